@@ -1,0 +1,224 @@
+# CampusPass. `make help` lists the targets.
+#
+# Variables: PORT, DATA, DEMO=0, WORKERS, TESTHOOKS=1, SANITIZE=1, DESTDIR,
+# PREFIX. Everything built is in build/, run-time data in var/.
+
+VERSION := 0.1.0
+PORT ?= 8080
+DATA ?= var
+DEMO ?= 1
+WORKERS ?= 2
+PREFIX ?= /usr/local
+
+# A build with test hooks, and one with sanitizers, have folders of their own.
+TESTHOOKS ?= 0
+SANITIZE ?= 0
+MODE := $(if $(filter 1,$(SANITIZE)),asan,$(if $(filter 1,$(TESTHOOKS)),hooks,plain))
+B := build/$(MODE)
+
+CC := gcc
+# `make V=1` shows the commands.
+Q := $(if $(V),,@)
+WARNINGS := -Wall -Wextra -Wformat=2 -Wconversion -Wshadow \
+	-Wstrict-prototypes -Wvla -Wno-missing-field-initializers -Werror
+HARDENING := -D_FORTIFY_SOURCE=3 -fstack-protector-strong \
+	-fstack-clash-protection -ftrivial-auto-var-init=zero \
+	-fno-delete-null-pointer-checks -fno-strict-overflow \
+	-fno-strict-aliasing -fPIE
+ifeq ($(shell uname -m),x86_64)
+HARDENING += -fcf-protection=full
+endif
+CFLAGS := -std=gnu17 -O2 -g -D_GNU_SOURCE -Ilib -Idb $(WARNINGS)
+LDFLAGS := -pie -Wl,-z,relro,-z,now,-z,noexecstack
+ifeq ($(SANITIZE),1)
+CFLAGS += -DTESTHOOKS -fsanitize=address,undefined \
+	-fno-sanitize-recover=all -fno-omit-frame-pointer
+LDFLAGS += -fsanitize=address,undefined
+else
+CFLAGS += $(HARDENING)
+endif
+ifeq ($(TESTHOOKS),1)
+CFLAGS += -DTESTHOOKS
+endif
+LDLIBS := -lfcgi -lsqlite3 -lsodium -lcmark
+
+PACKAGES := gcc make pkgconf libc6-dev libfcgi-dev libsqlite3-dev \
+	libsodium-dev libcmark-dev lighttpd \
+	lighttpd-mod-deflate tzdata
+TEST_PACKAGES := bats bats-support bats-assert bats-file parallel curl \
+	sqlite3 procps libxml2-utils clang libclang-rt-14-dev clang-format
+
+PROGRAMS := list book checkout tickets
+VIEWS := $(wildcard lib/views/*.html lib/views/*.txt)
+VIEW_C := $(patsubst lib/views/%,$(B)/views/%.c,$(VIEWS))
+VIEWC_C := lib/views/viewc.c lib/views/place.c
+LIB_C := $(filter-out $(VIEWC_C),$(wildcard lib/*/*.c))
+LIB_O := $(LIB_C:%.c=$(B)/%.o) $(VIEW_C:.c=.o)
+LIB := $(B)/libcampuspass.a
+TOOL_O := $(patsubst %.c,$(B)/%.o,$(wildcard db/*.c))
+
+# Hashes that pages carry: browsers fetch a changed style sheet, caches drop
+# pages of another build.
+hash = $(shell cat $(1) | cksum | cut -d' ' -f1)
+STYLE_VERSION := $(call hash,www/style.css)
+SOURCE_VERSION := $(call hash,$(VIEWS) cgi-bin/*.c lib/*/*.c www/style.css)
+
+.PHONY: help all build run test unit asan fuzz layers format format-check \
+	deps test-deps install clean
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | \
+		sed -E 's/^([a-z-]+):.*## ?(.*)/  \1\t\2/' | expand -t 18
+
+all: build
+build: $(PROGRAMS:%=$(B)/cgi-bin/%) $(B)/campuspass ## compile everything
+	@ln -sfn $(MODE)/cgi-bin build/cgi-bin
+	@ln -sfn $(MODE)/campuspass build/campuspass
+
+# ---- compiling ----
+
+$(B)/viewc: $(VIEWC_C) lib/views/place.h
+	@mkdir -p $(@D)
+	$Q$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(VIEWC_C)
+
+$(B)/views/%.c: lib/views/% $(B)/viewc
+	@mkdir -p $(@D)
+	$Q$(B)/viewc $< $@
+
+$(B)/views/%.o: $(B)/views/%.c
+	@echo '  cc $<'
+	$Q$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(B)/lib/web/page.o: CFLAGS += -DSTYLE_VERSION='"$(STYLE_VERSION)"'
+$(B)/lib/web/page.o: www/style.css
+$(B)/lib/web/cache.o: CFLAGS += -DSOURCE_VERSION='"$(SOURCE_VERSION)"'
+$(B)/lib/web/cache.o: $(VIEWS) $(wildcard cgi-bin/*.c) $(LIB_C)
+$(B)/db/campuspass.o: CFLAGS += -DCAMPUSPASS_VERSION='"$(VERSION)"'
+$(B)/db/schema.o: $(wildcard db/schema/*.sql)
+
+$(B)/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	@echo '  cc $<'
+	$Q$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(LIB): $(LIB_O)
+	@rm -f $@
+	$Qar rcs $@ $^
+
+# A program is NAME.c with its NAME_*.c.
+program_o = $(patsubst %.c,$(B)/%.o,cgi-bin/$(1).c $(wildcard cgi-bin/$(1)_*.c))
+define PROGRAM_RULE
+$$(B)/cgi-bin/$(1): $$(call program_o,$(1)) $$(LIB)
+	@mkdir -p $$(@D)
+	@echo '  ld $$@'
+	$$Q$$(CC) $$(LDFLAGS) -o $$@ $$^ $$(LDLIBS)
+endef
+$(foreach name,$(PROGRAMS),$(eval $(call PROGRAM_RULE,$(name))))
+
+$(B)/campuspass: $(TOOL_O) $(LIB)
+	@echo '  ld $@'
+	$Q$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)
+
+# ---- running ----
+
+# Debian packages that are missing are installed; nothing is asked when all
+# are there.
+missing = $(shell for p in $(1); do \
+	dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' \
+	|| echo $$p; done)
+define install-missing
+	@missing="$(call missing,$(1))"; [ -z "$$missing" ] || { \
+		sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+		$$sudo apt-get update -q && DEBIAN_FRONTEND=noninteractive \
+		$$sudo apt-get install -q -y --no-install-recommends $$missing; }
+endef
+
+deps: ## install the Debian packages for building and running
+	$(call install-missing,$(PACKAGES))
+
+test-deps: deps
+	$(call install-missing,$(TEST_PACKAGES))
+
+run: deps ## build, create the data, serve on PORT (8080) from DATA (var)
+	@$(MAKE) --no-print-directory build
+	@[ -f "$(DATA)/campuspass.db" ] || { \
+		$(B)/campuspass --data "$(DATA)" init && \
+		{ [ "$(DEMO)" = 0 ] || $(B)/campuspass --data "$(DATA)" demo; }; }
+	@mkdir -p "$(DATA)/run"
+	@echo "CampusPass is at http://localhost:$(PORT)/ - Ctrl-C ends it"
+	@CAMPUSPASS_PORT=$(PORT) CAMPUSPASS_DATA="$$(realpath "$(DATA)")" \
+		CAMPUSPASS_PROGRAMS="$$(realpath $(B)/cgi-bin)" \
+		CAMPUSPASS_WORKERS=$(WORKERS) \
+		PATH="$$PATH:/usr/sbin" exec lighttpd -D -f lighttpd.conf
+
+# ---- proving ----
+
+UNIT := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
+
+$(B)/unit/%: tests/unit/%.c $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -Itests/unit $(LDFLAGS) -MMD -MP -o $@ $< \
+		$(wildcard db/schema.c) $(LIB) $(LDLIBS)
+
+unit-programs: $(UNIT:%=$(B)/unit/%) $(B)/viewc
+
+test: test-deps ## everything: unit, end to end, layers; N passed, N failed
+	@tests/run.sh
+
+unit: ## the unit tests alone
+	@$(MAKE) --no-print-directory TESTHOOKS=1 build unit-programs
+	@for t in $(UNIT); do build/hooks/unit/$$t || exit 1; done
+
+asan: test-deps ## the whole suite under AddressSanitizer and UBSan
+	@SANITIZE=1 tests/run.sh
+
+FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+RUNS ?= 1000000
+FUZZ_LIB_C := $(filter-out lib/web/transport.c lib/web/server.c,$(LIB_C))
+
+build/fuzz/%: tests/fuzz/fuzz_%.c $(LIB_C)
+	@mkdir -p $(@D)
+	clang -std=gnu17 -O1 -g -D_GNU_SOURCE -Ilib -Ilib/views \
+		-DSTYLE_VERSION='""' -DSOURCE_VERSION='""' \
+		-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
+		-o $@ $< $(wildcard lib/base/*.c) lib/web/fields.c lib/views/view.c \
+		-lsodium
+
+fuzz: test-deps $(FUZZERS:%=build/fuzz/%) ## each parser for RUNS (1,000,000) runs
+	@for f in $(FUZZERS); do mkdir -p build/corpus/$$f; \
+		echo "fuzz $$f"; build/fuzz/$$f -runs=$(RUNS) -max_len=4096 \
+		-timeout=10 -verbosity=0 -print_final_stats=1 build/corpus/$$f \
+		2>&1 | grep -E 'ERROR|SUMMARY|number_of_executed' || exit 1; done
+
+layers: ## includes point downwards only
+	@tests/layers.sh
+
+SOURCES := $(wildcard lib/*/*.c lib/*/*.h cgi-bin/*.c cgi-bin/*.h db/*.c \
+	db/*.h tests/*/*.c tests/*/*.h)
+format: ## lay out the C sources
+	clang-format -i $(SOURCES)
+format-check: ## is the layout clang-format's?
+	@clang-format --dry-run -Werror $(SOURCES)
+
+# ---- installing ----
+
+SHARE := $(DESTDIR)$(PREFIX)/share/campuspass
+LIBEXEC := $(DESTDIR)$(PREFIX)/lib/campuspass/cgi-bin
+
+install: ## copy to DESTDIR/PREFIX; never with test hooks
+	@$(MAKE) --no-print-directory TESTHOOKS=0 SANITIZE=0 build
+	install -d $(LIBEXEC) $(SHARE) $(DESTDIR)$(PREFIX)/bin \
+		$(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 755 $(PROGRAMS:%=build/plain/cgi-bin/%) $(LIBEXEC)
+	install -m 755 build/plain/campuspass $(DESTDIR)$(PREFIX)/bin
+	install -m 644 db/campuspass.1 $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 lighttpd.conf $(SHARE)
+	cp -R www $(SHARE)
+	chmod -R u=rwX,go=rX $(SHARE)/www
+
+clean: ## remove what was built (not the data)
+	rm -rf build

@@ -1,0 +1,31 @@
+/*
+ * book: from an event to a hold, or to a place in the waiting list.
+ */
+#include "book.h"
+
+#include "web/page.h"
+#include "web/server.h"
+
+static const struct route routes[] = {
+    {METHOD_GET, "/book/{event}", book_show_form, ACCESS_ANYONE,
+	OWNER_NOTHING},
+    {METHOD_POST, "/book/{event}", book_place, ACCESS_ANYONE, OWNER_NOTHING},
+    {METHOD_GET, "/book/{event}/queue", book_show_queue, ACCESS_ANYONE,
+	OWNER_NOTHING},
+    {METHOD_POST, "/book/{event}/queue", book_join_queue, ACCESS_ANYONE,
+	OWNER_NOTHING},
+    {METHOD_GET, "/book/{event}/queue/{key}", book_show_entry, ACCESS_ANYONE,
+	OWNER_NOTHING},
+};
+
+static const struct program program = {
+    .name = "book",
+    .face = &page_face,
+    .routes = routes,
+    .route_count = COUNT_OF(routes),
+};
+
+int main(void)
+{
+	return server_main(&program);
+}

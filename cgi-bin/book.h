@@ -1,0 +1,45 @@
+/*
+ * Book: choosing places, and waiting for them. Each function answers one
+ * route of book.c.
+ */
+#ifndef BOOK_H
+#define BOOK_H
+
+#include "booking/order.h"
+#include "web/form.h"
+#include "web/request.h"
+
+/* book_places.c */
+MUST_CHECK struct error *book_show_form(struct request *request);
+MUST_CHECK struct error *book_place(struct request *request);
+
+/* book_queue.c */
+MUST_CHECK struct error *book_show_queue(struct request *request);
+MUST_CHECK struct error *book_join_queue(struct request *request);
+MUST_CHECK struct error *book_show_entry(struct request *request);
+
+/* ---- shared by both forms: book_form.c ---- */
+
+/* Fields of both forms: tier, quantity, name, email. */
+void book_read_form(struct request *request, struct form *form);
+void book_start_form(struct request *request, struct form *form);
+
+/*
+ * The form's values as an order; every value that is wrong is a mistake of
+ * the form. The tier is not checked here.
+ */
+void book_read_order(
+    struct request *request, struct form *form, struct order *order);
+
+/* Whether sold-out tiers can be chosen. */
+enum tier_choice {
+	CHOOSE_AVAILABLE, /* sold-out ones are shown, but disabled */
+	CHOOSE_CLASS,	  /* all, and "any" */
+};
+
+/* The tiers as radio buttons; the first one's id is the field's. */
+struct field_view book_tier_field(struct request *request,
+    const struct form *form, const struct event *event,
+    enum tier_choice choice);
+
+#endif

@@ -1,0 +1,115 @@
+/*
+ * What the booking form and the waiting list's form share.
+ */
+#include "base/text.h"
+#include "book.h"
+#include "booking/event.h"
+#include "web/present.h"
+
+static const struct form_field fields[] = {
+    {.name = "tier", .label = "Ticket type",
+	.missing = "Choose a ticket type"},
+    {.name = "quantity",
+	.label = "Quantity",
+	.hint = "How many tickets",
+	.inputmode = "numeric",
+	.missing = "Enter how many tickets you want",
+	.longest = 30,
+	.is_short = true},
+    {.name = "name",
+	.label = "Name",
+	.hint = "As it should stand on the tickets",
+	.autocomplete = "name",
+	.missing = "Enter your name",
+	.longest = 100},
+    {.name = "email",
+	.label = "Email address",
+	.hint = "The tickets are sent there",
+	.type = "email",
+	.autocomplete = "email",
+	.missing = "Enter your email address",
+	.longest = 254},
+};
+
+void book_read_form(struct request *request, struct form *form)
+{
+	form_read(form, request->shop.arena, fields, COUNT_OF(fields),
+	    &request->form);
+}
+
+void book_start_form(struct request *request, struct form *form)
+{
+	form_start(form, request->shop.arena, fields, COUNT_OF(fields));
+	form_set(form, "quantity", "1");
+}
+
+void book_read_order(
+    struct request *request, struct form *form, struct order *order)
+{
+	struct arena *arena = request->shop.arena;
+	struct error *error;
+
+	request_need_browser(request);
+	*order = (struct order){
+	    .event = request_param(request, "event"),
+	    .tier = text_trim(arena, form_value(form, "tier")),
+	    .name = text_trim(arena, form_value(form, "name")),
+	    .email = "",
+	    .viewer = &request->viewer,
+	    .source = "page",
+	    .form_key = request_form(request, "form_key"),
+	    .replaces = request_form(request, "replaces"),
+	};
+	error = order_read_quantity(
+	    form_value(form, "quantity"), &order->quantity);
+	if (error)
+		form_take_error(form, error);
+	error = order_read_email(
+	    arena, form_value(form, "email"), &order->email);
+	if (error)
+		form_take_error(form, error);
+}
+
+static struct option tier_option(struct arena *arena,
+    const struct tier *tier, const struct form *form, enum tier_choice choice)
+{
+	struct stock_view stock = present_stock(arena, tier->left);
+
+	return (struct option){
+	    .value = tier->slug,
+	    .label = tier->name,
+	    .hint = arena_format(arena, "%s, %s",
+		present_price(arena, tier->price), stock.text),
+	    .id = arena_format(arena, "tier-%s", tier->slug),
+	    .is_selected = text_equal(form_value(form, "tier"), tier->slug),
+	    .is_disabled = choice == CHOOSE_AVAILABLE && stock.is_sold_out,
+	};
+}
+
+struct field_view book_tier_field(struct request *request,
+    const struct form *form, const struct event *event,
+    enum tier_choice choice)
+{
+	struct arena *arena = request->shop.arena;
+	struct field_view field = form_field(form, "tier");
+	struct option *options =
+	    arena_array(arena, event->tiers.count + 1, sizeof(*options));
+	size_t count = event->tiers.count;
+
+	for (size_t i = 0; i < count; i++)
+		options[i] = tier_option(
+		    arena, &event->tiers.items[i], form, choice);
+	if (choice == CHOOSE_CLASS && count > 1)
+		options[count++] = (struct option){
+		    .value = "any",
+		    .label = "Whatever comes free first",
+		    .id = "tier-any",
+		    .is_selected = text_equal(form_value(form, "tier"), "any"),
+		};
+	if (count == 1 && !form->is_checked)
+		options[0].is_selected = true;
+	if (count > 0)
+		options[0].id = field.id;
+	field.options = (struct option_list){.items = options, .count = count};
+	return field;
+}

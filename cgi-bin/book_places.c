@@ -1,0 +1,140 @@
+/*
+ * The booking form and the hold it makes (R15-R21, R29, R30, R75).
+ */
+#include "book.h"
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "booking/event.h"
+#include "booking/hold.h"
+#include "store/booking_store.h"
+#include "store/event_store.h"
+#include "web/page.h"
+#include "web/present.h"
+
+/* ---- showing ---- */
+
+/* The person's unfinished booking: to continue, change or release (R75). */
+static struct error *fill_own_hold(
+    struct request *request, struct book_view *view)
+{
+	const struct shop *shop = &request->shop;
+	int64_t now = clock_now();
+	struct booking own;
+	struct event event;
+
+	TRY(booking_store_unfinished(
+	    shop->db, shop->arena, &request->viewer, now, &own));
+	if (own.id == 0)
+		return NULL;
+	TRY(event_store_find_id(shop->db, shop->arena, own.event_id,
+	    EVENTS_ALL, now, &event));
+	view->own_hold = (struct own_hold_view){
+	    .is_shown = true,
+	    .event = event.title,
+	    .places = page_places(shop->arena, &own),
+	    .time_left = own.state == BOOKING_HELD
+		? clock_span(shop->arena, own.expires_at - now)
+		: "being paid",
+	    .checkout = url_local(shop->arena, "/checkout/{}", own.reference),
+	    .release =
+		url_local(shop->arena, "/checkout/{}/release", own.reference),
+	    .secret = page_secret(request, SECRET_PLAIN),
+	};
+	if (own.state == BOOKING_HELD)
+		view->replaces = own.reference;
+	return NULL;
+}
+
+static void fill_sale(struct arena *arena, const struct event *event,
+    int64_t now, struct book_view *view)
+{
+	enum sale_state state = event_sale_state(event, now);
+
+	if (state != SALE_OPEN) {
+		view->closed_title = "Booking not available";
+		view->closed_why =
+		    event_sale_reason(arena, event, NULL, state);
+		view->offers_queue =
+		    state == SALE_NOT_YET && event->queue_is_open;
+	} else if (event_is_sold_out(event) && !view->replaces) {
+		view->closed_title = "Sold out";
+		view->closed_why = "All places are taken.";
+		view->offers_queue = true;
+	} else {
+		view->is_open = true;
+	}
+}
+
+/* The page with the form, and with an error where there is one. */
+static struct error *show(struct request *request, const struct form *form,
+    const struct error *error)
+{
+	struct arena *arena = request->shop.arena;
+	int64_t now = clock_now();
+	struct event event;
+	struct book_view view;
+
+	TRY(event_store_find(request->shop.db, arena,
+	    request_param(request, "event"), EVENTS_PUBLIC, now, &event));
+	view = (struct book_view){
+	    .page = page_frame(request,
+		arena_format(arena, "Book - %s", event.title)),
+	    .box = page_problems(request, form, error),
+	    .secret = page_secret(request, SECRET_CREATES),
+	    .title = event.title,
+	    .starts = present_when(&event, event.starts_at, WHEN_LONG),
+	    .place = event_place(&event),
+	    .event = present_event_url(arena, &event),
+	    .action = url_local(arena, "/book/{}", event.slug),
+	    .name = form_field(form, "name"),
+	    .email = form_field(form, "email"),
+	    .quantity = form_field(form, "quantity"),
+	    .tier = book_tier_field(request, form, &event, CHOOSE_AVAILABLE),
+	    .hold_time =
+		clock_span(arena, hold_seconds(&request->shop, &event)),
+	    .queue = url_local(arena, "/book/{}/queue", event.slug),
+	};
+	view.page.has_error = view.box.is_shown;
+	TRY(fill_own_hold(request, &view));
+	fill_sale(arena, &event, now, &view);
+	view_book(&request->response.body, &view);
+	return NULL;
+}
+
+struct error *book_show_form(struct request *request)
+{
+	struct form form;
+
+	book_start_form(request, &form);
+	return show(request, &form, NULL);
+}
+
+/* ---- placing ---- */
+
+struct error *book_place(struct request *request)
+{
+	struct order order;
+	struct booking booking;
+	struct error *error;
+	struct form form;
+
+	book_read_form(request, &form);
+	book_read_order(request, &form, &order);
+	if (!form_is_right(&form)) {
+		request->response.status = 400;
+		return show(request, &form, NULL);
+	}
+	error = hold_place(&request->shop, &order, &booking);
+	if (!error) {
+		request_redirect(request,
+		    url_local(request->shop.arena, "/checkout/{}",
+			booking.reference));
+		return NULL;
+	}
+	if (!page_can_show(error))
+		return error;
+	form_take_error(&form, error);
+	page_set_status(request, error);
+	return show(request, &form, error);
+}

@@ -1,0 +1,21 @@
+/*
+ * List: the visitors' pages. Each function answers one route of list.c.
+ */
+#ifndef LIST_H
+#define LIST_H
+
+#include "base/error.h"
+#include "web/request.h"
+
+/* list_find.c */
+MUST_CHECK struct error *list_show_events(struct request *request);
+
+/* list_event.c */
+MUST_CHECK struct error *list_show_event(struct request *request);
+MUST_CHECK struct error *list_show_comparison(struct request *request);
+
+/* list_site.c */
+MUST_CHECK struct error *list_show_terms(struct request *request);
+MUST_CHECK struct error *list_show_status(struct request *request);
+
+#endif

@@ -1,0 +1,240 @@
+/*
+ * campuspass: the operator's command. One table of verbs; the manual is
+ * campuspass(1).
+ */
+#include "base/clock.h"
+#include "base/config.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "booking/chores.h"
+#include "demo.h"
+#include "schema.h"
+#include "store/db.h"
+#include "store/stock_store.h"
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#ifndef CAMPUSPASS_VERSION
+#error "the build defines CAMPUSPASS_VERSION as a string"
+#endif
+
+enum exit_code {
+	EXIT_GOOD,
+	EXIT_FAILED, /* it could not be done; standard error says why */
+	EXIT_USAGE,  /* the call's words are off */
+};
+
+/* What a verb works with. */
+struct call {
+	struct shop shop;      /* db is open where the verb needs it */
+	struct config config;
+	const char *data;      /* the data directory, as named */
+	int argument_count;
+	char **arguments;      /* behind the verb */
+};
+
+/* What a verb needs before it runs. */
+enum need {
+	NEEDS_NOTHING,
+	NEEDS_DATA,	/* a configuration */
+	NEEDS_ANY_DB,	/* a database of any schema; created */
+	NEEDS_DB,	/* a database of this program's schema */
+};
+
+struct verb {
+	const char *name;
+	const char *arguments; /* for the help; "" none */
+	int argument_count;    /* how many it takes */
+	enum need need;
+	struct error *(*run)(struct call *call);
+	const char *help;
+};
+
+static struct error *open_data(struct call *call, enum need need);
+
+/* ---- the verbs ---- */
+
+static struct error *migrate(struct call *call)
+{
+	size_t count;
+	const struct db_schema *files = schema_files(&count);
+	int version;
+
+	TRY(db_migrate(call->shop.db, files, count, &version));
+	printf("schema %d\n", version);
+	return NULL;
+}
+
+static struct error *init(struct call *call)
+{
+	char path[PATH_MAX];
+
+	if (!call->data)
+		call->data = getenv("CAMPUSPASS_DATA");
+	if (text_is_empty(call->data))
+		return fail(CONFIGURATION_ERROR,
+		    "Name the directory to create: campuspass --data DIR init");
+	TRY(config_create(call->shop.arena, call->data));
+	if (!realpath(call->data, path))
+		return fail(CONFIGURATION_ERROR, "%s is gone", call->data);
+	setenv("CAMPUSPASS_DATA", path, true);
+	TRY(open_data(call, NEEDS_ANY_DB));
+	TRY(migrate(call));
+	printf("%s is ready\n", path);
+	return NULL;
+}
+
+static struct error *demo(struct call *call)
+{
+	TRY(demo_load(&call->shop));
+	printf("demo events loaded\n");
+	return NULL;
+}
+
+static struct error *sweep(struct call *call)
+{
+	return chores_run_all(&call->shop);
+}
+
+static struct error *check(struct call *call)
+{
+	const char *damage, *findings;
+
+	TRY(db_integrity(call->shop.db, call->shop.arena, &damage));
+	TRY(stock_check(call->shop.db, call->shop.arena, &findings));
+	fputs(damage, stdout);
+	fputs(findings, stdout);
+	if (*damage || *findings)
+		return fail(STORAGE_ERROR, "The database is not sound");
+	printf("the database is sound\n");
+	return NULL;
+}
+
+static struct error *version(struct call *call)
+{
+	(void)call;
+	printf("CampusPass %s, schema %d\n", CAMPUSPASS_VERSION,
+	    DB_SCHEMA_VERSION);
+	return NULL;
+}
+
+static struct error *help(struct call *call);
+
+static const struct verb verbs[] = {
+    {"init", "", 0, NEEDS_NOTHING, init,
+	"create the data directory, its keys and the database"},
+    {"migrate", "", 0, NEEDS_ANY_DB, migrate,
+	"bring the database to this program's schema"},
+    {"demo", "", 0, NEEDS_DB, demo, "add events to look around with"},
+    {"sweep", "", 0, NEEDS_DB, sweep,
+	"end lapsed holds, settle open payments (for cron)"},
+    {"check", "", 0, NEEDS_DB, check,
+	"prove that the database is sound and nothing is oversold"},
+    {"version", "", 0, NEEDS_NOTHING, version, "print the version"},
+    {"help", "", 0, NEEDS_NOTHING, help, "print this"},
+};
+
+static struct error *help(struct call *call)
+{
+	(void)call;
+	printf("usage: campuspass [--data DIR] VERB\n\n");
+	for (size_t i = 0; i < COUNT_OF(verbs); i++)
+		printf("  %-8s %-12s %s\n", verbs[i].name,
+		    verbs[i].arguments, verbs[i].help);
+	printf("\nDIR is the data directory; without --data it is "
+	       "$CAMPUSPASS_DATA, or what the\nfile data-directory beside "
+	       "the program names. More in campuspass(1).\n");
+	return NULL;
+}
+
+/* ---- running one ---- */
+
+static struct error *open_data(struct call *call, enum need need)
+{
+	const char *data;
+
+	if (need == NEEDS_NOTHING)
+		return NULL;
+	TRY(config_find_data(call->shop.arena, &data));
+	clock_set_directory(data);
+	TRY(config_load(call->shop.arena, data, &call->config));
+	call->shop.config = &call->config;
+	if (need == NEEDS_ANY_DB)
+		return db_open_any(
+		    call->shop.arena, &call->config, &call->shop.db);
+	if (need == NEEDS_DB)
+		return db_open(
+		    call->shop.arena, &call->config, &call->shop.db);
+	return NULL;
+}
+
+static const struct verb *find_verb(const char *name)
+{
+	for (size_t i = 0; i < COUNT_OF(verbs); i++)
+		if (text_equal(verbs[i].name, name))
+			return &verbs[i];
+	return NULL;
+}
+
+static void print_error(const struct error *error)
+{
+	for (; error; error = error->cause)
+		fprintf(stderr, "campuspass: %s\n", error->message);
+}
+
+static enum exit_code run(const struct verb *verb, struct call *call)
+{
+	struct error *error = open_data(call, verb->need);
+
+	if (!error)
+		error = verb->run(call);
+	if (call->shop.db)
+		db_close(call->shop.db);
+	print_error(error);
+	return error ? EXIT_FAILED : EXIT_GOOD;
+}
+
+/* Take --data DIR off the front. */
+static bool read_options(struct call *call, int *count, char ***words)
+{
+	if (*count >= 1 && text_equal((*words)[0], "--data")) {
+		if (*count < 2)
+			return false;
+		call->data = (*words)[1];
+		setenv("CAMPUSPASS_DATA", call->data, true);
+		*count -= 2;
+		*words += 2;
+	}
+	return *count >= 1;
+}
+
+int main(int count, char **words)
+{
+	struct arena arena = ARENA_EMPTY;
+	struct call call = {.shop = {.arena = &arena}};
+	const struct verb *verb;
+	enum exit_code code;
+
+	umask(077);
+	signal(SIGXFSZ, SIG_IGN);
+	log_open("campuspass", NULL);
+	count--;
+	words++;
+	if (!read_options(&call, &count, &words) ||
+	    !(verb = find_verb(words[0])) ||
+	    count - 1 != verb->argument_count) {
+		fprintf(stderr,
+		    "usage: campuspass [--data DIR] VERB; "
+		    "campuspass help lists the verbs\n");
+		return EXIT_USAGE;
+	}
+	call.argument_count = count - 1;
+	call.arguments = words + 1;
+	code = run(verb, &call);
+	arena_close(&arena);
+	return (int)code;
+}

@@ -1,0 +1,14 @@
+/*
+ * Demo: events to look around with, dated from the moment of loading.
+ */
+#ifndef DB_DEMO_H
+#define DB_DEMO_H
+
+#include "booking/shop.h"
+
+/*
+ * Add the demo events, all or none. STATE_ERROR when one of them exists.
+ */
+MUST_CHECK struct error *demo_load(const struct shop *shop);
+
+#endif

@@ -1,0 +1,308 @@
+-- CampusPass schema 1, for SQLite. `campuspass migrate` applies the files of
+-- this folder in order; PRAGMA user_version holds the last one applied.
+--
+-- Conventions: tables and columns are singular snake_case; moments are epoch
+-- seconds; money is integer minor units; booleans are 0 and 1; NULL means
+-- "not set" and nothing else. Constraints are the last line of defence: the
+-- domain asks first, and a constraint that fires is a bug or a lost race.
+
+-- The catalogue: one row. Its version is raised in each transaction that
+-- changes what visitors' list and event pages show, stock included; pages
+-- kept in memory are valid for one version. Every writer of stock raises it
+-- first, so on engines with row locks this row is also the writers' order.
+CREATE TABLE catalogue (
+  id      INTEGER PRIMARY KEY CHECK (id = 1),
+  version INTEGER NOT NULL                      -- raised by one
+) STRICT;
+INSERT INTO catalogue (id, version) VALUES (1, 1);
+
+-- A person with an account.
+CREATE TABLE user (
+  id            INTEGER PRIMARY KEY,
+  username      TEXT NOT NULL,                  -- as shown
+  username_key  TEXT NOT NULL UNIQUE,           -- folded, for comparing
+  email         TEXT UNIQUE,                    -- lower case; NULL once erased
+  first_name    TEXT NOT NULL DEFAULT '',
+  last_name     TEXT NOT NULL DEFAULT '',
+  password_hash TEXT,                           -- Argon2id string; NULL: none
+  role          TEXT NOT NULL DEFAULT 'user'
+                CHECK (role IN ('user', 'door', 'organiser', 'admin')),
+  verified_at   INTEGER,                        -- email proved; NULL not yet
+  disabled_at   INTEGER,                        -- NULL: may sign in
+  created_at    INTEGER NOT NULL
+) STRICT;
+
+-- A place where events happen.
+CREATE TABLE venue (
+  id         INTEGER PRIMARY KEY,
+  slug       TEXT NOT NULL UNIQUE,              -- in addresses
+  name       TEXT NOT NULL,
+  address    TEXT NOT NULL DEFAULT '',          -- postal, one line
+  latitude   REAL CHECK (latitude BETWEEN -90 AND 90),     -- WGS 84
+  longitude  REAL CHECK (longitude BETWEEN -180 AND 180),  -- WGS 84
+  created_at INTEGER NOT NULL,
+  CHECK ((latitude IS NULL) = (longitude IS NULL))
+) STRICT;
+
+-- Something one can go to.
+CREATE TABLE event (
+  id                INTEGER PRIMARY KEY,
+  slug              TEXT NOT NULL UNIQUE,       -- in addresses
+  owner_id          INTEGER REFERENCES user (id),  -- organiser; NULL: admins
+  title             TEXT NOT NULL CHECK (title <> ''),
+  type              TEXT NOT NULL DEFAULT 'other'
+                    CHECK (type IN ('concert', 'conference', 'workshop',
+                      'webinar', 'series', 'hackathon', 'comedy', 'theatre',
+                      'other')),
+  summary           TEXT NOT NULL DEFAULT '',   -- one sentence, for lists
+  description       TEXT NOT NULL DEFAULT '',   -- Markdown
+  venue_id          INTEGER REFERENCES venue (id), -- NULL: online
+  online_url        TEXT,                       -- where an online event is
+  image             TEXT,                       -- file of its picture
+  timezone          TEXT NOT NULL,              -- IANA name, its wall clock
+  currency          TEXT NOT NULL CHECK (length(currency) = 3),
+  starts_at         INTEGER NOT NULL,
+  ends_at           INTEGER NOT NULL,
+  doors_minutes     INTEGER NOT NULL DEFAULT 60 CHECK (doors_minutes >= 0),
+  booking_opens_at  INTEGER,                    -- NULL: when published
+  booking_closes_at INTEGER,                    -- NULL: at the end
+  status            TEXT NOT NULL DEFAULT 'draft'
+                    CHECK (status IN
+                      ('draft', 'published', 'cancelled', 'completed')),
+  seating           TEXT NOT NULL DEFAULT 'general'
+                    CHECK (seating IN ('general', 'reserved')),
+  hold_minutes      INTEGER CHECK (hold_minutes > 0),  -- NULL: the site's
+  max_per_booking   INTEGER CHECK (max_per_booking > 0), -- NULL: no limit
+  max_per_person    INTEGER CHECK (max_per_person > 0), -- NULL: no limit
+  one_booking_each  INTEGER NOT NULL DEFAULT 1
+                    CHECK (one_booking_each IN (0, 1)),
+  queue_is_open     INTEGER NOT NULL DEFAULT 0 CHECK (queue_is_open IN (0, 1)),
+  metadata          TEXT NOT NULL DEFAULT '{}', -- JSON of API clients
+  version           INTEGER NOT NULL DEFAULT 1, -- raised by each edit
+  created_at        INTEGER NOT NULL,
+  updated_at        INTEGER NOT NULL,
+  CHECK (ends_at > starts_at)
+) STRICT;
+-- The list: what is public, by start; and the edges in time that change it.
+CREATE INDEX event_by_start ON event (starts_at, id) WHERE status <> 'draft';
+CREATE INDEX event_by_end ON event (ends_at) WHERE status <> 'draft';
+CREATE INDEX event_by_opening ON event (booking_opens_at)
+  WHERE booking_opens_at IS NOT NULL;
+CREATE INDEX event_by_closing ON event (booking_closes_at)
+  WHERE booking_closes_at IS NOT NULL;
+CREATE INDEX event_by_venue ON event (venue_id);
+CREATE INDEX event_by_owner ON event (owner_id);
+
+-- A class of tickets of an event, with its price and stock.
+-- Invariant I1: sold + held <= capacity, always. `held` counts lapsed holds
+-- too, until somebody settles them; see stock_store.c for what is left.
+CREATE TABLE tier (
+  id             INTEGER PRIMARY KEY,
+  event_id       INTEGER NOT NULL REFERENCES event (id),
+  slug           TEXT NOT NULL,                 -- "vip", unique in the event
+  name           TEXT NOT NULL CHECK (name <> ''),
+  position       INTEGER NOT NULL DEFAULT 0,    -- order on pages
+  rank           INTEGER NOT NULL DEFAULT 0,    -- 0 is served first
+  price          INTEGER NOT NULL CHECK (price >= 0),
+  capacity       INTEGER CHECK (capacity >= 0), -- NULL: unlimited
+  sold           INTEGER NOT NULL DEFAULT 0 CHECK (sold >= 0),
+  held           INTEGER NOT NULL DEFAULT 0 CHECK (held >= 0),
+  sale_opens_at  INTEGER,                       -- NULL: the event's window
+  sale_closes_at INTEGER,
+  UNIQUE (event_id, slug),
+  CHECK (capacity IS NULL OR sold + held <= capacity)
+) STRICT;
+CREATE INDEX tier_by_opening ON tier (sale_opens_at)
+  WHERE sale_opens_at IS NOT NULL;
+CREATE INDEX tier_by_closing ON tier (sale_closes_at)
+  WHERE sale_closes_at IS NOT NULL;
+
+-- A numbered seat of an event with reserved seating.
+CREATE TABLE seat (
+  id            INTEGER PRIMARY KEY,
+  event_id      INTEGER NOT NULL REFERENCES event (id),
+  tier_id       INTEGER NOT NULL REFERENCES tier (id),
+  row_name      TEXT NOT NULL,                  -- "A"
+  number        INTEGER NOT NULL CHECK (number > 0),
+  is_accessible INTEGER NOT NULL DEFAULT 0 CHECK (is_accessible IN (0, 1)),
+  UNIQUE (event_id, row_name, number)
+) STRICT;
+CREATE INDEX seat_by_tier ON seat (tier_id);
+
+-- A purchase: places of one event for one person, in one of seven states.
+CREATE TABLE booking (
+  id           INTEGER PRIMARY KEY,
+  reference    TEXT NOT NULL UNIQUE,            -- 10 characters, no secret
+  event_id     INTEGER NOT NULL REFERENCES event (id),
+  user_id      INTEGER REFERENCES user (id),    -- NULL: a guest
+  browser      TEXT,                            -- id in its signed cookie
+  name         TEXT NOT NULL DEFAULT '',
+  email        TEXT,                            -- lower case; NULL: none
+  state        TEXT NOT NULL
+               CHECK (state IN ('held', 'paying', 'confirmed', 'cancelled',
+                 'released', 'expired', 'failed')),
+  source       TEXT NOT NULL                    -- which face sold it
+               CHECK (source IN ('page', 'api', 'counter', 'queue')),
+  quantity     INTEGER NOT NULL CHECK (quantity > 0),
+  total        INTEGER NOT NULL CHECK (total >= 0),
+  currency     TEXT NOT NULL,
+  person_key   TEXT,           -- email while live, where each may book once
+  form_key     TEXT UNIQUE,    -- the form's one-time key (I4)
+  form_digest  TEXT,           -- what that form said
+  created_at   INTEGER NOT NULL,
+  expires_at   INTEGER NOT NULL,                -- end of the hold
+  extensions   INTEGER NOT NULL DEFAULT 0,      -- how often extended
+  terms_at     INTEGER,                         -- terms accepted
+  confirmed_at INTEGER,
+  ended_at     INTEGER,        -- cancelled, released, expired or failed
+  note         TEXT NOT NULL DEFAULT ''         -- the staff's
+) STRICT;
+-- One live booking for an email, where the event's policy says so (R20).
+CREATE UNIQUE INDEX booking_person ON booking (event_id, person_key);
+-- Holds of an event by their end (stock), all holds by their end (caches).
+CREATE INDEX booking_hold ON booking (event_id, expires_at)
+  WHERE state = 'held';
+CREATE INDEX booking_hold_end ON booking (expires_at) WHERE state = 'held';
+CREATE INDEX booking_paying ON booking (event_id, expires_at)
+  WHERE state = 'paying';
+CREATE INDEX booking_by_event ON booking (event_id, email);
+CREATE INDEX booking_by_browser ON booking (browser, created_at);
+CREATE INDEX booking_by_user ON booking (user_id, created_at);
+CREATE INDEX booking_by_email ON booking (email, created_at);
+
+-- The places of a booking: a line a tier, or a line a seat.
+CREATE TABLE booking_item (
+  id         INTEGER PRIMARY KEY,
+  booking_id INTEGER NOT NULL REFERENCES booking (id),
+  tier_id    INTEGER NOT NULL REFERENCES tier (id),
+  seat_id    INTEGER REFERENCES seat (id),      -- reserved seating
+  quantity   INTEGER NOT NULL CHECK (quantity > 0),
+  price      INTEGER NOT NULL CHECK (price >= 0), -- of one, when booked
+  is_live    INTEGER NOT NULL DEFAULT 1         -- 0 once given back
+             CHECK (is_live IN (0, 1)),
+  CHECK (seat_id IS NULL OR quantity = 1)
+) STRICT;
+CREATE INDEX booking_item_by_booking ON booking_item (booking_id);
+-- Invariant I2: a seat belongs to at most one live booking.
+CREATE UNIQUE INDEX booking_item_seat ON booking_item (seat_id)
+  WHERE is_live = 1 AND seat_id IS NOT NULL;
+
+-- One try to be paid. Committed before the gateway is called, so that a
+-- process that dies leaves a trace; the key makes it one charge.
+CREATE TABLE payment_attempt (
+  id                INTEGER PRIMARY KEY,
+  booking_id        INTEGER NOT NULL REFERENCES booking (id),
+  gateway           TEXT NOT NULL,              -- "campuspay"
+  idempotency_key   TEXT NOT NULL UNIQUE,
+  amount            INTEGER NOT NULL CHECK (amount > 0),
+  currency          TEXT NOT NULL,
+  state             TEXT NOT NULL
+                    CHECK (state IN ('started', 'captured', 'declined',
+                      'failed', 'unknown')),
+  gateway_reference TEXT,                       -- the gateway's own id
+  reason            TEXT NOT NULL DEFAULT '',   -- why not
+  return_hash       TEXT UNIQUE,     -- SHA-256 of the token in return links
+  cancel_hash       TEXT UNIQUE,
+  created_at        INTEGER NOT NULL,
+  settled_at        INTEGER                     -- NULL: still open
+) STRICT;
+CREATE INDEX payment_attempt_by_booking ON payment_attempt (booking_id);
+CREATE INDEX payment_attempt_open ON payment_attempt (created_at)
+  WHERE settled_at IS NULL;
+-- At most one attempt of a booking is open, so at most one charge is at stake.
+CREATE UNIQUE INDEX payment_attempt_single ON payment_attempt (booking_id)
+  WHERE settled_at IS NULL;
+
+-- Every movement of money as lines of a double entry (invariant I7): the
+-- lines of an entry add up to zero; lines are never changed or removed.
+-- Accounts: 'gateway:NAME' what the gateway holds for us, 'sales' what was
+-- earned (negative: income), 'refunds', 'fees'.
+CREATE TABLE ledger (
+  id                 INTEGER PRIMARY KEY,
+  entry              TEXT NOT NULL,             -- joins the lines
+  kind               TEXT NOT NULL
+                     CHECK (kind IN ('charge', 'refund', 'fee')),
+  account            TEXT NOT NULL,
+  amount             INTEGER NOT NULL CHECK (amount <> 0),
+  currency           TEXT NOT NULL,
+  booking_id         INTEGER NOT NULL REFERENCES booking (id),
+  payment_attempt_id INTEGER REFERENCES payment_attempt (id),
+  created_at         INTEGER NOT NULL,
+  UNIQUE (entry, account)
+) STRICT;
+CREATE INDEX ledger_by_booking ON ledger (booking_id);
+CREATE TRIGGER ledger_no_update BEFORE UPDATE ON ledger
+BEGIN
+  SELECT RAISE(ABORT, 'the ledger is append-only');
+END;
+CREATE TRIGGER ledger_no_delete BEFORE DELETE ON ledger
+BEGIN
+  SELECT RAISE(ABORT, 'the ledger is append-only');
+END;
+
+-- One admission, made in the transaction that confirms its booking.
+CREATE TABLE ticket (
+  id           INTEGER PRIMARY KEY,
+  booking_id   INTEGER NOT NULL REFERENCES booking (id),
+  event_id     INTEGER NOT NULL REFERENCES event (id),
+  tier_id      INTEGER NOT NULL REFERENCES tier (id),
+  seat_id      INTEGER REFERENCES seat (id),
+  code         TEXT NOT NULL UNIQUE,            -- "TKT-" and 16 hex digits
+  holder_name  TEXT NOT NULL DEFAULT '',
+  holder_email TEXT,
+  status       TEXT NOT NULL DEFAULT 'active'
+               CHECK (status IN
+                 ('active', 'used', 'expired', 'cancelled', 'refunded')),
+  price        INTEGER NOT NULL CHECK (price >= 0),
+  check_in_at  INTEGER,                         -- the first admission
+  metadata     TEXT NOT NULL DEFAULT '{}',      -- JSON of API clients
+  created_at   INTEGER NOT NULL,
+  ended_at     INTEGER                          -- cancelled or refunded
+) STRICT;
+CREATE INDEX ticket_by_booking ON ticket (booking_id);
+CREATE INDEX ticket_by_event ON ticket (event_id, tier_id);
+-- Invariant I2, said once more of what was sold.
+CREATE UNIQUE INDEX ticket_seat ON ticket (seat_id)
+  WHERE seat_id IS NOT NULL AND status IN ('active', 'used', 'expired');
+
+-- Mail to be sent: a row is committed with what it tells of (I12).
+CREATE TABLE outbox (
+  id         INTEGER PRIMARY KEY,
+  message_id TEXT NOT NULL UNIQUE,              -- stable over retries
+  kind       TEXT NOT NULL,                     -- which pair of views
+  recipient  TEXT NOT NULL,                     -- email address
+  booking_id INTEGER REFERENCES booking (id),
+  snapshot   TEXT NOT NULL DEFAULT '{}',        -- JSON: values to render
+  state      TEXT NOT NULL DEFAULT 'waiting'
+             CHECK (state IN ('waiting', 'sent', 'failed')),
+  attempts   INTEGER NOT NULL DEFAULT 0,
+  due_at     INTEGER NOT NULL,                  -- not before this moment
+  error      TEXT NOT NULL DEFAULT '',          -- of the last attempt
+  created_at INTEGER NOT NULL,
+  sent_at    INTEGER
+) STRICT;
+CREATE INDEX outbox_due ON outbox (due_at) WHERE state = 'waiting';
+CREATE INDEX outbox_by_booking ON outbox (booking_id);
+
+-- Somebody in an event's waiting list.
+CREATE TABLE queue_entry (
+  id         INTEGER PRIMARY KEY,
+  event_id   INTEGER NOT NULL REFERENCES event (id),
+  tier_id    INTEGER REFERENCES tier (id),      -- NULL: any tier
+  entry_key  TEXT NOT NULL UNIQUE,              -- in its owner's links
+  browser    TEXT,                              -- id in its signed cookie
+  user_id    INTEGER REFERENCES user (id),
+  name       TEXT NOT NULL,
+  email      TEXT,                              -- NULL: page and API only
+  quantity   INTEGER NOT NULL DEFAULT 1 CHECK (quantity > 0),
+  state      TEXT NOT NULL DEFAULT 'waiting'
+             CHECK (state IN
+               ('waiting', 'offered', 'served', 'left', 'lapsed')),
+  person_key TEXT,               -- email while waiting: once per event
+  booking_id INTEGER REFERENCES booking (id),   -- the offer's hold
+  form_key   TEXT UNIQUE,
+  created_at INTEGER NOT NULL,
+  ended_at   INTEGER
+) STRICT;
+CREATE INDEX queue_entry_line ON queue_entry (event_id, state, created_at, id);
+CREATE UNIQUE INDEX queue_entry_person ON queue_entry (event_id, person_key);

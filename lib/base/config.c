@@ -1,0 +1,385 @@
+#include "base/config.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/money.h"
+#include "base/out.h"
+#include "base/text.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum setting_type {
+	SETTING_TEXT,
+	SETTING_NUMBER,
+};
+
+/* One key of campuspass.conf. */
+struct setting {
+	const char *key;
+	enum setting_type type;
+	size_t offset;       /* of the member in struct config */
+	const char *value;   /* default */
+	int64_t least, most; /* bounds of a number */
+	bool (*is_valid)(const char *value); /* of a text; NULL: anything */
+	const char *help;                    /* what the file says above it */
+};
+
+static bool is_base_url(const char *value)
+{
+	size_t length = strlen(value);
+
+	if (length == 0)
+		return true;
+	return (text_starts_with(value, "http://") ||
+		   text_starts_with(value, "https://")) &&
+	    value[length - 1] != '/';
+}
+
+static bool is_journal_mode(const char *value)
+{
+	return text_equal(value, "wal") || text_equal(value, "truncate");
+}
+
+static bool is_slug_or_empty(const char *value)
+{
+	return *value == '\0' || text_is_slug(value);
+}
+
+#define TEXT(member) SETTING_TEXT, offsetof(struct config, member)
+#define NUMBER(member) SETTING_NUMBER, offsetof(struct config, member)
+
+static const struct setting settings[] = {
+    {"site_name", TEXT(site_name), "CampusPass", 0, 0, NULL,
+	"Name of the site, in every page's title."},
+    {"organiser", TEXT(organiser), "", 0, 0, NULL,
+	"Who sells the tickets: shown in the footer and on tickets."},
+    {"contact", TEXT(contact), "", 0, 0, NULL,
+	"Email address for visitors' questions."},
+    {"base_url", TEXT(base_url), "", 0, 0, is_base_url,
+	"Public address without a slash at its end, for links in mails and\n"
+	"# for gateways: https://tickets.example.org. Cookies are marked Secure\n"
+	"# when it begins with https."},
+    {"timezone", TEXT(timezone), "UTC", 0, 0, clock_is_zone,
+	"Time zone of new events and of reports: Europe/Berlin."},
+    {"currency", TEXT(currency), "USD", 0, 0, money_is_currency,
+	"Currency of new events, an ISO 4217 code."},
+    {"terms_file", TEXT(terms_file), "", 0, 0, NULL,
+	"File in this directory with the terms of sale, in Markdown. Empty:\n"
+	"# the terms that come with CampusPass."},
+    {"hold_minutes", NUMBER(hold_minutes), "10", 1, 1440, NULL,
+	"How many minutes places are held while somebody pays."},
+    {"extend_minutes", NUMBER(extend_minutes), "10", 1, 1440, NULL,
+	"What a click on \"I need more time\" adds."},
+    {"extend_limit", NUMBER(extend_limit), "3", 0, 100, NULL,
+	"How often a hold can be extended."},
+    {"gateways", TEXT(gateways), "campuspay", 0, 0, NULL,
+	"Payment gateways, in the order of the checkout page, with blanks\n"
+	"# between. campuspay is a simulation for demos: it moves no money."},
+    {"queue_event", TEXT(queue_event), "", 0, 0, is_slug_or_empty,
+	"The event whose waiting list the queue calls of the API serve."},
+    {"map_url", TEXT(map_url),
+	"https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}"
+	"#map=17/{latitude}/{longitude}",
+	0, 0, NULL, "Where \"Show on a map\" leads."},
+    {"trusted_proxies", TEXT(trusted_proxies), "", 0, 0, NULL,
+	"Addresses of proxies whose X-Forwarded-For is believed."},
+    {"sendmail", TEXT(sendmail), "", 0, 0, NULL,
+	"Program that takes mail: /usr/sbin/sendmail. Empty: mail waits in\n"
+	"# the outbox."},
+    {"journal_mode", TEXT(journal_mode), "wal", 0, 0, is_journal_mode,
+	"wal, or truncate where this directory is on a network file system."},
+    {"max_body_kib", NUMBER(max_body_kib), "64", 4, 1024, NULL,
+	"Largest form in KiB; larger ones get 413. Some hosts stop at 128."},
+};
+
+/* ---- finding DATA ---- */
+
+static struct error *read_file(
+    struct arena *arena, const char *path, char **text)
+{
+	enum {
+		LARGEST = 256 * 1024
+	};
+	struct out out = {.arena = arena};
+	int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t got = 1;
+
+	if (descriptor < 0)
+		return fail(NOT_FOUND_ERROR, "%s: %s", path, strerror(errno));
+	while (got > 0 && out.length < LARGEST) {
+		got = read(descriptor, out_reserve(&out, 4096), 4096);
+		if (got > 0)
+			out.length += (size_t)got;
+	}
+	close(descriptor);
+	if (got < 0)
+		return fail(CONFIGURATION_ERROR, "%s: cannot be read", path);
+	*out_reserve(&out, 1) = '\0';
+	*text = out.data;
+	return NULL;
+}
+
+static struct error *read_data_file(struct arena *arena, const char **data)
+{
+	char self[PATH_MAX];
+	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	const char *folder;
+	char *text;
+
+	if (length <= 0)
+		return fail(CONFIGURATION_ERROR, "/proc is not mounted");
+	self[length] = '\0';
+	folder = dirname(self);
+	TRY(read_file(
+	    arena, arena_format(arena, "%s/data-directory", folder), &text));
+	text[strcspn(text, "\r\n")] = '\0';
+	*data =
+	    text[0] == '/' ? text : arena_format(arena, "%s/%s", folder, text);
+	return NULL;
+}
+
+struct error *config_find_data(struct arena *arena, const char **data)
+{
+	const char *named = getenv("CAMPUSPASS_DATA");
+	char path[PATH_MAX];
+	struct error *error = NULL;
+
+	if (text_is_empty(named))
+		error = read_data_file(arena, &named);
+	if (error)
+		return fail_with(CONFIGURATION_ERROR, error, NO_FIELDS,
+		    "No data directory: set CAMPUSPASS_DATA, or write its "
+		    "path into a file data-directory beside the program");
+	if (!realpath(named, path))
+		return fail(CONFIGURATION_ERROR, "Data directory %s: %s", named,
+		    strerror(errno));
+	*data = arena_copy(arena, path);
+	return NULL;
+}
+
+/* ---- reading ---- */
+
+static const struct setting *find_setting(const char *key)
+{
+	for (size_t i = 0; i < COUNT_OF(settings); i++)
+		if (text_equal(settings[i].key, key))
+			return &settings[i];
+	return NULL;
+}
+
+static const char **text_member(
+    struct config *config, const struct setting *setting)
+{
+	return (const char **)(void *)((char *)config + setting->offset);
+}
+
+static int64_t *number_member(
+    struct config *config, const struct setting *setting)
+{
+	return (int64_t *)(void *)((char *)config + setting->offset);
+}
+
+static struct error *apply_setting(
+    struct config *config, const struct setting *setting, const char *value)
+{
+	int64_t number;
+
+	if (setting->type == SETTING_TEXT) {
+		if (setting->is_valid && !setting->is_valid(value))
+			return fail(CONFIGURATION_ERROR, "%s cannot be \"%s\"",
+			    setting->key, value);
+		*text_member(config, setting) = value;
+		return NULL;
+	}
+	if (text_number(value, &number) != NUMBER_OK ||
+	    number < setting->least || number > setting->most)
+		return fail(CONFIGURATION_ERROR,
+		    "%s must be a whole number from %lld to %lld", setting->key,
+		    (long long)setting->least, (long long)setting->most);
+	*number_member(config, setting) = number;
+	return NULL;
+}
+
+static struct error *apply_line(
+    struct arena *arena, struct config *config, const char *line)
+{
+	char *text = text_trim(arena, line);
+	char *equals = strchr(text, '=');
+	const struct setting *setting;
+
+	if (*text == '\0' || *text == '#')
+		return NULL;
+	if (!equals)
+		return fail(CONFIGURATION_ERROR, "expected key = value");
+	*equals = '\0';
+	setting = find_setting(text_trim(arena, text));
+	if (!setting)
+		return fail(CONFIGURATION_ERROR, "unknown key \"%s\"",
+		    text_trim(arena, text));
+	return apply_setting(config, setting, text_trim(arena, equals + 1));
+}
+
+static struct error *apply_file(
+    struct arena *arena, struct config *config, const char *path)
+{
+	char *text, *line, *rest;
+	struct error *error = read_file(arena, path, &text);
+	int number = 0;
+
+	if (error_is(error, NOT_FOUND_ERROR))
+		return NULL;
+	if (error)
+		return error;
+	config->fingerprint = token_hash(arena, text);
+	for (rest = text; (line = strsep(&rest, "\n"));) {
+		number++;
+		error = apply_line(arena, config, line);
+		if (error)
+			return fail(CONFIGURATION_ERROR, "%s:%d: %s", path,
+			    number, error->message);
+	}
+	return NULL;
+}
+
+/* A line of DATA/keys: name, version, 64 hex digits. */
+static struct error *read_keys(
+    struct arena *arena, struct config *config, const char *path)
+{
+	char *text, *line, *rest;
+	bool found = false;
+
+	TRY(read_file(arena, path, &text));
+	for (rest = text; (line = strsep(&rest, "\n"));) {
+		const char *name = strsep(&line, " ");
+		const char *version = strsep(&line, " ");
+		size_t length = 0;
+
+		if (!version || !line || !text_equal(name, "cookie"))
+			continue;
+		if (sodium_hex2bin(config->cookie_key, TOKEN_KEY_BYTES, line,
+			strlen(line), NULL, &length, NULL) != 0 ||
+		    length != TOKEN_KEY_BYTES)
+			return fail(
+			    CONFIGURATION_ERROR, "%s: damaged key", path);
+		found = true;
+	}
+	if (!found)
+		return fail(
+		    CONFIGURATION_ERROR, "%s: no key named cookie", path);
+	return NULL;
+}
+
+struct error *config_load(
+    struct arena *arena, const char *data, struct config *config)
+{
+	struct error *error;
+
+	if (sodium_init() < 0)
+		die("libsodium does not start");
+	*config = (struct config){
+	    .data = arena_copy(arena, data), .fingerprint = ""};
+	for (size_t i = 0; i < COUNT_OF(settings); i++)
+		TRY(apply_setting(config, &settings[i], settings[i].value));
+	TRY(apply_file(
+	    arena, config, config_path(arena, config, "campuspass.conf")));
+	error = read_keys(arena, config, config_path(arena, config, "keys"));
+	if (error_is(error, NOT_FOUND_ERROR))
+		return fail_with(CONFIGURATION_ERROR, error, NO_FIELDS,
+		    "%s has no keys: run campuspass init", data);
+	return error;
+}
+
+/* ---- creating ---- */
+
+static struct error *make_directory(const char *path)
+{
+	if (mkdir(path, 0700) != 0 && errno != EEXIST)
+		return fail(
+		    CONFIGURATION_ERROR, "%s: %s", path, strerror(errno));
+	return NULL;
+}
+
+/* Write a file that is not there yet; one that exists stays. */
+static struct error *write_new_file(const char *path, const char *text)
+{
+	size_t length = strlen(text);
+	int descriptor =
+	    open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	bool written;
+
+	if (descriptor < 0 && errno == EEXIST)
+		return NULL;
+	if (descriptor < 0)
+		return fail(
+		    CONFIGURATION_ERROR, "%s: %s", path, strerror(errno));
+	written = write(descriptor, text, length) == (ssize_t)length &&
+	    fsync(descriptor) == 0;
+	close(descriptor);
+	if (written)
+		return NULL;
+	unlink(path);
+	return fail(CONFIGURATION_ERROR, "%s: cannot be written", path);
+}
+
+static const char *sample_file(struct arena *arena)
+{
+	struct out out = {.arena = arena};
+
+	out_text(&out,
+	    "# CampusPass. A line is: key = value. What stands behind a # is\n"
+	    "# the default. Programs read this file when they start.\n");
+	for (size_t i = 0; i < COUNT_OF(settings); i++)
+		out_format(&out, "\n# %s\n# %s = %s\n", settings[i].help,
+		    settings[i].key, settings[i].value);
+	return out_string(&out);
+}
+
+static const char *fresh_keys(struct arena *arena)
+{
+	unsigned char key[TOKEN_KEY_BYTES];
+	char hex[2 * TOKEN_KEY_BYTES + 1];
+
+	randombytes_buf(key, sizeof(key));
+	sodium_bin2hex(hex, sizeof(hex), key, sizeof(key));
+	return arena_format(arena, "cookie 1 %s\n", hex);
+}
+
+struct error *config_create(struct arena *arena, const char *data)
+{
+	if (sodium_init() < 0)
+		die("libsodium does not start");
+	TRY(make_directory(data));
+	TRY(make_directory(arena_format(arena, "%s/locks", data)));
+	TRY(make_directory(arena_format(arena, "%s/log", data)));
+	TRY(write_new_file(arena_format(arena, "%s/campuspass.conf", data),
+	    sample_file(arena)));
+	return write_new_file(
+	    arena_format(arena, "%s/keys", data), fresh_keys(arena));
+}
+
+/* ---- small things ---- */
+
+char *config_path(
+    struct arena *arena, const struct config *config, const char *name)
+{
+	return arena_format(arena, "%s/%s", config->data, name);
+}
+
+bool config_has_word(const char *list, const char *word)
+{
+	size_t length = strlen(word);
+
+	for (const char *at = list; (at = strstr(at, word)); at += length)
+		if ((at == list || at[-1] == ' ') &&
+		    (at[length] == ' ' || at[length] == '\0'))
+			return true;
+	return false;
+}

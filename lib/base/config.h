@@ -1,0 +1,81 @@
+/*
+ * Config: what the operator decided, read once at start.
+ *
+ * DATA, the data directory, holds everything that is not program: the
+ * database, this configuration, keys, locks and the log. It is found through
+ * $CAMPUSPASS_DATA, else through the file `data-directory` beside the
+ * executable (its first line; relative to the executable), because suEXEC
+ * strips the environment.
+ *
+ *   DATA/campuspass.conf   key = value, '#' comments; every key is documented
+ *                          in the file that `campuspass init` writes
+ *   DATA/keys              one "name version hex" a line, mode 0600
+ *   DATA/campuspass.db     the database
+ *   DATA/locks/            files for flock(2)
+ *   DATA/log/              campuspass.log
+ *
+ * Invariants
+ * - A struct config is complete: keys that the file does not name have their
+ *   default. Nothing in it changes while the process lives.
+ * - Unknown keys and values that do not parse are CONFIGURATION_ERRORs that
+ *   name file and line: a misspelt setting is never ignored.
+ */
+#ifndef BASE_CONFIG_H
+#define BASE_CONFIG_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/token.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+struct config {
+	const char *data; /* absolute path of DATA, without a slash behind */
+	const char *fingerprint; /* hash of the file: changes with it */
+
+	const char *site_name;	 /* "CampusPass" */
+	const char *organiser;	 /* who sells; on pages and tickets; or "" */
+	const char *contact;	 /* email for questions; or "" */
+	const char *base_url;	 /* "https://tickets.example.org"; or "" */
+	const char *timezone;	 /* of new events and of reports */
+	const char *currency;	 /* of new events */
+	const char *terms_file;	 /* Markdown of the terms; or "": built in */
+	const char *gateways;	 /* names, blanks between: "campuspay" */
+	const char *queue_event; /* slug that the queue calls serve; or "" */
+	const char *map_url;	 /* pattern with {latitude} and {longitude} */
+	const char *trusted_proxies; /* addresses whose X-Forwarded-For counts */
+	const char *sendmail;	     /* path of sendmail; or "": mail waits */
+	const char *journal_mode;    /* "wal", or "truncate" on NFS */
+	int64_t hold_minutes;	     /* how long places are held */
+	int64_t extend_minutes;	     /* what "I need more time" gives */
+	int64_t extend_limit;	     /* how often */
+	int64_t max_body_kib;	     /* largest request body */
+
+	unsigned char cookie_key[TOKEN_KEY_BYTES]; /* signs cookies and forms */
+};
+
+/*
+ * Find DATA: $CAMPUSPASS_DATA, else the file beside the executable.
+ * CONFIGURATION_ERROR when neither names a directory.
+ */
+MUST_CHECK struct error *config_find_data(
+    struct arena *arena, const char **data);
+
+/* Read DATA/campuspass.conf (may be missing) and DATA/keys (may not). */
+MUST_CHECK struct error *config_load(
+    struct arena *arena, const char *data, struct config *config);
+
+/*
+ * Write what is missing of DATA: the directory (0700), locks/, log/, the
+ * commented configuration, fresh keys. What exists is left alone.
+ */
+MUST_CHECK struct error *config_create(struct arena *arena, const char *data);
+
+/* DATA/name, for a file in the data directory. */
+NONNULL_RESULT char *config_path(
+    struct arena *arena, const struct config *config, const char *name);
+
+/* Is `word` one of the blank-separated words of `list`? */
+bool config_has_word(const char *list, const char *word);
+
+#endif

@@ -1,0 +1,48 @@
+/*
+ * Token: random names, signatures, and comparing them safely.
+ *
+ * Randomness and MACs are libsodium's. Keys come from DATA/keys (config.h).
+ */
+#ifndef BASE_TOKEN_H
+#define BASE_TOKEN_H
+
+#include "base/arena.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+enum {
+	TOKEN_KEY_BYTES = 32,	   /* of a signing key */
+	TOKEN_REFERENCE_LENGTH = 10, /* of a booking's reference */
+	TOKEN_ID_LENGTH = 26,	   /* of a 128-bit id in base32 */
+};
+
+/* 10 random characters of Crockford's base32 (no I, L, O, U): 50 bits. */
+NONNULL_RESULT char *token_reference(struct arena *arena);
+
+/*
+ * A reference as typed by people: upper case, I and L read as 1, O as 0,
+ * hyphens and blanks dropped. NULL if that is not 10 characters of base32.
+ */
+char *token_read_reference(struct arena *arena, const char *text);
+
+/* 128 random bits as 26 characters of Crockford's base32. */
+NONNULL_RESULT char *token_id(struct arena *arena);
+
+/* "TKT-" and 16 random upper-case hex digits. */
+NONNULL_RESULT char *token_ticket_code(struct arena *arena);
+
+/*
+ * HMAC-SHA-256 over `purpose`, a zero byte and `text`, the first 160 bits as
+ * base32. Another purpose never gives the same signature.
+ */
+NONNULL_RESULT char *token_sign(struct arena *arena,
+    const unsigned char key[TOKEN_KEY_BYTES], const char *purpose,
+    const char *text);
+
+/* SHA-256 of a string in hex: for what is stored instead of a secret. */
+NONNULL_RESULT char *token_hash(struct arena *arena, const char *text);
+
+/* Equal, in a time that does not depend on where they differ. */
+bool token_equal(const char *a, const char *b);
+
+#endif

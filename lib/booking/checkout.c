@@ -1,0 +1,289 @@
+#include "booking/checkout.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "base/token.h"
+#include "booking/hold.h"
+#include "payment/gateway.h"
+#include "store/booking_store.h"
+#include "store/event_store.h"
+#include "store/payment_store.h"
+#include "store/stock_store.h"
+
+/* ---- confirming ---- */
+
+static struct error *issue_tickets(
+    const struct shop *shop, const struct booking *booking, int64_t now)
+{
+	for (size_t i = 0; i < booking->items.count; i++) {
+		const struct booking_item *item = &booking->items.items[i];
+
+		for (int64_t n = 0; n < item->quantity; n++)
+			TRY(booking_store_add_ticket(shop->db, booking, item,
+			    token_ticket_code(shop->arena), now));
+	}
+	return NULL;
+}
+
+struct error *checkout_confirm_in(const struct shop *shop,
+    const struct booking *booking, int64_t now, bool *moved)
+{
+	TRY(booking_store_confirm(shop->db, booking->id, now, moved));
+	if (!*moved)
+		return NULL;
+	TRY(stock_sell(shop->db, booking->id));
+	TRY(issue_tickets(shop, booking, now));
+	return outbox_add(shop->db, shop->arena, "confirmed", booking, now);
+}
+
+/* ---- settling an answer ---- */
+
+static struct error *settle_captured(const struct shop *shop,
+    const struct booking *booking, const struct payment_attempt *attempt,
+    int64_t now)
+{
+	bool moved;
+
+	TRY(ledger_charge(shop->db, attempt, now));
+	TRY(checkout_confirm_in(shop, booking, now, &moved));
+	if (!moved)
+		log_warn("booking %s was paid but is not open",
+		    booking->reference);
+	return NULL;
+}
+
+/* Back to a hold for another card, or, past its time, to an end. */
+static struct error *settle_unpaid(
+    const struct shop *shop, const struct booking *booking, int64_t now)
+{
+	bool moved;
+
+	if (booking->expires_at <= now)
+		return stock_give_back(shop->db, booking->id, BOOKING_EXPIRED,
+		    booking->expires_at, &moved);
+	return booking_store_hold_again(shop->db, booking->id, &moved);
+}
+
+static enum attempt_state attempt_state_of(enum gateway_outcome outcome)
+{
+	if (outcome == GATEWAY_CAPTURED)
+		return ATTEMPT_CAPTURED;
+	return outcome == GATEWAY_DECLINED ? ATTEMPT_DECLINED : ATTEMPT_FAILED;
+}
+
+/*
+ * What follows an answer, within a transaction. `ends` says whether a
+ * gateway that was not reached ends the booking, or leaves the hold.
+ */
+enum unreached_policy {
+	UNREACHED_ENDS,
+	UNREACHED_HOLDS,
+};
+
+static struct error *settle_in(const struct shop *shop,
+    struct payment_attempt *attempt, const struct gateway_answer *answer,
+    enum unreached_policy policy, int64_t now)
+{
+	struct booking booking;
+	bool settled, given;
+
+	TRY(booking_store_find_id(
+	    shop->db, shop->arena, attempt->booking_id, &booking));
+	TRY(stock_settle(shop->db, shop->arena, booking.event_id, now));
+	if (answer->outcome == GATEWAY_SILENT)
+		return payment_store_mark_unknown(shop->db, attempt->id);
+	attempt->state = attempt_state_of(answer->outcome);
+	attempt->gateway_reference = answer->reference;
+	attempt->reason = answer->reason;
+	TRY(payment_store_settle(shop->db, attempt, now, &settled));
+	if (!settled)
+		return NULL;
+	if (answer->outcome == GATEWAY_CAPTURED)
+		return settle_captured(shop, &booking, attempt, now);
+	if (answer->outcome == GATEWAY_UNREACHED && policy == UNREACHED_ENDS)
+		return stock_give_back(
+		    shop->db, booking.id, BOOKING_FAILED, now, &given);
+	return settle_unpaid(shop, &booking, now);
+}
+
+static struct error *settle(const struct shop *shop,
+    struct payment_attempt *attempt, const struct gateway_answer *answer,
+    enum unreached_policy policy)
+{
+	return TRANSACTION(shop->db,
+	    settle_in(shop, attempt, answer, policy, clock_now()));
+}
+
+/* ---- paying ---- */
+
+static struct error *confirm_free_in(
+    const struct shop *shop, const struct booking *booking, int64_t now)
+{
+	bool moved;
+
+	TRY(stock_settle(shop->db, shop->arena, booking->event_id, now));
+	TRY(checkout_confirm_in(shop, booking, now, &moved));
+	return NULL;
+}
+
+static struct error *start_attempt_in(const struct shop *shop,
+    const struct booking *booking, const struct gateway *gateway,
+    int64_t now, struct payment_attempt *attempt)
+{
+	bool moved;
+
+	TRY(booking_store_start_paying(shop->db, booking->id, now, &moved));
+	if (!moved)
+		return fail(PAYMENT_PENDING_ERROR,
+		    "This booking is being paid at the moment");
+	*attempt = (struct payment_attempt){
+	    .booking_id = booking->id,
+	    .gateway = gateway->name,
+	    .idempotency_key = token_id(shop->arena),
+	    .amount = booking->total,
+	    .created_at = now,
+	};
+	return payment_store_add(shop->db, shop->arena, attempt);
+}
+
+/* What the buyer is told of an answer that has been settled. */
+static struct error *tell(
+    const struct gateway *gateway, const struct gateway_answer *answer)
+{
+	switch (answer->outcome) {
+	case GATEWAY_CAPTURED:
+		return NULL;
+	case GATEWAY_DECLINED:
+		return fail_with(PAYMENT_DECLINED_ERROR, NULL,
+		    FIELDS(error_text("gateway_name", "Payment service",
+			       gateway->label),
+			error_text("reason", "Reason", answer->reason)),
+		    "%s declined the payment: %s", gateway->label,
+		    answer->reason);
+	case GATEWAY_UNREACHED:
+		return fail_with(PAYMENT_ERROR,
+		    fail(CONNECTION_ERROR, "%s could not be reached",
+			gateway->label),
+		    FIELDS(error_text("gateway_name", "Payment service",
+			gateway->label)),
+		    "The payment could not be made. Nothing was charged and "
+		    "the places were given back");
+	case GATEWAY_SILENT:
+	default:
+		return fail_with(PAYMENT_PENDING_ERROR, NULL,
+		    FIELDS(error_text("gateway_name", "Payment service",
+			gateway->label)),
+		    "%s has not answered yet. You will not be charged twice",
+		    gateway->label);
+	}
+}
+
+static struct error *charge(const struct shop *shop,
+    const struct booking *booking, const struct gateway *gateway,
+    const struct payment *payment)
+{
+	struct payment_attempt attempt;
+	struct gateway_charge request;
+	struct gateway_answer answer;
+
+	TRY(TRANSACTION(shop->db,
+	    start_attempt_in(shop, booking, gateway, clock_now(), &attempt)));
+	request = (struct gateway_charge){
+	    .idempotency_key = attempt.idempotency_key,
+	    .amount = attempt.amount,
+	    .token = payment->token,
+	    .description = booking->reference,
+	};
+	answer = gateway->charge(shop->arena, shop->config, &request);
+	TRY(settle(shop, &attempt, &answer, UNREACHED_ENDS));
+	return tell(gateway, &answer);
+}
+
+static struct error *find_gateway(const struct shop *shop,
+    const struct payment *payment, const struct gateway **gateway)
+{
+	*gateway = gateway_find(shop->config, payment->gateway);
+	if (*gateway)
+		return NULL;
+	return fail_with(VALIDATION_ERROR, NULL,
+	    FIELDS(error_text("field", "Field", "method"),
+		error_text("value", "Value", payment->gateway)),
+	    "Choose how to pay");
+}
+
+static struct error *pay_held(const struct shop *shop,
+    const struct booking *booking, const struct payment *payment)
+{
+	int64_t now = clock_now();
+	const struct gateway *gateway;
+
+	TRY(hold_check_live(booking, now));
+	if (booking->total.minor == 0)
+		return TRANSACTION(
+		    shop->db, confirm_free_in(shop, booking, now));
+	TRY(find_gateway(shop, payment, &gateway));
+	return charge(shop, booking, gateway, payment);
+}
+
+struct error *checkout_pay(const struct shop *shop, const char *reference,
+    const struct viewer *viewer, const struct payment *payment,
+    struct booking *booking)
+{
+	struct error *error = NULL;
+
+	TRY(booking_store_find(
+	    shop->db, shop->arena, reference, viewer, booking));
+	if (booking->state != BOOKING_CONFIRMED)
+		error = pay_held(shop, booking, payment);
+	TRY(booking_store_find(
+	    shop->db, shop->arena, reference, viewer, booking));
+	return error;
+}
+
+/* ---- asking later ---- */
+
+static struct error *ask_about(const struct shop *shop, int64_t booking_id)
+{
+	const struct gateway *gateway;
+	struct payment_attempt attempt;
+	struct gateway_answer answer;
+
+	TRY(payment_store_open(shop->db, shop->arena, booking_id, &attempt));
+	if (attempt.id == 0 ||
+	    attempt.created_at + CHECKOUT_GRACE > clock_now())
+		return NULL;
+	gateway = gateway_find(shop->config, attempt.gateway);
+	if (!gateway) {
+		log_warn("an open attempt waits for %s, which is not "
+			 "configured",
+		    attempt.gateway);
+		return NULL;
+	}
+	answer = gateway->ask(
+	    shop->arena, shop->config, attempt.idempotency_key);
+	return settle(shop, &attempt, &answer, UNREACHED_HOLDS);
+}
+
+struct error *checkout_settle_open(const struct shop *shop)
+{
+	struct id_list bookings;
+
+	TRY(payment_store_unsettled(shop->db, shop->arena,
+	    clock_now() - CHECKOUT_GRACE, &bookings));
+	for (size_t i = 0; i < bookings.count; i++)
+		TRY(ask_about(shop, bookings.items[i]));
+	return NULL;
+}
+
+struct error *checkout_settle_overdue(
+    const struct shop *shop, const char *event_slug, bool *is_settled)
+{
+	int64_t now = clock_now();
+	struct event event;
+
+	TRY(event_store_find(shop->db, shop->arena, event_slug, EVENTS_PUBLIC,
+	    now, &event));
+	TRY(stock_overdue(shop->db, shop->arena, event.id, now, is_settled));
+	return *is_settled ? checkout_settle_open(shop) : NULL;
+}

@@ -1,0 +1,90 @@
+#include "booking/chores.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "booking/checkout.h"
+#include "booking/hold.h"
+#include "store/db.h"
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+struct chore {
+	const char *name;
+	int64_t interval; /* seconds */
+	struct error *(*run)(const struct shop *shop);
+};
+
+/* New ones go to the end: the file keeps times by place. */
+static const struct chore chores[] = {
+    {"end lapsed holds", 30, hold_sweep},
+    {"ask about open payments", 5, checkout_settle_open},
+};
+
+/* When each ran last, as the lock file has it. */
+struct chore_times {
+	int64_t last[COUNT_OF(chores)];
+};
+
+static bool is_due(const struct chore *chore, int64_t last, int64_t now)
+{
+	return now >= last + chore->interval || now < last;
+}
+
+static void run_due(
+    const struct shop *shop, struct chore_times *times, int64_t now)
+{
+	for (size_t i = 0; i < COUNT_OF(chores); i++) {
+		struct error *error;
+
+		if (!is_due(&chores[i], times->last[i], now))
+			continue;
+		times->last[i] = now;
+		error = chores[i].run(shop);
+		if (error) {
+			log_warn("chore failed: %s", chores[i].name);
+			log_error(LOG_LEVEL_WARN, error);
+		}
+	}
+}
+
+static void run_locked(const struct shop *shop, int lock, int64_t now)
+{
+	struct chore_times times = {.last = {0}};
+
+	db_start_deadline(shop->db);
+	if (pread(lock, &times, sizeof(times), 0) < 0)
+		return;
+	run_due(shop, &times, now);
+	if (pwrite(lock, &times, sizeof(times), 0) < 0)
+		log_warn("the times of chores cannot be kept");
+}
+
+/*
+ * Asking the lock costs system calls, so a process that served a request in
+ * this second already leaves it.
+ */
+void chores_run(const struct shop *shop)
+{
+	static int64_t last_look;
+	int64_t now = clock_now();
+	int lock;
+
+	if (now == last_look)
+		return;
+	last_look = now;
+	lock = open(config_path(shop->arena, shop->config, "locks/chores.lock"),
+	    O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (lock < 0)
+		return;
+	if (flock(lock, LOCK_EX | LOCK_NB) == 0)
+		run_locked(shop, lock, now);
+	close(lock);
+}
+
+struct error *chores_run_all(const struct shop *shop)
+{
+	for (size_t i = 0; i < COUNT_OF(chores); i++)
+		TRY(chores[i].run(shop));
+	return NULL;
+}

@@ -1,0 +1,60 @@
+/*
+ * Hold: places taken for a time, until they are paid, given back or lapse.
+ *
+ * Invariants
+ * - A hold ends by its timestamp alone: whatever needs the places next ends
+ *   it (stock_settle), so no daemon and no cron is needed (B2, I8).
+ * - A person has one unfinished booking (R30). With one they get
+ *   UNFINISHED_BOOKING_ERROR (field `reference`), never "duplicate" (R75);
+ *   an order that names it in `replaces` gives it back in the same
+ *   transaction.
+ * - A form key makes one booking (I4): the same order again returns it, a
+ *   different one is a STATE_ERROR.
+ */
+#ifndef BOOKING_HOLD_H
+#define BOOKING_HOLD_H
+
+#include "booking/order.h"
+#include "model/booking.h"
+
+/*
+ * Hold places for an order. In this order: the form key, the event and its
+ * window, the person's unfinished booking, the tier, duplicates and limits
+ * (R20), stock (R21).
+ *
+ * NOT_FOUND_ERROR, BOOKING_CLOSED_ERROR, INVALID_BOOKING_ERROR,
+ * UNFINISHED_BOOKING_ERROR, DUPLICATE_BOOKING_ERROR, SOLD_OUT_ERROR,
+ * STATE_ERROR, BUSY_ERROR, STORAGE_ERROR. Nothing is taken by a refusal.
+ */
+MUST_CHECK struct error *hold_place(const struct shop *shop,
+    const struct order *order, struct booking *booking);
+
+/* The part of hold_place() within a caller's TRANSACTION. */
+MUST_CHECK struct error *hold_place_in(const struct shop *shop,
+    const struct order *order, int64_t now, struct booking *booking);
+
+/* Give a hold back. NOT_FOUND_ERROR, and what hold_check_live() raises. */
+MUST_CHECK struct error *hold_release(const struct shop *shop,
+    const char *reference, const struct viewer *viewer);
+
+/* "I need more time"; the same errors, and STATE_ERROR at the limit. */
+MUST_CHECK struct error *hold_extend(const struct shop *shop,
+    const char *reference, const struct viewer *viewer);
+
+/* How long the event's holds last, in seconds. */
+int64_t hold_seconds(const struct shop *shop, const struct event *event);
+
+/*
+ * Is it a hold in its time? Else HOLD_EXPIRED_ERROR, PAYMENT_PENDING_ERROR
+ * (being paid), or STATE_ERROR with the field `status`.
+ */
+MUST_CHECK struct error *hold_check_live(
+    const struct booking *booking, int64_t now);
+
+/* Is it held and its time over? */
+bool hold_is_lapsed(const struct booking *booking, int64_t now);
+
+/* End the lapsed holds of all events; for the sweep. */
+MUST_CHECK struct error *hold_sweep(const struct shop *shop);
+
+#endif

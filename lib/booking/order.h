@@ -1,0 +1,55 @@
+/*
+ * Order: what somebody asks for, read and checked field by field.
+ *
+ * Each reader refuses with INVALID_BOOKING_ERROR and the fields `field`,
+ * `value` and `reason`; where a text did not parse the cause says how
+ * (VALUE_ERROR, OVERFLOW_ERROR), where something is missing, KEY_ERROR.
+ * A page reads all fields and shows every mistake; a one-call API stops at
+ * the first.
+ */
+#ifndef BOOKING_ORDER_H
+#define BOOKING_ORDER_H
+
+#include "base/error.h"
+#include "booking/shop.h"
+#include "model/event.h"
+#include "model/viewer.h"
+
+/* The most places one booking may have, whatever the event says. */
+enum { ORDER_MOST_PLACES = 1000 };
+
+/* A checked order for places of one tier. */
+struct order {
+	const char *event;	    /* slug */
+	const char *tier;	    /* id or display name; checked later */
+	int64_t quantity;	    /* 1 or more */
+	const char *email;	    /* from order_read_email(); "" none */
+	const char *name;	    /* may be "" */
+	const struct viewer *viewer; /* who it will belong to */
+	const char *source;	    /* "page", "api", "counter", "queue" */
+	const char *form_key;	    /* the form's one-time key; "" none */
+	const char *replaces;	    /* own hold to give back first; "" none */
+};
+
+/* R17: stripped, lowered, an address. */
+MUST_CHECK struct error *order_read_email(
+    struct arena *arena, const char *text, const char **email);
+
+/* R18: a positive whole number; blanks around it are fine. */
+MUST_CHECK struct error *order_read_quantity(
+    const char *text, int64_t *quantity);
+
+/* R19: a tier of the event. */
+MUST_CHECK struct error *order_find_tier(const struct event *event,
+    const char *text, const struct tier **tier);
+
+/* Raise what the readers raise: field, value, reason. */
+NONNULL_RESULT struct error *order_refuse(const char *field,
+    const char *label, const char *value, const char *reason,
+    const struct error *cause);
+
+/* What an order asks for, hashed: another order gives another digest (I4). */
+NONNULL_RESULT const char *order_digest(
+    struct arena *arena, const struct order *order);
+
+#endif

@@ -1,0 +1,23 @@
+/*
+ * CampusPay: a simulated gateway for demos and tests. It moves no money.
+ *
+ * Tokens: `tok_valid...` is captured with a fresh reference, `tok_decline...`
+ * is declined, `tok_error...` cannot be reached; anything else is declined
+ * with the reason "invalid token" (also " tok_valid" and "TOK_VALID").
+ *
+ * Like a real gateway it remembers what it did on its own side: one file an
+ * idempotency key in DATA/campuspay, written before it answers. A second
+ * charge with the key answers what the first did.
+ *
+ * With TESTHOOKS=1 a file DATA/campuspay/behave makes it fail to answer:
+ * "silent" charges and says nothing, "lost" does neither, "dead" answers no
+ * question at all.
+ */
+#ifndef PAYMENT_CAMPUSPAY_H
+#define PAYMENT_CAMPUSPAY_H
+
+#include "payment/gateway.h"
+
+extern const struct gateway campuspay_gateway;
+
+#endif

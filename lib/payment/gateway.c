@@ -1,0 +1,27 @@
+#include "payment/gateway.h"
+
+#include "base/text.h"
+#include "payment/campuspay.h"
+
+static const struct gateway *const gateways[] = {
+    &campuspay_gateway,
+};
+
+const struct gateway *gateway_find(
+    const struct config *config, const char *name)
+{
+	for (size_t i = 0; i < COUNT_OF(gateways); i++)
+		if (text_equal(gateways[i]->name, name) &&
+		    config_has_word(config->gateways, name))
+			return gateways[i];
+	return NULL;
+}
+
+const struct gateway *gateway_at(const struct config *config, size_t index)
+{
+	for (size_t i = 0; i < COUNT_OF(gateways); i++)
+		if (config_has_word(config->gateways, gateways[i]->name) &&
+		    index-- == 0)
+			return gateways[i];
+	return NULL;
+}

@@ -1,0 +1,399 @@
+#include "store/booking_store.h"
+
+#include "base/text.h"
+#include "store/event_store.h"
+#include <string.h>
+
+static const char *const state_words[] = {
+    [BOOKING_HELD] = "held",
+    [BOOKING_PAYING] = "paying",
+    [BOOKING_CONFIRMED] = "confirmed",
+    [BOOKING_CANCELLED] = "cancelled",
+    [BOOKING_RELEASED] = "released",
+    [BOOKING_EXPIRED] = "expired",
+    [BOOKING_FAILED] = "failed",
+};
+
+static const char *const ticket_words[] = {
+    [TICKET_ACTIVE] = "active",
+    [TICKET_USED] = "used",
+    [TICKET_EXPIRED] = "expired",
+    [TICKET_CANCELLED] = "cancelled",
+    [TICKET_REFUNDED] = "refunded",
+};
+
+const char *booking_state_word(enum booking_state state)
+{
+	return state_words[state];
+}
+
+const char *ticket_status_word(enum ticket_status status)
+{
+	return ticket_words[status];
+}
+
+static size_t find_word(
+    const char *const *words, size_t count, const char *word)
+{
+	for (size_t i = 0; i < count; i++)
+		if (text_equal(words[i], word))
+			return i;
+	die("unknown word %s", word);
+}
+
+/* ---- reading ---- */
+
+/* The columns that read_booking() reads, in its order. */
+#define BOOKING_COLUMNS                                                        \
+	"b.id, b.reference, b.event_id, b.user_id, b.browser, b.name,"         \
+	" b.email, b.state, b.quantity, b.total, b.currency, b.created_at,"    \
+	" b.expires_at, b.extensions, b.confirmed_at, b.ended_at,"             \
+	" (SELECT a.gateway FROM payment_attempt a WHERE a.booking_id = b.id"  \
+	" AND a.state = 'captured' LIMIT 1)"
+
+static struct booking read_booking(struct db_row row)
+{
+	return (struct booking){
+	    .id = row_integer(row, 0),
+	    .reference = row_text(row, 1),
+	    .event_id = row_integer(row, 2),
+	    .user_id = row_integer(row, 3),
+	    .browser = row_text(row, 4),
+	    .name = row_text(row, 5),
+	    .email = row_text(row, 6),
+	    .state = (enum booking_state)find_word(
+		state_words, COUNT_OF(state_words), row_text(row, 7)),
+	    .quantity = row_integer(row, 8),
+	    .total = money_of(row_integer(row, 9), row_text(row, 10)),
+	    .created_at = row_integer(row, 11),
+	    .expires_at = row_integer(row, 12),
+	    .extensions = row_integer(row, 13),
+	    .confirmed_at = row_integer(row, 14),
+	    .ended_at = row_integer(row, 15),
+	    .gateway = row_text(row, 16),
+	};
+}
+
+static struct error *read_items(
+    struct db *db, struct arena *arena, struct booking *booking)
+{
+	struct db_rows rows;
+	struct booking_item *items;
+	const char *currency = booking->total.currency;
+
+	TRY(db_query(db, arena, &rows,
+	    "SELECT i.tier_id, t.slug, t.name, i.quantity, i.price"
+	    " FROM booking_item i JOIN tier t ON t.id = i.tier_id"
+	    " WHERE i.booking_id = $1 ORDER BY i.id",
+	    PARAMS(integer(booking->id))));
+	items = arena_array(arena, rows.count, sizeof(*items));
+	for (size_t i = 0; i < rows.count; i++) {
+		struct db_row row = db_row_at(&rows, i);
+		int64_t quantity = row_integer(row, 3);
+		int64_t price = row_integer(row, 4);
+
+		items[i] = (struct booking_item){
+		    .tier_id = row_integer(row, 0),
+		    .tier_slug = row_text(row, 1),
+		    .tier_name = row_text(row, 2),
+		    .quantity = quantity,
+		    .price = money_of(price, currency),
+		    .subtotal = money_of(price * quantity, currency),
+		};
+	}
+	booking->items = (struct booking_item_list){
+	    .items = items, .count = rows.count};
+	return NULL;
+}
+
+static struct error *read_tickets(
+    struct db *db, struct arena *arena, struct booking *booking)
+{
+	struct db_rows rows;
+	struct ticket *tickets;
+
+	TRY(db_query(db, arena, &rows,
+	    "SELECT k.id, k.code, t.name, k.holder_name,"
+	    " coalesce(s.row_name || s.number, ''), k.status, k.price,"
+	    " e.starts_at - e.doors_minutes * 60, e.ends_at, k.check_in_at"
+	    " FROM ticket k JOIN tier t ON t.id = k.tier_id"
+	    " JOIN event e ON e.id = k.event_id"
+	    " LEFT JOIN seat s ON s.id = k.seat_id"
+	    " WHERE k.booking_id = $1 ORDER BY k.id",
+	    PARAMS(integer(booking->id))));
+	tickets = arena_array(arena, rows.count, sizeof(*tickets));
+	for (size_t i = 0; i < rows.count; i++) {
+		struct db_row row = db_row_at(&rows, i);
+
+		tickets[i] = (struct ticket){
+		    .id = row_integer(row, 0),
+		    .code = row_text(row, 1),
+		    .tier_name = row_text(row, 2),
+		    .holder_name = row_text(row, 3),
+		    .seat = row_text(row, 4),
+		    .status = (enum ticket_status)find_word(ticket_words,
+			COUNT_OF(ticket_words), row_text(row, 5)),
+		    .price = money_of(
+			row_integer(row, 6), booking->total.currency),
+		    .valid_from = row_integer(row, 7),
+		    .valid_until = row_integer(row, 8),
+		    .check_in_at = row_integer(row, 9),
+		};
+	}
+	booking->tickets =
+	    (struct ticket_list){.items = tickets, .count = rows.count};
+	return NULL;
+}
+
+/* The first row with items and tickets; id 0 when there is none. */
+static struct error *take_booking(struct db *db, struct arena *arena,
+    const struct db_rows *rows, struct booking *booking)
+{
+	*booking = (struct booking){.id = 0};
+	if (rows->count == 0)
+		return NULL;
+	*booking = read_booking(db_row_at(rows, 0));
+	TRY(read_items(db, arena, booking));
+	return read_tickets(db, arena, booking);
+}
+
+/*
+ * SQL: is the booking `b` of event `e` the viewer's? $1 the browser, $2 the
+ * account, $3 the role: the buyer, the event's organiser, an admin.
+ */
+#define IS_VIEWERS                                                             \
+	"(b.browser = $1 OR b.user_id = $2 OR $3 >= 4"                         \
+	" OR ($3 = 3 AND e.owner_id = $2))"
+_Static_assert(
+    ROLE_ORGANISER == 3 && ROLE_ADMIN == 4, "IS_VIEWERS names the roles");
+
+struct error *booking_store_find(struct db *db, struct arena *arena,
+    const char *reference, const struct viewer *viewer,
+    struct booking *booking)
+{
+	struct db_rows rows;
+
+	TRY(db_query(db, arena, &rows,
+	    "SELECT " BOOKING_COLUMNS " FROM booking b"
+	    " JOIN event e ON e.id = b.event_id"
+	    " WHERE b.reference = $4 AND " IS_VIEWERS,
+	    PARAMS(text_or_null(viewer->browser),
+		integer_or_null(viewer->user_id), integer(viewer->role),
+		text(reference))));
+	if (rows.count == 0)
+		return fail(NOT_FOUND_ERROR, "Booking not found");
+	return take_booking(db, arena, &rows, booking);
+}
+
+struct error *booking_store_find_id(
+    struct db *db, struct arena *arena, int64_t id, struct booking *booking)
+{
+	struct db_rows rows;
+
+	TRY(db_query(db, arena, &rows,
+	    "SELECT " BOOKING_COLUMNS " FROM booking b WHERE b.id = $1",
+	    PARAMS(integer(id))));
+	return take_booking(db, arena, &rows, booking);
+}
+
+struct error *booking_store_list(struct db *db, struct arena *arena,
+    const struct viewer *viewer, struct booking_list *list)
+{
+	struct db_rows rows;
+	struct booking *bookings;
+
+	TRY(db_query(db, arena, &rows,
+	    "SELECT " BOOKING_COLUMNS " FROM booking b"
+	    " WHERE (b.browser = $1 OR b.user_id = $2)"
+	    " AND b.state IN ('held', 'paying', 'confirmed', 'cancelled')"
+	    " ORDER BY b.created_at DESC, b.id DESC LIMIT 200",
+	    PARAMS(text_or_null(viewer->browser),
+		integer_or_null(viewer->user_id))));
+	bookings = arena_array(arena, rows.count, sizeof(*bookings));
+	for (size_t i = 0; i < rows.count; i++) {
+		bookings[i] = read_booking(db_row_at(&rows, i));
+		TRY(read_items(db, arena, &bookings[i]));
+	}
+	*list =
+	    (struct booking_list){.items = bookings, .count = rows.count};
+	return NULL;
+}
+
+struct error *booking_store_unfinished(struct db *db, struct arena *arena,
+    const struct viewer *viewer, int64_t now, struct booking *booking)
+{
+	struct db_rows rows;
+
+	TRY(db_query(db, arena, &rows,
+	    "SELECT " BOOKING_COLUMNS " FROM booking b"
+	    " WHERE (b.browser = $1 OR b.user_id = $2)"
+	    " AND (b.state = 'paying'"
+	    "   OR (b.state = 'held' AND b.expires_at > $3))"
+	    " ORDER BY b.created_at DESC LIMIT 1",
+	    PARAMS(text_or_null(viewer->browser),
+		integer_or_null(viewer->user_id), integer(now))));
+	return take_booking(db, arena, &rows, booking);
+}
+
+struct error *booking_store_by_form_key(struct db *db, struct arena *arena,
+    const char *form_key, struct booking *booking, const char **digest)
+{
+	struct db_rows rows;
+
+	*booking = (struct booking){.id = 0};
+	*digest = "";
+	if (text_is_empty(form_key))
+		return NULL;
+	TRY(db_query(db, arena, &rows,
+	    "SELECT " BOOKING_COLUMNS ", b.form_digest FROM booking b"
+	    " WHERE b.form_key = $1",
+	    PARAMS(text(form_key))));
+	if (rows.count == 0)
+		return NULL;
+	*digest = row_text(db_row_at(&rows, 0), (int)rows.columns - 1);
+	return take_booking(db, arena, &rows, booking);
+}
+
+struct error *booking_store_count_person(struct db *db, struct arena *arena,
+    int64_t event_id, const char *email, int64_t *bookings, int64_t *tickets)
+{
+	struct db_rows rows;
+	struct db_row row;
+
+	TRY(db_query(db, arena, &rows,
+	    "SELECT count(*), coalesce(sum(b.quantity), 0) FROM booking b"
+	    " WHERE b.event_id = $1 AND b.email = $2"
+	    " AND b.state IN ('held', 'paying', 'confirmed')",
+	    PARAMS(integer(event_id), text(email))));
+	row = db_row_at(&rows, 0);
+	*bookings = row_integer(row, 0);
+	*tickets = row_integer(row, 1);
+	return NULL;
+}
+
+struct error *booking_store_newest(
+    struct db *db, struct arena *arena, int64_t *created_at)
+{
+	struct db_rows rows;
+
+	TRY(db_query(db, arena, &rows,
+	    "SELECT created_at FROM booking ORDER BY id DESC LIMIT 1",
+	    NO_PARAMS));
+	*created_at =
+	    rows.count ? row_integer(db_row_at(&rows, 0), 0) : 0;
+	return NULL;
+}
+
+/* ---- writing ---- */
+
+static struct error *add_booking(struct db *db, struct arena *arena,
+    struct booking *booking, const struct booking_origin *origin)
+{
+	struct db_rows rows;
+
+	TRY(db_query(db, arena, &rows,
+	    "INSERT INTO booking (reference, event_id, user_id, browser, name,"
+	    " email, state, source, quantity, total, currency, person_key,"
+	    " form_key, form_digest, created_at, expires_at)"
+	    " VALUES ($1, $2, $3, $4, $5, $6, 'held', $7, $8, $9, $10, $11,"
+	    " $12, $13, $14, $15) RETURNING id",
+	    PARAMS(text(booking->reference), integer(booking->event_id),
+		integer_or_null(booking->user_id),
+		text_or_null(booking->browser), text(booking->name),
+		text_or_null(booking->email), text(origin->source),
+		integer(booking->quantity), integer(booking->total.minor),
+		text(booking->total.currency),
+		origin->is_only_one ? text_or_null(booking->email) : null(),
+		text_or_null(origin->form_key),
+		text_or_null(origin->form_digest),
+		integer(booking->created_at), integer(booking->expires_at))));
+	booking->id = row_integer(db_row_at(&rows, 0), 0);
+	booking->state = BOOKING_HELD;
+	return NULL;
+}
+
+struct error *booking_store_add(struct db *db, struct arena *arena,
+    struct booking *booking, const struct booking_origin *origin)
+{
+	TRY(add_booking(db, arena, booking, origin));
+	for (size_t i = 0; i < booking->items.count; i++) {
+		const struct booking_item *item = &booking->items.items[i];
+
+		TRY(db_run(db, NULL,
+		    "INSERT INTO booking_item"
+		    " (booking_id, tier_id, quantity, price)"
+		    " VALUES ($1, $2, $3, $4)",
+		    PARAMS(integer(booking->id), integer(item->tier_id),
+			integer(item->quantity), integer(item->price.minor))));
+	}
+	return NULL;
+}
+
+struct error *booking_store_start_paying(
+    struct db *db, int64_t booking_id, int64_t now, bool *moved)
+{
+	int64_t changed;
+
+	TRY(db_run(db, &changed,
+	    "UPDATE booking SET state = 'paying', terms_at = $2"
+	    " WHERE id = $1 AND state = 'held' AND expires_at > $2",
+	    PARAMS(integer(booking_id), integer(now))));
+	*moved = changed == 1;
+	return NULL;
+}
+
+struct error *booking_store_hold_again(
+    struct db *db, int64_t booking_id, bool *moved)
+{
+	int64_t changed;
+
+	TRY(db_run(db, &changed,
+	    "UPDATE booking SET state = 'held'"
+	    " WHERE id = $1 AND state = 'paying'",
+	    PARAMS(integer(booking_id))));
+	*moved = changed == 1;
+	return NULL;
+}
+
+struct error *booking_store_confirm(
+    struct db *db, int64_t booking_id, int64_t now, bool *moved)
+{
+	int64_t changed;
+
+	TRY(db_run(db, &changed,
+	    "UPDATE booking SET state = 'confirmed', confirmed_at = $2,"
+	    " terms_at = coalesce(terms_at, $2)"
+	    " WHERE id = $1 AND state IN ('held', 'paying')",
+	    PARAMS(integer(booking_id), integer(now))));
+	*moved = changed == 1;
+	return NULL;
+}
+
+struct error *booking_store_extend(struct db *db, int64_t booking_id,
+    int64_t seconds, int64_t limit, int64_t now, bool *moved)
+{
+	int64_t changed;
+
+	TRY(db_run(db, &changed,
+	    "UPDATE booking SET expires_at = expires_at + $2,"
+	    " extensions = extensions + 1 WHERE id = $1 AND state = 'held'"
+	    " AND expires_at > $4 AND extensions < $3",
+	    PARAMS(integer(booking_id), integer(seconds), integer(limit),
+		integer(now))));
+	*moved = changed == 1;
+	return NULL;
+}
+
+struct error *booking_store_add_ticket(struct db *db,
+    const struct booking *booking, const struct booking_item *item,
+    const char *code, int64_t now)
+{
+	return db_run(db, NULL,
+	    "INSERT INTO ticket (booking_id, event_id, tier_id, code,"
+	    " holder_name, holder_email, price, created_at)"
+	    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+	    PARAMS(integer(booking->id), integer(booking->event_id),
+		integer(item->tier_id), text(code), text(booking->name),
+		text_or_null(booking->email), integer(item->price.minor),
+		integer(now)));
+}

@@ -1,0 +1,101 @@
+/*
+ * Booking store: bookings, their items and tickets in the database.
+ *
+ * Invariants
+ * - States move as model/booking.h draws; each move is a conditional UPDATE
+ *   whose count is looked at (I9, I10).
+ * - Queries for somebody take a viewer; what is not theirs is not found.
+ */
+#ifndef STORE_BOOKING_STORE_H
+#define STORE_BOOKING_STORE_H
+
+#include "model/booking.h"
+#include "model/event.h"
+#include "model/viewer.h"
+#include "store/db.h"
+
+struct booking_list {
+	const struct booking *items;
+	size_t count;
+};
+
+/* ---- reading ---- */
+
+/*
+ * A booking by its reference, with items and tickets, if it is the viewer's.
+ * NOT_FOUND_ERROR "Booking not found" otherwise, whoever's it is.
+ */
+MUST_CHECK struct error *booking_store_find(struct db *db,
+    struct arena *arena, const char *reference, const struct viewer *viewer,
+    struct booking *booking);
+
+/* The same by id, for the program itself. */
+MUST_CHECK struct error *booking_store_find_id(
+    struct db *db, struct arena *arena, int64_t id, struct booking *booking);
+
+/* A viewer's bookings that are live or confirmed or were, newest first. */
+MUST_CHECK struct error *booking_store_list(struct db *db,
+    struct arena *arena, const struct viewer *viewer,
+    struct booking_list *list);
+
+/* The viewer's unfinished booking (held in time, or being paid); id 0: none. */
+MUST_CHECK struct error *booking_store_unfinished(struct db *db,
+    struct arena *arena, const struct viewer *viewer, int64_t now,
+    struct booking *booking);
+
+/* A booking made with a form key; id 0: none. *digest is what was asked. */
+MUST_CHECK struct error *booking_store_by_form_key(struct db *db,
+    struct arena *arena, const char *form_key, struct booking *booking,
+    const char **digest);
+
+/* Tickets that an email has or holds for an event, and in how many bookings. */
+MUST_CHECK struct error *booking_store_count_person(struct db *db,
+    struct arena *arena, int64_t event_id, const char *email,
+    int64_t *bookings, int64_t *tickets);
+
+/* When the newest booking was made; 0 without any. */
+MUST_CHECK struct error *booking_store_newest(
+    struct db *db, struct arena *arena, int64_t *created_at);
+
+/* ---- writing: within a TRANSACTION ---- */
+
+/* What a new booking needs beside struct booking. */
+struct booking_origin {
+	const char *source;	 /* "page", "api", "counter", "queue" */
+	const char *form_key;	 /* NULL: none */
+	const char *form_digest; /* of what the form said; NULL: none */
+	bool is_only_one;	 /* the email may have no other (R20) */
+};
+
+/* Add a held booking with its items; its id is set. */
+MUST_CHECK struct error *booking_store_add(struct db *db, struct arena *arena,
+    struct booking *booking, const struct booking_origin *origin);
+
+/* held in time -> paying. *moved is false when it is not so any more. */
+MUST_CHECK struct error *booking_store_start_paying(
+    struct db *db, int64_t booking_id, int64_t now, bool *moved);
+
+/* paying -> held, for another try. */
+MUST_CHECK struct error *booking_store_hold_again(
+    struct db *db, int64_t booking_id, bool *moved);
+
+/* held or paying -> confirmed; the terms were accepted at `now`. */
+MUST_CHECK struct error *booking_store_confirm(
+    struct db *db, int64_t booking_id, int64_t now, bool *moved);
+
+/* A longer hold, if it is held in time and not extended `limit` times. */
+MUST_CHECK struct error *booking_store_extend(struct db *db,
+    int64_t booking_id, int64_t seconds, int64_t limit, int64_t now,
+    bool *moved);
+
+/* Add a ticket of an item. */
+MUST_CHECK struct error *booking_store_add_ticket(struct db *db,
+    const struct booking *booking, const struct booking_item *item,
+    const char *code, int64_t now);
+
+/* ---- words of the database ---- */
+
+NONNULL_RESULT const char *booking_state_word(enum booking_state state);
+NONNULL_RESULT const char *ticket_status_word(enum ticket_status status);
+
+#endif

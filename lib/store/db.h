@@ -1,0 +1,246 @@
+/*
+ * Db: the driver's interface. One connection a process, statements prepared
+ * once, rows copied before return, one writer at a time in a fair order.
+ *
+ * Invariants
+ * - Only lib/store includes this; only db_sqlite.c includes sqlite3.h.
+ * - SQL is a literal at the point of use with parameters $1, $2 ... (in any
+ *   order: they are bound by name). The literal itself is the key of the
+ *   prepared statement, and stands in a linker section, so that a test can
+ *   look at each statement's query plan.
+ * - A statement that has to read a whole table says why in a comment that
+ *   begins "scan:"; the test refuses other full scans.
+ * - Rows are copied into the caller's arena and the statement is reset before
+ *   db_query() returns: no cursor stays open. After a request db_check_idle()
+ *   proves it.
+ * - Writes outside TRANSACTION() are refused.
+ *
+ * Errors: BUSY_ERROR when the deadline passed, CONFLICT_ERROR when a UNIQUE
+ * rule refused a row, STORAGE_ERROR for the rest (the detail is logged).
+ */
+#ifndef STORE_DB_H
+#define STORE_DB_H
+
+#include "base/arena.h"
+#include "base/config.h"
+#include "base/error.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct db;
+
+/* The newest file of db/schema; what the programs are written for. */
+enum { DB_SCHEMA_VERSION = 1 };
+
+/* Seconds that a request waits for the database in all. */
+enum { DB_DEADLINE = 5 };
+
+/* ---- values ---- */
+
+enum db_type {
+	DB_NULL,
+	DB_INTEGER,
+	DB_REAL,
+	DB_TEXT,
+};
+
+struct db_value {
+	enum db_type type;
+	int64_t integer;  /* of DB_INTEGER */
+	double real;	  /* of DB_REAL */
+	const char *text; /* of DB_TEXT */
+};
+
+struct db_params {
+	const struct db_value *items; /* items[0] is $1 */
+	size_t count;
+};
+
+/* PARAMS(integer(id), text(email)) */
+#define PARAMS(...)                                                            \
+	((struct db_params){                                                   \
+	    .items = (const struct db_value[]){__VA_ARGS__},                   \
+	    .count = sizeof((const struct db_value[]){__VA_ARGS__}) /          \
+		sizeof(struct db_value)})
+#define NO_PARAMS ((struct db_params){.items = NULL})
+
+static inline struct db_value integer(int64_t value)
+{
+	return (struct db_value){.type = DB_INTEGER, .integer = value};
+}
+
+static inline struct db_value real(double value)
+{
+	return (struct db_value){.type = DB_REAL, .real = value};
+}
+
+static inline struct db_value null(void)
+{
+	return (struct db_value){.type = DB_NULL};
+}
+
+/* NULL is NULL; "" is "". */
+static inline struct db_value text(const char *value)
+{
+	return value ? (struct db_value){.type = DB_TEXT, .text = value}
+		     : null();
+}
+
+/* What is not there is NULL: "" and 0. */
+static inline struct db_value text_or_null(const char *value)
+{
+	return value && *value ? text(value) : null();
+}
+
+static inline struct db_value integer_or_null(int64_t value)
+{
+	return value ? integer(value) : null();
+}
+
+/* ---- rows ---- */
+
+struct db_row {
+	const struct db_value *cells; /* in the order of the SELECT */
+};
+
+struct db_rows {
+	const struct db_value *cells;
+	size_t columns;
+	size_t count;
+};
+
+static inline struct db_row db_row_at(const struct db_rows *rows, size_t index)
+{
+	return (struct db_row){.cells = rows->cells + index * rows->columns};
+}
+
+/* A cell; NULL reads as 0, 0.0, "". */
+static inline int64_t row_integer(struct db_row row, int column)
+{
+	return row.cells[column].integer;
+}
+
+static inline double row_real(struct db_row row, int column)
+{
+	return row.cells[column].real;
+}
+
+static inline const char *row_text(struct db_row row, int column)
+{
+	return row.cells[column].text ? row.cells[column].text : "";
+}
+
+static inline bool row_is_null(struct db_row row, int column)
+{
+	return row.cells[column].type == DB_NULL;
+}
+
+/* ---- statements ---- */
+
+/* A literal in the programs; see DB_STATEMENT(). */
+struct db_statement {
+	const char *sql;
+	const char *file;
+	int line;
+};
+
+/*
+ * The literal as an entry of the section db_statements. The section holds
+ * pointers because the compiler may pad larger objects in a section.
+ */
+#define DB_STATEMENT(literal)                                                  \
+	({                                                                     \
+		static const struct db_statement db_statement = {              \
+		    .sql = "" literal, .file = __FILE__, .line = __LINE__};    \
+		static const struct db_statement *const db_entry               \
+		    __attribute__((section("db_statements"), used)) =          \
+			&db_statement;                                         \
+		&db_entry;                                                     \
+	})
+
+/* Read rows into the arena. */
+#define db_query(db, arena, rows, literal, params)                             \
+	db_query_statement(                                                    \
+	    (db), DB_STATEMENT(literal), (arena), (rows), (params))
+
+/* Change rows; `changed` (may be NULL) takes how many. */
+#define db_run(db, changed, literal, params)                                   \
+	db_run_statement((db), DB_STATEMENT(literal), (changed), (params))
+
+MUST_CHECK struct error *db_query_statement(struct db *db,
+    const struct db_statement *const *statement, struct arena *arena,
+    struct db_rows *rows, struct db_params params);
+MUST_CHECK struct error *db_run_statement(struct db *db,
+    const struct db_statement *const *statement, int64_t *changed,
+    struct db_params params);
+
+/* ---- transactions ---- */
+
+/*
+ * Run an expression that returns an error within one write transaction:
+ *     TRY(TRANSACTION(db, place_hold(db, order)));
+ * BEGIN IMMEDIATE in a fair turn, COMMIT when the body succeeds, else (also
+ * when COMMIT fails) ROLLBACK. The body may be run again from the start by
+ * another driver, so it holds no gateway, mail or file. No nesting.
+ */
+#define TRANSACTION(db, body)                                                  \
+	({                                                                     \
+		struct error *transaction_error = db_begin(db);                \
+		if (!transaction_error)                                        \
+			transaction_error = db_end((db), (body));              \
+		transaction_error;                                             \
+	})
+
+MUST_CHECK struct error *db_begin(struct db *db);
+MUST_CHECK struct error *db_end(struct db *db, struct error *outcome);
+
+/* ---- the connection ---- */
+
+/*
+ * Open DATA/campuspass.db. CONFIGURATION_ERROR when it is missing or its
+ * schema is not DB_SCHEMA_VERSION (run `campuspass migrate`).
+ */
+MUST_CHECK struct error *db_open(
+    struct arena *arena, const struct config *config, struct db **db);
+
+/* The same, for the operator's command: creates it, accepts any schema. */
+MUST_CHECK struct error *db_open_any(
+    struct arena *arena, const struct config *config, struct db **db);
+
+void db_close(struct db *db);
+
+/* Start the deadline of a request: DB_DEADLINE seconds from now. */
+void db_start_deadline(struct db *db);
+
+/* Die if a transaction or a statement is still open. */
+void db_check_idle(struct db *db);
+
+/* ---- for the operator's command and for tests ---- */
+
+/* Apply schema files newer than the database's, each in a transaction. */
+struct db_schema {
+	int version;	 /* 1, 2 ... in order */
+	const char *sql; /* the file */
+};
+MUST_CHECK struct error *db_migrate(struct db *db,
+    const struct db_schema *schemas, size_t count, int *version);
+
+/* The database's own check of its file and foreign keys: "" when sound. */
+MUST_CHECK struct error *db_integrity(
+    struct db *db, struct arena *arena, const char **findings);
+
+/* Fold the write-ahead log into the file and empty it. */
+MUST_CHECK struct error *db_truncate_log(struct db *db);
+
+/* Each literal of the program, in no special order. */
+const struct db_statement *const *db_statements(size_t *count);
+
+/*
+ * The query plan of a statement as text, a step a line; each parameter is
+ * bound to NULL.
+ */
+MUST_CHECK struct error *db_explain(struct db *db, struct arena *arena,
+    const struct db_statement *statement, const char **plan);
+
+#endif

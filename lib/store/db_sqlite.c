@@ -1,0 +1,554 @@
+/*
+ * The SQLite driver.
+ *
+ * Durability: synchronous=FULL always (of 3,000 simulated power cuts NORMAL
+ * lost acknowledged bookings, FULL none). Checkpoints: SQLite before 3.51.3
+ * can damage a database when two checkpoints overlap, so the automatic ones
+ * are off and ours run inside the writer's turn, which no two processes have
+ * at once.
+ */
+#include "store/db.h"
+
+#include "base/log.h"
+#include "base/out.h"
+#include "base/text.h"
+#include "store/turn.h"
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	MOST_PARAMS = 32,	   /* of a statement */
+	MOST_ROWS = 100 * 1000,	   /* of a result: a cap, not a page size */
+	CHECKPOINT_FRAMES = 250,   /* fold the log from this size on */
+	RESTART_FRAMES = 4096,	   /* 16 MB of 4 KiB pages: insist a little */
+};
+
+/* A prepared statement and where its $1, $2 ... are bound. */
+struct prepared {
+	sqlite3_stmt *statement;
+	int index[MOST_PARAMS]; /* index[0] is $1's; 0: not used */
+	size_t params;		/* how many $N there are */
+};
+
+struct db {
+	sqlite3 *handle;
+	struct turn turn;
+	struct prepared *prepared; /* one for each entry of the section */
+	int log_frames;		   /* length of the log after the last commit */
+	int64_t deadline;	   /* of the request, in turn_clock() */
+	bool in_transaction;
+};
+
+/* The linker makes these for the section's ends. */
+extern const struct db_statement *const __start_db_statements[];
+extern const struct db_statement *const __stop_db_statements[];
+
+const struct db_statement *const *db_statements(size_t *count)
+{
+	*count = (size_t)(__stop_db_statements - __start_db_statements);
+	return __start_db_statements;
+}
+
+/* ---- errors ---- */
+
+static struct error *storage_error(
+    struct db *db, int code, const struct db_statement *statement)
+{
+	int kind = code & 0xff;
+
+	if (kind == SQLITE_BUSY || kind == SQLITE_LOCKED)
+		return fail(
+		    BUSY_ERROR, "The box office is very busy at the moment");
+	if (code == SQLITE_CONSTRAINT_UNIQUE ||
+	    code == SQLITE_CONSTRAINT_PRIMARYKEY)
+		return fail(CONFLICT_ERROR, "That exists already");
+	log_warn("sqlite %d: %s (%s:%d)", code,
+	    db->handle ? sqlite3_errmsg(db->handle) : sqlite3_errstr(code),
+	    statement ? statement->file : "-", statement ? statement->line : 0);
+	return fail(STORAGE_ERROR, "The database cannot do that at the moment");
+}
+
+/* ---- statements ---- */
+
+static struct error *prepare(struct db *db,
+    const struct db_statement *const *entry, struct prepared **result)
+{
+	struct prepared *prepared = &db->prepared[entry - __start_db_statements];
+	int code;
+
+	*result = prepared;
+	if (prepared->statement)
+		return NULL;
+	code = sqlite3_prepare_v3(db->handle, (*entry)->sql, -1,
+	    SQLITE_PREPARE_PERSISTENT, &prepared->statement, NULL);
+	if (code != SQLITE_OK)
+		return storage_error(db, code, *entry);
+	prepared->params =
+	    (size_t)sqlite3_bind_parameter_count(prepared->statement);
+	if (prepared->params > MOST_PARAMS)
+		die("%s:%d: too many parameters", (*entry)->file,
+		    (*entry)->line);
+	for (size_t i = 0; i < MOST_PARAMS; i++) {
+		char name[8];
+
+		snprintf(name, sizeof(name), "$%zu", i + 1);
+		prepared->index[i] =
+		    sqlite3_bind_parameter_index(prepared->statement, name);
+	}
+	return NULL;
+}
+
+static int bind_value(
+    sqlite3_stmt *statement, int index, const struct db_value *value)
+{
+	switch (value->type) {
+	case DB_INTEGER:
+		return sqlite3_bind_int64(statement, index, value->integer);
+	case DB_REAL:
+		return sqlite3_bind_double(statement, index, value->real);
+	case DB_TEXT:
+		return sqlite3_bind_text(
+		    statement, index, value->text, -1, SQLITE_STATIC);
+	case DB_NULL:
+	default:
+		return sqlite3_bind_null(statement, index);
+	}
+}
+
+static struct error *bind_params(struct db *db, struct prepared *prepared,
+    const struct db_statement *statement, struct db_params params)
+{
+	size_t bound = 0;
+
+	for (size_t i = 0; i < params.count && i < MOST_PARAMS; i++) {
+		int code;
+
+		if (prepared->index[i] == 0)
+			continue;
+		bound++;
+		code = bind_value(prepared->statement, prepared->index[i],
+		    &params.items[i]);
+		if (code != SQLITE_OK)
+			return storage_error(db, code, statement);
+	}
+	if (bound != prepared->params || bound != params.count)
+		die("%s:%d: %zu parameters given, %zu used", statement->file,
+		    statement->line, params.count, prepared->params);
+	return NULL;
+}
+
+/* Back to a state without cursor and without the caller's memory. */
+static void rest(struct prepared *prepared)
+{
+	sqlite3_reset(prepared->statement);
+	sqlite3_clear_bindings(prepared->statement);
+}
+
+static struct db_value copy_cell(
+    struct arena *arena, sqlite3_stmt *statement, int column)
+{
+	switch (sqlite3_column_type(statement, column)) {
+	case SQLITE_INTEGER:
+		return integer(sqlite3_column_int64(statement, column));
+	case SQLITE_FLOAT:
+		return real(sqlite3_column_double(statement, column));
+	case SQLITE_NULL:
+		return null();
+	default:
+		return text(arena_copy_bytes(arena,
+		    sqlite3_column_text(statement, column),
+		    (size_t)sqlite3_column_bytes(statement, column)));
+	}
+}
+
+/* Room for one more row, growing by doubling. */
+static struct db_value *next_row(
+    struct arena *arena, struct db_rows *rows, size_t *room)
+{
+	if (rows->count == *room) {
+		size_t more = *room ? *room * 2 : 8;
+		struct db_value *cells = arena_array(
+		    arena, more * rows->columns, sizeof(struct db_value));
+
+		if (rows->count)
+			memcpy(cells, rows->cells,
+			    rows->count * rows->columns * sizeof(*cells));
+		rows->cells = cells;
+		*room = more;
+	}
+	return (struct db_value *)rows->cells + rows->count++ * rows->columns;
+}
+
+static int copy_rows(
+    struct arena *arena, sqlite3_stmt *statement, struct db_rows *rows)
+{
+	size_t room = 0;
+	int code;
+
+	*rows = (struct db_rows){
+	    .columns = (size_t)sqlite3_column_count(statement)};
+	while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
+		struct db_value *cells;
+
+		if (rows->count == MOST_ROWS)
+			return SQLITE_TOOBIG;
+		cells = next_row(arena, rows, &room);
+		for (size_t i = 0; i < rows->columns; i++)
+			cells[i] = copy_cell(arena, statement, (int)i);
+	}
+	return code;
+}
+
+/* A write outside a transaction would skip the queue for the turn. */
+static void require_turn(struct db *db, struct prepared *prepared,
+    const struct db_statement *statement)
+{
+	if (!db->in_transaction && !sqlite3_stmt_readonly(prepared->statement))
+		die("%s:%d: a write outside a transaction", statement->file,
+		    statement->line);
+}
+
+static void set_wait(struct db *db)
+{
+	int64_t left = db->deadline - turn_clock();
+
+	sqlite3_busy_timeout(db->handle, left > 0 ? (int)left : 0);
+}
+
+struct error *db_query_statement(struct db *db,
+    const struct db_statement *const *statement, struct arena *arena,
+    struct db_rows *rows, struct db_params params)
+{
+	struct prepared *prepared;
+	struct error *error;
+	int code;
+
+	if (!db->in_transaction)
+		set_wait(db);
+	TRY(prepare(db, statement, &prepared));
+	require_turn(db, prepared, *statement);
+	error = bind_params(db, prepared, *statement, params);
+	if (!error) {
+		code = copy_rows(arena, prepared->statement, rows);
+		if (code != SQLITE_DONE)
+			error = storage_error(db,
+			    sqlite3_extended_errcode(db->handle), *statement);
+	}
+	rest(prepared);
+	return error;
+}
+
+struct error *db_run_statement(struct db *db,
+    const struct db_statement *const *statement, int64_t *changed,
+    struct db_params params)
+{
+	struct prepared *prepared;
+	struct error *error;
+
+	TRY(prepare(db, statement, &prepared));
+	require_turn(db, prepared, *statement);
+	error = bind_params(db, prepared, *statement, params);
+	if (!error && sqlite3_step(prepared->statement) != SQLITE_DONE)
+		error = storage_error(db,
+		    sqlite3_extended_errcode(db->handle), *statement);
+	rest(prepared);
+	if (!error && changed)
+		*changed = sqlite3_changes64(db->handle);
+	return error;
+}
+
+/* ---- transactions ---- */
+
+static struct error *execute(struct db *db, const char *sql)
+{
+	int code = sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
+
+	if (code == SQLITE_OK)
+		return NULL;
+	return storage_error(db, sqlite3_extended_errcode(db->handle), NULL);
+}
+
+struct error *db_begin(struct db *db)
+{
+	struct error *error;
+
+	if (db->in_transaction)
+		die("transactions do not nest");
+	TRY(turn_take(&db->turn, db->deadline));
+	set_wait(db);
+	error = execute(db, "BEGIN IMMEDIATE");
+	if (error) {
+		turn_give(&db->turn);
+		return error;
+	}
+	db->in_transaction = true;
+	return NULL;
+}
+
+/* Within the turn, so that no two checkpoints overlap. */
+static void fold_log(struct db *db)
+{
+	int mode = SQLITE_CHECKPOINT_PASSIVE;
+
+	if (db->log_frames < CHECKPOINT_FRAMES)
+		return;
+	if (db->log_frames >= RESTART_FRAMES)
+		mode = SQLITE_CHECKPOINT_RESTART;
+	sqlite3_busy_timeout(db->handle, 0);
+	sqlite3_wal_checkpoint_v2(db->handle, NULL, mode, NULL, NULL);
+}
+
+struct error *db_end(struct db *db, struct error *outcome)
+{
+	struct error *error = outcome;
+
+	if (!error)
+		error = execute(db, "COMMIT");
+	if (!sqlite3_get_autocommit(db->handle))
+		sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
+	if (!sqlite3_get_autocommit(db->handle))
+		die("a transaction could not be rolled back");
+	if (!error)
+		fold_log(db);
+	db->in_transaction = false;
+	turn_give(&db->turn);
+	return error;
+}
+
+/* ---- the connection ---- */
+
+static int on_commit(
+    void *context, sqlite3 *handle, const char *schema, int frames)
+{
+	(void)handle;
+	(void)schema;
+	((struct db *)context)->log_frames = frames;
+	return SQLITE_OK;
+}
+
+static struct error *read_number(
+    struct db *db, const char *sql, int64_t *result)
+{
+	sqlite3_stmt *statement;
+	int code =
+	    sqlite3_prepare_v2(db->handle, sql, -1, &statement, NULL);
+
+	*result = 0;
+	if (code != SQLITE_OK)
+		return storage_error(db, code, NULL);
+	code = sqlite3_step(statement);
+	if (code == SQLITE_ROW)
+		*result = sqlite3_column_int64(statement, 0);
+	sqlite3_finalize(statement);
+	if (code != SQLITE_ROW)
+		return storage_error(
+		    db, sqlite3_extended_errcode(db->handle), NULL);
+	return NULL;
+}
+
+static struct error *configure(struct db *db, const struct config *config)
+{
+	sqlite3_db_config(
+	    db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+	sqlite3_extended_result_codes(db->handle, 1);
+	set_wait(db);
+	TRY(execute(db,
+	    text_equal(config->journal_mode, "wal")
+		? "PRAGMA journal_mode = WAL"
+		: "PRAGMA journal_mode = TRUNCATE"));
+	TRY(execute(db,
+	    "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
+	    "PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 0;"
+	    "PRAGMA trusted_schema = OFF"));
+	sqlite3_wal_hook(db->handle, on_commit, db);
+	return NULL;
+}
+
+static struct error *open_file(struct arena *arena,
+    const struct config *config, int flags, struct db *db)
+{
+	const char *path = config_path(arena, config, "campuspass.db");
+	int code = sqlite3_open_v2(path, &db->handle,
+	    flags | SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX |
+		SQLITE_OPEN_EXRESCODE,
+	    NULL);
+
+	if (code == SQLITE_CANTOPEN)
+		return fail(CONFIGURATION_ERROR,
+		    "%s: no database; run campuspass init", path);
+	if (code != SQLITE_OK)
+		return storage_error(db, code, NULL);
+	TRY(turn_open(arena, config, &db->turn));
+	return configure(db, config);
+}
+
+static struct error *open_with(struct arena *arena,
+    const struct config *config, int flags, struct db **result)
+{
+	size_t count;
+	struct db *db = calloc(1, sizeof(*db));
+	struct error *error;
+
+	db_statements(&count);
+	if (!db || !(db->prepared = calloc(count + 1, sizeof(*db->prepared))))
+		die("out of memory");
+	db->turn = (struct turn){.queue = -1, .writer = -1};
+	db_start_deadline(db);
+	error = open_file(arena, config, flags, db);
+	if (error) {
+		db_close(db);
+		return error;
+	}
+	*result = db;
+	return NULL;
+}
+
+struct error *db_open(
+    struct arena *arena, const struct config *config, struct db **db)
+{
+	int64_t version;
+	struct error *error;
+
+	TRY(open_with(arena, config, 0, db));
+	error = read_number(*db, "PRAGMA user_version", &version);
+	if (!error && version != DB_SCHEMA_VERSION)
+		error = fail(CONFIGURATION_ERROR,
+		    "The database has schema %d, these programs want %d: run "
+		    "campuspass migrate",
+		    (int)version, DB_SCHEMA_VERSION);
+	if (error) {
+		db_close(*db);
+		*db = NULL;
+	}
+	return error;
+}
+
+struct error *db_open_any(
+    struct arena *arena, const struct config *config, struct db **db)
+{
+	return open_with(arena, config, SQLITE_OPEN_CREATE, db);
+}
+
+void db_close(struct db *db)
+{
+	size_t count;
+
+	db_statements(&count);
+	for (size_t i = 0; i < count; i++)
+		sqlite3_finalize(db->prepared[i].statement);
+	sqlite3_close(db->handle);
+	turn_close(&db->turn);
+	free(db->prepared);
+	free(db);
+}
+
+void db_start_deadline(struct db *db)
+{
+	db->deadline = turn_clock() + (int64_t)DB_DEADLINE * 1000;
+}
+
+void db_check_idle(struct db *db)
+{
+	sqlite3_stmt *statement = NULL;
+
+	if (db->in_transaction || !sqlite3_get_autocommit(db->handle))
+		die("a transaction was left open");
+	while ((statement = sqlite3_next_stmt(db->handle, statement)))
+		if (sqlite3_stmt_busy(statement))
+			die("left open: %s", sqlite3_sql(statement));
+}
+
+/* ---- for the operator's command and for tests ---- */
+
+static struct error *apply_schema(
+    struct db *db, const struct db_schema *schema)
+{
+	char pragma[64];
+
+	TRY(execute(db, schema->sql));
+	snprintf(pragma, sizeof(pragma), "PRAGMA user_version = %d",
+	    schema->version);
+	return execute(db, pragma);
+}
+
+struct error *db_migrate(struct db *db, const struct db_schema *schemas,
+    size_t count, int *version)
+{
+	int64_t at;
+
+	TRY(read_number(db, "PRAGMA user_version", &at));
+	for (size_t i = 0; i < count; i++) {
+		if (schemas[i].version <= at)
+			continue;
+		TRY(TRANSACTION(db, apply_schema(db, &schemas[i])));
+		at = schemas[i].version;
+	}
+	*version = (int)at;
+	return NULL;
+}
+
+static int add_finding(
+    void *context, int columns, char **cells, char **names)
+{
+	struct out *out = context;
+
+	(void)names;
+	for (int i = 0; i < columns; i++)
+		out_format(out, "%s%s", i ? " " : "", cells[i] ? cells[i] : "");
+	out_char(out, '\n');
+	return 0;
+}
+
+struct error *db_integrity(
+    struct db *db, struct arena *arena, const char **findings)
+{
+	struct out out = {.arena = arena};
+	int code;
+
+	set_wait(db);
+	code = sqlite3_exec(db->handle,
+	    "PRAGMA integrity_check; PRAGMA foreign_key_check", add_finding,
+	    &out, NULL);
+	if (code != SQLITE_OK)
+		return storage_error(db, code, NULL);
+	*findings = out_string(&out);
+	if (text_equal(*findings, "ok\n"))
+		*findings = "";
+	return NULL;
+}
+
+struct error *db_truncate_log(struct db *db)
+{
+	int code;
+
+	TRY(turn_take(&db->turn, db->deadline));
+	set_wait(db);
+	code = sqlite3_wal_checkpoint_v2(
+	    db->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	turn_give(&db->turn);
+	return code == SQLITE_OK ? NULL : storage_error(db, code, NULL);
+}
+
+struct error *db_explain(struct db *db, struct arena *arena,
+    const struct db_statement *statement, const char **plan)
+{
+	struct out out = {.arena = arena};
+	sqlite3_stmt *explained;
+	const char *sql =
+	    arena_format(arena, "EXPLAIN QUERY PLAN %s", statement->sql);
+	int code = sqlite3_prepare_v2(db->handle, sql, -1, &explained, NULL);
+
+	if (code != SQLITE_OK)
+		return storage_error(db, code, statement);
+	while (sqlite3_step(explained) == SQLITE_ROW)
+		out_format(&out, "%s\n",
+		    (const char *)sqlite3_column_text(explained, 3));
+	sqlite3_finalize(explained);
+	*plan = out_string(&out);
+	return NULL;
+}

@@ -1,0 +1,404 @@
+#include "store/event_store.h"
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "store/stock_store.h"
+#include <inttypes.h>
+
+static const char *const status_words[] = {
+    [EVENT_DRAFT] = "draft",
+    [EVENT_PUBLISHED] = "published",
+    [EVENT_CANCELLED] = "cancelled",
+    [EVENT_COMPLETED] = "completed",
+};
+
+const char *event_status_word(enum event_status status)
+{
+	return status_words[status];
+}
+
+static enum event_status read_status(const char *word)
+{
+	for (size_t i = 0; i < COUNT_OF(status_words); i++)
+		if (text_equal(status_words[i], word))
+			return (enum event_status)i;
+	die("event status %s", word);
+}
+
+/* ---- tiers ---- */
+
+static struct tier read_tier(struct db_row row, const char *currency)
+{
+	bool is_unlimited = row_is_null(row, 5);
+
+	return (struct tier){
+	    .id = row_integer(row, 0),
+	    .slug = row_text(row, 1),
+	    .name = row_text(row, 2),
+	    .rank = (int)row_integer(row, 3),
+	    .price = money_of(row_integer(row, 4), currency),
+	    .is_unlimited = is_unlimited,
+	    .capacity = row_integer(row, 5),
+	    .sold = row_integer(row, 6),
+	    .left = is_unlimited ? INT64_MAX : row_integer(row, 7),
+	    .sale_opens_at = row_integer(row, 8),
+	    .sale_closes_at = row_integer(row, 9),
+	};
+}
+
+static struct error *read_tiers(
+    struct db *db, struct arena *arena, int64_t now, struct event *event)
+{
+	struct db_rows rows;
+	struct tier *tiers;
+
+	TRY(db_query(db, arena, &rows,
+	    "SELECT t.id, t.slug, t.name, t.rank, t.price, t.capacity, t.sold, "
+	    TIER_LEFT ", t.sale_opens_at, t.sale_closes_at"
+	    " FROM tier t WHERE t.event_id = $2 ORDER BY t.position, t.id",
+	    PARAMS(integer(now), integer(event->id))));
+	tiers = arena_array(arena, rows.count, sizeof(*tiers));
+	for (size_t i = 0; i < rows.count; i++)
+		tiers[i] = read_tier(db_row_at(&rows, i), event->currency);
+	event->tiers =
+	    (struct tier_list){.items = tiers, .count = rows.count};
+	return NULL;
+}
+
+/* ---- events ---- */
+
+/* The columns that read_event() reads, in its order. */
+#define EVENT_COLUMNS                                                          \
+	"e.id, e.owner_id, e.slug, e.title, e.type, e.summary, e.description," \
+	" e.online_url, e.image, e.timezone, e.currency, e.starts_at,"         \
+	" e.ends_at, e.doors_minutes, e.booking_opens_at,"                     \
+	" e.booking_closes_at, e.status, e.seating, e.hold_minutes,"           \
+	" e.max_per_booking, e.max_per_person, e.one_booking_each,"            \
+	" e.queue_is_open, e.created_at, e.updated_at,"                        \
+	" v.id, v.slug, v.name, v.address, v.latitude, v.longitude"
+
+static struct venue read_venue(struct db_row row, int first)
+{
+	return (struct venue){
+	    .id = row_integer(row, first),
+	    .slug = row_text(row, first + 1),
+	    .name = row_text(row, first + 2),
+	    .address = row_text(row, first + 3),
+	    .has_location = !row_is_null(row, first + 4),
+	    .latitude = row_real(row, first + 4),
+	    .longitude = row_real(row, first + 5),
+	};
+}
+
+static struct event read_event(struct db_row row)
+{
+	return (struct event){
+	    .id = row_integer(row, 0),
+	    .owner_id = row_integer(row, 1),
+	    .slug = row_text(row, 2),
+	    .title = row_text(row, 3),
+	    .type = row_text(row, 4),
+	    .summary = row_text(row, 5),
+	    .description = row_text(row, 6),
+	    .online_url = row_text(row, 7),
+	    .image = row_text(row, 8),
+	    .timezone = row_text(row, 9),
+	    .currency = row_text(row, 10),
+	    .starts_at = row_integer(row, 11),
+	    .ends_at = row_integer(row, 12),
+	    .doors_minutes = row_integer(row, 13),
+	    .booking_opens_at = row_integer(row, 14),
+	    .booking_closes_at = row_integer(row, 15),
+	    .status = read_status(row_text(row, 16)),
+	    .seating = text_equal(row_text(row, 17), "reserved")
+		? SEATING_RESERVED
+		: SEATING_GENERAL,
+	    .hold_minutes = row_integer(row, 18),
+	    .max_per_booking = row_integer(row, 19),
+	    .max_per_person = row_integer(row, 20),
+	    .one_booking_each = row_integer(row, 21) != 0,
+	    .queue_is_open = row_integer(row, 22) != 0,
+	    .created_at = row_integer(row, 23),
+	    .updated_at = row_integer(row, 24),
+	    .venue = read_venue(row, 25),
+	};
+}
+
+/* The first row as an event the scope may see. */
+static struct error *take_event(struct db *db, struct arena *arena,
+    const struct db_rows *rows, enum event_scope scope, int64_t now,
+    struct event *event)
+{
+	if (rows->count == 0)
+		return fail(NOT_FOUND_ERROR, "Event not found");
+	*event = read_event(db_row_at(rows, 0));
+	if (scope == EVENTS_PUBLIC && event->status == EVENT_DRAFT)
+		return fail(NOT_FOUND_ERROR, "Event not found");
+	return read_tiers(db, arena, now, event);
+}
+
+struct error *event_store_find(struct db *db, struct arena *arena,
+    const char *slug, enum event_scope scope, int64_t now,
+    struct event *event)
+{
+	struct db_rows rows;
+
+	TRY(db_query(db, arena, &rows,
+	    "SELECT " EVENT_COLUMNS " FROM event e"
+	    " LEFT JOIN venue v ON v.id = e.venue_id WHERE e.slug = $1",
+	    PARAMS(text(slug))));
+	return take_event(db, arena, &rows, scope, now, event);
+}
+
+struct error *event_store_find_id(struct db *db, struct arena *arena,
+    int64_t id, enum event_scope scope, int64_t now, struct event *event)
+{
+	struct db_rows rows;
+
+	TRY(db_query(db, arena, &rows,
+	    "SELECT " EVENT_COLUMNS " FROM event e"
+	    " LEFT JOIN venue v ON v.id = e.venue_id WHERE e.id = $1",
+	    PARAMS(integer(id))));
+	return take_event(db, arena, &rows, scope, now, event);
+}
+
+/* For LIKE ... ESCAPE '!': the text anywhere, its own % and _ meant. */
+static const char *like_pattern(struct arena *arena, const char *text)
+{
+	struct out out = {.arena = arena};
+
+	out_char(&out, '%');
+	for (; *text; text++) {
+		if (*text == '%' || *text == '_' || *text == '!')
+			out_char(&out, '!');
+		out_char(&out, *text);
+	}
+	out_char(&out, '%');
+	return out_string(&out);
+}
+
+static const char *venue_of(const struct event_filter *filter, size_t index)
+{
+	return index < filter->venue_count ? filter->venues[index] : "";
+}
+
+static struct error *query_list(struct db *db, struct arena *arena,
+    const struct event_filter *filter, struct db_rows *rows)
+{
+	const char *pattern = text_is_empty(filter->text)
+	    ? NULL
+	    : like_pattern(arena, filter->text);
+
+	_Static_assert(EVENT_FILTER_VENUES == 8, "$9 to $16 are the venues");
+	return db_query(db, arena, rows,
+	    "SELECT " EVENT_COLUMNS " FROM event e"
+	    " LEFT JOIN venue v ON v.id = e.venue_id"
+	    " WHERE e.status <> 'draft'"
+	    " AND e.starts_at >= $1 AND e.starts_at < $2 AND e.ends_at > $3"
+	    " AND ($4 IS NULL OR e.type = $4)"
+	    " AND ($5 IS NULL OR e.title LIKE $5 ESCAPE '!'"
+	    "   OR e.summary LIKE $5 ESCAPE '!'"
+	    "   OR v.name LIKE $5 ESCAPE '!')"
+	    " AND (($6 IS NULL AND $7 IS NULL) OR EXISTS ("
+	    "   SELECT 1 FROM tier p WHERE p.event_id = e.id"
+	    "   AND ($6 IS NULL OR p.price >= $6)"
+	    "   AND ($7 IS NULL OR p.price <= $7)))"
+	    " AND ($8 = 0 OR v.slug IN"
+	    "   ($9, $10, $11, $12, $13, $14, $15, $16))"
+	    " ORDER BY e.starts_at, e.id LIMIT $17 OFFSET $18",
+	    PARAMS(integer(filter->starts_from),
+		integer(filter->starts_before ? filter->starts_before
+					      : INT64_MAX),
+		integer(filter->ends_after), text_or_null(filter->type),
+		text(pattern),
+		filter->has_price_min ? integer(filter->price_min) : null(),
+		filter->has_price_max ? integer(filter->price_max) : null(),
+		integer((int64_t)filter->venue_count),
+		text(venue_of(filter, 0)), text(venue_of(filter, 1)),
+		text(venue_of(filter, 2)), text(venue_of(filter, 3)),
+		text(venue_of(filter, 4)), text(venue_of(filter, 5)),
+		text(venue_of(filter, 6)), text(venue_of(filter, 7)),
+		integer(filter->limit), integer(filter->offset)));
+}
+
+struct error *event_store_list(struct db *db, struct arena *arena,
+    const struct event_filter *filter, int64_t now, struct event_list *list)
+{
+	struct db_rows rows;
+	struct event *events;
+
+	TRY(query_list(db, arena, filter, &rows));
+	events = arena_array(arena, rows.count, sizeof(*events));
+	for (size_t i = 0; i < rows.count; i++) {
+		events[i] = read_event(db_row_at(&rows, i));
+		TRY(read_tiers(db, arena, now, &events[i]));
+	}
+	*list = (struct event_list){.items = events, .count = rows.count};
+	return NULL;
+}
+
+struct error *event_store_venues(
+    struct db *db, struct arena *arena, struct venue_list *list)
+{
+	struct db_rows rows;
+	struct venue *venues;
+
+	TRY(db_query(db, arena, &rows,
+	    "SELECT v.id, v.slug, v.name, v.address, v.latitude, v.longitude"
+	    " FROM venue v WHERE EXISTS (SELECT 1 FROM event e"
+	    " WHERE e.venue_id = v.id AND e.status <> 'draft')"
+	    " ORDER BY v.name LIMIT 500"
+	    " /* scan: the filter offers every venue; they are few */",
+	    NO_PARAMS));
+	venues = arena_array(arena, rows.count, sizeof(*venues));
+	for (size_t i = 0; i < rows.count; i++)
+		venues[i] = read_venue(db_row_at(&rows, i), 0);
+	*list = (struct venue_list){.items = venues, .count = rows.count};
+	return NULL;
+}
+
+/* ---- the catalogue ---- */
+
+struct error *catalogue_version(
+    struct db *db, struct arena *arena, int64_t *version)
+{
+	struct db_rows rows;
+
+	TRY(db_query(db, arena, &rows,
+	    "SELECT version FROM catalogue WHERE id = 1", NO_PARAMS));
+	*version = row_integer(db_row_at(&rows, 0), 0);
+	return NULL;
+}
+
+struct error *catalogue_next_edge(
+    struct db *db, struct arena *arena, int64_t now, int64_t *edge)
+{
+	struct db_rows rows;
+	struct db_row row;
+
+	TRY(db_query(db, arena, &rows,
+	    "SELECT"
+	    " (SELECT min(expires_at) FROM booking"
+	    "   WHERE state = 'held' AND expires_at > $1),"
+	    " (SELECT min(ends_at) FROM event"
+	    "   WHERE status <> 'draft' AND ends_at > $1),"
+	    " (SELECT min(starts_at) FROM event"
+	    "   WHERE status <> 'draft' AND starts_at > $1),"
+	    " (SELECT min(starts_at) - $2 FROM event"
+	    "   WHERE status <> 'draft' AND starts_at > $1 + $2),"
+	    " (SELECT min(booking_opens_at) FROM event"
+	    "   WHERE booking_opens_at > $1),"
+	    " (SELECT min(booking_closes_at) FROM event"
+	    "   WHERE booking_closes_at > $1),"
+	    " (SELECT min(sale_opens_at) FROM tier WHERE sale_opens_at > $1),"
+	    " (SELECT min(sale_closes_at) FROM tier WHERE sale_closes_at > $1)",
+	    PARAMS(integer(now), integer((int64_t)90 * DAY))));
+	row = db_row_at(&rows, 0);
+	*edge = INT64_MAX;
+	for (int i = 0; i < (int)rows.columns; i++)
+		if (!row_is_null(row, i) && row_integer(row, i) < *edge)
+			*edge = row_integer(row, i);
+	return NULL;
+}
+
+struct error *catalogue_raise(struct db *db)
+{
+	return db_run(db, NULL,
+	    "UPDATE catalogue SET version = version + 1 WHERE id = 1",
+	    NO_PARAMS);
+}
+
+/* ---- writing ---- */
+
+struct error *event_store_add_venue(
+    struct db *db, struct arena *arena, struct venue *venue, int64_t now)
+{
+	struct db_rows rows;
+
+	TRY(db_query(db, arena, &rows,
+	    "INSERT INTO venue"
+	    " (slug, name, address, latitude, longitude, created_at)"
+	    " VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
+	    PARAMS(text(venue->slug), text(venue->name),
+		text(venue->address ? venue->address : ""),
+		venue->has_location ? real(venue->latitude) : null(),
+		venue->has_location ? real(venue->longitude) : null(),
+		integer(now))));
+	venue->id = row_integer(db_row_at(&rows, 0), 0);
+	return NULL;
+}
+
+static struct error *add_tier(struct db *db, const struct event *event,
+    const struct tier *tier, int64_t position)
+{
+	return db_run(db, NULL,
+	    "INSERT INTO tier (event_id, slug, name, position, rank, price,"
+	    " capacity, sale_opens_at, sale_closes_at)"
+	    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+	    PARAMS(integer(event->id), text(tier->slug), text(tier->name),
+		integer(position), integer(tier->rank),
+		integer(tier->price.minor),
+		tier->is_unlimited ? null() : integer(tier->capacity),
+		integer_or_null(tier->sale_opens_at),
+		integer_or_null(tier->sale_closes_at)));
+}
+
+static struct error *add_event(
+    struct db *db, struct arena *arena, struct event *event, int64_t now)
+{
+	struct db_rows rows;
+
+	TRY(db_query(db, arena, &rows,
+	    "INSERT INTO event (slug, owner_id, title, type, summary,"
+	    " description, venue_id, online_url, image, timezone, currency,"
+	    " starts_at, ends_at, doors_minutes, booking_opens_at,"
+	    " booking_closes_at, status, seating, hold_minutes,"
+	    " max_per_booking, max_per_person, one_booking_each,"
+	    " queue_is_open, created_at, updated_at)"
+	    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,"
+	    " $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $24)"
+	    " RETURNING id",
+	    PARAMS(text(event->slug), integer_or_null(event->owner_id),
+		text(event->title), text(event->type),
+		text(event->summary ? event->summary : ""),
+		text(event->description ? event->description : ""),
+		integer_or_null(event->venue.id),
+		text_or_null(event->online_url), text_or_null(event->image),
+		text(event->timezone), text(event->currency),
+		integer(event->starts_at), integer(event->ends_at),
+		integer(event->doors_minutes),
+		integer_or_null(event->booking_opens_at),
+		integer_or_null(event->booking_closes_at),
+		text(event_status_word(event->status)),
+		text(event->seating == SEATING_RESERVED ? "reserved"
+							: "general"),
+		integer_or_null(event->hold_minutes),
+		integer_or_null(event->max_per_booking),
+		integer_or_null(event->max_per_person),
+		integer(event->one_booking_each), integer(event->queue_is_open),
+		integer(now))));
+	event->id = row_integer(db_row_at(&rows, 0), 0);
+	return NULL;
+}
+
+struct error *event_store_add(
+    struct db *db, struct arena *arena, struct event *event, int64_t now)
+{
+	TRY(catalogue_raise(db));
+	TRY(add_event(db, arena, event, now));
+	for (size_t i = 0; i < event->tiers.count; i++)
+		TRY(add_tier(
+		    db, event, &event->tiers.items[i], (int64_t)i));
+	return NULL;
+}
+
+struct error *event_store_set_status(
+    struct db *db, int64_t event_id, enum event_status status, int64_t now)
+{
+	TRY(catalogue_raise(db));
+	return db_run(db, NULL,
+	    "UPDATE event SET status = $2, updated_at = $3,"
+	    " version = version + 1 WHERE id = $1",
+	    PARAMS(integer(event_id), text(event_status_word(status)),
+		integer(now)));
+}

@@ -1,0 +1,468 @@
+/*
+ * What each view shows: one struct a view file, made by the page functions of
+ * cgi-bin and walked by the code viewc makes of lib/views/NAME.html.
+ *
+ * Everything here is ready to print: texts, money, moments, addresses. A view
+ * decides how, a page decides what; no view reaches into the database. Texts
+ * may be NULL or "" for "not there"; lists are {items, count}.
+ */
+#ifndef VIEWS_VIEWS_H
+#define VIEWS_VIEWS_H
+
+#include "model/booking.h"
+#include "model/event.h"
+#include "views/view.h"
+
+/* ---- parts that several pages share ---- */
+
+struct link {
+	const char *text;
+	struct url url;
+};
+
+struct link_list {
+	const struct link *items;
+	size_t count;
+};
+
+/* The frame around each page (page.html): title, header, footer. */
+struct page_view {
+	const char *title;     /* of this page: "Jazz Evening" */
+	const char *site_name; /* "CampusPass" */
+	const char *organiser; /* who runs the site; may be "" */
+	const char *contact;   /* email for questions; may be "" */
+	struct url contact_url; /* mailto: of it */
+	bool has_error;	       /* the title begins with "Error: " */
+	bool is_staff;	       /* the footer links to the status page */
+	bool is_plain;	       /* sale pages: no navigation to wander off */
+	struct url stylesheet; /* with the file's version */
+	bool on_events;	       /* which entry of the navigation is current */
+	bool on_tickets;
+};
+
+/* A choice of a select, or of radios, or a checkbox of a group. */
+struct option {
+	const char *value;
+	const char *label;
+	const char *hint;   /* a line below the label; may be "" */
+	const char *id;	    /* of the input; may be "" in selects */
+	bool is_selected;
+	bool is_disabled;
+};
+
+struct option_list {
+	const struct option *items;
+	size_t count;
+};
+
+/*
+ * One labelled input (field.html; select.html and radios.html take the same
+ * struct). `error` is shown beside it and in the summary.
+ */
+struct field_view {
+	const char *name;	  /* form field name; also the id, if no id */
+	const char *id;		  /* of the input */
+	const char *label;
+	const char *hint;	  /* may be "" */
+	const char *error;	  /* may be "" */
+	const char *value;	  /* what was typed */
+	const char *type;	  /* "text", "email", "number", "date" ... */
+	const char *autocomplete; /* token of the HTML standard; may be "" */
+	const char *inputmode;	  /* "numeric" ...; may be "" */
+	const char *maxlength;	  /* digits; may be "" */
+	bool is_required;
+	bool is_short;		  /* a narrow input (quantity, date) */
+	bool is_checked;	  /* for a single checkbox (checkbox.html) */
+	struct option_list options; /* of a select or of radios */
+};
+
+/* One line of an error summary. */
+struct problem {
+	const char *text;   /* "Enter your email address" */
+	const char *anchor; /* id of the first wrong input; may be "" */
+};
+
+struct problem_list {
+	const struct problem *items;
+	size_t count;
+};
+
+/* A labelled detail: of an error, of a booking. */
+struct detail {
+	const char *label;
+	const char *value;
+};
+
+struct detail_list {
+	const struct detail *items;
+	size_t count;
+};
+
+/* One error of a chain, shown as "Caused by: NAME - message". */
+struct cause_view {
+	const char *name;
+	const char *message;
+};
+
+struct cause_list {
+	const struct cause_view *items;
+	size_t count;
+};
+
+/*
+ * The box at the top of a page with an error (problem_box.html): heading
+ * "There is a problem", problems with links, the kind's name, its labelled
+ * fields, its causes, the request id.
+ */
+struct problem_box_view {
+	bool is_shown;
+	struct problem_list problems;
+	const char *kind;	    /* "SoldOutError"; "" for plain typing errors */
+	struct detail_list details; /* labelled fields */
+	struct cause_list causes;
+	const char *request_id;
+};
+
+/* What every POST form carries (form_secret.html). */
+struct form_secret_view {
+	const char *csrf_token;
+	const char *form_key; /* "" where the form creates nothing */
+};
+
+/* ---- the events ---- */
+
+/* How the stock of a tier or an event reads: one word, one colour. */
+struct stock_view {
+	const char *text;  /* "12 left", "3 left", "Sold out", "Available" */
+	bool is_low;	   /* 5 or fewer */
+	bool is_sold_out;
+};
+
+/* An event in a list (event_card.html). */
+struct event_card_view {
+	const char *title;
+	struct url url;
+	struct url picture;	/* decoration: image or art of its type */
+	const char *type;	/* "Concert" */
+	const char *summary;
+	struct when starts;
+	const char *day;	/* "28", for the date tile */
+	const char *month;	/* "Nov" */
+	const char *place;	/* venue, or "Online" */
+	const char *price;	/* "Free", "$15.00", "$15.00 to $45.00" */
+	struct stock_view stock;
+	const char *state;	/* "Cancelled", "Booking not open yet" ...; "" */
+};
+
+struct event_card_list {
+	const struct event_card_view *items;
+	size_t count;
+};
+
+/* The events, found by a form (list.html). */
+struct list_view {
+	struct page_view page;
+	struct problem_box_view box;
+	bool is_home;		      /* nothing was filtered: show the welcome */
+	struct field_view q;	      /* search text */
+	struct field_view type;	      /* select */
+	struct field_view venue;      /* checkboxes, several */
+	struct field_view from, to;   /* dates */
+	struct field_view price_min, price_max;
+	bool filters_are_open;	      /* the <details> with the filters */
+	bool is_filtered;	      /* offers "Clear filters" */
+	struct event_card_list upcoming; /* within 90 days */
+	struct event_card_list later;
+	bool is_empty;		      /* nothing found */
+	const char *page_number;      /* "2" */
+	struct url previous, next;    /* empty: none */
+	struct url compare;	      /* where the compare form goes */
+};
+
+/* A tier on an event's page and in a comparison. */
+struct tier_view {
+	const char *name;
+	const char *price; /* "Free" or "$15.00" */
+	struct stock_view stock;
+	const char *note; /* "Sale opens ..."; may be "" */
+};
+
+struct tier_view_list {
+	const struct tier_view *items;
+	size_t count;
+};
+
+/* One event (event.html). */
+struct event_view {
+	struct page_view page;
+	const char *title;
+	const char *type;
+	const char *summary;
+	struct html description; /* from Markdown */
+	struct url picture;
+	struct when starts; /* long */
+	struct when ends;
+	struct when doors;  /* time */
+	bool ends_same_day; /* show the end as a time only */
+	const char *venue;
+	const char *address;
+	struct url map;	     /* empty: no map link */
+	bool is_online;
+	struct tier_view_list tiers;
+	bool can_book;		 /* show the "Book" link */
+	struct url book;
+	const char *closed_title; /* "Booking not available"; "" open */
+	const char *closed_why;	 /* "Booking opens on ..." */
+	bool offers_queue;	 /* sold out: the waiting list */
+	struct url queue;
+	struct url compare;
+};
+
+/* Events side by side (compare.html). */
+struct compared_event {
+	const char *title;
+	struct url url;
+	struct when starts;
+	const char *place;
+	const char *address;
+	const char *type;
+	struct tier_view_list tiers;
+	struct stock_view stock;
+	struct url book;	/* empty: cannot be booked */
+	struct url remove;	/* the same page without this event */
+};
+
+struct compared_list {
+	const struct compared_event *items;
+	size_t count;
+};
+
+struct compare_view {
+	struct page_view page;
+	struct problem_box_view box;
+	struct compared_list events;	/* 0 to 4 */
+	struct field_view choice;	/* select of events that can be added */
+	struct option_list chosen;	/* hidden inputs: event slugs so far */
+	bool can_add;
+};
+
+/* ---- buying ---- */
+
+/* A live hold of this person (own_hold.html): continue or release it. */
+struct own_hold_view {
+	bool is_shown;
+	const char *event;	/* "Jazz Evening" */
+	const char *places;	/* "2 VIP" */
+	const char *time_left;	/* "8 minutes 20 seconds" */
+	struct url checkout;	/* continue */
+	struct url release;	/* POST */
+	struct form_secret_view secret;
+};
+
+/* Choose tickets (book.html). */
+struct book_view {
+	struct page_view page;
+	struct problem_box_view box;
+	struct form_secret_view secret;
+	struct own_hold_view own_hold;
+	const char *title;    /* the event's */
+	struct when starts;
+	const char *place;
+	struct url event;     /* back to it */
+	struct url action;
+	struct field_view name, email, quantity;
+	struct field_view tier; /* radios: hint is price and what is left */
+	const char *hold_time;	/* "10 minutes": how long places are held */
+	bool is_open;		/* else closed_* or the queue is shown */
+	const char *closed_title, *closed_why;
+	bool offers_queue;
+	struct url queue;
+	const char *replaces;	/* reference of the own hold to give back */
+};
+
+/* A line of an order (order.html). */
+struct order_line {
+	const char *tier;
+	int64_t quantity;
+	struct money price;
+	struct money subtotal;
+	const char *seats; /* "A1, A2"; may be "" */
+};
+
+struct order_line_list {
+	const struct order_line *items;
+	size_t count;
+};
+
+/* What is bought (order.html): a table with a total. */
+struct order_view {
+	const char *event;
+	struct url event_url;
+	struct when starts;
+	const char *place;
+	const char *reference;
+	const char *name, *email;
+	struct order_line_list lines;
+	struct money total;
+	bool is_free;
+};
+
+/* Pay or confirm (checkout.html). */
+struct checkout_view {
+	struct page_view page;
+	struct problem_box_view box;
+	struct form_secret_view secret;
+	struct order_view order;
+	bool can_pay;		 /* held and in time: show the form */
+	bool is_paying;		 /* no answer yet from the gateway */
+	const char *time_left;	 /* "9 minutes 30 seconds"; as text (R65) */
+	struct when holds_until; /* time */
+	bool can_extend;
+	const char *extend_label; /* "I need 10 more minutes" */
+	struct url action, extend, release, refresh;
+	struct field_view method;	 /* radios; one option: not shown */
+	struct field_view payment_token; /* test gateway only */
+	bool wants_token;
+	struct field_view terms;	 /* checkbox */
+	struct url terms_page;
+	const char *button; /* "Pay $45.00" or "Confirm booking" */
+};
+
+/* A ticket on the booking's page. */
+struct ticket_view {
+	const char *code;
+	const char *tier;
+	const char *holder;
+	const char *seat;
+	const char *status; /* "Active" */
+	bool is_valid;	    /* colours the status */
+};
+
+struct ticket_view_list {
+	const struct ticket_view *items;
+	size_t count;
+};
+
+/* One booking with its tickets (booking.html). */
+struct booking_view {
+	struct page_view page;
+	struct order_view order;
+	const char *state;	    /* "Confirmed" */
+	bool is_confirmed;
+	bool is_new;		    /* came here from the checkout */
+	const char *state_sentence; /* "Your places are booked." */
+	struct url checkout;	    /* while held: continue */
+	struct ticket_view_list tickets;
+	struct when doors;
+};
+
+/* A booking in "my tickets". */
+struct booking_card {
+	const char *event;
+	struct when starts;
+	const char *place;
+	const char *places; /* "2 VIP" */
+	const char *state;
+	bool is_good;	    /* confirmed: colours the state */
+	const char *reference;
+	struct url url;
+};
+
+struct booking_card_list {
+	const struct booking_card *items;
+	size_t count;
+};
+
+/* This person's bookings (bookings.html). */
+struct bookings_view {
+	struct page_view page;
+	struct booking_card_list upcoming;
+	struct booking_card_list past;
+	bool is_empty;
+};
+
+/* Join the waiting list (queue.html). */
+struct queue_view {
+	struct page_view page;
+	struct problem_box_view box;
+	struct form_secret_view secret;
+	const char *title;
+	struct when starts;
+	const char *place;
+	struct url event, action;
+	struct field_view name, email, quantity, tier; /* tier: radios */
+	bool is_open;
+	const char *closed_why;
+	bool has_joined;      /* the answer after joining */
+	const char *position; /* "3" */
+	const char *class_name; /* "VIP" */
+};
+
+/* ---- the rest ---- */
+
+/* Any error that has no form of its own (error.html). */
+struct error_view {
+	struct page_view page;
+	struct problem_box_view box;
+	const char *heading;  /* "Page not found" */
+	const char *message;  /* what happened */
+	const char *help;     /* what can be done */
+	struct link_list links; /* where to go */
+};
+
+/* The terms of sale (terms.html). */
+struct terms_view {
+	struct page_view page;
+	struct html text; /* from the configured Markdown file; empty: ours */
+	const char *hold_time; /* "10 minutes" */
+};
+
+/* One part of the status page. */
+struct status_part {
+	const char *name;   /* "Database" */
+	const char *state;  /* "Working", "Not set up", "Failing" */
+	const char *detail; /* a sentence; may be "" */
+	bool is_good;
+	bool is_bad;
+};
+
+struct status_part_list {
+	const struct status_part *items;
+	size_t count;
+};
+
+struct status_view {
+	struct page_view page;
+	bool all_good;
+	const char *summary; /* "Everything works." */
+	struct status_part_list parts;
+	struct when now;
+};
+
+/* ---- made by viewc, one for each file ---- */
+
+void view_page_begin(struct out *out, const struct page_view *view);
+void view_page_end(struct out *out, const struct page_view *view);
+void view_problem_box(struct out *out, const struct problem_box_view *view);
+void view_form_secret(struct out *out, const struct form_secret_view *view);
+void view_field(struct out *out, const struct field_view *view);
+void view_select(struct out *out, const struct field_view *view);
+void view_radios(struct out *out, const struct field_view *view);
+void view_checkboxes(struct out *out, const struct field_view *view);
+void view_checkbox(struct out *out, const struct field_view *view);
+void view_event_card(struct out *out, const struct event_card_view *view);
+void view_own_hold(struct out *out, const struct own_hold_view *view);
+void view_order(struct out *out, const struct order_view *view);
+void view_list(struct out *out, const struct list_view *view);
+void view_event(struct out *out, const struct event_view *view);
+void view_compare(struct out *out, const struct compare_view *view);
+void view_book(struct out *out, const struct book_view *view);
+void view_checkout(struct out *out, const struct checkout_view *view);
+void view_booking(struct out *out, const struct booking_view *view);
+void view_bookings(struct out *out, const struct bookings_view *view);
+void view_queue(struct out *out, const struct queue_view *view);
+void view_error(struct out *out, const struct error_view *view);
+void view_terms(struct out *out, const struct terms_view *view);
+void view_status(struct out *out, const struct status_view *view);
+
+#endif

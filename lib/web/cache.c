@@ -1,0 +1,152 @@
+#include "web/cache.h"
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "store/event_store.h"
+#include <inttypes.h>
+#include <string.h>
+
+#ifndef SOURCE_VERSION
+#error "the build defines SOURCE_VERSION as a string: a hash of the pages"
+#endif
+
+enum {
+	MOST_PAGES = 256,
+	MOST_BYTES = 4 * 1024 * 1024,
+	LONGEST_KEY = 512,
+};
+
+/* A kept page; the next one with the same hash of its key. */
+struct kept_page {
+	const char *path;
+	const char *query;
+	const char *body;
+	size_t length;
+	struct kept_page *next;
+};
+
+struct cache {
+	struct arena arena; /* of pages and keys; reset when it all ends */
+	int64_t version;    /* of the catalogue that the pages show */
+	int64_t made_at;    /* when it was begun */
+	int64_t edge;	    /* when time alone ends it */
+	const char *etag;   /* of all pages: an ETag belongs to an address */
+	size_t count;
+	struct kept_page *buckets[MOST_PAGES];
+};
+
+static struct cache cache;
+
+static size_t bucket_of(const struct request *request)
+{
+	uint32_t hash = 2166136261u;
+
+	for (const char *at = request->path; *at; at++)
+		hash = (hash ^ (unsigned char)*at) * 16777619u;
+	for (const char *at = request->query_text; *at; at++)
+		hash = (hash ^ (unsigned char)*at) * 16777619u;
+	return hash % MOST_PAGES;
+}
+
+static bool may_cache(const struct request *request)
+{
+	return request->viewer.role == ROLE_VISITOR &&
+	    strlen(request->path) + strlen(request->query_text) < LONGEST_KEY;
+}
+
+/* ---- validity ---- */
+
+static struct error *begin(struct request *request, int64_t version)
+{
+	int64_t now = clock_now(), edge;
+
+	TRY(catalogue_next_edge(
+	    request->shop.db, request->shop.arena, now, &edge));
+	arena_reset(&cache.arena);
+	cache = (struct cache){.arena = cache.arena,
+	    .version = version,
+	    .made_at = now,
+	    .edge = edge};
+	cache.etag = arena_format(&cache.arena,
+	    "W/\"%" PRId64 "-%" PRId64 "-%s%.8s\"", version, edge,
+	    SOURCE_VERSION, request->shop.config->fingerprint);
+	return NULL;
+}
+
+/* A clock set back ends it too, for tests move the clock. */
+static struct error *refresh(struct request *request)
+{
+	int64_t version, now = clock_now();
+
+	TRY(catalogue_version(
+	    request->shop.db, request->shop.arena, &version));
+	if (cache.etag && version == cache.version && now >= cache.made_at &&
+	    now < cache.edge && cache.count < MOST_PAGES &&
+	    cache.arena.used < MOST_BYTES)
+		return NULL;
+	return begin(request, version);
+}
+
+static void add_headers(struct request *request)
+{
+	request->response.cache_control = "no-cache";
+	request_header(request, "ETag", cache.etag);
+}
+
+/* ---- finding and keeping ---- */
+
+static const struct kept_page *find_page(const struct request *request)
+{
+	const struct kept_page *page = cache.buckets[bucket_of(request)];
+
+	while (page &&
+	    !(text_equal(page->path, request->path) &&
+		text_equal(page->query, request->query_text)))
+		page = page->next;
+	return page;
+}
+
+struct error *cache_find(struct request *request, bool *hit)
+{
+	const struct kept_page *page;
+
+	*hit = false;
+	if (!may_cache(request))
+		return NULL;
+	TRY(refresh(request));
+	page = find_page(request);
+	if (!page)
+		return NULL;
+	*hit = true;
+	add_headers(request);
+	if (text_equal(request->if_none_match, cache.etag))
+		request->response.status = 304;
+	else
+		out_bytes(&request->response.body, page->body, page->length);
+	return NULL;
+}
+
+void cache_keep(struct request *request)
+{
+	const struct out *body = &request->response.body;
+	size_t bucket = bucket_of(request);
+	struct kept_page *page;
+
+	if (!may_cache(request) || !cache.etag ||
+	    request->response.status != 200)
+		return;
+	page = ARENA_NEW(&cache.arena, struct kept_page);
+	*page = (struct kept_page){
+	    .path = arena_copy(&cache.arena, request->path),
+	    .query = arena_copy(&cache.arena, request->query_text),
+	    .body = arena_copy_bytes(&cache.arena, body->data, body->length),
+	    .length = body->length,
+	    .next = cache.buckets[bucket]};
+	cache.buckets[bucket] = page;
+	cache.count++;
+	add_headers(request);
+	if (text_equal(request->if_none_match, cache.etag)) {
+		request->response.status = 304;
+		out_clear(&request->response.body);
+	}
+}

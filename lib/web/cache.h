@@ -1,0 +1,28 @@
+/*
+ * Cache: visitors' list and event pages, kept in this process's memory.
+ *
+ * Invariants
+ * - A page is kept for one version of the catalogue and until the next
+ *   moment at which time alone changes what it shows (catalogue_next_edge).
+ *   Each request reads the version, so a page is never staler than that.
+ * - Only pages that are the same for everybody: no cookie is read or set, no
+ *   CSRF token is in them. Signed-in viewers pass by.
+ * - It can be thrown away at any time; past a limit it is.
+ * - The ETag is made of that version, that moment, the build and the
+ *   configuration, so all workers agree on it.
+ */
+#ifndef WEB_CACHE_H
+#define WEB_CACHE_H
+
+#include "web/request.h"
+
+/*
+ * Answer from memory, or with 304 if the browser has it. *hit is false when
+ * the page must be built; cache_keep() then keeps it.
+ */
+MUST_CHECK struct error *cache_find(struct request *request, bool *hit);
+
+/* Keep the answer just built (status 200), and give it its ETag. */
+void cache_keep(struct request *request);
+
+#endif

@@ -1,0 +1,134 @@
+#include "web/form.h"
+
+#include "base/text.h"
+
+enum { LONGEST = 200 };
+
+static size_t find_field(const struct form *form, const char *name)
+{
+	for (size_t i = 0; i < form->count; i++)
+		if (text_equal(form->fields[i].name, name))
+			return i;
+	die("the form has no field %s", name);
+}
+
+static size_t longest_of(const struct form_field *field)
+{
+	return field->longest ? field->longest : LONGEST;
+}
+
+void form_start(struct form *form, struct arena *arena,
+    const struct form_field *fields, size_t count)
+{
+	if (count > FORM_FIELDS_MOST)
+		die("a form has too many fields");
+	*form =
+	    (struct form){.arena = arena, .fields = fields, .count = count};
+	for (size_t i = 0; i < count; i++)
+		form->values[i] = "";
+}
+
+static const char *check_value(struct arena *arena,
+    const struct form_field *field, const char *value)
+{
+	if (text_length(value) > longest_of(field))
+		return arena_format(arena,
+		    "%s must have at most %zu characters", field->label,
+		    longest_of(field));
+	if (text_has_control(value))
+		return arena_format(arena,
+		    "%s must not have control characters", field->label);
+	if (field->missing && *text_trim(arena, value) == '\0')
+		return field->missing;
+	return NULL;
+}
+
+void form_read(struct form *form, struct arena *arena,
+    const struct form_field *fields, size_t count,
+    const struct fields *values)
+{
+	form_start(form, arena, fields, count);
+	form->is_checked = true;
+	for (size_t i = 0; i < count; i++) {
+		const char *value = fields_get(values, fields[i].name);
+
+		if (value)
+			form->values[i] = value;
+		form->errors[i] =
+		    check_value(arena, &fields[i], form->values[i]);
+	}
+}
+
+const char *form_value(const struct form *form, const char *name)
+{
+	return form->values[find_field(form, name)];
+}
+
+void form_set(struct form *form, const char *name, const char *value)
+{
+	form->values[find_field(form, name)] = value ? value : "";
+}
+
+void form_fail(struct form *form, const char *name, const char *message)
+{
+	size_t index = find_field(form, name);
+
+	if (!form->errors[index])
+		form->errors[index] = message;
+}
+
+bool form_take_error(struct form *form, const struct error *error)
+{
+	const char *name = error_field_value(error, "field");
+
+	if (text_equal(name, "tier_name"))
+		name = "tier";
+	for (size_t i = 0; name && i < form->count; i++)
+		if (text_equal(form->fields[i].name, name)) {
+			form_fail(form, name, error->message);
+			return true;
+		}
+	return false;
+}
+
+bool form_is_right(const struct form *form)
+{
+	for (size_t i = 0; i < form->count; i++)
+		if (form->errors[i])
+			return false;
+	return true;
+}
+
+struct field_view form_field(const struct form *form, const char *name)
+{
+	size_t index = find_field(form, name);
+	const struct form_field *field = &form->fields[index];
+
+	return (struct field_view){
+	    .name = field->name,
+	    .id = field->name,
+	    .label = field->label,
+	    .hint = field->hint,
+	    .error = form->errors[index],
+	    .value = form->values[index],
+	    .type = field->type ? field->type : "text",
+	    .autocomplete = field->autocomplete,
+	    .inputmode = field->inputmode,
+	    .is_required = field->missing != NULL,
+	    .is_short = field->is_short,
+	};
+}
+
+struct problem_list form_problems(const struct form *form)
+{
+	struct problem *problems =
+	    arena_array(form->arena, form->count, sizeof(*problems));
+	size_t count = 0;
+
+	for (size_t i = 0; i < form->count; i++)
+		if (form->errors[i])
+			problems[count++] =
+			    (struct problem){.text = form->errors[i],
+				.anchor = form->fields[i].name};
+	return (struct problem_list){.items = problems, .count = count};
+}

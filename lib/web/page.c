@@ -1,0 +1,252 @@
+#include "web/page.h"
+
+#include "base/text.h"
+#include "base/token.h"
+#include <cmark.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#ifndef STYLE_VERSION
+#error "the build defines STYLE_VERSION as a string: what style.css hashes to"
+#endif
+
+/* ---- the frame ---- */
+
+struct page_view page_frame(const struct request *request, const char *title)
+{
+	const struct config *config = request->shop.config;
+	struct arena *arena = request->shop.arena;
+
+	return (struct page_view){
+	    .title = title,
+	    .site_name = config->site_name,
+	    .organiser = config->organiser,
+	    .contact = config->contact,
+	    .contact_url = *config->contact
+		? url_outside(arena,
+		      arena_format(arena, "mailto:%s", config->contact))
+		: (struct url){.text = NULL},
+	    .is_staff = request->viewer.role > ROLE_USER,
+	    .stylesheet = {"/style.css?v=" STYLE_VERSION},
+	};
+}
+
+struct form_secret_view page_secret(
+    struct request *request, enum secret_kind kind)
+{
+	const char *key = request_form(request, "form_key");
+
+	if (kind == SECRET_CREATES && !*key)
+		key = token_id(request->shop.arena);
+	return (struct form_secret_view){
+	    .csrf_token = request_csrf_token(request),
+	    .form_key = kind == SECRET_CREATES ? key : "",
+	};
+}
+
+/* ---- problems ---- */
+
+/* Fields that repeat what the page says elsewhere. */
+static bool is_for_programs(const struct error_field *field)
+{
+	return text_equal(field->name, "field") ||
+	    text_equal(field->name, "allow") ||
+	    text_equal(field->name, "retry_after");
+}
+
+static struct detail_list make_details(
+    struct arena *arena, const struct error *error)
+{
+	struct detail *details =
+	    arena_array(arena, error->field_count, sizeof(*details));
+	size_t count = 0;
+
+	for (size_t i = 0; i < error->field_count; i++)
+		if (!is_for_programs(&error->fields[i]))
+			details[count++] =
+			    (struct detail){.label = error->fields[i].label,
+				.value = error->fields[i].value};
+	return (struct detail_list){.items = details, .count = count};
+}
+
+static struct cause_list make_causes(
+    struct arena *arena, const struct error *error)
+{
+	struct cause_view *causes;
+	size_t count = 0;
+
+	for (const struct error *at = error->cause; at; at = at->cause)
+		count++;
+	causes = arena_array(arena, count, sizeof(*causes));
+	count = 0;
+	for (const struct error *at = error->cause; at; at = at->cause)
+		causes[count++] =
+		    (struct cause_view){.name = error_kind_name(at->kind),
+			.message = at->message};
+	return (struct cause_list){.items = causes, .count = count};
+}
+
+static struct problem_list one_problem(
+    struct arena *arena, const struct error *error)
+{
+	struct problem *problem = ARENA_NEW(arena, struct problem);
+
+	*problem = (struct problem){.text = error->message};
+	return (struct problem_list){.items = problem, .count = 1};
+}
+
+struct problem_box_view page_problems(struct request *request,
+    const struct form *form, const struct error *error)
+{
+	struct arena *arena = request->shop.arena;
+	struct problem_box_view box = {.is_shown = false};
+
+	if (form)
+		box.problems = form_problems(form);
+	if (error) {
+		if (box.problems.count == 0)
+			box.problems = one_problem(arena, error);
+		box.kind = error_kind_name(error->kind);
+		box.details = make_details(arena, error);
+		box.causes = make_causes(arena, error);
+		box.request_id = request_id(request);
+	}
+	box.is_shown = box.problems.count > 0;
+	return box;
+}
+
+void page_set_status(struct request *request, const struct error *error)
+{
+	request->response.status = face_status(&page_face, error->kind);
+}
+
+bool page_can_show(const struct error *error)
+{
+	return error_is(error, VALIDATION_ERROR) ||
+	    error_is(error, AVAILABILITY_ERROR) ||
+	    error_is(error, PAYMENT_ERROR) || error_is(error, STATE_ERROR);
+}
+
+/* ---- the error page ---- */
+
+static const struct kind_status page_statuses[] = {
+    {VALIDATION_ERROR, 400},
+    {AVAILABILITY_ERROR, 409},
+    {STATE_ERROR, 409},
+    {PAYMENT_ERROR, 502},
+    {PAYMENT_DECLINED_ERROR, 402},
+    {PAYMENT_PENDING_ERROR, 409},
+    {ACCESS_ERROR, 403},
+    {NOT_FOUND_ERROR, 404},
+    {RATE_LIMIT_ERROR, 429},
+    {REQUEST_ERROR, 400},
+    {METHOD_ERROR, 405},
+    {LENGTH_ERROR, 411},
+    {TOO_LARGE_ERROR, 413},
+    {MEDIA_TYPE_ERROR, 415},
+    {STORAGE_ERROR, 503},
+    {CONFLICT_ERROR, 409},
+    {CONFIGURATION_ERROR, 503},
+};
+
+/* What the error page says above and below the message. */
+struct error_words {
+	int status;
+	const char *heading;
+	const char *help;
+};
+
+static const struct error_words error_words[] = {
+    {400, "That did not work", "Check what was entered and try again."},
+    {402, "The payment was declined", "You can try another way to pay."},
+    {403, "You cannot open this page",
+	"If you followed a form, go back, reload the page and send it again."},
+    {404, "Page not found",
+	"It may have moved, or the address may have a typing mistake. All "
+	"events are on the first page."},
+    {405, "This page cannot be asked in that way",
+	"Go back and use the buttons and links of the page."},
+    {409, "That is not available", "Somebody may have been faster."},
+    {413, "That was too much", "Send less at once."},
+    {429, "Too many requests", "Wait a moment and try again."},
+    {502, "The payment service does not answer",
+	"Nothing is lost. Try again in a few minutes."},
+    {503, "Out of order for a moment",
+	"Nothing is lost. Try again in a few seconds."},
+};
+
+static const struct error_words *find_words(int status)
+{
+	for (size_t i = 0; i < COUNT_OF(error_words); i++)
+		if (error_words[i].status == status)
+			return &error_words[i];
+	return &error_words[0];
+}
+
+/* Whose wording may name paths or versions stays in the log. */
+static const char *safe_message(const struct error *error)
+{
+	if (error_is(error, CONFIGURATION_ERROR))
+		return "The box office is not set up completely";
+	return error->message;
+}
+
+static void render_error(struct request *request, const struct error *error)
+{
+	static const struct link links[] = {
+	    {"All events", {"/"}},
+	    {"My tickets", {"/tickets"}},
+	};
+	const struct error_words *words =
+	    find_words(request->response.status);
+	struct error shown = *error;
+	struct error_view view;
+
+	shown.message = safe_message(error);
+	view = (struct error_view){
+	    .page = page_frame(request, words->heading),
+	    .box = page_problems(request, NULL, &shown),
+	    .heading = words->heading,
+	    .message = shown.message,
+	    .help = words->help,
+	    .links = {.items = links, .count = COUNT_OF(links)},
+	};
+	view.page.has_error = true;
+	view_error(&request->response.body, &view);
+}
+
+const struct face page_face = {
+    .statuses = page_statuses,
+    .status_count = COUNT_OF(page_statuses),
+    .fallback = 500,
+    .render = render_error,
+};
+
+/* ---- small things ---- */
+
+struct html page_markdown(struct arena *arena, const char *text)
+{
+	char *html = cmark_markdown_to_html(
+	    text, strlen(text), CMARK_OPT_DEFAULT | CMARK_OPT_SMART);
+	struct html result = {.markup = arena_copy(arena, html)};
+
+	free(html);
+	return result;
+}
+
+const char *page_places(struct arena *arena, const struct booking *booking)
+{
+	struct out out = {.arena = arena};
+
+	for (size_t i = 0; i < booking->items.count; i++) {
+		const struct booking_item *item = &booking->items.items[i];
+
+		if (i > 0)
+			out_text(&out,
+			    i + 1 == booking->items.count ? " and " : ", ");
+		out_format(
+		    &out, "%" PRId64 " %s", item->quantity, item->tier_name);
+	}
+	return out_string(&out);
+}

@@ -1,0 +1,56 @@
+/*
+ * Page: what all HTML pages share - the frame, the problem box, the hidden
+ * fields of forms, and the error page.
+ */
+#ifndef WEB_PAGE_H
+#define WEB_PAGE_H
+
+#include "views/views.h"
+#include "web/face.h"
+#include "web/form.h"
+#include "web/request.h"
+
+/* Errors as pages: DESIGN's statuses (400, 402, 403, 404, 409, 502, 503). */
+extern const struct face page_face;
+
+/* The frame of a page. */
+struct page_view page_frame(
+    const struct request *request, const char *title);
+
+/* Whether a form creates something, and so needs a one-time key. */
+enum secret_kind {
+	SECRET_PLAIN,
+	SECRET_CREATES,
+};
+
+/*
+ * The hidden fields of a POST form; gives the browser its cookie. A form
+ * shown again keeps its form key, so that sending it twice stays one sale.
+ */
+struct form_secret_view page_secret(
+    struct request *request, enum secret_kind kind);
+
+/*
+ * The box at the top: the form's mistakes, and the error (NULL: none) with
+ * its kind, fields and causes. `form` may be NULL.
+ */
+struct problem_box_view page_problems(struct request *request,
+    const struct form *form, const struct error *error);
+
+/* Set the answer's status from an error of this page. */
+void page_set_status(struct request *request, const struct error *error);
+
+/*
+ * Can the visitor do something about it on the page itself? Then the page is
+ * shown again with the problem box; other errors get their own page.
+ */
+bool page_can_show(const struct error *error);
+
+/* Safe HTML for an organiser's Markdown (cmark; raw HTML is dropped). */
+struct html page_markdown(struct arena *arena, const char *text);
+
+/* "2 VIP", "2 VIP and 1 General": the places of a booking. */
+NONNULL_RESULT const char *page_places(
+    struct arena *arena, const struct booking *booking);
+
+#endif

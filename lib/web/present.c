@@ -1,0 +1,175 @@
+#include "web/present.h"
+
+#include "booking/event.h"
+#include <inttypes.h>
+
+/* ---- stock and prices ---- */
+
+struct stock_view present_stock(struct arena *arena, int64_t left)
+{
+	if (left <= 0)
+		return (struct stock_view){
+		    .text = "Sold out", .is_sold_out = true};
+	if (left == INT64_MAX)
+		return (struct stock_view){.text = "Available"};
+	return (struct stock_view){
+	    .text = arena_format(arena, "%" PRId64 " left", left),
+	    .is_low = left <= STOCK_LOW};
+}
+
+struct stock_view present_event_stock(
+    struct arena *arena, const struct event *event)
+{
+	int64_t left = 0;
+
+	for (size_t i = 0; i < event->tiers.count; i++) {
+		int64_t of_tier = event->tiers.items[i].left;
+
+		if (of_tier == INT64_MAX)
+			return present_stock(arena, INT64_MAX);
+		left += of_tier;
+	}
+	return present_stock(arena, left);
+}
+
+const char *present_price(struct arena *arena, struct money price)
+{
+	return price.minor == 0 ? "Free" : money_format(arena, price);
+}
+
+const char *present_price_range(
+    struct arena *arena, const struct event *event)
+{
+	struct money least = money_of(0, event->currency);
+	struct money most = least;
+
+	for (size_t i = 0; i < event->tiers.count; i++) {
+		struct money price = event->tiers.items[i].price;
+
+		if (i == 0 || price.minor < least.minor)
+			least = price;
+		if (i == 0 || price.minor > most.minor)
+			most = price;
+	}
+	if (least.minor == most.minor)
+		return present_price(arena, least);
+	return arena_format(arena, "%s to %s", present_price(arena, least),
+	    present_price(arena, most));
+}
+
+struct tier_view_list present_tiers(
+    struct arena *arena, const struct event *event, int64_t now)
+{
+	size_t count = event->tiers.count;
+	struct tier_view *views = arena_array(arena, count, sizeof(*views));
+	bool sells = event_sale_state(event, now) == SALE_OPEN;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct tier *tier = &event->tiers.items[i];
+		enum sale_state state = tier_sale_state(event, tier, now);
+
+		views[i] = (struct tier_view){
+		    .name = tier->name,
+		    .price = present_price(arena, tier->price),
+		    .stock = present_stock(arena, tier->left),
+		    .note = sells
+			? event_sale_reason(arena, event, tier, state)
+			: "",
+		};
+	}
+	return (struct tier_view_list){.items = views, .count = count};
+}
+
+/* ---- moments and addresses ---- */
+
+struct when present_when(
+    const struct event *event, int64_t at, enum when_style style)
+{
+	return (struct when){
+	    .at = at, .zone = event->timezone, .style = style};
+}
+
+struct url present_picture(struct arena *arena, const struct event *event)
+{
+	if (*event->image)
+		return url_local(arena, "/images/{}", event->image);
+	return url_local(arena, "/art/{}.svg", event->type);
+}
+
+struct url present_event_url(struct arena *arena, const struct event *event)
+{
+	return url_local(arena, "/events/{}", event->slug);
+}
+
+/* ---- bookings ---- */
+
+struct order_view present_order(struct arena *arena,
+    const struct event *event, const struct booking *booking)
+{
+	size_t count = booking->items.count;
+	struct order_line *lines = arena_array(arena, count, sizeof(*lines));
+
+	for (size_t i = 0; i < count; i++)
+		lines[i] = (struct order_line){
+		    .tier = booking->items.items[i].tier_name,
+		    .quantity = booking->items.items[i].quantity,
+		    .price = booking->items.items[i].price,
+		    .subtotal = booking->items.items[i].subtotal,
+		};
+	return (struct order_view){
+	    .event = event->title,
+	    .event_url = present_event_url(arena, event),
+	    .starts = present_when(event, event->starts_at, WHEN_LONG),
+	    .place = event_place(event),
+	    .reference = booking->reference,
+	    .name = booking->name,
+	    .email = booking->email,
+	    .lines = {.items = lines, .count = count},
+	    .total = booking->total,
+	    .is_free = booking->total.minor == 0,
+	};
+}
+
+struct state_words {
+	const char *state;
+	const char *sentence;
+};
+
+static const struct state_words state_words[] = {
+    [BOOKING_HELD] = {"Held", "Your places are held, but not booked yet."},
+    [BOOKING_PAYING] = {"Being paid",
+	"The payment service has not answered yet. Your places are kept."},
+    [BOOKING_CONFIRMED] = {"Confirmed", "Your places are booked."},
+    [BOOKING_CANCELLED] = {"Cancelled", "This booking was cancelled."},
+    [BOOKING_RELEASED] = {"Given back",
+	"The places were given back. Nothing was charged."},
+    [BOOKING_EXPIRED] = {"Expired",
+	"The time to pay ended and the places were given back. Nothing was "
+	"charged."},
+    [BOOKING_FAILED] = {"Failed",
+	"The payment could not be made and the places were given back. "
+	"Nothing was charged."},
+};
+
+const char *present_state(enum booking_state state)
+{
+	return state_words[state].state;
+}
+
+const char *present_state_sentence(enum booking_state state)
+{
+	return state_words[state].sentence;
+}
+
+const char *present_ticket_status(enum ticket_status status)
+{
+	static const char *const words[] = {
+	    [TICKET_ACTIVE] = "Active",
+	    [TICKET_USED] = "Used",
+	    [TICKET_EXPIRED] = "Expired",
+	    [TICKET_CANCELLED] = "Cancelled",
+	    [TICKET_REFUNDED] = "Refunded",
+	};
+
+	return words[status];
+}

@@ -1,0 +1,56 @@
+/*
+ * Present: how events, stock and bookings read, for all pages alike. From
+ * the domain's values to what views take.
+ */
+#ifndef WEB_PRESENT_H
+#define WEB_PRESENT_H
+
+#include "booking/shop.h"
+#include "model/booking.h"
+#include "model/event.h"
+#include "views/views.h"
+
+/* So few places left are called low (R9). */
+enum { STOCK_LOW = 5 };
+
+/* "12 left", "3 left" (low), "Sold out", "Available" when unlimited. */
+struct stock_view present_stock(struct arena *arena, int64_t left);
+
+/* The stock of all tiers together. */
+struct stock_view present_event_stock(
+    struct arena *arena, const struct event *event);
+
+/* "Free", "$15.00". */
+NONNULL_RESULT const char *present_price(
+    struct arena *arena, struct money price);
+
+/* "Free", "$15.00", "$15.00 to $45.00". */
+NONNULL_RESULT const char *present_price_range(
+    struct arena *arena, const struct event *event);
+
+/* The tiers with price, stock and, if they do not sell now, why. */
+struct tier_view_list present_tiers(
+    struct arena *arena, const struct event *event, int64_t now);
+
+/* A moment on the wall of the event's place. */
+struct when present_when(
+    const struct event *event, int64_t at, enum when_style style);
+
+/* The event's picture: its own, else the art of its type. */
+struct url present_picture(struct arena *arena, const struct event *event);
+
+/* /events/{slug} */
+struct url present_event_url(struct arena *arena, const struct event *event);
+
+/* An order as checkout and the booking's page show it. */
+struct order_view present_order(struct arena *arena,
+    const struct event *event, const struct booking *booking);
+
+/* "Held", "Confirmed"; and a sentence about it. */
+NONNULL_RESULT const char *present_state(enum booking_state state);
+NONNULL_RESULT const char *present_state_sentence(enum booking_state state);
+
+/* "Active", "Used" ... */
+NONNULL_RESULT const char *present_ticket_status(enum ticket_status status);
+
+#endif

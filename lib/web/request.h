@@ -1,0 +1,104 @@
+/*
+ * Request: one question of a browser and the answer under way.
+ *
+ * Page functions take a struct request *, read it through the functions
+ * below, and write the answer into request->response. Whatever hangs on it
+ * lives in request->shop.arena and dies after the answer.
+ */
+#ifndef WEB_REQUEST_H
+#define WEB_REQUEST_H
+
+#include "base/out.h"
+#include "booking/shop.h"
+#include "model/viewer.h"
+#include "views/view.h"
+#include "web/fields.h"
+#include <stdbool.h>
+
+/* Methods as bits, so that a route can allow several. */
+enum method {
+	METHOD_GET = 1, /* HEAD too */
+	METHOD_POST = 2,
+};
+
+/* The most {parameters} of a route. */
+enum { REQUEST_PARAMS = 4 };
+
+struct response {
+	int status;		   /* 200 unless set */
+	const char *content_type;  /* text/html; charset=utf-8 unless set */
+	const char *cache_control; /* "no-store" unless set */
+	struct out headers;	   /* more lines, each ending in CR LF */
+	struct out body;
+};
+
+struct request {
+	struct shop shop; /* database, configuration, memory */
+
+	enum method method;
+	bool is_head;
+	const char *path;	    /* decoded: "/book/jazz-evening" */
+	struct fields query;	    /* what follows '?' */
+	struct fields form;	    /* of a POST */
+	struct fields cookies;
+	const char *host;	    /* Host header; for the origin check only */
+	const char *origin;	    /* Origin header; "" none */
+	const char *fetch_site;	    /* Sec-Fetch-Site header; "" none */
+	const char *if_none_match;  /* "" none */
+	const char *query_text;	    /* as it came; a part of cache keys */
+	const char *remote;	    /* address of the client */
+	bool is_https;
+
+	const struct route *route;  /* that matched */
+	struct field_pair params[REQUEST_PARAMS]; /* of its pattern */
+
+	struct viewer viewer;	    /* who asks */
+	const char *id;		    /* set by request_id() */
+	struct response response;
+};
+
+/* A {parameter} of the route's path; dies if the pattern has none such. */
+NONNULL_RESULT const char *request_param(
+    const struct request *request, const char *name);
+
+/* A value of the query or the form; "" when it is not there. */
+NONNULL_RESULT const char *request_query(
+    const struct request *request, const char *name);
+NONNULL_RESULT const char *request_form(
+    const struct request *request, const char *name);
+
+/* Names this request in the log and on error pages; made when needed. */
+NONNULL_RESULT const char *request_id(struct request *request);
+
+/* Answer 303: go and GET that (Post/Redirect/Get). */
+void request_redirect(struct request *request, struct url url);
+
+/* Add a header line. The value must have no line break (checked). */
+void request_header(
+    struct request *request, const char *name, const char *value);
+
+/* ---- the browser's own id ---- */
+
+/*
+ * Read the signed cookie into viewer.browser; a cookie with a wrong
+ * signature is no cookie.
+ */
+void request_read_browser(struct request *request);
+
+/* The browser's id; one without gets an id and the cookie. */
+NONNULL_RESULT const char *request_need_browser(struct request *request);
+
+/*
+ * The token that forms carry against requests forged on other sites: bound
+ * to the browser's id, so another browser's does not fit.
+ */
+NONNULL_RESULT const char *request_csrf_token(struct request *request);
+
+/*
+ * Is this POST from one of our own forms? ACCESS_ERROR if the token is not
+ * this browser's, or if the browser says that another site sent it (Origin,
+ * Sec-Fetch-Site).
+ */
+MUST_CHECK struct error *request_check_csrf(struct request *request);
+
+#endif

@@ -1,0 +1,133 @@
+#include "web/route.h"
+
+#include "base/text.h"
+#include <string.h>
+
+static size_t segment_length(const char *text)
+{
+	return strcspn(text, "/");
+}
+
+/* Take the value of one {name} segment. */
+static bool take_param(struct arena *arena, const char *pattern,
+    size_t pattern_length, const char *path, size_t path_length,
+    struct field_pair *param)
+{
+	if (path_length == 0)
+		return false;
+	*param = (struct field_pair){
+	    .name = arena_copy_bytes(arena, pattern + 1, pattern_length - 2),
+	    .value = arena_copy_bytes(arena, path, path_length)};
+	return true;
+}
+
+bool route_match(struct arena *arena, const char *pattern, const char *path,
+    struct field_pair params[REQUEST_PARAMS])
+{
+	size_t used = 0;
+
+	for (;;) {
+		size_t a = segment_length(pattern), b = segment_length(path);
+
+		if (*pattern == '{') {
+			if (used == REQUEST_PARAMS ||
+			    !take_param(
+				arena, pattern, a, path, b, &params[used++]))
+				return false;
+		} else if (a != b || strncmp(pattern, path, a) != 0) {
+			return false;
+		}
+		pattern += a;
+		path += b;
+		if (*pattern == '\0' || *path == '\0')
+			return *pattern == *path;
+		pattern++;
+		path++;
+	}
+}
+
+/* Fewer parameters first; the table is short, so all rows are looked at. */
+static const struct route *find_route(const struct program *program,
+    struct request *request, int *allowed)
+{
+	const struct route *best = NULL;
+	size_t best_params = REQUEST_PARAMS + 1;
+
+	*allowed = 0;
+	for (size_t i = 0; i < program->route_count; i++) {
+		const struct route *route = &program->routes[i];
+		struct field_pair params[REQUEST_PARAMS] = {{NULL, NULL}};
+		size_t count = 0;
+
+		if (!route_match(request->shop.arena, route->path,
+			request->path, params))
+			continue;
+		while (count < REQUEST_PARAMS && params[count].name)
+			count++;
+		*allowed |= (int)route->method;
+		if (!(route->method & request->method) || count >= best_params)
+			continue;
+		best = route;
+		best_params = count;
+		memcpy(request->params, params, sizeof(params));
+	}
+	return best;
+}
+
+static const char *allow_header(int allowed)
+{
+	if (allowed == (METHOD_GET | METHOD_POST))
+		return "GET, HEAD, POST";
+	return allowed == METHOD_POST ? "POST" : "GET, HEAD";
+}
+
+static enum role least_role(enum access access)
+{
+	switch (access) {
+	case ACCESS_ANYONE:
+		return ROLE_VISITOR;
+	case ACCESS_USER:
+		return ROLE_USER;
+	case ACCESS_DOOR:
+		return ROLE_DOOR;
+	case ACCESS_ORGANISER:
+		return ROLE_ORGANISER;
+	case ACCESS_ADMIN:
+	case ACCESS_UNDECLARED:
+	default:
+		return ROLE_ADMIN;
+	}
+}
+
+struct error *route_dispatch(
+    const struct program *program, struct request *request)
+{
+	int allowed;
+	const struct route *route = find_route(program, request, &allowed);
+
+	if (!route && allowed)
+		return fail_with(METHOD_ERROR, NULL,
+		    FIELDS(error_text(
+			"allow", "Allowed", allow_header(allowed))),
+		    "This page cannot be asked in that way");
+	if (!route)
+		return fail(NOT_FOUND_ERROR, "Page not found");
+	request->route = route;
+	if (request->viewer.role < least_role(route->access))
+		return fail(ACCESS_ERROR, "You may not open this page");
+	if (request->method == METHOD_POST && route->csrf == CSRF_TOKEN)
+		TRY(request_check_csrf(request));
+	return route->handler(request);
+}
+
+void route_check(const struct program *program)
+{
+	for (size_t i = 0; i < program->route_count; i++) {
+		const struct route *route = &program->routes[i];
+
+		if (route->access == ACCESS_UNDECLARED ||
+		    route->owner == OWNER_UNDECLARED)
+			die("%s %s declares no access or owner",
+			    program->name, route->path);
+	}
+}

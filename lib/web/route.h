@@ -1,0 +1,71 @@
+/*
+ * Route: which page function answers which method and path.
+ *
+ * A program's routes are one table. Each row says who may call it and what
+ * is checked before: role, CSRF. Deny by default: a row without a role does
+ * not compile into a usable route (route_check).
+ *
+ * Literal segments win over {parameters}. HEAD is answered as GET.
+ */
+#ifndef WEB_ROUTE_H
+#define WEB_ROUTE_H
+
+#include "base/error.h"
+#include "model/viewer.h"
+#include "web/face.h"
+#include "web/request.h"
+
+/* Who may call a route. The zero value allows nobody. */
+enum access {
+	ACCESS_UNDECLARED,
+	ACCESS_ANYONE,
+	ACCESS_USER,
+	ACCESS_DOOR,
+	ACCESS_ORGANISER,
+	ACCESS_ADMIN,
+};
+
+/* Whose thing the path names. */
+enum owner_check {
+	OWNER_UNDECLARED,
+	OWNER_NOTHING, /* public, or names nothing of anybody's */
+	OWNER_VIEWER,  /* found through the viewer: foreign ones are 404 */
+};
+
+/* What proves that a POST comes from our own form. */
+enum csrf_check {
+	CSRF_TOKEN, /* the hidden field: the default */
+	CSRF_NONE,  /* signed in another way (a gateway's call) */
+};
+
+struct route {
+	enum method method;
+	const char *path; /* "/book/{event}" */
+	struct error *(*handler)(struct request *request);
+	enum access access;
+	enum owner_check owner;
+	enum csrf_check csrf;
+};
+
+struct program {
+	const char *name;	 /* "book": in the log */
+	const struct face *face; /* how its errors look */
+	const struct route *routes;
+	size_t route_count;
+};
+
+/* Does a path fit a pattern? Fills the parameters if so. */
+bool route_match(struct arena *arena, const char *pattern, const char *path,
+    struct field_pair params[REQUEST_PARAMS]);
+
+/*
+ * Find the route, check role and CSRF, and call it. NOT_FOUND_ERROR,
+ * METHOD_ERROR with field `allow`, ACCESS_ERROR, and what the page raises.
+ */
+MUST_CHECK struct error *route_dispatch(
+    const struct program *program, struct request *request);
+
+/* Die unless each route declares access and owner; at the start. */
+void route_check(const struct program *program);
+
+#endif

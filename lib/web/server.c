@@ -1,0 +1,302 @@
+#include "web/server.h"
+
+#include "base/clock.h"
+#include "base/config.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "booking/chores.h"
+#include "store/db.h"
+#include "web/transport.h"
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+	DRAIN_MOST = 8 * 1024 * 1024, /* of a refused body, read and dropped */
+	PATH_LONGEST = 1000,
+};
+
+/* What lives as long as the process. */
+struct server {
+	const struct program *program;
+	const struct transport *transport;
+	struct arena lifetime;	/* configuration */
+	struct config config;	/* complete once is_configured */
+	bool is_configured;
+	struct db *db;		/* NULL until it could be opened */
+	struct arena arena;	/* of the request */
+	struct out body;	/* kept from request to request */
+};
+
+/* ---- starting ---- */
+
+static struct error *configure(struct server *server)
+{
+	const char *data;
+
+	TRY(config_find_data(&server->lifetime, &data));
+	clock_set_directory(data);
+	log_open(server->program->name,
+	    arena_format(&server->lifetime, "%s/log/campuspass.log", data));
+	TRY(config_load(&server->lifetime, data, &server->config));
+	server->is_configured = true;
+	return NULL;
+}
+
+/* So that even the page that says so has a name and a frame. */
+static const struct config bare_config = {
+    .site_name = "CampusPass",
+    .organiser = "",
+    .contact = "",
+    .base_url = "",
+    .timezone = "UTC",
+    .max_body_kib = 64,
+};
+
+static struct error *open_shop(struct server *server, struct shop *shop)
+{
+	shop->arena = &server->arena;
+	shop->config = &bare_config;
+	if (!server->is_configured)
+		TRY(configure(server));
+	shop->config = &server->config;
+	if (!server->db)
+		TRY(db_open(
+		    &server->lifetime, &server->config, &server->db));
+	shop->db = server->db;
+	db_start_deadline(server->db);
+	return NULL;
+}
+
+/* ---- reading the request ---- */
+
+static const char *variable(const struct server *server, const char *name)
+{
+	const char *value = server->transport->variable(name);
+
+	return value ? value : "";
+}
+
+/*
+ * Read and drop what is left of a body: some servers lose the answer over
+ * unread input. Without a body there is nothing to wait for.
+ */
+static void drain(const struct server *server)
+{
+	char scrap[4096];
+	size_t dropped = 0, got;
+
+	if (!*variable(server, "CONTENT_LENGTH") &&
+	    !*variable(server, "HTTP_TRANSFER_ENCODING"))
+		return;
+	while (dropped < DRAIN_MOST &&
+	    (got = server->transport->read(scrap, sizeof(scrap))) > 0)
+		dropped += got;
+}
+
+static struct error *read_length(const struct server *server,
+    const struct request *request, size_t *length)
+{
+	const char *text = variable(server, "CONTENT_LENGTH");
+	int64_t number;
+
+	if (*variable(server, "HTTP_TRANSFER_ENCODING") && !*text)
+		return fail(LENGTH_ERROR, "The request does not say its length");
+	if (!*text)
+		text = "0";
+	if (text_number(text, &number) != NUMBER_OK || number < 0)
+		return fail(REQUEST_ERROR, "The request's length is damaged");
+	if (number > request->shop.config->max_body_kib * 1024)
+		return fail(TOO_LARGE_ERROR,
+		    "The form is larger than %d KiB",
+		    (int)request->shop.config->max_body_kib);
+	*length = (size_t)number;
+	return NULL;
+}
+
+static bool is_form(const char *content_type)
+{
+	static const char form[] = "application/x-www-form-urlencoded";
+
+	return strncasecmp(content_type, form, sizeof(form) - 1) == 0;
+}
+
+static struct error *read_form(
+    const struct server *server, struct request *request)
+{
+	size_t length, used = 0, got;
+	char *text;
+
+	TRY(read_length(server, request, &length));
+	if (length > 0 && !is_form(variable(server, "CONTENT_TYPE")))
+		return fail(
+		    MEDIA_TYPE_ERROR, "This page takes forms alone");
+	text = arena_alloc(request->shop.arena, length + 1);
+	while (used < length &&
+	    (got = server->transport->read(text + used, length - used)) > 0)
+		used += got;
+	if (used < length)
+		return fail(REQUEST_ERROR, "The form did not arrive whole");
+	return fields_decode(
+	    request->shop.arena, text, length, &request->form);
+}
+
+static struct error *read_method(
+    const struct server *server, struct request *request)
+{
+	const char *method = variable(server, "REQUEST_METHOD");
+
+	request->is_head = text_equal(method, "HEAD");
+	if (text_equal(method, "GET") || request->is_head)
+		request->method = METHOD_GET;
+	else if (text_equal(method, "POST"))
+		request->method = METHOD_POST;
+	else
+		return fail_with(METHOD_ERROR, NULL,
+		    FIELDS(error_text("allow", "Allowed", "GET, HEAD, POST")),
+		    "This page cannot be asked in that way");
+	return NULL;
+}
+
+static struct error *read_path(
+    const struct server *server, struct request *request)
+{
+	const char *path = variable(server, "PATH_INFO");
+	size_t length = strlen(path);
+
+	request->path = *path ? path : "/";
+	if (length > PATH_LONGEST || !text_is_utf8(path, length) ||
+	    text_has_control(path))
+		return fail(REQUEST_ERROR, "The address is damaged");
+	return NULL;
+}
+
+static void read_headers(const struct server *server, struct request *request)
+{
+	fields_read_cookies(request->shop.arena,
+	    variable(server, "HTTP_COOKIE"), &request->cookies);
+	request->host = variable(server, "HTTP_HOST");
+	request->origin = variable(server, "HTTP_ORIGIN");
+	request->fetch_site = variable(server, "HTTP_SEC_FETCH_SITE");
+	request->if_none_match = variable(server, "HTTP_IF_NONE_MATCH");
+	request->remote = variable(server, "REMOTE_ADDR");
+	request->is_https = text_starts_with(
+	    request->shop.config->base_url, "https://");
+	request_read_browser(request);
+}
+
+static struct error *read_request(
+    const struct server *server, struct request *request)
+{
+	request->query_text = variable(server, "QUERY_STRING");
+	TRY(read_method(server, request));
+	TRY(read_path(server, request));
+	read_headers(server, request);
+	TRY(fields_decode(request->shop.arena, request->query_text,
+	    strlen(request->query_text), &request->query));
+	if (request->method == METHOD_POST)
+		TRY(read_form(server, request));
+	return NULL;
+}
+
+/* ---- answering ---- */
+
+/*
+ * No script, no style but our own file, no frames: what slips into a page
+ * cannot run. A source is added here only with a page that needs it.
+ */
+#define SECURITY_HEADERS                                                       \
+	"Content-Security-Policy: default-src 'none'; style-src 'self'; "      \
+	"img-src 'self' data:; form-action 'self'; base-uri 'none'; "          \
+	"frame-ancestors 'none'\r\n"                                           \
+	"X-Content-Type-Options: nosniff\r\n"                                  \
+	"Referrer-Policy: same-origin\r\n"                                     \
+	"Cross-Origin-Opener-Policy: same-origin\r\n"
+
+static void send_answer(struct server *server, struct request *request)
+{
+	struct response *response = &request->response;
+	struct out head = {.arena = request->shop.arena};
+
+	out_format(&head, "Status: %d\r\n", response->status);
+	if (response->body.length > 0)
+		out_format(&head, "Content-Type: %s\r\nContent-Length: %zu\r\n",
+		    response->content_type, response->body.length);
+	out_format(&head, "Cache-Control: %s\r\n", response->cache_control);
+	OUT_LITERAL(&head, SECURITY_HEADERS);
+	if (request->is_https)
+		OUT_LITERAL(
+		    &head, "Strict-Transport-Security: max-age=31536000\r\n");
+	out_text(&head, out_string(&response->headers));
+	OUT_LITERAL(&head, "\r\n");
+	server->transport->write(head.data, head.length);
+	if (!request->is_head && response->body.length > 0)
+		server->transport->write(
+		    response->body.data, response->body.length);
+	server->transport->finish();
+}
+
+static void answer(struct server *server, struct request *request)
+{
+	struct error *error = open_shop(server, &request->shop);
+
+	if (!error)
+		error = read_request(server, request);
+	if (!error)
+		error = route_dispatch(server->program, request);
+	if (error)
+		face_answer(server->program->face, request, error);
+	drain(server);
+	send_answer(server, request);
+}
+
+static void serve(struct server *server)
+{
+	struct request request = {
+	    .viewer = {.role = ROLE_VISITOR, .browser = ""},
+	    .host = "",
+	    .origin = "",
+	    .fetch_site = "",
+	    .if_none_match = "",
+	    .query_text = "",
+	    .path = "/",
+	    .response = {.status = 200,
+		.content_type = "text/html; charset=utf-8",
+		.cache_control = "no-store",
+		.headers = {.arena = &server->arena},
+		.body = server->body},
+	};
+
+	clock_tick();
+	out_clear(&request.response.body);
+	answer(server, &request);
+	server->body = request.response.body;
+	log_set_request("");
+	if (server->db) {
+		chores_run(&request.shop);
+		db_check_idle(server->db);
+	}
+	error_reset();
+	arena_reset(&server->arena);
+}
+
+int server_main(const struct program *program)
+{
+	static struct server server;
+
+	umask(077);
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+	log_open(program->name, NULL);
+	route_check(program);
+	server.program = program;
+	server.transport = transport_choose();
+	while (server.transport->next())
+		serve(&server);
+	if (server.db)
+		db_close(server.db);
+	return 0;
+}

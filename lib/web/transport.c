@@ -1,0 +1,131 @@
+#include "web/transport.h"
+
+#include <errno.h>
+#include <fcgiapp.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+static volatile sig_atomic_t is_stopping;
+
+/* ---- FastCGI ---- */
+
+static FCGX_Request fastcgi;
+
+static bool fastcgi_next(void)
+{
+	while (!is_stopping) {
+		if (FCGX_Accept_r(&fastcgi) == 0)
+			return true;
+		if (errno != EINTR && errno != EAGAIN && errno != ECONNABORTED)
+			return false;
+	}
+	return false;
+}
+
+static const char *fastcgi_variable(const char *name)
+{
+	return FCGX_GetParam(name, fastcgi.envp);
+}
+
+static size_t fastcgi_read(char *buffer, size_t size)
+{
+	int got = FCGX_GetStr(buffer, (int)size, fastcgi.in);
+
+	return got > 0 ? (size_t)got : 0;
+}
+
+static void fastcgi_write(const char *bytes, size_t length)
+{
+	FCGX_PutStr(bytes, (int)length, fastcgi.out);
+}
+
+static void fastcgi_finish(void)
+{
+	FCGX_Finish_r(&fastcgi);
+}
+
+static const struct transport fastcgi_transport = {
+    .next = fastcgi_next,
+    .variable = fastcgi_variable,
+    .read = fastcgi_read,
+    .write = fastcgi_write,
+    .finish = fastcgi_finish,
+};
+
+/* ---- plain CGI ---- */
+
+static bool cgi_next(void)
+{
+	static bool is_served;
+	bool is_first = !is_served;
+
+	is_served = true;
+	return is_first;
+}
+
+static const char *cgi_variable(const char *name)
+{
+	return getenv(name);
+}
+
+static size_t cgi_read(char *buffer, size_t size)
+{
+	ssize_t got;
+
+	do
+		got = read(STDIN_FILENO, buffer, size);
+	while (got < 0 && errno == EINTR);
+	return got > 0 ? (size_t)got : 0;
+}
+
+static void cgi_write(const char *bytes, size_t length)
+{
+	while (length > 0) {
+		ssize_t put = write(STDOUT_FILENO, bytes, length);
+
+		if (put < 0 && errno != EINTR)
+			return;
+		if (put > 0) {
+			bytes += put;
+			length -= (size_t)put;
+		}
+	}
+}
+
+static void cgi_finish(void)
+{
+	close(STDOUT_FILENO);
+}
+
+static const struct transport cgi_transport = {
+    .next = cgi_next,
+    .variable = cgi_variable,
+    .read = cgi_read,
+    .write = cgi_write,
+    .finish = cgi_finish,
+};
+
+/* ---- choosing ---- */
+
+static void on_terminate(int signal_number)
+{
+	(void)signal_number;
+	is_stopping = 1;
+}
+
+const struct transport *transport_choose(void)
+{
+	const struct sigaction stop = {.sa_handler = on_terminate};
+
+	if (FCGX_IsCGI())
+		return &cgi_transport;
+	if (FCGX_Init() != 0 ||
+	    FCGX_InitRequest(&fastcgi, 0, FCGI_FAIL_ACCEPT_ON_INTR) != 0)
+		return &cgi_transport;
+	sigaction(SIGTERM, &stop, NULL);
+	sigaction(SIGUSR1, &stop, NULL);
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	return &fastcgi_transport;
+}

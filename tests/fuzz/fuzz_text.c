@@ -1,0 +1,77 @@
+/*
+ * Texts from outside: numbers, addresses, slugs, references, UTF-8. Whatever a
+ * function lets pass has to keep the promise of its header.
+ */
+#include "base/money.h"
+#include "base/text.h"
+#include "base/token.h"
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* libFuzzer's entry point. */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void require(bool is_kept)
+{
+	if (!is_kept)
+		abort();
+}
+
+static void check_number(struct arena *arena, const char *text)
+{
+	int64_t number;
+	int64_t again;
+
+	if (text_number(text, &number) != NUMBER_OK)
+		return;
+	text = arena_format(arena, "%" PRId64, number);
+	require(text_number(text, &again) == NUMBER_OK && again == number);
+}
+
+static void check_email(struct arena *arena, const char *text)
+{
+	const char *reason = NULL;
+	char *email = NULL;
+
+	if (!text_email(arena, text, &email, &reason)) {
+		require(reason != NULL);
+		return;
+	}
+	require(strlen(email) <= 254 && strchr(email, '@') != NULL);
+	require(!strpbrk(email, " \t\r\n\",<>") && !text_has_control(email));
+	require(text_equal(email, text_lower(arena, email)));
+}
+
+static void check_reference(struct arena *arena, const char *text)
+{
+	char *reference = token_read_reference(arena, text);
+
+	if (!reference)
+		return;
+	require(strlen(reference) == TOKEN_REFERENCE_LENGTH);
+	require(text_equal(reference, token_read_reference(arena, reference)));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct arena arena = ARENA_EMPTY;
+	const char *text = arena_copy_bytes(&arena, data, size);
+	/* Without the NUL behind, so that a step too far is seen. */
+	char *exact = malloc(size + 1);
+	char *slug = text_slug(&arena, text);
+
+	require(exact != NULL);
+	memcpy(exact + 1, data, size);
+	if (text_is_utf8(exact + 1, size))
+		require(text_length(text) <= size);
+	free(exact);
+	require(text_is_slug(slug));
+	if (text_is_slug(text))
+		require(text_equal(slug, text));
+	check_number(&arena, text);
+	check_email(&arena, text);
+	check_reference(&arena, text);
+	arena_close(&arena);
+	return 0;
+}

@@ -1,0 +1,236 @@
+# For every bats file: a site of its own, and a browser of the shell.
+#
+#   setup_file()    { start_site; }       demo events; start_site empty: none
+#   teardown_file() { stop_site; }
+#
+# A site is lighttpd with the real programs on a free port and a data
+# directory in $BATS_FILE_TMPDIR. After `get` and `post`: $status is the HTTP
+# status, $body the page, $headers the header lines, $location where a
+# redirect leads. Cookies live in $JAR: `as NAME` switches to another browser.
+
+bats_load_library bats-support
+bats_load_library bats-assert
+
+TOP=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
+export TOP
+BUILD=${BUILD:-$TOP/build/hooks}
+PATH="$PATH:/usr/sbin"
+
+# ---- a site ----
+
+# A port that nobody listens on at this moment.
+free_port() {
+  local port
+  while :; do
+    port=$((RANDOM % 20000 + 20000))
+    (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
+  done
+  echo "$port"
+}
+
+# Create DATA with or without the demo events; no server yet.
+make_data() {
+  export DATA="$BATS_FILE_TMPDIR/data"
+  "$BUILD/campuspass" --data "$DATA" init >/dev/null
+  mkdir -p "$DATA/run"
+  [ "${1:-demo}" = empty ] || "$BUILD/campuspass" --data "$DATA" demo >/dev/null
+}
+
+# Start lighttpd for DATA and wait until it answers.
+start_server() {
+  local conf=${1:-$TOP/lighttpd.conf} tries
+  for tries in 1 2 3 4 5; do
+    PORT=$(free_port)
+    # 3>&-: bats waits for whoever holds its descriptor 3.
+    CAMPUSPASS_PORT=$PORT CAMPUSPASS_BIND=127.0.0.1 CAMPUSPASS_DATA=$DATA \
+      CAMPUSPASS_ROOT=$TOP CAMPUSPASS_PROGRAMS=$BUILD/cgi-bin \
+      CAMPUSPASS_WORKERS=${WORKERS:-2} \
+      lighttpd -D -f "$conf" >"$DATA/log/server.out" 2>&1 3>&- &
+    SERVER=$!
+    export PORT SERVER URL="http://127.0.0.1:$PORT"
+    for _ in $(seq 100); do
+      curl -s -o /dev/null "$URL/terms" && return
+      kill -0 "$SERVER" 2>/dev/null || break
+      sleep 0.05
+    done
+    stop_site
+  done
+  cat "$DATA/log/server.out" >&2
+  return 1
+}
+
+start_site() {
+  make_data "${1:-demo}"
+  start_server
+}
+
+stop_site() {
+  kill "$SERVER" 2>/dev/null || return 0
+  wait "$SERVER" 2>/dev/null || true
+}
+
+# ---- a browser ----
+
+# Be this browser from now on: its own cookies.
+as() {
+  JAR="$BATS_FILE_TMPDIR/jar-$1"
+  touch "$JAR"
+}
+
+# Take curl's answer apart.
+read_answer() {
+  status=$(sed -n '1s/^HTTP[^ ]* \([0-9]*\).*/\1/p' "$1.headers")
+  headers=$(tr -d '\r' <"$1.headers")
+  location=$(sed -n 's/^[Ll]ocation: //p' <<<"$headers")
+  body=$(tr -d '\0' <"$1.body")
+}
+
+# get PATH [curl options]
+get() {
+  local path=$1 answer="$BATS_TEST_TMPDIR/answer"
+  shift
+  [ -n "${JAR:-}" ] || as default
+  curl -s -b "$JAR" -c "$JAR" -D "$answer.headers" -o "$answer.body" "$@" \
+    "$URL$path"
+  read_answer "$answer"
+}
+
+# The value of a hidden input of the page last fetched.
+hidden() {
+  sed -n "s/.*name=\"$1\" value=\"\([^\"]*\)\".*/\1/p" <<<"$body" | head -n 1
+}
+
+# post PATH [name=value ...]: send a form as it is, with the hidden fields of
+# the page last fetched.
+post() {
+  local path=$1 answer="$BATS_TEST_TMPDIR/answer" fields=() field
+  shift
+  for field in "$@"; do
+    fields+=(--data-urlencode "$field")
+  done
+  [ -n "${JAR:-}" ] || as default
+  curl -s -b "$JAR" -c "$JAR" -D "$answer.headers" -o "$answer.body" \
+    --data-urlencode "csrf_token=$(hidden csrf_token)" \
+    --data-urlencode "form_key=$(hidden form_key)" \
+    "${fields[@]}" "$URL$path"
+  read_answer "$answer"
+}
+
+# book EVENT TIER QUANTITY EMAIL [name=value ...]: the form and its answer.
+book() {
+  get "/book/$1"
+  post "/book/$1" "tier=$2" "quantity=$3" "name=Ada Lovelace" "email=$4" \
+    "${@:5}"
+}
+
+# hold EVENT TIER QUANTITY EMAIL: book, and remember REFERENCE.
+hold() {
+  book "$@"
+  [ "$status" = 303 ] || { echo "$status $body" >&2; return 1; }
+  REFERENCE=${location##*/}
+}
+
+# pay [TOKEN]: the checkout of REFERENCE with the terms accepted.
+pay() {
+  get "/checkout/$REFERENCE"
+  post "/checkout/$REFERENCE" method=campuspay "payment_token=${1:-tok_valid_1}" \
+    terms=yes
+}
+
+# ---- looking inside ----
+
+# sql QUERY: of the site's database, read-only, without a checkpoint.
+sql() {
+  sqlite3 -batch "file:$DATA/campuspass.db?mode=ro" \
+    -cmd '.timeout 5000' -cmd '.dbconfig no_ckpt_on_close on' "$1"
+}
+
+# sql_write STATEMENT: set a scene that no page can make.
+sql_write() {
+  sqlite3 -batch "$DATA/campuspass.db" -cmd '.timeout 5000' \
+    -cmd '.dbconfig no_ckpt_on_close on' \
+    "PRAGMA foreign_keys = ON; $1; UPDATE catalogue SET version = version + 1"
+}
+
+# move_clock SECONDS: the program's time from now on.
+move_clock() {
+  echo "$1" >"$DATA/clock.new"
+  mv "$DATA/clock.new" "$DATA/clock"
+}
+
+# add_event SLUG [column=value ...]: an event a week from now with one tier
+# "general" of 10 places at 15.00; values are SQL.
+add_event() {
+  local slug=$1 columns="" values="" pair
+  shift
+  for pair in "$@"; do
+    columns+=", ${pair%%=*}"
+    values+=", ${pair#*=}"
+  done
+  case $columns in *starts_at*) ;; *)
+    columns+=", starts_at, ends_at"
+    values+=", unixepoch() + 604800, unixepoch() + 612000" ;;
+  esac
+  case $columns in *status*) ;; *)
+    columns+=", status"
+    values+=", 'published'" ;;
+  esac
+  sql_write "INSERT INTO event (slug, title, timezone, currency, created_at,
+      updated_at $columns) VALUES ('$slug', 'Event $slug', 'UTC', 'USD',
+      unixepoch(), unixepoch() $values)"
+  add_tier "$slug" general General 1500 10
+}
+
+# add_tier EVENT SLUG NAME PRICE CAPACITY: capacity may be NULL.
+add_tier() {
+  sql_write "INSERT INTO tier (event_id, slug, name, price, capacity, position)
+    SELECT id, '$2', '$3', $4, $5, (SELECT count(*) FROM tier
+      WHERE event_id = event.id) FROM event WHERE slug = '$1'"
+}
+
+# How many places are held and sold of a tier: "held|sold".
+stock() {
+  sql "SELECT t.held || '|' || t.sold FROM tier t JOIN event e
+    ON e.id = t.event_id WHERE e.slug = '$1' AND t.slug = '$2'"
+}
+
+# ---- saying what must be ----
+
+assert_status() {
+  [ "$status" = "$1" ] && return
+  {
+    echo "expected status $1, got $status"
+    echo "$headers"
+    sed 's/<[^>]*>//g' <<<"$body" | grep -v '^ *$' | head -n 40
+  } >&2
+  return 1
+}
+
+# The page as a person reads it: no tags, entities resolved, blanks folded.
+page_text() {
+  sed 's/<[^>]*>/ /g; s/&#39;/'"'"'/g; s/&quot;/"/g; s/&lt;/</g; s/&gt;/>/g;
+    s/&amp;/\&/g' <<<"$body" | tr -s ' \n\t' ' '
+}
+
+assert_text() {
+  local text
+  text=$(page_text)
+  [[ $text == *"$1"* ]] && return
+  echo "expected on the page: $1" >&2
+  fold -w 100 -s <<<"$text" >&2
+  return 1
+}
+
+refute_text() {
+  local text
+  text=$(page_text)
+  [[ $text != *"$1"* ]] && return
+  echo "not expected on the page: $1" >&2
+  return 1
+}
+
+# Nothing is oversold, and the books add up.
+assert_sound() {
+  run "$BUILD/campuspass" --data "$DATA" check
+  assert_success
+}
