@@ -68,6 +68,8 @@ static struct error *show_booking(struct request *request)
 	    .doors = present_when(&event,
 		event.starts_at - event.doors_minutes * MINUTE, WHEN_TIME),
 	};
+	view.is_mailed = view.is_new && *booking.email &&
+	    *request->shop.config->sendmail;
 	if (state == BOOKING_HELD || state == BOOKING_PAYING)
 		view.checkout = url_local(arena, "/checkout/{}", reference);
 	view.page.on_tickets = true;

@@ -25,24 +25,21 @@ static void put_encoded(struct out *out, const char *value)
 struct url url_local(struct arena *arena, const char *pattern, ...)
 {
 	struct out out = {.arena = arena};
+	const char *gap;
 	va_list list;
 
 	if (pattern[0] != '/' || pattern[1] == '/')
 		die("the pattern \"%s\" is no local path", pattern);
 	va_start(list, pattern);
-	for (;;) {
-		size_t run = strcspn(pattern, "{");
-		const char *value;
+	while ((gap = strstr(pattern, "{}"))) {
+		const char *value = va_arg(list, const char *);
 
-		out_bytes(&out, pattern, run);
-		pattern += run;
-		if (!*pattern)
-			break;
-		pattern += sizeof("{}") - 1;
-		value = va_arg(list, const char *);
+		out_bytes(&out, pattern, (size_t)(gap - pattern));
 		put_encoded(&out, value ? value : "");
+		pattern = gap + strlen("{}");
 	}
 	va_end(list);
+	out_text(&out, pattern);
 	return (struct url){.text = out.data};
 }
 

@@ -59,8 +59,8 @@ struct url url_local(struct arena *arena, const char *pattern, ...);
 struct url url_outside(struct arena *arena, const char *address);
 
 /* The address with one more query parameter: "?name=value" or "&name=value". */
-struct url url_with(struct arena *arena, struct url url, const char *name,
-    const char *value);
+struct url url_with(
+    struct arena *arena, struct url url, const char *name, const char *value);
 
 /* Is there an address? */
 static inline bool url_is_set(struct url url)
@@ -78,12 +78,12 @@ void view_put_url_plain(struct out *out, struct url url);
 void view_put_int(struct out *out, int number);
 void view_put_size(struct out *out, size_t number);
 
+/* _Generic without brackets around the value: errors point at the view. */
 #define VIEW_NUMBERS                                                           \
-	int:                                                                   \
-	view_put_int, int64_t : out_integer, size_t : view_put_size
+	int : view_put_int, int64_t : out_integer, size_t : view_put_size
 
 #define VIEW_TEXT(out, value)                                                  \
-	_Generic((value), VIEW_NUMBERS, char *                                 \
+	_Generic(value, VIEW_NUMBERS, char *                                   \
 		 : view_put_escaped, const char *                              \
 		 : view_put_escaped, struct html                               \
 		 : view_put_html, struct url                                   \
@@ -92,7 +92,7 @@ void view_put_size(struct out *out, size_t number);
 		 : when_print)((out), (value))
 
 #define VIEW_ATTR(out, value)                                                  \
-	_Generic((value), VIEW_NUMBERS, char *                                 \
+	_Generic(value, VIEW_NUMBERS, char *                                   \
 		 : view_put_escaped, const char *                              \
 		 : view_put_escaped, struct url                                \
 		 : view_put_url, struct money                                  \
@@ -100,10 +100,10 @@ void view_put_size(struct out *out, size_t number);
 		 : when_print_iso)((out), (value))
 
 #define VIEW_URL(out, value)                                                   \
-	_Generic((value), struct url : view_put_url)((out), (value))
+	_Generic(value, struct url : view_put_url)((out), (value))
 
 #define VIEW_PLAIN(out, value)                                                 \
-	_Generic((value), VIEW_NUMBERS, char *                                 \
+	_Generic(value, VIEW_NUMBERS, char *                                   \
 		 : out_text, const char *                                      \
 		 : out_text, struct url                                        \
 		 : view_put_url_plain, struct money                            \
@@ -138,7 +138,7 @@ static inline bool view_has_html(struct html value)
 }
 
 #define VIEW_HAS(value)                                                        \
-	_Generic((value), bool                                                 \
+	_Generic(value, bool                                                   \
 		 : view_has_bool, int                                          \
 		 : view_has_number, int64_t                                    \
 		 : view_has_number, size_t                                     \

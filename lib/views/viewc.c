@@ -633,7 +633,8 @@ static bool compile(const char *path, char *bytes, size_t length, FILE *code,
 	fprintf(code, "/* Made by viewc from %s; do not edit. */\n", path);
 	fputs("#include \"views/views.h\"\n\n", code);
 	/* Layouts' ends and plain texts need no struct. */
-	fputs("#pragma GCC diagnostic ignored \"-Wunused-parameter\"\n", code);
+	fputs(
+	    "#pragma GCC diagnostic ignored \"-Wunused-parameter\"\n\n", code);
 	for (char *line = bytes; line < end; line = next) {
 		char *feed = memchr(line, '\n', (size_t)(end - line));
 

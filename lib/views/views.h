@@ -266,6 +266,7 @@ struct book_view {
 	struct form_secret_view secret;
 	struct own_hold_view own_hold;
 	const char *title;    /* the event's */
+	struct url picture;
 	struct when starts;
 	const char *place;
 	struct url event;     /* back to it */
@@ -350,6 +351,7 @@ struct booking_view {
 	const char *state;	    /* "Confirmed" */
 	bool is_confirmed;
 	bool is_new;		    /* came here from the checkout */
+	bool is_mailed;		    /* the tickets are sent by mail, too */
 	const char *state_sentence; /* "Your places are booked." */
 	struct url checkout;	    /* while held: continue */
 	struct ticket_view_list tickets;
@@ -387,6 +389,7 @@ struct queue_view {
 	struct problem_box_view box;
 	struct form_secret_view secret;
 	const char *title;
+	struct url picture;
 	struct when starts;
 	const char *place;
 	struct url event, action;
