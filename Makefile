@@ -40,15 +40,15 @@ endif
 ifeq ($(TESTHOOKS),1)
 CFLAGS += -DTESTHOOKS
 endif
-LDLIBS := -lfcgi -lsqlite3 -lsodium -lcmark
+LDLIBS := -lfcgi -lsqlite3 -lsodium -lcmark -ljansson
 
 PACKAGES := gcc make pkgconf libc6-dev libfcgi-dev libsqlite3-dev \
-	libsodium-dev libcmark-dev lighttpd \
+	libsodium-dev libcmark-dev libjansson-dev lighttpd \
 	lighttpd-mod-deflate tzdata
 TEST_PACKAGES := bats bats-support bats-assert bats-file parallel curl \
 	sqlite3 procps libxml2-utils clang libclang-rt-14-dev clang-format
 
-PROGRAMS := list book checkout tickets
+PROGRAMS := list book checkout tickets api
 VIEWS := $(wildcard lib/views/*.html lib/views/*.txt)
 VIEW_C := $(patsubst lib/views/%,$(B)/views/%.c,$(VIEWS))
 VIEWC_C := lib/views/viewc.c lib/views/place.c

@@ -106,14 +106,7 @@ static struct error *build_event(struct request *request)
 
 struct error *list_show_event(struct request *request)
 {
-	bool hit;
-
-	TRY(cache_find(request, &hit));
-	if (hit)
-		return NULL;
-	TRY(build_event(request));
-	cache_keep(request);
-	return NULL;
+	return cache_answer(request, build_event);
 }
 
 /* ---- side by side ---- */
@@ -270,12 +263,5 @@ static struct error *build_comparison(struct request *request)
 
 struct error *list_show_comparison(struct request *request)
 {
-	bool hit;
-
-	TRY(cache_find(request, &hit));
-	if (hit)
-		return NULL;
-	TRY(build_comparison(request));
-	cache_keep(request);
-	return NULL;
+	return cache_answer(request, build_comparison);
 }

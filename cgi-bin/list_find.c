@@ -369,12 +369,5 @@ static struct error *build_list(struct request *request)
 
 struct error *list_show_events(struct request *request)
 {
-	bool hit;
-
-	TRY(cache_find(request, &hit));
-	if (hit)
-		return NULL;
-	TRY(build_list(request));
-	cache_keep(request);
-	return NULL;
+	return cache_answer(request, build_list);
 }

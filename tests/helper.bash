@@ -139,16 +139,18 @@ pay() {
 
 # ---- looking inside ----
 
+# Wait for locks, leave checkpoints to the programs, and say nothing about it.
+QUIETLY=(-cmd '.timeout 5000' -cmd '.output /dev/null'
+  -cmd '.dbconfig no_ckpt_on_close on' -cmd '.output')
+
 # sql QUERY: of the site's database, read-only, without a checkpoint.
 sql() {
-  sqlite3 -batch "file:$DATA/campuspass.db?mode=ro" \
-    -cmd '.timeout 5000' -cmd '.dbconfig no_ckpt_on_close on' "$1"
+  sqlite3 -batch "file:$DATA/campuspass.db?mode=ro" "${QUIETLY[@]}" "$1"
 }
 
 # sql_write STATEMENT: set a scene that no page can make.
 sql_write() {
-  sqlite3 -batch "$DATA/campuspass.db" -cmd '.timeout 5000' \
-    -cmd '.dbconfig no_ckpt_on_close on' \
+  sqlite3 -batch -bail "$DATA/campuspass.db" "${QUIETLY[@]}" \
     "PRAGMA foreign_keys = ON; $1; UPDATE catalogue SET version = version + 1"
 }
 
@@ -175,8 +177,12 @@ add_event() {
     columns+=", status"
     values+=", 'published'" ;;
   esac
-  sql_write "INSERT INTO event (slug, title, timezone, currency, created_at,
-      updated_at $columns) VALUES ('$slug', 'Event $slug', 'UTC', 'USD',
+  case $columns in *title*) ;; *)
+    columns+=", title"
+    values+=", 'Event $slug'" ;;
+  esac
+  sql_write "INSERT INTO event (slug, timezone, currency, created_at,
+      updated_at $columns) VALUES ('$slug', 'UTC', 'USD',
       unixepoch(), unixepoch() $values)"
   add_tier "$slug" general General 1500 10
 }

@@ -53,12 +53,29 @@ static struct error *settle_captured(const struct shop *shop,
 	return NULL;
 }
 
-/* Back to a hold for another card, or, past its time, to an end. */
-static struct error *settle_unpaid(
-    const struct shop *shop, const struct booking *booking, int64_t now)
+/* When an answer came: with the charge, or to a question afterwards. */
+enum answer_time {
+	ANSWERED_AT_ONCE,
+	ANSWERED_LATER,
+};
+
+/*
+ * Not paid. A one-call booking ends, for nobody comes back to it, and so
+ * does one whose gateway is out of reach. Else it is a hold again for
+ * another card or, past its time, at its end.
+ */
+static struct error *settle_unpaid(const struct shop *shop,
+    const struct booking *booking, const struct payment_attempt *attempt,
+    enum answer_time when, int64_t now)
 {
+	bool is_one_call = text_equal(booking->source, "api");
+	bool is_outage =
+	    attempt->state == ATTEMPT_FAILED && when == ANSWERED_AT_ONCE;
 	bool moved;
 
+	if (is_one_call || is_outage)
+		return stock_give_back(
+		    shop->db, booking->id, BOOKING_FAILED, now, &moved);
 	if (booking->expires_at <= now)
 		return stock_give_back(shop->db, booking->id, BOOKING_EXPIRED,
 		    booking->expires_at, &moved);
@@ -72,21 +89,12 @@ static enum attempt_state attempt_state_of(enum gateway_outcome outcome)
 	return outcome == GATEWAY_DECLINED ? ATTEMPT_DECLINED : ATTEMPT_FAILED;
 }
 
-/*
- * What follows an answer, within a transaction. `ends` says whether a
- * gateway that was not reached ends the booking, or leaves the hold.
- */
-enum unreached_policy {
-	UNREACHED_ENDS,
-	UNREACHED_HOLDS,
-};
-
 static struct error *settle_in(const struct shop *shop,
     struct payment_attempt *attempt, const struct gateway_answer *answer,
-    enum unreached_policy policy, int64_t now)
+    enum answer_time when, int64_t now)
 {
 	struct booking booking;
-	bool settled, given;
+	bool settled;
 
 	TRY(booking_store_find_id(
 	    shop->db, shop->arena, attempt->booking_id, &booking));
@@ -101,18 +109,15 @@ static struct error *settle_in(const struct shop *shop,
 		return NULL;
 	if (answer->outcome == GATEWAY_CAPTURED)
 		return settle_captured(shop, &booking, attempt, now);
-	if (answer->outcome == GATEWAY_UNREACHED && policy == UNREACHED_ENDS)
-		return stock_give_back(
-		    shop->db, booking.id, BOOKING_FAILED, now, &given);
-	return settle_unpaid(shop, &booking, now);
+	return settle_unpaid(shop, &booking, attempt, when, now);
 }
 
 static struct error *settle(const struct shop *shop,
     struct payment_attempt *attempt, const struct gateway_answer *answer,
-    enum unreached_policy policy)
+    enum answer_time when)
 {
 	return TRANSACTION(shop->db,
-	    settle_in(shop, attempt, answer, policy, clock_now()));
+	    settle_in(shop, attempt, answer, when, clock_now()));
 }
 
 /* ---- paying ---- */
@@ -179,24 +184,21 @@ static struct error *tell(
 	}
 }
 
+/* Charge a committed attempt, outside any transaction, and settle it. */
 static struct error *charge(const struct shop *shop,
-    const struct booking *booking, const struct gateway *gateway,
-    const struct payment *payment)
+    const struct booking *booking, struct payment_attempt *attempt,
+    const struct gateway *gateway, const struct payment *payment)
 {
-	struct payment_attempt attempt;
-	struct gateway_charge request;
-	struct gateway_answer answer;
-
-	TRY(TRANSACTION(shop->db,
-	    start_attempt_in(shop, booking, gateway, clock_now(), &attempt)));
-	request = (struct gateway_charge){
-	    .idempotency_key = attempt.idempotency_key,
-	    .amount = attempt.amount,
+	const struct gateway_charge request = {
+	    .idempotency_key = attempt->idempotency_key,
+	    .amount = attempt->amount,
 	    .token = payment->token,
 	    .description = booking->reference,
 	};
-	answer = gateway->charge(shop->arena, shop->config, &request);
-	TRY(settle(shop, &attempt, &answer, UNREACHED_ENDS));
+	struct gateway_answer answer =
+	    gateway->charge(shop->arena, shop->config, &request);
+
+	TRY(settle(shop, attempt, &answer, ANSWERED_AT_ONCE));
 	return tell(gateway, &answer);
 }
 
@@ -217,13 +219,16 @@ static struct error *pay_held(const struct shop *shop,
 {
 	int64_t now = clock_now();
 	const struct gateway *gateway;
+	struct payment_attempt attempt;
 
 	TRY(hold_check_live(booking, now));
 	if (booking->total.minor == 0)
 		return TRANSACTION(
 		    shop->db, confirm_free_in(shop, booking, now));
 	TRY(find_gateway(shop, payment, &gateway));
-	return charge(shop, booking, gateway, payment);
+	TRY(TRANSACTION(shop->db,
+	    start_attempt_in(shop, booking, gateway, now, &attempt)));
+	return charge(shop, booking, &attempt, gateway, payment);
 }
 
 struct error *checkout_pay(const struct shop *shop, const char *reference,
@@ -239,6 +244,66 @@ struct error *checkout_pay(const struct shop *shop, const char *reference,
 	TRY(booking_store_find(
 	    shop->db, shop->arena, reference, viewer, booking));
 	return error;
+}
+
+/* ---- all in one call ---- */
+
+/*
+ * Take the places and go as far as one transaction can: a free booking is
+ * confirmed, a paid one has its attempt (id 0: there is none to charge).
+ */
+static struct error *book_in(const struct shop *shop,
+    const struct order *order, const struct payment *payment, int64_t now,
+    struct booking *booking, struct payment_attempt *attempt)
+{
+	const struct gateway *gateway;
+	bool moved;
+
+	*attempt = (struct payment_attempt){.id = 0};
+	TRY(hold_place_in(shop, order, now, booking));
+	if (booking->state != BOOKING_HELD)
+		return NULL;
+	if (booking->total.minor == 0)
+		return checkout_confirm_in(shop, booking, now, &moved);
+	TRY(find_gateway(shop, payment, &gateway));
+	return start_attempt_in(shop, booking, gateway, now, attempt);
+}
+
+static struct error *book(const struct shop *shop, const struct order *order,
+    const struct payment *payment, struct booking *booking,
+    struct payment_attempt *attempt)
+{
+	int64_t now = clock_now();
+	bool is_settled;
+	struct error *error = TRANSACTION(shop->db,
+	    book_in(shop, order, payment, now, booking, attempt));
+
+	if (!error_is(error, SOLD_OUT_ERROR))
+		return error;
+	TRY(checkout_settle_overdue(shop, order->event, &is_settled));
+	if (!is_settled)
+		return error;
+	return TRANSACTION(shop->db,
+	    book_in(shop, order, payment, now, booking, attempt));
+}
+
+struct error *checkout_book(const struct shop *shop,
+    const struct order *order, const struct payment *payment,
+    struct booking *booking)
+{
+	struct payment_attempt attempt;
+	struct error *error = book(shop, order, payment, booking, &attempt);
+
+	if (error)
+		TRY(hold_recover(shop, order, error, booking));
+	else if (attempt.id)
+		TRY(charge(shop, booking, &attempt,
+		    gateway_find(shop->config, attempt.gateway), payment));
+	TRY(booking_store_find_id(
+	    shop->db, shop->arena, booking->id, booking));
+	if (booking->state == BOOKING_CONFIRMED)
+		return NULL;
+	return hold_check_live(booking, clock_now());
 }
 
 /* ---- asking later ---- */
@@ -262,7 +327,7 @@ static struct error *ask_about(const struct shop *shop, int64_t booking_id)
 	}
 	answer = gateway->ask(
 	    shop->arena, shop->config, attempt.idempotency_key);
-	return settle(shop, &attempt, &answer, UNREACHED_HOLDS);
+	return settle(shop, &attempt, &answer, ANSWERED_LATER);
 }
 
 struct error *checkout_settle_open(const struct shop *shop)

@@ -7,6 +7,7 @@
  *
  *   captured   tickets, ledger lines and the mail, in one transaction
  *   declined   the hold lives on until its time, another card can be tried
+ *              (in a one-call booking: everything is given back)
  *   unreached  the booking failed, everything is given back
  *   silent     it stays "paying"; the gateway is asked later, the buyer is
  *              never charged twice
@@ -21,9 +22,9 @@
 #ifndef BOOKING_CHECKOUT_H
 #define BOOKING_CHECKOUT_H
 
+#include "booking/order.h"
 #include "booking/shop.h"
 #include "model/booking.h"
-#include "model/viewer.h"
 
 /*
  * So long (seconds) an attempt is left to the worker that began it; longer
@@ -49,6 +50,16 @@ struct payment {
 MUST_CHECK struct error *checkout_pay(const struct shop *shop,
     const char *reference, const struct viewer *viewer,
     const struct payment *payment, struct booking *booking);
+
+/*
+ * Reserve, charge and confirm in one call: no hold is left behind. A decline
+ * or an outage gives everything back at once, the email too (R25, R26); the
+ * same form key again is the same sale. The errors of hold_place() and
+ * checkout_pay().
+ */
+MUST_CHECK struct error *checkout_book(const struct shop *shop,
+    const struct order *order, const struct payment *payment,
+    struct booking *booking);
 
 /*
  * Within a TRANSACTION: make a held or paying booking a confirmed one, with

@@ -48,6 +48,8 @@ static struct error *check_unfinished(const struct shop *shop,
 	struct booking own;
 
 	*replaced = false;
+	if (order->is_one_call)
+		return NULL;
 	TRY(booking_store_unfinished(
 	    shop->db, shop->arena, order->viewer, now, &own));
 	if (own.id == 0)
@@ -140,7 +142,6 @@ static struct error *write_booking(const struct shop *shop,
 {
 	struct booking_item *item = ARENA_NEW(shop->arena, struct booking_item);
 	const struct booking_origin origin = {
-	    .source = order->source,
 	    .form_key = order->form_key,
 	    .form_digest = order_digest(shop->arena, order),
 	    .is_only_one = event->one_booking_each,
@@ -163,6 +164,7 @@ static struct error *write_booking(const struct shop *shop,
 	    .total = item->subtotal,
 	    .created_at = now,
 	    .expires_at = now + hold_seconds(shop, event),
+	    .source = order->source,
 	    .gateway = "",
 	    .items = {.items = item, .count = 1},
 	};
@@ -199,11 +201,7 @@ struct error *hold_place_in(const struct shop *shop,
 	return write_booking(shop, order, &event, tier, now, booking);
 }
 
-/*
- * A failed COMMIT does not mean that nothing was written: if the form's key
- * is there, it was.
- */
-static struct error *look_after_failure(const struct shop *shop,
+struct error *hold_recover(const struct shop *shop,
     const struct order *order, struct error *error, struct booking *booking)
 {
 	if (!error_is(error, STORAGE_ERROR) || text_is_empty(order->form_key))
@@ -227,7 +225,7 @@ struct error *hold_place(const struct shop *shop, const struct order *order,
 			error = TRANSACTION(shop->db,
 			    hold_place_in(shop, order, now, booking));
 	}
-	return look_after_failure(shop, order, error, booking);
+	return hold_recover(shop, order, error, booking);
 }
 
 /* ---- ending and extending ---- */

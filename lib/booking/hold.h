@@ -33,6 +33,14 @@ MUST_CHECK struct error *hold_place(const struct shop *shop,
 MUST_CHECK struct error *hold_place_in(const struct shop *shop,
     const struct order *order, int64_t now, struct booking *booking);
 
+/*
+ * After a transaction that placed an order failed: a failed COMMIT does not
+ * mean that nothing was written. NULL, with the booking, if the order's form
+ * key is in the database; else the error given.
+ */
+MUST_CHECK struct error *hold_recover(const struct shop *shop,
+    const struct order *order, struct error *error, struct booking *booking);
+
 /* Give a hold back. NOT_FOUND_ERROR, and what hold_check_live() raises. */
 MUST_CHECK struct error *hold_release(const struct shop *shop,
     const char *reference, const struct viewer *viewer);

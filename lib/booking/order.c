@@ -21,11 +21,11 @@ struct error *order_read_email(
 	const char *reason;
 	char *result;
 
-	if (!text_email(arena, text ? text : "", &result, &reason))
-		return order_refuse("email", "Email", text ? text : "", reason,
-		    text_is_empty(text)
-			? fail(KEY_ERROR, "'email' is missing")
-			: NULL);
+	if (!text)
+		return order_refuse("email", "Email", "", "is required",
+		    fail(KEY_ERROR, "'email' is missing"));
+	if (!text_email(arena, text, &result, &reason))
+		return order_refuse("email", "Email", text, reason, NULL);
 	*email = result;
 	return NULL;
 }

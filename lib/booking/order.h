@@ -29,6 +29,7 @@ struct order {
 	const char *source;	    /* "page", "api", "counter", "queue" */
 	const char *form_key;	    /* the form's one-time key; "" none */
 	const char *replaces;	    /* own hold to give back first; "" none */
+	bool is_one_call;	    /* paid in the same call: no hold stays */
 };
 
 /* R17: stripped, lowered, an address. */

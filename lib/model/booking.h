@@ -92,6 +92,7 @@ struct booking {
 	int64_t extensions;    /* how often it was extended */
 	int64_t confirmed_at;  /* 0: never */
 	int64_t ended_at;      /* cancelled, released, expired, failed; or 0 */
+	const char *source;    /* "page", "api", "counter", "queue" */
 	const char *gateway;   /* that was paid through; "" none */
 	struct booking_item_list items;
 	struct ticket_list tickets; /* empty before confirmation */

@@ -47,7 +47,7 @@ static size_t find_word(
 #define BOOKING_COLUMNS                                                        \
 	"b.id, b.reference, b.event_id, b.user_id, b.browser, b.name,"         \
 	" b.email, b.state, b.quantity, b.total, b.currency, b.created_at,"    \
-	" b.expires_at, b.extensions, b.confirmed_at, b.ended_at,"             \
+	" b.expires_at, b.extensions, b.confirmed_at, b.ended_at, b.source,"   \
 	" (SELECT a.gateway FROM payment_attempt a WHERE a.booking_id = b.id"  \
 	" AND a.state = 'captured' LIMIT 1)"
 
@@ -70,7 +70,8 @@ static struct booking read_booking(struct db_row row)
 	    .extensions = row_integer(row, 13),
 	    .confirmed_at = row_integer(row, 14),
 	    .ended_at = row_integer(row, 15),
-	    .gateway = row_text(row, 16),
+	    .source = row_text(row, 16),
+	    .gateway = row_text(row, 17),
 	};
 }
 
@@ -300,7 +301,7 @@ static struct error *add_booking(struct db *db, struct arena *arena,
 	    PARAMS(text(booking->reference), integer(booking->event_id),
 		integer_or_null(booking->user_id),
 		text_or_null(booking->browser), text(booking->name),
-		text_or_null(booking->email), text(origin->source),
+		text_or_null(booking->email), text(booking->source),
 		integer(booking->quantity), integer(booking->total.minor),
 		text(booking->total.currency),
 		origin->is_only_one ? text_or_null(booking->email) : null(),

@@ -61,7 +61,6 @@ MUST_CHECK struct error *booking_store_newest(
 
 /* What a new booking needs beside struct booking. */
 struct booking_origin {
-	const char *source;	 /* "page", "api", "counter", "queue" */
 	const char *form_key;	 /* NULL: none */
 	const char *form_digest; /* of what the form said; NULL: none */
 	bool is_only_one;	 /* the email may have no other (R20) */

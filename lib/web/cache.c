@@ -20,6 +20,7 @@ enum {
 struct kept_page {
 	const char *path;
 	const char *query;
+	const char *content_type;
 	const char *body;
 	size_t length;
 	struct kept_page *next;
@@ -106,7 +107,7 @@ static const struct kept_page *find_page(const struct request *request)
 	return page;
 }
 
-struct error *cache_find(struct request *request, bool *hit)
+static struct error *find_answer(struct request *request, bool *hit)
 {
 	const struct kept_page *page;
 
@@ -118,6 +119,7 @@ struct error *cache_find(struct request *request, bool *hit)
 	if (!page)
 		return NULL;
 	*hit = true;
+	request->response.content_type = page->content_type;
 	add_headers(request);
 	if (text_equal(request->if_none_match, cache.etag))
 		request->response.status = 304;
@@ -126,7 +128,7 @@ struct error *cache_find(struct request *request, bool *hit)
 	return NULL;
 }
 
-void cache_keep(struct request *request)
+static void keep_answer(struct request *request)
 {
 	const struct out *body = &request->response.body;
 	size_t bucket = bucket_of(request);
@@ -139,6 +141,7 @@ void cache_keep(struct request *request)
 	*page = (struct kept_page){
 	    .path = arena_copy(&cache.arena, request->path),
 	    .query = arena_copy(&cache.arena, request->query_text),
+	    .content_type = request->response.content_type,
 	    .body = arena_copy_bytes(&cache.arena, body->data, body->length),
 	    .length = body->length,
 	    .next = cache.buckets[bucket]};
@@ -149,4 +152,17 @@ void cache_keep(struct request *request)
 		request->response.status = 304;
 		out_clear(&request->response.body);
 	}
+}
+
+struct error *cache_answer(struct request *request,
+    struct error *(*build)(struct request *request))
+{
+	bool hit;
+
+	TRY(find_answer(request, &hit));
+	if (hit)
+		return NULL;
+	TRY(build(request));
+	keep_answer(request);
+	return NULL;
 }

@@ -17,12 +17,10 @@
 #include "web/request.h"
 
 /*
- * Answer from memory, or with 304 if the browser has it. *hit is false when
- * the page must be built; cache_keep() then keeps it.
+ * Answer from memory, or with 304 if the browser has it; else call `build`,
+ * keep what it answers (if its status is 200) and give it its ETag.
  */
-MUST_CHECK struct error *cache_find(struct request *request, bool *hit);
-
-/* Keep the answer just built (status 200), and give it its ETag. */
-void cache_keep(struct request *request);
+MUST_CHECK struct error *cache_answer(struct request *request,
+    struct error *(*build)(struct request *request));
 
 #endif

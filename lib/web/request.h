@@ -19,6 +19,8 @@
 enum method {
 	METHOD_GET = 1, /* HEAD too */
 	METHOD_POST = 2,
+	METHOD_PUT = 4,
+	METHOD_DELETE = 8,
 };
 
 /* The most {parameters} of a route. */
@@ -39,12 +41,16 @@ struct request {
 	bool is_head;
 	const char *path;	    /* decoded: "/book/jazz-evening" */
 	struct fields query;	    /* what follows '?' */
-	struct fields form;	    /* of a POST */
+	const char *body;	    /* of anything but a GET; NUL-terminated */
+	size_t body_length;
+	const char *content_type;   /* of the body; "" none */
+	struct fields form;	    /* the body, where the route takes a form */
 	struct fields cookies;
 	const char *host;	    /* Host header; for the origin check only */
 	const char *origin;	    /* Origin header; "" none */
 	const char *fetch_site;	    /* Sec-Fetch-Site header; "" none */
 	const char *if_none_match;  /* "" none */
+	const char *idempotency_key; /* Idempotency-Key header; "" none */
 	const char *query_text;	    /* as it came; a part of cache keys */
 	const char *remote;	    /* address of the client */
 	bool is_https;

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include <string.h>
+#include <strings.h>
 
 static size_t segment_length(const char *text)
 {
@@ -74,11 +75,25 @@ static const struct route *find_route(const struct program *program,
 	return best;
 }
 
-static const char *allow_header(int allowed)
+/* The methods of a path, as the Allow header has them. */
+static const char *allow_header(struct arena *arena, int allowed)
 {
-	if (allowed == (METHOD_GET | METHOD_POST))
-		return "GET, HEAD, POST";
-	return allowed == METHOD_POST ? "POST" : "GET, HEAD";
+	static const struct {
+		enum method method;
+		const char *name;
+	} names[] = {
+	    {METHOD_GET, "GET, HEAD"},
+	    {METHOD_POST, "POST"},
+	    {METHOD_PUT, "PUT"},
+	    {METHOD_DELETE, "DELETE"},
+	};
+	struct out out = {.arena = arena};
+
+	for (size_t i = 0; i < COUNT_OF(names); i++)
+		if (allowed & (int)names[i].method)
+			out_format(&out, "%s%s", out.length ? ", " : "",
+			    names[i].name);
+	return out_string(&out);
 }
 
 static enum role least_role(enum access access)
@@ -99,6 +114,32 @@ static enum role least_role(enum access access)
 	}
 }
 
+static bool is_type(const struct request *request, const char *type)
+{
+	size_t length = strlen(type);
+	const char *given = request->content_type;
+
+	return strncasecmp(given, type, length) == 0 &&
+	    (given[length] == '\0' || given[length] == ';' ||
+		given[length] == ' ');
+}
+
+static struct error *read_body(
+    const struct route *route, struct request *request)
+{
+	if (route->body == BODY_JSON) {
+		if (!is_type(request, "application/json"))
+			return fail(MEDIA_TYPE_ERROR,
+			    "Send the body as application/json");
+		return NULL;
+	}
+	if (request->body_length > 0 &&
+	    !is_type(request, "application/x-www-form-urlencoded"))
+		return fail(MEDIA_TYPE_ERROR, "This page takes forms alone");
+	return fields_decode(request->shop.arena, request->body,
+	    request->body_length, &request->form);
+}
+
 struct error *route_dispatch(
     const struct program *program, struct request *request)
 {
@@ -108,15 +149,19 @@ struct error *route_dispatch(
 	if (!route && allowed)
 		return fail_with(METHOD_ERROR, NULL,
 		    FIELDS(error_text(
-			"allow", "Allowed", allow_header(allowed))),
+			"allow", "Allowed",
+			allow_header(request->shop.arena, allowed))),
 		    "This page cannot be asked in that way");
 	if (!route)
 		return fail(NOT_FOUND_ERROR, "Page not found");
 	request->route = route;
 	if (request->viewer.role < least_role(route->access))
 		return fail(ACCESS_ERROR, "You may not open this page");
-	if (request->method == METHOD_POST && route->csrf == CSRF_TOKEN)
-		TRY(request_check_csrf(request));
+	if (request->method != METHOD_GET) {
+		TRY(read_body(route, request));
+		if (route->csrf == CSRF_TOKEN)
+			TRY(request_check_csrf(request));
+	}
 	return route->handler(request);
 }
 

@@ -35,7 +35,13 @@ enum owner_check {
 /* What proves that a POST comes from our own form. */
 enum csrf_check {
 	CSRF_TOKEN, /* the hidden field: the default */
-	CSRF_NONE,  /* signed in another way (a gateway's call) */
+	CSRF_NONE,  /* its body type, or a signature, proves it */
+};
+
+/* What a request's body must be. */
+enum body_type {
+	BODY_FORM, /* application/x-www-form-urlencoded: the default */
+	BODY_JSON, /* application/json; no form of another site can send it */
 };
 
 struct route {
@@ -45,6 +51,7 @@ struct route {
 	enum access access;
 	enum owner_check owner;
 	enum csrf_check csrf;
+	enum body_type body;
 };
 
 struct program {
@@ -59,8 +66,9 @@ bool route_match(struct arena *arena, const char *pattern, const char *path,
     struct field_pair params[REQUEST_PARAMS]);
 
 /*
- * Find the route, check role and CSRF, and call it. NOT_FOUND_ERROR,
- * METHOD_ERROR with field `allow`, ACCESS_ERROR, and what the page raises.
+ * Find the route, check role, body and CSRF, and call it. NOT_FOUND_ERROR,
+ * METHOD_ERROR with field `allow`, ACCESS_ERROR, MEDIA_TYPE_ERROR,
+ * REQUEST_ERROR, and what the page raises.
  */
 MUST_CHECK struct error *route_dispatch(
     const struct program *program, struct request *request);

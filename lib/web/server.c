@@ -117,48 +117,49 @@ static struct error *read_length(const struct server *server,
 	return NULL;
 }
 
-static bool is_form(const char *content_type)
-{
-	static const char form[] = "application/x-www-form-urlencoded";
-
-	return strncasecmp(content_type, form, sizeof(form) - 1) == 0;
-}
-
-static struct error *read_form(
+static struct error *read_body(
     const struct server *server, struct request *request)
 {
 	size_t length, used = 0, got;
 	char *text;
 
 	TRY(read_length(server, request, &length));
-	if (length > 0 && !is_form(variable(server, "CONTENT_TYPE")))
-		return fail(
-		    MEDIA_TYPE_ERROR, "This page takes forms alone");
 	text = arena_alloc(request->shop.arena, length + 1);
 	while (used < length &&
 	    (got = server->transport->read(text + used, length - used)) > 0)
 		used += got;
 	if (used < length)
-		return fail(REQUEST_ERROR, "The form did not arrive whole");
-	return fields_decode(
-	    request->shop.arena, text, length, &request->form);
+		return fail(REQUEST_ERROR, "The request did not arrive whole");
+	request->body = text;
+	request->body_length = length;
+	return NULL;
 }
 
 static struct error *read_method(
     const struct server *server, struct request *request)
 {
-	const char *method = variable(server, "REQUEST_METHOD");
+	static const struct {
+		const char *name;
+		enum method method;
+	} methods[] = {
+	    {"GET", METHOD_GET},
+	    {"HEAD", METHOD_GET},
+	    {"POST", METHOD_POST},
+	    {"PUT", METHOD_PUT},
+	    {"DELETE", METHOD_DELETE},
+	};
+	const char *name = variable(server, "REQUEST_METHOD");
 
-	request->is_head = text_equal(method, "HEAD");
-	if (text_equal(method, "GET") || request->is_head)
-		request->method = METHOD_GET;
-	else if (text_equal(method, "POST"))
-		request->method = METHOD_POST;
-	else
-		return fail_with(METHOD_ERROR, NULL,
-		    FIELDS(error_text("allow", "Allowed", "GET, HEAD, POST")),
-		    "This page cannot be asked in that way");
-	return NULL;
+	request->is_head = text_equal(name, "HEAD");
+	for (size_t i = 0; i < COUNT_OF(methods); i++)
+		if (text_equal(methods[i].name, name)) {
+			request->method = methods[i].method;
+			return NULL;
+		}
+	return fail_with(METHOD_ERROR, NULL,
+	    FIELDS(error_text(
+		"allow", "Allowed", "GET, HEAD, POST, PUT, DELETE")),
+	    "This page cannot be asked in that way");
 }
 
 static struct error *read_path(
@@ -182,6 +183,8 @@ static void read_headers(const struct server *server, struct request *request)
 	request->origin = variable(server, "HTTP_ORIGIN");
 	request->fetch_site = variable(server, "HTTP_SEC_FETCH_SITE");
 	request->if_none_match = variable(server, "HTTP_IF_NONE_MATCH");
+	request->idempotency_key = variable(server, "HTTP_IDEMPOTENCY_KEY");
+	request->content_type = variable(server, "CONTENT_TYPE");
 	request->remote = variable(server, "REMOTE_ADDR");
 	request->is_https = text_starts_with(
 	    request->shop.config->base_url, "https://");
@@ -197,8 +200,8 @@ static struct error *read_request(
 	read_headers(server, request);
 	TRY(fields_decode(request->shop.arena, request->query_text,
 	    strlen(request->query_text), &request->query));
-	if (request->method == METHOD_POST)
-		TRY(read_form(server, request));
+	if (request->method != METHOD_GET)
+		TRY(read_body(server, request));
 	return NULL;
 }
 
@@ -261,7 +264,10 @@ static void serve(struct server *server)
 	    .origin = "",
 	    .fetch_site = "",
 	    .if_none_match = "",
+	    .idempotency_key = "",
+	    .content_type = "",
 	    .query_text = "",
+	    .body = "",
 	    .path = "/",
 	    .response = {.status = 200,
 		.content_type = "text/html; charset=utf-8",

@@ -1,0 +1,32 @@
+/*
+ * api: the JSON calls. One domain with the pages, other faces.
+ */
+#include "api.h"
+
+#include "web/route.h"
+#include "web/server.h"
+
+static const struct route routes[] = {
+    {METHOD_GET, "/api/events", api_list_events, ACCESS_ANYONE,
+	OWNER_NOTHING},
+    {METHOD_GET, "/api/events/{event}", api_show_event, ACCESS_ANYONE,
+	OWNER_NOTHING},
+    {METHOD_POST, "/api/events/{event}/book", api_book, ACCESS_ANYONE,
+	OWNER_NOTHING, CSRF_NONE, BODY_JSON},
+    {METHOD_GET, "/api/bookings", api_list_bookings, ACCESS_ANYONE,
+	OWNER_VIEWER},
+    {METHOD_GET, "/api/status", api_show_status, ACCESS_ANYONE,
+	OWNER_NOTHING},
+};
+
+static const struct program program = {
+    .name = "api",
+    .face = &campuspass_face,
+    .routes = routes,
+    .route_count = COUNT_OF(routes),
+};
+
+int main(void)
+{
+	return server_main(&program);
+}

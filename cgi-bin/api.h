@@ -1,0 +1,20 @@
+/*
+ * Api: the JSON calls. Each family of calls is a file with its face; each
+ * function answers one route of api.c.
+ */
+#ifndef API_H
+#define API_H
+
+#include "base/error.h"
+#include "web/face.h"
+#include "web/request.h"
+
+/* api_campuspass.c: the calls of the CampusPass front-end. */
+extern const struct face campuspass_face;
+MUST_CHECK struct error *api_list_events(struct request *request);
+MUST_CHECK struct error *api_show_event(struct request *request);
+MUST_CHECK struct error *api_book(struct request *request);
+MUST_CHECK struct error *api_list_bookings(struct request *request);
+MUST_CHECK struct error *api_show_status(struct request *request);
+
+#endif

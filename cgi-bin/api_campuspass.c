@@ -1,0 +1,322 @@
+/*
+ * The calls of the CampusPass front-end. Clients exist that rely on their
+ * exact shape: keys sorted, prices as numbers in units, and in errors the
+ * kind's name, its fields and its cause.
+ */
+#include "api.h"
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "base/token.h"
+#include "booking/checkout.h"
+#include "booking/event.h"
+#include "booking/order.h"
+#include "payment/gateway.h"
+#include "store/booking_store.h"
+#include "store/event_store.h"
+#include "web/cache.h"
+#include "web/json.h"
+#include "web/present.h"
+#include <inttypes.h>
+
+enum { EVENTS_MOST = 500 };
+
+/* ---- the face ---- */
+
+/* 409 for a duplicate, 400 for what else is wrong with a booking. */
+static const struct kind_status statuses[] = {
+    {DUPLICATE_BOOKING_ERROR, 409},
+    {STATE_ERROR, 409},
+    {NOT_FOUND_ERROR, 404},
+    {ACCESS_ERROR, 403},
+    {RATE_LIMIT_ERROR, 429},
+    {METHOD_ERROR, 405},
+    {LENGTH_ERROR, 411},
+    {TOO_LARGE_ERROR, 413},
+    {MEDIA_TYPE_ERROR, 415},
+    {STORAGE_ERROR, 503},
+    {CONFIGURATION_ERROR, 503},
+};
+
+static json_t *show_cause(const struct error *cause)
+{
+	return json_pack("{s:s, s:s}", "error_type",
+	    error_kind_name(cause->kind), "error", cause->message);
+}
+
+static void render_error(struct request *request, const struct error *error)
+{
+	json_t *tree;
+
+	json_begin(request);
+	tree = json_pack("{s:s}", "error", error->message);
+	if (!error_is(error, NOT_FOUND_ERROR)) {
+		json_object_set_new(tree, "error_type",
+		    json_string(error_kind_name(error->kind)));
+		for (size_t i = 0; i < error->field_count; i++) {
+			const struct error_field *field = &error->fields[i];
+
+			json_object_set_new(tree, field->name,
+			    field->is_number ? json_integer(field->number)
+					     : json_string(field->value));
+		}
+		if (error->cause)
+			json_object_set_new(
+			    tree, "caused_by", show_cause(error->cause));
+	}
+	json_answer(request, tree);
+}
+
+const struct face campuspass_face = {
+    .statuses = statuses,
+    .status_count = COUNT_OF(statuses),
+    .fallback = 400,
+    .render = render_error,
+};
+
+/* ---- events ---- */
+
+static json_t *show_tier(const struct tier *tier)
+{
+	return json_pack("{s:s, s:o, s:o, s:o}", "name", tier->name, "price",
+	    json_money(tier->price), "remaining",
+	    tier->is_unlimited ? json_null() : json_integer(tier->left),
+	    "capacity",
+	    tier->is_unlimited ? json_null() : json_integer(tier->capacity));
+}
+
+static json_t *show_event(
+    struct arena *arena, const struct event *event, int64_t now)
+{
+	struct out date = {.arena = arena};
+	json_t *tiers = json_object();
+
+	when_print_iso(
+	    &date, present_when(event, event->starts_at, WHEN_LONG));
+	for (size_t i = 0; i < event->tiers.count; i++)
+		json_object_set_new(tiers, event->tiers.items[i].slug,
+		    show_tier(&event->tiers.items[i]));
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:b}", "id",
+	    event->slug, "name", event->title, "date", out_string(&date),
+	    "location", event_place(event), "description",
+	    *event->summary ? event->summary : event->description, "image",
+	    present_picture(arena, event).text, "tiers", tiers,
+	    "bookings_enabled", event_sale_state(event, now) == SALE_OPEN);
+}
+
+static struct error *build_events(struct request *request)
+{
+	int64_t now = clock_now();
+	const struct event_filter filter = {
+	    .ends_after = now, .limit = EVENTS_MOST};
+	struct event_list events;
+	json_t *tree;
+
+	json_begin(request);
+	tree = json_array();
+	TRY(event_store_list(request->shop.db, request->shop.arena, &filter,
+	    now, &events));
+	for (size_t i = 0; i < events.count; i++)
+		json_array_append_new(tree,
+		    show_event(request->shop.arena, &events.items[i], now));
+	json_answer(request, tree);
+	return NULL;
+}
+
+static struct error *build_event(struct request *request)
+{
+	int64_t now = clock_now();
+	struct event event;
+
+	json_begin(request);
+	TRY(event_store_find(request->shop.db, request->shop.arena,
+	    request_param(request, "event"), EVENTS_PUBLIC, now, &event));
+	json_answer(request, show_event(request->shop.arena, &event, now));
+	return NULL;
+}
+
+struct error *api_list_events(struct request *request)
+{
+	return cache_answer(request, build_events);
+}
+
+struct error *api_show_event(struct request *request)
+{
+	return cache_answer(request, build_event);
+}
+
+/* ---- booking ---- */
+
+static struct error *check_present(
+    const json_t *body, const char *name, const char *label)
+{
+	if (json_object_get(body, name))
+		return NULL;
+	return order_refuse(name, label, "", "is required",
+	    fail(KEY_ERROR, "'%s' is missing", name));
+}
+
+static struct error *read_text(struct arena *arena, const json_t *body,
+    const char *name, const char *label, const char **text)
+{
+	const json_t *value = json_object_get(body, name);
+
+	if (!json_is_string(value))
+		return order_refuse(name, label, json_show(arena, value),
+		    "must be text",
+		    fail(TYPE_ERROR, "'%s' is not text", name));
+	*text = json_string_value(value);
+	return NULL;
+}
+
+/* A whole number, or a text that is one; nothing else. */
+static struct error *read_quantity(
+    struct arena *arena, const json_t *body, int64_t *quantity)
+{
+	const json_t *value = json_object_get(body, "quantity");
+	const char *text = json_show(arena, value);
+
+	if (json_is_string(value))
+		text = json_string_value(value);
+	else if (!json_is_number(value))
+		return order_refuse("quantity", "Quantity", text,
+		    "must be a whole number",
+		    fail(TYPE_ERROR, "'quantity' is not a number"));
+	return order_read_quantity(text, quantity);
+}
+
+static struct error *read_order(
+    struct request *request, const json_t *body, struct order *order)
+{
+	struct arena *arena = request->shop.arena;
+	const char *email;
+
+	TRY(check_present(body, "email", "Email"));
+	TRY(check_present(body, "tier_name", "Ticket type"));
+	TRY(check_present(body, "quantity", "Quantity"));
+	TRY(read_text(arena, body, "email", "Email", &email));
+	TRY(order_read_email(arena, email, &order->email));
+	TRY(read_quantity(arena, body, &order->quantity));
+	return read_text(
+	    arena, body, "tier_name", "Ticket type", &order->tier);
+}
+
+/* Anything but a text is no token. */
+static struct payment read_payment(
+    struct request *request, const json_t *body)
+{
+	const char *token =
+	    json_string_value(json_object_get(body, "payment_token"));
+	const struct gateway *gateway = gateway_at(request->shop.config, 0);
+
+	return (struct payment){
+	    .gateway = gateway ? gateway->name : "",
+	    .token = token ? token : "",
+	};
+}
+
+static json_t *show_booking(
+    const struct event *event, const struct booking *booking)
+{
+	const char *tier =
+	    booking->items.count ? booking->items.items[0].tier_slug : "";
+
+	return json_pack("{s:o, s:s, s:s, s:I, s:s, s:o}", "email",
+	    json_text_or_null(booking->email), "event_id", event->slug,
+	    "event_name", event->title, "quantity",
+	    (json_int_t)booking->quantity, "tier", tier, "total_price",
+	    json_money(booking->total));
+}
+
+/* A key of the client's, so that a retry is the same sale; else a fresh one. */
+static const char *form_key_of(struct request *request)
+{
+	struct arena *arena = request->shop.arena;
+
+	if (!*request->idempotency_key)
+		return token_id(arena);
+	return token_hash(arena,
+	    arena_format(arena, "api\n%s", request->idempotency_key));
+}
+
+struct error *api_book(struct request *request)
+{
+	struct arena *arena = request->shop.arena;
+	struct order order = {
+	    .event = request_param(request, "event"),
+	    .name = "",
+	    .viewer = &request->viewer,
+	    .source = "api",
+	    .form_key = form_key_of(request),
+	    .replaces = "",
+	    .is_one_call = true,
+	};
+	struct payment payment;
+	struct booking booking;
+	struct event event;
+	json_t *body;
+
+	json_begin(request);
+	TRY(json_read_body(request, &body));
+	TRY(read_order(request, body, &order));
+	payment = read_payment(request, body);
+	request_need_browser(request);
+	TRY(checkout_book(&request->shop, &order, &payment, &booking));
+	TRY(event_store_find_id(request->shop.db, arena, booking.event_id,
+	    EVENTS_ALL, clock_now(), &event));
+	json_answer(request,
+	    json_pack("{s:b, s:s, s:o}", "success", 1, "message",
+		arena_format(arena,
+		    "Booked %" PRId64 " %s ticket(s) for %s",
+		    booking.quantity, booking.items.items[0].tier_slug,
+		    booking.email),
+		"booking", show_booking(&event, &booking)));
+	return NULL;
+}
+
+/* ---- the caller's own ---- */
+
+struct error *api_list_bookings(struct request *request)
+{
+	const struct shop *shop = &request->shop;
+	struct booking_list bookings;
+	json_t *tree;
+
+	json_begin(request);
+	tree = json_array();
+	TRY(booking_store_list(
+	    shop->db, shop->arena, &request->viewer, &bookings));
+	for (size_t i = 0; i < bookings.count; i++) {
+		const struct booking *booking = &bookings.items[i];
+		struct event event;
+		json_t *shown;
+
+		TRY(event_store_find_id(shop->db, shop->arena,
+		    booking->event_id, EVENTS_ALL, clock_now(), &event));
+		shown = show_booking(&event, booking);
+		json_object_set_new(
+		    shown, "reference", json_string(booking->reference));
+		json_object_set_new(shown, "status",
+		    json_string(booking_state_word(booking->state)));
+		json_array_append_new(tree, shown);
+	}
+	json_answer(request, tree);
+	return NULL;
+}
+
+/* Which parts work; the names are the front-end's. */
+struct error *api_show_status(struct request *request)
+{
+	const struct shop *shop = &request->shop;
+	int64_t version;
+	bool has_database =
+	    catalogue_version(shop->db, shop->arena, &version) == NULL;
+
+	json_begin(request);
+	json_answer(request,
+	    json_pack("{s:b, s:b, s:b, s:b, s:b}", "exceptions", 1, "models",
+		has_database, "validators", 1, "gateway",
+		gateway_at(shop->config, 0) != NULL, "services",
+		has_database));
+	return NULL;
+}

@@ -1,0 +1,104 @@
+#include "web/json.h"
+
+#include "base/text.h"
+#include "booking/order.h"
+#include <string.h>
+
+/* Where jansson allocates: it hands its allocator no context. */
+static struct arena *current;
+
+static void *allocate(size_t size)
+{
+	return arena_alloc(current, size);
+}
+
+/* The arena frees everything at once. */
+static void forget(void *memory)
+{
+	(void)memory;
+}
+
+void json_begin(struct request *request)
+{
+	current = request->shop.arena;
+	json_set_alloc_funcs(allocate, forget);
+}
+
+/* ---- reading ---- */
+
+static struct error *refuse_text(const json_error_t *problem)
+{
+	if (json_error_code(problem) == json_error_numeric_overflow)
+		return order_refuse("unknown", "A number", "", "is too big",
+		    fail(OVERFLOW_ERROR, "%s", problem->text));
+	return order_refuse("body", "The request", "", "must be JSON",
+	    fail(VALUE_ERROR, "line %d: %s", problem->line, problem->text));
+}
+
+struct error *json_read_body(struct request *request, json_t **body)
+{
+	json_error_t problem;
+
+	*body = json_loadb(request->body, request->body_length,
+	    JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &problem);
+	if (!*body)
+		return refuse_text(&problem);
+	if (!json_is_object(*body))
+		return order_refuse("body", "The request", "",
+		    "must be a JSON object",
+		    fail(TYPE_ERROR, "not an object"));
+	return NULL;
+}
+
+/* ---- writing ---- */
+
+/* 15 digits print what was meant: 12.1, not 12.0999999999999996. */
+enum { DUMP_FLAGS = JSON_SORT_KEYS | JSON_COMPACT | JSON_REAL_PRECISION(15) };
+
+static int append(const char *bytes, size_t length, void *out)
+{
+	out_bytes(out, bytes, length);
+	return 0;
+}
+
+void json_answer(struct request *request, const json_t *tree)
+{
+	struct out *body = &request->response.body;
+
+	request->response.content_type = "application/json";
+	out_clear(body);
+	if (json_dump_callback(tree, append, body, DUMP_FLAGS) != 0)
+		die("an answer cannot be written as JSON");
+	out_char(body, '\n');
+}
+
+json_t *json_money(struct money money)
+{
+	int64_t unit = 1;
+
+	for (int i = money_decimals(money.currency); i > 0; i--)
+		unit *= 10;
+	if (money.minor % unit == 0)
+		return json_integer(money.minor / unit);
+	return json_real((double)money.minor / (double)unit);
+}
+
+json_t *json_text_or_null(const char *text)
+{
+	return text_is_empty(text) ? json_null() : json_string(text);
+}
+
+const char *json_show(struct arena *arena, const json_t *tree)
+{
+	enum { LONGEST = 100 };
+	struct out out = {.arena = arena};
+	size_t length;
+
+	if (json_dump_callback(
+		tree, append, &out, DUMP_FLAGS | JSON_ENCODE_ANY) != 0)
+		return "";
+	length = out.length < LONGEST ? out.length : LONGEST;
+	while (length > 0 && !text_is_utf8(out.data, length))
+		length--;
+	return arena_copy_bytes(arena, out.data, length);
+}
