@@ -7,10 +7,12 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "booking/chores.h"
+#include "booking/import.h"
 #include "demo.h"
 #include "schema.h"
 #include "store/db.h"
 #include "store/stock_store.h"
+#include <errno.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
@@ -95,6 +97,58 @@ static struct error *demo(struct call *call)
 	return NULL;
 }
 
+/* A whole file, or what there is of standard input for "-". */
+static struct error *read_file(
+    struct arena *arena, const char *path, struct out *text)
+{
+	enum { CHUNK = 64 * 1024, LARGEST = 16 * 1024 * 1024 };
+	FILE *file = text_equal(path, "-") ? stdin : fopen(path, "re");
+	size_t got;
+
+	*text = (struct out){.arena = arena};
+	if (!file)
+		return fail(
+		    VALIDATION_ERROR, "%s: %s", path, strerror(errno));
+	do {
+		got = fread(out_reserve(text, CHUNK), 1, CHUNK, file);
+		text->length += got;
+	} while (got > 0 && text->length <= LARGEST);
+	if (file != stdin)
+		fclose(file);
+	if (text->length > LARGEST)
+		return fail(VALIDATION_ERROR, "%s is larger than 16 MB", path);
+	return NULL;
+}
+
+static struct error *import(struct call *call)
+{
+	const char *path = call->arguments[0];
+	struct import_report report;
+	struct error *error;
+	struct out text;
+
+	TRY(read_file(call->shop.arena, path, &text));
+	error = import_events(
+	    &call->shop, out_string(&text), text.length, &report);
+	for (size_t i = 0; i < report.problem_count; i++)
+		fprintf(stderr, "%s: line %lld, column %s: %s\n", path,
+		    (long long)report.problems[i].line,
+		    report.problems[i].column, report.problems[i].message);
+	if (!error)
+		printf("%zu events with %zu ticket types imported\n",
+		    report.events, report.tiers);
+	return error;
+}
+
+static struct error *export(struct call *call)
+{
+	struct out out = {.arena = call->shop.arena};
+
+	TRY(export_events(&call->shop, &out));
+	fputs(out_string(&out), stdout);
+	return NULL;
+}
+
 static struct error *sweep(struct call *call)
 {
 	return chores_run_all(&call->shop);
@@ -130,6 +184,9 @@ static const struct verb verbs[] = {
     {"migrate", "", 0, NEEDS_ANY_DB, migrate,
 	"bring the database to this program's schema"},
     {"demo", "", 0, NEEDS_DB, demo, "add events to look around with"},
+    {"import", "FILE.csv", 1, NEEDS_DB, import,
+	"add events from a CSV file, all or none (- reads standard input)"},
+    {"export", "", 0, NEEDS_DB, export, "print the events as such a file"},
     {"sweep", "", 0, NEEDS_DB, sweep,
 	"end lapsed holds, settle open payments (for cron)"},
     {"check", "", 0, NEEDS_DB, check,

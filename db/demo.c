@@ -136,14 +136,10 @@ static const struct demo_event open_doors = {"open-doors", "Open Doors",
 static struct error *find_or_add_venue(const struct shop *shop,
     const struct demo_event *demo, struct venue *venue)
 {
-	struct venue_list known;
-
-	TRY(event_store_venues(shop->db, shop->arena, &known));
-	for (size_t i = 0; i < known.count; i++)
-		if (text_equal(known.items[i].name, demo->venue)) {
-			*venue = known.items[i];
-			return NULL;
-		}
+	TRY(event_store_find_venue(
+	    shop->db, shop->arena, demo->venue, venue));
+	if (venue->id)
+		return NULL;
 	*venue = (struct venue){
 	    .slug = text_slug(shop->arena, demo->venue),
 	    .name = demo->venue,

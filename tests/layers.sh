@@ -7,13 +7,14 @@ cd "$(dirname "$0")/.." || exit 1
 declare -A below=(
   [lib/base]="base"
   [lib/model]="model base"
+  [lib/document]="document base"
   [lib/store]="store model base"
   [lib/payment]="payment model base"
-  [lib/booking]="booking payment store model base"
+  [lib/booking]="booking document payment store model base"
   [lib/views]="views model base"
-  [lib/web]="web views booking store model base"
-  [cgi-bin]="web views booking payment store model base"
-  [db]="booking payment store model base"
+  [lib/web]="web views booking document store model base"
+  [cgi-bin]="web views booking document payment store model base"
+  [db]="booking document payment store model base"
 )
 
 failed=0

@@ -44,6 +44,8 @@ CREATE TABLE venue (
   CHECK ((latitude IS NULL) = (longitude IS NULL))
 ) STRICT;
 
+CREATE INDEX venue_by_name ON venue (name);
+
 -- Something one can go to.
 CREATE TABLE event (
   id                INTEGER PRIMARY KEY,

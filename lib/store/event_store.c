@@ -257,6 +257,21 @@ struct error *event_store_venues(
 	return NULL;
 }
 
+struct error *event_store_find_venue(struct db *db, struct arena *arena,
+    const char *name, struct venue *venue)
+{
+	struct db_rows rows;
+
+	TRY(db_query(db, arena, &rows,
+	    "SELECT v.id, v.slug, v.name, v.address, v.latitude, v.longitude"
+	    " FROM venue v WHERE v.name = $1 LIMIT 1",
+	    PARAMS(text(name))));
+	*venue = (struct venue){.id = 0};
+	if (rows.count)
+		*venue = read_venue(db_row_at(&rows, 0), 0);
+	return NULL;
+}
+
 /* ---- the catalogue ---- */
 
 struct error *catalogue_version(

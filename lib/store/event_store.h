@@ -37,6 +37,10 @@ MUST_CHECK struct error *event_store_list(struct db *db, struct arena *arena,
 MUST_CHECK struct error *event_store_venues(
     struct db *db, struct arena *arena, struct venue_list *list);
 
+/* A venue by its name; id 0: there is none. */
+MUST_CHECK struct error *event_store_find_venue(struct db *db,
+    struct arena *arena, const char *name, struct venue *venue);
+
 /* ---- the catalogue ---- */
 
 /* The version of what visitors see. */

@@ -1,0 +1,425 @@
+#include "booking/import.h"
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "booking/event.h"
+#include "booking/seats.h"
+#include "document/csv.h"
+#include "store/event_store.h"
+#include <inttypes.h>
+#include <string.h>
+
+enum column {
+	COLUMN_EVENT,
+	COLUMN_TITLE,
+	COLUMN_TYPE,
+	COLUMN_VENUE,
+	COLUMN_START,
+	COLUMN_END,
+	COLUMN_TIER,
+	COLUMN_TIER_TITLE,
+	COLUMN_PRICE,
+	COLUMN_CAPACITY,
+	COLUMN_ROWS,
+	COLUMN_COUNT
+};
+
+static const char *const column_names[COLUMN_COUNT] = {
+    [COLUMN_EVENT] = "event",
+    [COLUMN_TITLE] = "title",
+    [COLUMN_TYPE] = "type",
+    [COLUMN_VENUE] = "venue",
+    [COLUMN_START] = "start",
+    [COLUMN_END] = "end",
+    [COLUMN_TIER] = "tier",
+    [COLUMN_TIER_TITLE] = "tier_title",
+    [COLUMN_PRICE] = "price",
+    [COLUMN_CAPACITY] = "capacity",
+    [COLUMN_ROWS] = "rows",
+};
+
+enum { LONGEST_CELL = 200, CAPACITY_MOST = 10 * 1000 * 1000 };
+
+/* The import under way. */
+struct import {
+	const struct shop *shop;
+	struct arena *arena;
+	struct import_report *report;
+	const struct csv_row *row;   /* being read */
+	size_t places[COLUMN_COUNT]; /* of each column, from 1; 0: not there */
+	struct event *events;
+	size_t event_count;
+};
+
+/* ---- problems and cells ---- */
+
+static void complain(
+    struct import *import, const char *column, const char *message)
+{
+	struct import_report *report = import->report;
+
+	if (report->problem_count == IMPORT_PROBLEMS_MOST)
+		return;
+	report->problems[report->problem_count++] = (struct import_problem){
+	    .line = import->row->line, .column = column, .message = message};
+}
+
+static const char *cell(struct import *import, enum column column)
+{
+	size_t place = import->places[column];
+
+	if (place == 0 || place > import->row->count)
+		return "";
+	return text_trim(
+	    import->arena, csv_plain(import->row->cells[place - 1]));
+}
+
+static bool is_usable(struct import *import, enum column column)
+{
+	const char *text = cell(import, column);
+
+	if (text_length(text) > LONGEST_CELL)
+		complain(import, column_names[column], "is too long");
+	else if (text_has_control(text))
+		complain(
+		    import, column_names[column], "has control characters");
+	else
+		return true;
+	return false;
+}
+
+/* ---- the first line ---- */
+
+static void read_column(struct import *import, size_t place)
+{
+	const char *name = text_lower(import->arena,
+	    text_trim(import->arena, import->row->cells[place - 1]));
+
+	for (size_t i = 0; i < COLUMN_COUNT; i++)
+		if (text_equal(column_names[i], name)) {
+			if (import->places[i])
+				complain(import, name, "stands twice");
+			import->places[i] = place;
+			return;
+		}
+	complain(import, name, "is no column of an import");
+}
+
+static void read_header(struct import *import, const struct csv_row *row)
+{
+	static const enum column needed[] = {
+	    COLUMN_EVENT, COLUMN_TITLE, COLUMN_START, COLUMN_END, COLUMN_TIER};
+
+	import->row = row;
+	for (size_t i = 1; i <= row->count; i++)
+		read_column(import, i);
+	for (size_t i = 0; i < COUNT_OF(needed); i++)
+		if (!import->places[needed[i]])
+			complain(import, column_names[needed[i]],
+			    "is missing in the first line");
+}
+
+/* ---- events ---- */
+
+static int64_t read_moment(struct import *import, enum column column)
+{
+	struct wall_time wall;
+
+	if (!clock_parse_minute(cell(import, column), &wall))
+		return clock_from_wall(wall, import->shop->config->timezone);
+	complain(import, column_names[column],
+	    "must look like 2026-09-30 19:30");
+	return 0;
+}
+
+static const char *read_type(struct import *import)
+{
+	const char *type = cell(import, COLUMN_TYPE);
+	size_t count;
+	const struct event_type *types = event_types(&count);
+
+	if (*type == '\0')
+		return "other";
+	for (size_t i = 0; i < count; i++)
+		if (text_equal(types[i].name, type))
+			return types[i].name;
+	complain(import, column_names[COLUMN_TYPE], "is no type of event");
+	return "other";
+}
+
+static void start_event(struct import *import, struct event *event)
+{
+	const char *slug = cell(import, COLUMN_EVENT);
+	const char *title = cell(import, COLUMN_TITLE);
+
+	if (!text_is_slug(slug))
+		complain(import, column_names[COLUMN_EVENT],
+		    "must be of small letters, digits and hyphens");
+	if (*title == '\0')
+		complain(import, column_names[COLUMN_TITLE], "is empty");
+	*event = (struct event){
+	    .slug = slug,
+	    .title = title,
+	    .type = read_type(import),
+	    .venue = {.name = cell(import, COLUMN_VENUE)},
+	    .timezone = import->shop->config->timezone,
+	    .currency = import->shop->config->currency,
+	    .starts_at = read_moment(import, COLUMN_START),
+	    .ends_at = read_moment(import, COLUMN_END),
+	    .doors_minutes = 60,
+	    .status = EVENT_PUBLISHED,
+	    .one_booking_each = true,
+	};
+	if (event->starts_at && event->ends_at &&
+	    event->ends_at <= event->starts_at)
+		complain(import, column_names[COLUMN_END],
+		    "must be after the start");
+}
+
+static void check_same(
+    struct import *import, enum column column, const char *value)
+{
+	const char *text = cell(import, column);
+
+	if (*text && !text_equal(text, value))
+		complain(import, column_names[column],
+		    "differs from the event's first line");
+}
+
+static void check_same_moment(
+    struct import *import, enum column column, int64_t value)
+{
+	if (*cell(import, column) && read_moment(import, column) != value)
+		complain(import, column_names[column],
+		    "differs from the event's first line");
+}
+
+static struct event *find_event(struct import *import)
+{
+	const char *slug = cell(import, COLUMN_EVENT);
+
+	for (size_t i = import->event_count; i > 0; i--)
+		if (text_equal(import->events[i - 1].slug, slug))
+			return &import->events[i - 1];
+	return NULL;
+}
+
+static struct event *find_or_start_event(struct import *import)
+{
+	struct event *event = find_event(import);
+
+	if (!event) {
+		event = &import->events[import->event_count++];
+		start_event(import, event);
+		return event;
+	}
+	check_same(import, COLUMN_TITLE, event->title);
+	check_same(import, COLUMN_TYPE, event->type);
+	check_same(import, COLUMN_VENUE, event->venue.name);
+	check_same_moment(import, COLUMN_START, event->starts_at);
+	check_same_moment(import, COLUMN_END, event->ends_at);
+	return event;
+}
+
+/* ---- tiers ---- */
+
+static struct money read_price(struct import *import, const char *currency)
+{
+	const char *text = cell(import, COLUMN_PRICE);
+	struct money price = money_of(0, currency);
+	const struct error *error;
+
+	if (*text == '\0')
+		return price;
+	error = money_parse(text, currency, &price);
+	if (error)
+		complain(import, column_names[COLUMN_PRICE], error->message);
+	return price;
+}
+
+/* Places by `capacity`, else by `rows`, else without a limit. */
+static void read_capacity(struct import *import, struct tier *tier)
+{
+	const char *text = cell(import, COLUMN_CAPACITY);
+	const char *rows = cell(import, COLUMN_ROWS);
+	struct seat_range_list seats = {.seats = 0};
+	const struct error *error =
+	    seats_parse(import->arena, rows, &seats);
+
+	if (error)
+		complain(import, column_names[COLUMN_ROWS], error->message);
+	tier->is_unlimited = *text == '\0' && *rows == '\0';
+	tier->capacity = seats.seats;
+	if (*text == '\0')
+		return;
+	if (text_number(text, &tier->capacity) != NUMBER_OK ||
+	    tier->capacity < 0 || tier->capacity > CAPACITY_MOST)
+		complain(import, column_names[COLUMN_CAPACITY],
+		    "must be a whole number, or empty for no limit");
+	else if (*rows && tier->capacity != seats.seats)
+		complain(import, column_names[COLUMN_CAPACITY],
+		    "is not the number of seats in rows");
+}
+
+static void add_tier(struct import *import, struct event *event)
+{
+	const char *slug = cell(import, COLUMN_TIER);
+	const char *name = cell(import, COLUMN_TIER_TITLE);
+	struct tier *tiers;
+	struct tier tier = {.price = read_price(import, event->currency)};
+
+	if (*slug == '\0' && *name)
+		slug = text_slug(import->arena, name);
+	if (!text_is_slug(slug))
+		complain(import, column_names[COLUMN_TIER],
+		    "must be of small letters, digits and hyphens");
+	tier.slug = slug;
+	tier.name = *name ? name : slug;
+	tier.rank = text_equal(slug, "vip") ? 0 : 1;
+	read_capacity(import, &tier);
+	for (size_t i = 0; i < event->tiers.count; i++)
+		if (text_equal(event->tiers.items[i].slug, slug))
+			complain(import, column_names[COLUMN_TIER],
+			    "stands twice in this event");
+	tiers = arena_array(
+	    import->arena, event->tiers.count + 1, sizeof(*tiers));
+	if (event->tiers.count)
+		memcpy(tiers, event->tiers.items,
+		    event->tiers.count * sizeof(*tiers));
+	tiers[event->tiers.count] = tier;
+	event->tiers.items = tiers;
+	event->tiers.count++;
+	import->report->tiers++;
+}
+
+static void read_line(struct import *import, const struct csv_row *row)
+{
+	bool is_good = true;
+
+	import->row = row;
+	for (enum column column = 0; column < COLUMN_COUNT; column++)
+		is_good &= is_usable(import, column);
+	if (is_good)
+		add_tier(import, find_or_start_event(import));
+}
+
+/* ---- writing ---- */
+
+static struct error *give_venue(const struct shop *shop, struct event *event)
+{
+	const char *name = event->venue.name;
+
+	if (*name == '\0')
+		return NULL;
+	TRY(event_store_find_venue(
+	    shop->db, shop->arena, name, &event->venue));
+	if (event->venue.id)
+		return NULL;
+	event->venue = (struct venue){
+	    .slug = text_slug(shop->arena, name), .name = name};
+	return event_store_add_venue(
+	    shop->db, shop->arena, &event->venue, clock_now());
+}
+
+static struct error *write_events(
+    struct import *import, const char **conflict)
+{
+	const struct shop *shop = import->shop;
+
+	for (size_t i = 0; i < import->event_count; i++) {
+		struct event *event = &import->events[i];
+
+		*conflict = event->slug;
+		TRY(give_venue(shop, event));
+		TRY(event_store_add(
+		    shop->db, shop->arena, event, clock_now()));
+	}
+	return NULL;
+}
+
+struct error *import_events(const struct shop *shop, const char *text,
+    size_t length, struct import_report *report)
+{
+	struct import import = {
+	    .shop = shop, .arena = shop->arena, .report = report};
+	const char *conflict = "";
+	struct csv_table table;
+	struct error *error;
+	bool is_header_right;
+
+	*report = (struct import_report){.problem_count = 0};
+	TRY(csv_read(shop->arena, text, length, &table));
+	if (table.count < 2)
+		return fail(VALIDATION_ERROR, "The file has no events");
+	import.events =
+	    arena_array(shop->arena, table.count, sizeof(*import.events));
+	read_header(&import, &table.rows[0]);
+	is_header_right = report->problem_count == 0;
+	for (size_t i = 1; i < table.count && is_header_right; i++)
+		read_line(&import, &table.rows[i]);
+	report->events = import.event_count;
+	if (report->problem_count)
+		return fail(VALIDATION_ERROR, "Nothing was imported");
+	error = TRANSACTION(shop->db, write_events(&import, &conflict));
+	if (error_is(error, CONFLICT_ERROR))
+		return fail(VALIDATION_ERROR,
+		    "Nothing was imported: the event %s, or its place, exists "
+		    "already under that name",
+		    conflict);
+	return error;
+}
+
+/* ---- export ---- */
+
+static const char *wall_text(
+    struct arena *arena, int64_t at, const char *zone)
+{
+	struct wall_time wall = clock_wall(at, zone);
+
+	return arena_format(arena, "%04d-%02d-%02d %02d:%02d", wall.year,
+	    wall.month, wall.day, wall.hour, wall.minute);
+}
+
+static void export_tier(const struct shop *shop, const struct event *event,
+    const struct tier *tier, struct out *out)
+{
+	struct arena *arena = shop->arena;
+	const char *zone = shop->config->timezone;
+	const char *const cells[COLUMN_COUNT] = {
+	    [COLUMN_EVENT] = event->slug,
+	    [COLUMN_TITLE] = event->title,
+	    [COLUMN_TYPE] = event->type,
+	    [COLUMN_VENUE] = event->venue.name,
+	    [COLUMN_START] = wall_text(arena, event->starts_at, zone),
+	    [COLUMN_END] = wall_text(arena, event->ends_at, zone),
+	    [COLUMN_TIER] = tier->slug,
+	    [COLUMN_TIER_TITLE] = tier->name,
+	    [COLUMN_PRICE] = money_plain(arena, tier->price),
+	    [COLUMN_CAPACITY] = tier->is_unlimited
+		? ""
+		: arena_format(arena, "%" PRId64, tier->capacity),
+	    [COLUMN_ROWS] = "",
+	};
+
+	csv_write_row(out, cells, COLUMN_COUNT);
+}
+
+struct error *export_events(const struct shop *shop, struct out *out)
+{
+	enum { AT_ONCE = 500 };
+	int64_t now = clock_now();
+	struct event_filter filter = {.limit = AT_ONCE};
+	struct event_list events;
+
+	csv_write_row(out, column_names, COLUMN_COUNT);
+	do {
+		TRY(event_store_list(
+		    shop->db, shop->arena, &filter, now, &events));
+		for (size_t i = 0; i < events.count; i++)
+			for (size_t j = 0; j < events.items[i].tiers.count; j++)
+				export_tier(shop, &events.items[i],
+				    &events.items[i].tiers.items[j], out);
+		filter.offset += AT_ONCE;
+	} while (events.count == AT_ONCE);
+	return NULL;
+}
