@@ -43,7 +43,7 @@ start_server() {
     PORT=$(free_port)
     # 3>&-: bats waits for whoever holds its descriptor 3.
     CAMPUSPASS_PORT=$PORT CAMPUSPASS_BIND=127.0.0.1 CAMPUSPASS_DATA=$DATA \
-      CAMPUSPASS_ROOT=$TOP CAMPUSPASS_PROGRAMS=$BUILD/cgi-bin \
+      CAMPUSPASS_ROOT=${ROOT:-$TOP} CAMPUSPASS_PROGRAMS=$BUILD/cgi-bin \
       CAMPUSPASS_WORKERS=${WORKERS:-2} \
       lighttpd -D -f "$conf" >"$DATA/log/server.out" 2>&1 3>&- &
     SERVER=$!
@@ -158,6 +158,11 @@ sql_write() {
 move_clock() {
   echo "$1" >"$DATA/clock.new"
   mv "$DATA/clock.new" "$DATA/clock"
+}
+
+# pass_time SECONDS: the program's clock goes on by that much.
+pass_time() {
+  move_clock "$(($(cat "$DATA/clock" 2>/dev/null || echo 0) + $1))"
 }
 
 # add_event SLUG [column=value ...]: an event a week from now with one tier
