@@ -17,6 +17,17 @@ static const struct route routes[] = {
 	OWNER_VIEWER},
     {METHOD_GET, "/api/status", api_show_status, ACCESS_ANYONE,
 	OWNER_NOTHING},
+    {METHOD_POST, "/api/register", queue_register, ACCESS_ANYONE,
+	OWNER_NOTHING, CSRF_NONE, BODY_JSON},
+    {METHOD_POST, "/api/process_user", queue_process, ACCESS_ANYONE,
+	OWNER_VIEWER, CSRF_NONE, BODY_JSON},
+    {METHOD_DELETE, "/api/cancel_ticket", queue_cancel, ACCESS_ANYONE,
+	OWNER_VIEWER, CSRF_NONE, BODY_JSON},
+    {METHOD_GET, "/queue", queue_show, ACCESS_ANYONE, OWNER_NOTHING},
+    {METHOD_GET, "/availability", queue_show_availability, ACCESS_ANYONE,
+	OWNER_NOTHING},
+    {METHOD_GET, "/summary_data", queue_show_summary, ACCESS_ANYONE,
+	OWNER_NOTHING},
 };
 
 static const struct program program = {

@@ -17,4 +17,12 @@ MUST_CHECK struct error *api_book(struct request *request);
 MUST_CHECK struct error *api_list_bookings(struct request *request);
 MUST_CHECK struct error *api_show_status(struct request *request);
 
+/* api_queue.c: the queue calls, on the configured event. */
+MUST_CHECK struct error *queue_register(struct request *request);
+MUST_CHECK struct error *queue_process(struct request *request);
+MUST_CHECK struct error *queue_cancel(struct request *request);
+MUST_CHECK struct error *queue_show(struct request *request);
+MUST_CHECK struct error *queue_show_availability(struct request *request);
+MUST_CHECK struct error *queue_show_summary(struct request *request);
+
 #endif

@@ -16,6 +16,16 @@ static const struct route routes[] = {
 	OWNER_NOTHING},
     {METHOD_GET, "/book/{event}/queue/{key}", book_show_entry, ACCESS_ANYONE,
 	OWNER_NOTHING},
+    {METHOD_GET, "/book/{event}/queue/{key}/leave", book_show_entry,
+	ACCESS_ANYONE, OWNER_NOTHING},
+    {METHOD_POST, "/book/{event}/queue/{key}/leave", book_leave_queue,
+	ACCESS_ANYONE, OWNER_NOTHING},
+    {METHOD_GET, "/book/{event}/queue/{key}/accept", book_show_entry,
+	ACCESS_ANYONE, OWNER_NOTHING},
+    {METHOD_POST, "/book/{event}/queue/{key}/accept", book_accept_offer,
+	ACCESS_ANYONE, OWNER_NOTHING},
+    {METHOD_GET, "/summary", book_show_summary, ACCESS_ANYONE,
+	OWNER_NOTHING},
 };
 
 static const struct program program = {

@@ -17,6 +17,9 @@ MUST_CHECK struct error *book_place(struct request *request);
 MUST_CHECK struct error *book_show_queue(struct request *request);
 MUST_CHECK struct error *book_join_queue(struct request *request);
 MUST_CHECK struct error *book_show_entry(struct request *request);
+MUST_CHECK struct error *book_leave_queue(struct request *request);
+MUST_CHECK struct error *book_accept_offer(struct request *request);
+MUST_CHECK struct error *book_show_summary(struct request *request);
 
 /* ---- shared by both forms: book_form.c ---- */
 

@@ -1,5 +1,6 @@
 /*
- * The waiting list (R16, R55): join, and see one's place in line.
+ * The waiting list (R16, R55-R59): join, see one's place in line, leave, take
+ * an offer; and the summary of what is sold and left.
  */
 #include "book.h"
 
@@ -7,6 +8,7 @@
 #include "base/text.h"
 #include "booking/event.h"
 #include "booking/queue.h"
+#include "store/booking_store.h"
 #include "store/event_store.h"
 #include "store/queue_store.h"
 #include "web/page.h"
@@ -20,6 +22,82 @@ static struct error *find_event(
 	    request_param(request, "event"), EVENTS_PUBLIC, clock_now(),
 	    event);
 }
+
+/* ---- the summary ---- */
+
+static struct error *make_rows(struct request *request,
+    const struct event *event, struct summary_row_list *list)
+{
+	const struct shop *shop = &request->shop;
+	size_t count = event->tiers.count;
+	struct summary_row *rows =
+	    arena_array(shop->arena, count, sizeof(*rows));
+
+	for (size_t i = 0; i < count; i++) {
+		const struct tier *tier = &event->tiers.items[i];
+		int64_t taken = tier->is_unlimited
+		    ? tier->sold
+		    : tier->capacity - tier->free;
+
+		rows[i] = (struct summary_row){
+		    .name = tier->name,
+		    .is_unlimited = tier->is_unlimited,
+		    .capacity = tier->capacity,
+		    .sold = tier->sold,
+		    .held = taken - tier->sold,
+		    .taken = taken,
+		    .remaining = tier->free,
+		};
+		TRY(queue_store_wanted(shop->db, shop->arena, event->id,
+		    tier->id, &rows[i].waiting));
+	}
+	*list = (struct summary_row_list){.items = rows, .count = count};
+	return NULL;
+}
+
+/* Renewing by itself has to be asked for (WCAG 2.2.1): ?live=yes. */
+static struct error *make_summary(struct request *request,
+    const struct event *event, struct summary_view *view)
+{
+	struct url here = url_local(request->shop.arena, request->path);
+	bool is_live = *request_query(request, "live") != '\0';
+
+	*view = (struct summary_view){
+	    .now = present_when(event, clock_now(), WHEN_TIME),
+	    .refresh = here,
+	};
+	if (is_live) {
+		view->refresh =
+		    url_with(request->shop.arena, here, "live", "yes");
+		request_header(request, "Refresh", "5");
+	} else {
+		view->live =
+		    url_with(request->shop.arena, here, "live", "yes");
+	}
+	return make_rows(request, event, &view->rows);
+}
+
+struct error *book_show_summary(struct request *request)
+{
+	const char *slug = request->shop.config->queue_event;
+	struct event event;
+	struct summary_page_view view;
+
+	if (!*slug)
+		return fail(NOT_FOUND_ERROR, "Page not found");
+	TRY(event_store_find(request->shop.db, request->shop.arena, slug,
+	    EVENTS_PUBLIC, clock_now(), &event));
+	view = (struct summary_page_view){
+	    .page = page_frame(request, "Summary"),
+	    .title = event.title,
+	    .event = present_event_url(request->shop.arena, &event),
+	};
+	TRY(make_summary(request, &event, &view.summary));
+	view_summary_page(&request->response.body, &view);
+	return NULL;
+}
+
+/* ---- joining ---- */
 
 static struct queue_view make_view(
     struct request *request, const struct event *event)
@@ -38,6 +116,14 @@ static struct queue_view make_view(
 	};
 }
 
+static bool is_free(const struct event *event)
+{
+	for (size_t i = 0; i < event->tiers.count; i++)
+		if (event->tiers.items[i].price.minor > 0)
+			return false;
+	return true;
+}
+
 static struct error *show(struct request *request, const struct form *form,
     const struct error *error)
 {
@@ -54,6 +140,8 @@ static struct error *show(struct request *request, const struct form *form,
 	view.quantity = form_field(form, "quantity");
 	view.tier = book_tier_field(request, form, &event, CHOOSE_CLASS);
 	view.is_open = queue_is_open(&event, clock_now(), &view.closed_why);
+	view.is_free = is_free(&event);
+	TRY(make_summary(request, &event, &view.summary));
 	view_queue(&request->response.body, &view);
 	return NULL;
 }
@@ -93,6 +181,40 @@ struct error *book_join_queue(struct request *request)
 	return show(request, &form, error);
 }
 
+/* ---- one's place ---- */
+
+static const char *outcome_of(const struct queue_entry *entry)
+{
+	switch (entry->state) {
+	case QUEUE_SERVED:
+		return "You have got your places.";
+	case QUEUE_LEFT:
+		return "You left the waiting list.";
+	default:
+		return "The offer ended, or there was no place left. You can "
+		       "join again.";
+	}
+}
+
+static struct error *fill_offer(struct request *request,
+    const struct queue_entry *entry, struct queue_view *view)
+{
+	struct arena *arena = request->shop.arena;
+	struct booking booking;
+
+	if (entry->booking_id == 0)
+		return NULL;
+	TRY(booking_store_find_id(
+	    request->shop.db, arena, entry->booking_id, &booking));
+	view->is_offered = entry->state == QUEUE_OFFERED &&
+	    booking.state == BOOKING_HELD && booking.expires_at > clock_now();
+	view->time_left = clock_span(arena, booking.expires_at - clock_now());
+	if (entry->state == QUEUE_SERVED)
+		view->tickets =
+		    url_local(arena, "/tickets/{}", booking.reference);
+	return NULL;
+}
+
 struct error *book_show_entry(struct request *request)
 {
 	struct arena *arena = request->shop.arena;
@@ -104,10 +226,42 @@ struct error *book_show_entry(struct request *request)
 	TRY(queue_store_find(request->shop.db, arena, event.id,
 	    request_param(request, "key"), &entry));
 	view = make_view(request, &event);
-	view.has_joined = entry.position > 0;
+	view.secret = page_secret(request, SECRET_PLAIN);
+	view.has_joined = true;
+	view.is_waiting = entry.state == QUEUE_WAITING;
 	view.position = arena_format(arena, "%" PRId64, entry.position);
 	view.class_name = entry.tier_name;
-	view.closed_why = "This entry is not waiting any more.";
+	view.outcome = outcome_of(&entry);
+	TRY(fill_offer(request, &entry, &view));
+	view.accept = url_local(
+	    arena, "/book/{}/queue/{}/accept", event.slug, entry.key);
+	if (view.is_waiting || view.is_offered)
+		view.leave = url_local(
+		    arena, "/book/{}/queue/{}/leave", event.slug, entry.key);
+	TRY(make_summary(request, &event, &view.summary));
 	view_queue(&request->response.body, &view);
+	return NULL;
+}
+
+struct error *book_leave_queue(struct request *request)
+{
+	const char *event = request_param(request, "event");
+	const char *key = request_param(request, "key");
+
+	TRY(queue_leave(&request->shop, event, key));
+	request_redirect(request,
+	    url_local(request->shop.arena, "/book/{}/queue/{}", event, key));
+	return NULL;
+}
+
+struct error *book_accept_offer(struct request *request)
+{
+	const char *reference;
+
+	request_need_browser(request);
+	TRY(queue_accept(&request->shop, request_param(request, "event"),
+	    request_param(request, "key"), &request->viewer, &reference));
+	request_redirect(request,
+	    url_local(request->shop.arena, "/checkout/{}", reference));
 	return NULL;
 }

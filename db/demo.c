@@ -208,6 +208,7 @@ static struct error *add_event(
 	    .status = EVENT_PUBLISHED,
 	    .one_booking_each = true,
 	    .queue_is_open = demo->queue_is_open,
+	    .queue_is_manual = demo->queue_is_open,
 	    .tiers = make_tiers(shop, demo),
 	};
 

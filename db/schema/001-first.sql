@@ -79,6 +79,8 @@ CREATE TABLE event (
   one_booking_each  INTEGER NOT NULL DEFAULT 1
                     CHECK (one_booking_each IN (0, 1)),
   queue_is_open     INTEGER NOT NULL DEFAULT 0 CHECK (queue_is_open IN (0, 1)),
+  queue_is_manual   INTEGER NOT NULL DEFAULT 0  -- served by calls alone
+                    CHECK (queue_is_manual IN (0, 1)),
   metadata          TEXT NOT NULL DEFAULT '{}', -- JSON of API clients
   version           INTEGER NOT NULL DEFAULT 1, -- raised by each edit
   created_at        INTEGER NOT NULL,
@@ -306,5 +308,24 @@ CREATE TABLE queue_entry (
   created_at INTEGER NOT NULL,
   ended_at   INTEGER
 ) STRICT;
-CREATE INDEX queue_entry_line ON queue_entry (event_id, state, created_at, id);
+CREATE INDEX queue_entry_line ON queue_entry (event_id, created_at, id)
+  WHERE state = 'waiting';
+CREATE INDEX queue_entry_by_booking ON queue_entry (booking_id)
+  WHERE booking_id IS NOT NULL;
 CREATE UNIQUE INDEX queue_entry_person ON queue_entry (event_id, person_key);
+
+-- What happened to people's wishes, for the organiser: never changed.
+CREATE TABLE journal (
+  id         INTEGER PRIMARY KEY,
+  event_id   INTEGER NOT NULL REFERENCES event (id),
+  tier_id    INTEGER REFERENCES tier (id),      -- NULL: any, or several
+  booking_id INTEGER REFERENCES booking (id),
+  kind       TEXT NOT NULL
+             CHECK (kind IN ('confirmed', 'sold_out', 'cancelled', 'joined',
+               'offered', 'expired', 'left')),
+  name       TEXT NOT NULL DEFAULT '',
+  email      TEXT,
+  quantity   INTEGER NOT NULL CHECK (quantity > 0),
+  created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX journal_by_event ON journal (event_id, id);

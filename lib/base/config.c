@@ -48,6 +48,11 @@ static bool is_journal_mode(const char *value)
 	return text_equal(value, "wal") || text_equal(value, "truncate");
 }
 
+static bool is_yes_or_no(const char *value)
+{
+	return text_equal(value, "yes") || text_equal(value, "no");
+}
+
 static bool is_slug_or_empty(const char *value)
 {
 	return *value == '\0' || text_is_slug(value);
@@ -83,8 +88,26 @@ static const struct setting settings[] = {
     {"gateways", TEXT(gateways), "campuspay", 0, 0, NULL,
 	"Payment gateways, in the order of the checkout page, with blanks\n"
 	"# between. campuspay is a simulation for demos: it moves no money."},
+    {"paypal_url", TEXT(paypal_url), "https://api-m.paypal.com", 0, 0,
+	is_base_url,
+	"Address of PayPal's API; https://api-m.sandbox.paypal.com for trying."},
+    {"paypal_client", TEXT(paypal_client), "", 0, 0, NULL,
+	"Client id of your PayPal app."},
+    {"paypal_secret", TEXT(paypal_secret), "", 0, 0, NULL,
+	"Its secret."},
+    {"paypal_webhook", TEXT(paypal_webhook), "", 0, 0, NULL,
+	"Id of the webhook that calls BASE_URL/checkout/hook/paypal."},
     {"queue_event", TEXT(queue_event), "", 0, 0, is_slug_or_empty,
 	"The event whose waiting list the queue calls of the API serve."},
+    {"queue_open", TEXT(queue_open), "no", 0, 0, is_yes_or_no,
+	"yes: everybody may process and cancel everybody's entries through\n"
+	"# the queue calls, and sees full names. For demos."},
+    {"offer_minutes", NUMBER(offer_minutes), "120", 1, 10080, NULL,
+	"How many minutes an offer of the waiting list lasts."},
+    {"quiet_from", NUMBER(quiet_from), "22", 0, 23, NULL,
+	"Hour from which, at night, the time of offers stands still."},
+    {"quiet_to", NUMBER(quiet_to), "8", 0, 23, NULL,
+	"Hour at which it goes on. The same hour twice: no quiet hours."},
     {"map_url", TEXT(map_url),
 	"https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}"
 	"#map=17/{latitude}/{longitude}",

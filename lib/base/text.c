@@ -114,6 +114,15 @@ size_t text_length(const char *text)
 	return length;
 }
 
+size_t text_character_size(const char *text)
+{
+	size_t size = *text != '\0';
+
+	while (size > 0 && ((unsigned char)text[size] & 0xc0) == 0x80)
+		size++;
+	return size;
+}
+
 bool text_has_control(const char *text)
 {
 	const unsigned char *at = (const unsigned char *)text;

@@ -36,6 +36,9 @@ bool text_is_utf8(const char *bytes, size_t length);
 /* Characters (code points) in valid UTF-8. */
 size_t text_length(const char *text);
 
+/* Bytes of the first character of valid UTF-8; 0 at the end. */
+size_t text_character_size(const char *text);
+
 /* Has it a control character other than tab, LF, CR? (0x7f is one.) */
 bool text_has_control(const char *text);
 

@@ -5,10 +5,13 @@
 #include "base/text.h"
 #include "base/token.h"
 #include "booking/hold.h"
+#include "booking/queue.h"
 #include "payment/gateway.h"
+#include "booking/settle.h"
 #include "store/booking_store.h"
 #include "store/event_store.h"
 #include "store/payment_store.h"
+#include "store/queue_store.h"
 #include "store/stock_store.h"
 
 /* ---- confirming ---- */
@@ -26,6 +29,23 @@ static struct error *issue_tickets(
 	return NULL;
 }
 
+static struct error *note_confirmed(
+    const struct shop *shop, const struct booking *booking, int64_t now)
+{
+	struct journal_line line = {
+	    .event_id = booking->event_id,
+	    .booking_id = booking->id,
+	    .kind = "confirmed",
+	    .name = booking->name,
+	    .email = booking->email,
+	    .quantity = booking->quantity,
+	};
+
+	if (booking->items.count == 1)
+		line.tier_id = booking->items.items[0].tier_id;
+	return journal_add(shop->db, &line, now);
+}
+
 struct error *checkout_confirm_in(const struct shop *shop,
     const struct booking *booking, int64_t now, bool *moved)
 {
@@ -34,6 +54,8 @@ struct error *checkout_confirm_in(const struct shop *shop,
 		return NULL;
 	TRY(stock_sell(shop->db, booking->id));
 	TRY(issue_tickets(shop, booking, now));
+	TRY(queue_store_serve_booking(shop->db, booking->id, now));
+	TRY(note_confirmed(shop, booking, now));
 	return outbox_add(shop->db, shop->arena, "confirmed", booking, now);
 }
 
@@ -98,7 +120,7 @@ static struct error *settle_in(const struct shop *shop,
 
 	TRY(booking_store_find_id(
 	    shop->db, shop->arena, attempt->booking_id, &booking));
-	TRY(stock_settle(shop->db, shop->arena, booking.event_id, now));
+	TRY(settle_event(shop, booking.event_id, now));
 	if (answer->outcome == GATEWAY_SILENT)
 		return payment_store_mark_unknown(shop->db, attempt->id);
 	attempt->state = attempt_state_of(answer->outcome);
@@ -109,7 +131,8 @@ static struct error *settle_in(const struct shop *shop,
 		return NULL;
 	if (answer->outcome == GATEWAY_CAPTURED)
 		return settle_captured(shop, &booking, attempt, now);
-	return settle_unpaid(shop, &booking, attempt, when, now);
+	TRY(settle_unpaid(shop, &booking, attempt, when, now));
+	return queue_serve(shop, booking.event_id, now);
 }
 
 static struct error *settle(const struct shop *shop,
@@ -127,7 +150,7 @@ static struct error *confirm_free_in(
 {
 	bool moved;
 
-	TRY(stock_settle(shop->db, shop->arena, booking->event_id, now));
+	TRY(settle_event(shop, booking->event_id, now));
 	TRY(checkout_confirm_in(shop, booking, now, &moved));
 	return NULL;
 }
@@ -174,6 +197,7 @@ static struct error *tell(
 			gateway->label)),
 		    "The payment could not be made. Nothing was charged and "
 		    "the places were given back");
+	case GATEWAY_OPEN:
 	case GATEWAY_SILENT:
 	default:
 		return fail_with(PAYMENT_PENDING_ERROR, NULL,
@@ -189,8 +213,10 @@ static struct error *charge(const struct shop *shop,
     const struct booking *booking, struct payment_attempt *attempt,
     const struct gateway *gateway, const struct payment *payment)
 {
-	const struct gateway_charge request = {
+	const struct gateway_payment request = {
 	    .idempotency_key = attempt->idempotency_key,
+	    .reference = "",
+	    .capture = "",
 	    .amount = attempt->amount,
 	    .token = payment->token,
 	    .description = booking->reference,
@@ -312,6 +338,7 @@ static struct error *ask_about(const struct shop *shop, int64_t booking_id)
 {
 	const struct gateway *gateway;
 	struct payment_attempt attempt;
+	struct gateway_payment question;
 	struct gateway_answer answer;
 
 	TRY(payment_store_open(shop->db, shop->arena, booking_id, &attempt));
@@ -325,8 +352,13 @@ static struct error *ask_about(const struct shop *shop, int64_t booking_id)
 		    attempt.gateway);
 		return NULL;
 	}
-	answer = gateway->ask(
-	    shop->arena, shop->config, attempt.idempotency_key);
+	question = (struct gateway_payment){
+	    .idempotency_key = attempt.idempotency_key,
+	    .reference = attempt.gateway_reference,
+	    .capture = "",
+	    .amount = attempt.amount,
+	};
+	answer = gateway->ask(shop->arena, shop->config, &question);
 	return settle(shop, &attempt, &answer, ANSWERED_LATER);
 }
 

@@ -5,6 +5,8 @@
 #include "base/token.h"
 #include "booking/checkout.h"
 #include "booking/event.h"
+#include "booking/queue.h"
+#include "booking/settle.h"
 #include "store/booking_store.h"
 #include "store/event_store.h"
 #include "store/stock_store.h"
@@ -41,13 +43,13 @@ static struct error *find_repeated(const struct shop *shop,
 	    "page again to start a new booking");
 }
 
-/* *replaced: the hold that the order names was given back. */
-static struct error *check_unfinished(const struct shop *shop,
-    const struct order *order, int64_t now, bool *replaced)
+/* The hold that the order names is given back. */
+static struct error *check_unfinished(
+    const struct shop *shop, const struct order *order, int64_t now)
 {
 	struct booking own;
+	bool given;
 
-	*replaced = false;
 	if (order->is_one_call)
 		return NULL;
 	TRY(booking_store_unfinished(
@@ -57,7 +59,7 @@ static struct error *check_unfinished(const struct shop *shop,
 	if (own.state == BOOKING_HELD &&
 	    text_equal(own.reference, order->replaces))
 		return stock_give_back(
-		    shop->db, own.id, BOOKING_RELEASED, now, replaced);
+		    shop->db, own.id, BOOKING_RELEASED, now, &given);
 	return fail_with(UNFINISHED_BOOKING_ERROR, NULL,
 	    FIELDS(error_text("reference", "Reference", own.reference)),
 	    "You have a booking that is not finished");
@@ -125,20 +127,10 @@ static struct error *check_quantity(const struct shop *shop,
 	return NULL;
 }
 
-static struct error *take_places(const struct shop *shop,
-    const struct order *order, const struct event *event,
-    const struct tier *tier)
-{
-	bool taken;
-
-	TRY(check_quantity(shop, order, event, tier));
-	TRY(stock_hold(shop->db, tier->id, order->quantity, &taken));
-	return taken ? NULL : sold_out(event, tier, order->quantity);
-}
-
 static struct error *write_booking(const struct shop *shop,
     const struct order *order, const struct event *event,
-    const struct tier *tier, int64_t now, struct booking *booking)
+    const struct tier *tier, int64_t now, int64_t expires_at,
+    struct booking *booking)
 {
 	struct booking_item *item = ARENA_NEW(shop->arena, struct booking_item);
 	const struct booking_origin origin = {
@@ -163,7 +155,7 @@ static struct error *write_booking(const struct shop *shop,
 	    .quantity = order->quantity,
 	    .total = item->subtotal,
 	    .created_at = now,
-	    .expires_at = now + hold_seconds(shop, event),
+	    .expires_at = expires_at,
 	    .source = order->source,
 	    .gateway = "",
 	    .items = {.items = item, .count = 1},
@@ -171,11 +163,18 @@ static struct error *write_booking(const struct shop *shop,
 	return booking_store_add(shop->db, shop->arena, booking, &origin);
 }
 
-static struct error *find_event(const struct shop *shop,
-    const struct order *order, int64_t now, struct event *event)
+struct error *hold_take_in(const struct shop *shop,
+    const struct order *order, const struct event *event,
+    const struct tier *tier, int64_t now, int64_t expires_at,
+    struct booking *booking)
 {
-	return event_store_find(shop->db, shop->arena, order->event,
-	    EVENTS_PUBLIC, now, event);
+	bool taken;
+
+	TRY(stock_hold(shop->db, tier->id, order->quantity, &taken));
+	if (!taken)
+		return sold_out(event, tier, order->quantity);
+	return write_booking(
+	    shop, order, event, tier, now, expires_at, booking);
 }
 
 struct error *hold_place_in(const struct shop *shop,
@@ -183,22 +182,24 @@ struct error *hold_place_in(const struct shop *shop,
 {
 	const struct tier *tier;
 	struct event event;
-	bool replaced;
+	int64_t event_id;
 
 	TRY(find_repeated(shop, order, booking));
 	if (booking->id)
 		return NULL;
-	TRY(find_event(shop, order, now, &event));
-	TRY(stock_settle(shop->db, shop->arena, event.id, now));
+	TRY(event_store_find_slug(
+	    shop->db, shop->arena, order->event, &event_id));
+	TRY(check_unfinished(shop, order, now));
+	TRY(settle_event(shop, event_id, now));
+	TRY(event_store_find_id(shop->db, shop->arena, event_id,
+	    EVENTS_PUBLIC, now, &event));
 	TRY(event_check_sale(shop->arena, &event, NULL, now));
-	TRY(check_unfinished(shop, order, now, &replaced));
-	if (replaced)
-		TRY(find_event(shop, order, now, &event));
 	TRY(order_find_tier(&event, order->tier, &tier));
 	TRY(event_check_sale(shop->arena, &event, tier, now));
 	TRY(check_person(shop, order, &event));
-	TRY(take_places(shop, order, &event, tier));
-	return write_booking(shop, order, &event, tier, now, booking);
+	TRY(check_quantity(shop, order, &event, tier));
+	return hold_take_in(shop, order, &event, tier, now,
+	    now + hold_seconds(shop, &event), booking);
 }
 
 struct error *hold_recover(const struct shop *shop,
@@ -258,9 +259,10 @@ static struct error *release_in(const struct shop *shop,
 	TRY(booking_store_find(
 	    shop->db, shop->arena, reference, viewer, &booking));
 	TRY(hold_check_live(&booking, now));
-	TRY(stock_settle(shop->db, shop->arena, booking.event_id, now));
-	return stock_give_back(
-	    shop->db, booking.id, BOOKING_RELEASED, now, &given);
+	TRY(settle_event(shop, booking.event_id, now));
+	TRY(stock_give_back(
+	    shop->db, booking.id, BOOKING_RELEASED, now, &given));
+	return queue_serve(shop, booking.event_id, now);
 }
 
 struct error *hold_release(const struct shop *shop, const char *reference,
@@ -280,7 +282,7 @@ static struct error *extend_in(const struct shop *shop,
 	TRY(booking_store_find(
 	    shop->db, shop->arena, reference, viewer, &booking));
 	TRY(hold_check_live(&booking, now));
-	TRY(stock_settle(shop->db, shop->arena, booking.event_id, now));
+	TRY(settle_event(shop, booking.event_id, now));
 	TRY(booking_store_extend(shop->db, booking.id,
 	    config->extend_minutes * MINUTE, config->extend_limit, now,
 	    &moved));
@@ -306,8 +308,7 @@ struct error *hold_sweep(const struct shop *shop)
 
 	TRY(stock_lapsed_events(shop->db, shop->arena, now, &events));
 	for (size_t i = 0; i < events.count; i++)
-		TRY(TRANSACTION(shop->db,
-		    stock_settle(
-			shop->db, shop->arena, events.items[i], now)));
+		TRY(TRANSACTION(
+		    shop->db, settle_event(shop, events.items[i], now)));
 	return NULL;
 }

@@ -18,9 +18,9 @@
 #include "model/booking.h"
 
 /*
- * Hold places for an order. In this order: the form key, the event and its
- * window, the person's unfinished booking, the tier, duplicates and limits
- * (R20), stock (R21).
+ * Hold places for an order. In this order: the form key, the person's
+ * unfinished booking, the event and its window, the tier, duplicates and
+ * limits (R20), stock (R21).
  *
  * NOT_FOUND_ERROR, BOOKING_CLOSED_ERROR, INVALID_BOOKING_ERROR,
  * UNFINISHED_BOOKING_ERROR, DUPLICATE_BOOKING_ERROR, SOLD_OUT_ERROR,
@@ -28,6 +28,15 @@
  */
 MUST_CHECK struct error *hold_place(const struct shop *shop,
     const struct order *order, struct booking *booking);
+
+/*
+ * Within a TRANSACTION, after all is checked: take the places and write the
+ * booking, held until `expires_at`. SOLD_OUT_ERROR when they are not there.
+ */
+MUST_CHECK struct error *hold_take_in(const struct shop *shop,
+    const struct order *order, const struct event *event,
+    const struct tier *tier, int64_t now, int64_t expires_at,
+    struct booking *booking);
 
 /* The part of hold_place() within a caller's TRANSACTION. */
 MUST_CHECK struct error *hold_place_in(const struct shop *shop,

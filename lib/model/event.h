@@ -50,7 +50,8 @@ struct tier {
 	bool is_unlimited;	/* a blank capacity */
 	int64_t capacity;	/* places; 0 when unlimited */
 	int64_t sold;		/* with valid tickets */
-	int64_t left;		/* to be had now; INT64_MAX when unlimited */
+	int64_t free;		/* capacity - sold - held; INT64_MAX unlimited */
+	int64_t left;		/* of these, not for the waiting list */
 	int64_t sale_opens_at;	/* own window; 0: the event's */
 	int64_t sale_closes_at; /* own window; 0: the event's */
 };
@@ -85,6 +86,7 @@ struct event {
 	int64_t max_per_person; /* most tickets for one email; 0: no limit */
 	bool one_booking_each;	/* an email may book once (R20) */
 	bool queue_is_open;	/* waiting list before it is sold out, too */
+	bool queue_is_manual;	/* served by staff or calls, not by itself */
 	int64_t created_at;
 	int64_t updated_at;
 	struct tier_list tiers; /* by position */

@@ -4,7 +4,16 @@
 #ifndef MODEL_QUEUE_H
 #define MODEL_QUEUE_H
 
+#include <stddef.h>
 #include <stdint.h>
+
+enum queue_state {
+	QUEUE_WAITING,
+	QUEUE_OFFERED, /* a hold was made for it: booking_id */
+	QUEUE_SERVED,  /* has its tickets */
+	QUEUE_LEFT,    /* its owner left */
+	QUEUE_LAPSED,  /* the offer ended, or there was nothing for it */
+};
 
 /* Somebody waiting for places of one tier, or of any. */
 struct queue_entry {
@@ -18,8 +27,15 @@ struct queue_entry {
 	const char *name;
 	const char *email; /* "" none */
 	int64_t quantity;  /* places wanted */
-	int64_t position;  /* within the class, from 1; 0: not waiting */
+	enum queue_state state;
+	int64_t position;   /* within the class, from 1; 0: not waiting */
+	int64_t booking_id; /* of the offer; 0 none */
 	int64_t created_at;
+};
+
+struct queue_entry_list {
+	const struct queue_entry *items;
+	size_t count;
 };
 
 #endif

@@ -10,14 +10,22 @@
 #include <unistd.h>
 
 static const struct gateway_answer unreached = {
-    .outcome = GATEWAY_UNREACHED, .reference = "", .reason = ""};
+    .outcome = GATEWAY_UNREACHED, .reference = "",
+    .capture = "",
+    .approve = "",
+    .reason = ""};
 static const struct gateway_answer silent = {
-    .outcome = GATEWAY_SILENT, .reference = "", .reason = ""};
+    .outcome = GATEWAY_SILENT, .reference = "",
+    .capture = "",
+    .approve = "",
+    .reason = ""};
 
 static struct gateway_answer declined(const char *reason)
 {
 	return (struct gateway_answer){.outcome = GATEWAY_DECLINED,
 	    .reference = "",
+	    .capture = "",
+	    .approve = "",
 	    .reason = reason};
 }
 
@@ -64,7 +72,7 @@ static const char *find_record(
 
 /* Keep what was done; durable before anybody hears of it. */
 static bool write_record(struct arena *arena, const struct config *config,
-    const struct gateway_charge *charge, const char *reference)
+    const struct gateway_payment *charge, const char *reference)
 {
 	const char *path = record_path(arena, config, charge->idempotency_key);
 	const char *fresh = arena_format(arena, "%s.new", path);
@@ -86,11 +94,13 @@ static struct gateway_answer captured(const char *reference)
 {
 	return (struct gateway_answer){.outcome = GATEWAY_CAPTURED,
 	    .reference = reference,
+	    .capture = reference,
+	    .approve = "",
 	    .reason = ""};
 }
 
 static struct gateway_answer charge_card(struct arena *arena,
-    const struct config *config, const struct gateway_charge *charge)
+    const struct config *config, const struct gateway_payment *charge)
 {
 	const char *how = behaviour(arena, config);
 	const char *reference =
@@ -113,9 +123,10 @@ static struct gateway_answer charge_card(struct arena *arena,
 }
 
 static struct gateway_answer ask_about(struct arena *arena,
-    const struct config *config, const char *idempotency_key)
+    const struct config *config, const struct gateway_payment *payment)
 {
-	const char *reference = find_record(arena, config, idempotency_key);
+	const char *reference =
+	    find_record(arena, config, payment->idempotency_key);
 
 	if (text_equal(behaviour(arena, config), "dead"))
 		return silent;

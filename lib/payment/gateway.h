@@ -1,18 +1,27 @@
 /*
  * Gateway: one interface in front of every payment service.
  *
- * A gateway takes an idempotency key that is derived from a payment attempt;
- * the same key never charges twice, whatever happens between. What it
- * answers is one of four outcomes, and the difference between the last two
- * decides whether places may be given back:
+ * Two ways to be paid. charge() takes a token that stands for a card and
+ * answers at once. begin() opens a payment and answers with an address where
+ * the buyer approves it; when they come back, capture() takes the money.
  *
- *   CAPTURED  the money is ours
+ * Every call carries an idempotency key derived from a payment attempt or a
+ * refund; the same key never moves money twice, whatever happens between.
+ * The difference between UNREACHED and SILENT decides whether places may be
+ * given back:
+ *
+ *   CAPTURED  the money is ours (for refund(): it is the buyer's again)
  *   DECLINED  the gateway said no; another card may be tried
- *   UNREACHED the request was not sent, or is known to have done nothing
- *   SILENT    it may have been charged: ask again with ask()
+ *   OPEN      begun, but the buyer has not approved it (ask(), capture()),
+ *             or it is on its way (refund())
+ *   UNREACHED the request was not sent, or is known to have done nothing;
+ *             for ask(): the gateway knows no such payment
+ *   SILENT    it may have happened: ask again with ask()
  *
- * Gateways know no bookings, no HTTP pages and no SQL. Every call returns
- * within GATEWAY_SECONDS. No card number or token is logged or kept.
+ * Gateways know no bookings, no HTML and no SQL. Every call returns within
+ * GATEWAY_SECONDS. No card number or token is logged or kept. An answer that
+ * does not fit the question (another amount, currency or order) is SILENT,
+ * with a line in the log: a person has to look.
  */
 #ifndef PAYMENT_GATEWAY_H
 #define PAYMENT_GATEWAY_H
@@ -20,6 +29,7 @@
 #include "base/arena.h"
 #include "base/config.h"
 #include "base/money.h"
+#include <stdbool.h>
 #include <stddef.h>
 
 enum { GATEWAY_SECONDS = 3 };
@@ -27,38 +37,88 @@ enum { GATEWAY_SECONDS = 3 };
 enum gateway_outcome {
 	GATEWAY_CAPTURED,
 	GATEWAY_DECLINED,
+	GATEWAY_OPEN,
 	GATEWAY_UNREACHED,
 	GATEWAY_SILENT,
 };
 
 struct gateway_answer {
 	enum gateway_outcome outcome;
-	const char *reference; /* the gateway's id of the charge; "" none */
+	const char *reference; /* the gateway's id of the payment; "" none */
+	const char *capture;   /* its id of the capture, for refunds; "" none */
+	const char *approve;   /* begin(): where the buyer goes; "" none */
 	const char *reason;    /* for the buyer: "insufficient funds"; "" */
 };
 
-/* What is to be charged. */
-struct gateway_charge {
+/* A line of what is bought, for the gateway's own page. */
+struct gateway_item {
+	const char *name; /* "VIP, Jazz Evening" */
+	int64_t quantity;
+	struct money price; /* of one */
+};
+
+/* A payment, as it was begun and as it is asked about. */
+struct gateway_payment {
 	const char *idempotency_key;
+	const char *reference; /* the gateway's id; "" not known yet */
+	const char *capture;   /* its id of the capture; "" none yet */
 	struct money amount;
-	const char *token;	 /* stands for a card; from the buyer */
-	const char *description; /* for the buyer's statement */
+	const char *description; /* the booking's reference */
+	const char *token;	 /* charge(): stands for a card */
+	const struct gateway_item *items; /* add up to the amount */
+	size_t item_count;
+	const char *return_url; /* begin(): where the buyer comes back */
+	const char *cancel_url; /* begin(): where one who gives up lands */
+};
+
+/* A call that a gateway made to us. */
+struct gateway_hook {
+	const char *body;
+	size_t length;
+	/* A request header by its CGI name (HTTP_PAYPAL_...); "" not there. */
+	const char *(*header)(void *context, const char *name);
+	void *context;
+};
+
+/* What such a call says, once it is proved genuine. */
+struct gateway_notice {
+	const char *id;	       /* of the call: the same one may come again */
+	const char *reference; /* the payment it is about; "" none */
 };
 
 struct gateway {
 	const char *name;  /* in forms and in the database: "campuspay" */
 	const char *label; /* for buyers: "CampusPay" */
 
-	/* Charge once. */
+	/* Charge a token once; NULL: this gateway takes none. */
 	struct gateway_answer (*charge)(struct arena *arena,
-	    const struct config *config, const struct gateway_charge *charge);
+	    const struct config *config, const struct gateway_payment *payment);
+
+	/* Open a payment: OPEN with `approve`; NULL: it does not redirect. */
+	struct gateway_answer (*begin)(struct arena *arena,
+	    const struct config *config, const struct gateway_payment *payment);
+
+	/* Take the money of an approved payment; NULL: like begin. */
+	struct gateway_answer (*capture)(struct arena *arena,
+	    const struct config *config, const struct gateway_payment *payment);
+
+	/* What became of a payment? Never charges. */
+	struct gateway_answer (*ask)(struct arena *arena,
+	    const struct config *config, const struct gateway_payment *payment);
 
 	/*
-	 * What became of a key? Never charges. UNREACHED: the gateway knows
-	 * no such charge. SILENT: it did not answer.
+	 * Give money back: `idempotency_key` is the refund's, `amount` may be
+	 * a part, `capture` and `reference` are the payment's.
 	 */
-	struct gateway_answer (*ask)(struct arena *arena,
-	    const struct config *config, const char *idempotency_key);
+	struct gateway_answer (*refund)(struct arena *arena,
+	    const struct config *config, const struct gateway_payment *refund);
+
+	/*
+	 * Is a call genuine, and what is it about? False: refuse it. What it
+	 * says of money is not believed: ask() is. NULL: it makes none.
+	 */
+	bool (*read_hook)(struct arena *arena, const struct config *config,
+	    const struct gateway_hook *hook, struct gateway_notice *notice);
 };
 
 /* A gateway by name if the configuration allows it, else NULL. */

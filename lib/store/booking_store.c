@@ -385,6 +385,16 @@ struct error *booking_store_extend(struct db *db, int64_t booking_id,
 	return NULL;
 }
 
+struct error *booking_store_give_to(
+    struct db *db, int64_t booking_id, const struct viewer *viewer)
+{
+	return db_run(db, NULL,
+	    "UPDATE booking SET browser = coalesce($2, browser),"
+	    " user_id = coalesce($3, user_id) WHERE id = $1",
+	    PARAMS(integer(booking_id), text_or_null(viewer->browser),
+		integer_or_null(viewer->user_id)));
+}
+
 struct error *booking_store_add_ticket(struct db *db,
     const struct booking *booking, const struct booking_item *item,
     const char *code, int64_t now)

@@ -87,6 +87,10 @@ MUST_CHECK struct error *booking_store_extend(struct db *db,
     int64_t booking_id, int64_t seconds, int64_t limit, int64_t now,
     bool *moved);
 
+/* Make a booking the viewer's: they proved that it is theirs. */
+MUST_CHECK struct error *booking_store_give_to(
+    struct db *db, int64_t booking_id, const struct viewer *viewer);
+
 /* Add a ticket of an item. */
 MUST_CHECK struct error *booking_store_add_ticket(struct db *db,
     const struct booking *booking, const struct booking_item *item,

@@ -30,6 +30,7 @@ static enum event_status read_status(const char *word)
 static struct tier read_tier(struct db_row row, const char *currency)
 {
 	bool is_unlimited = row_is_null(row, 5);
+	int64_t free = row_integer(row, 7), waiting = row_integer(row, 10);
 
 	return (struct tier){
 	    .id = row_integer(row, 0),
@@ -40,7 +41,10 @@ static struct tier read_tier(struct db_row row, const char *currency)
 	    .is_unlimited = is_unlimited,
 	    .capacity = row_integer(row, 5),
 	    .sold = row_integer(row, 6),
-	    .left = is_unlimited ? INT64_MAX : row_integer(row, 7),
+	    .free = is_unlimited ? INT64_MAX : free,
+	    .left = is_unlimited ? INT64_MAX
+		: free > waiting ? free - waiting
+				 : 0,
 	    .sale_opens_at = row_integer(row, 8),
 	    .sale_closes_at = row_integer(row, 9),
 	};
@@ -54,9 +58,14 @@ static struct error *read_tiers(
 
 	TRY(db_query(db, arena, &rows,
 	    "SELECT t.id, t.slug, t.name, t.rank, t.price, t.capacity, t.sold, "
-	    TIER_LEFT ", t.sale_opens_at, t.sale_closes_at"
+	    TIER_LEFT ", t.sale_opens_at, t.sale_closes_at,"
+	    " CASE $3 WHEN 1 THEN 0 ELSE coalesce((SELECT sum(q.quantity)"
+	    "   FROM queue_entry q WHERE q.event_id = t.event_id"
+	    "   AND q.state = 'waiting'"
+	    "   AND (q.tier_id = t.id OR q.tier_id IS NULL)), 0) END"
 	    " FROM tier t WHERE t.event_id = $2 ORDER BY t.position, t.id",
-	    PARAMS(integer(now), integer(event->id))));
+	    PARAMS(integer(now), integer(event->id),
+		integer(event->queue_is_manual))));
 	tiers = arena_array(arena, rows.count, sizeof(*tiers));
 	for (size_t i = 0; i < rows.count; i++)
 		tiers[i] = read_tier(db_row_at(&rows, i), event->currency);
@@ -74,7 +83,7 @@ static struct error *read_tiers(
 	" e.ends_at, e.doors_minutes, e.booking_opens_at,"                     \
 	" e.booking_closes_at, e.status, e.seating, e.hold_minutes,"           \
 	" e.max_per_booking, e.max_per_person, e.one_booking_each,"            \
-	" e.queue_is_open, e.created_at, e.updated_at,"                        \
+	" e.queue_is_open, e.queue_is_manual, e.created_at, e.updated_at,"     \
 	" v.id, v.slug, v.name, v.address, v.latitude, v.longitude"
 
 static struct venue read_venue(struct db_row row, int first)
@@ -118,9 +127,10 @@ static struct event read_event(struct db_row row)
 	    .max_per_person = row_integer(row, 20),
 	    .one_booking_each = row_integer(row, 21) != 0,
 	    .queue_is_open = row_integer(row, 22) != 0,
-	    .created_at = row_integer(row, 23),
-	    .updated_at = row_integer(row, 24),
-	    .venue = read_venue(row, 25),
+	    .queue_is_manual = row_integer(row, 23) != 0,
+	    .created_at = row_integer(row, 24),
+	    .updated_at = row_integer(row, 25),
+	    .venue = read_venue(row, 26),
 	};
 }
 
@@ -160,6 +170,19 @@ struct error *event_store_find_id(struct db *db, struct arena *arena,
 	    " LEFT JOIN venue v ON v.id = e.venue_id WHERE e.id = $1",
 	    PARAMS(integer(id))));
 	return take_event(db, arena, &rows, scope, now, event);
+}
+
+struct error *event_store_find_slug(
+    struct db *db, struct arena *arena, const char *slug, int64_t *id)
+{
+	struct db_rows rows;
+
+	TRY(db_query(db, arena, &rows, "SELECT id FROM event WHERE slug = $1",
+	    PARAMS(text(slug))));
+	if (rows.count == 0)
+		return fail(NOT_FOUND_ERROR, "Event not found");
+	*id = row_integer(db_row_at(&rows, 0), 0);
+	return NULL;
 }
 
 /* For LIKE ... ESCAPE '!': the text anywhere, its own % and _ meant. */
@@ -369,9 +392,9 @@ static struct error *add_event(
 	    " starts_at, ends_at, doors_minutes, booking_opens_at,"
 	    " booking_closes_at, status, seating, hold_minutes,"
 	    " max_per_booking, max_per_person, one_booking_each,"
-	    " queue_is_open, created_at, updated_at)"
+	    " queue_is_open, queue_is_manual, created_at, updated_at)"
 	    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,"
-	    " $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $24)"
+	    " $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $25)"
 	    " RETURNING id",
 	    PARAMS(text(event->slug), integer_or_null(event->owner_id),
 		text(event->title), text(event->type),
@@ -391,7 +414,7 @@ static struct error *add_event(
 		integer_or_null(event->max_per_booking),
 		integer_or_null(event->max_per_person),
 		integer(event->one_booking_each), integer(event->queue_is_open),
-		integer(now))));
+		integer(event->queue_is_manual), integer(now))));
 	event->id = row_integer(db_row_at(&rows, 0), 0);
 	return NULL;
 }

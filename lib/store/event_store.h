@@ -29,6 +29,10 @@ MUST_CHECK struct error *event_store_find_id(struct db *db,
     struct arena *arena, int64_t id, enum event_scope scope, int64_t now,
     struct event *event);
 
+/* The id of an event, drafts too. NOT_FOUND_ERROR "Event not found". */
+MUST_CHECK struct error *event_store_find_slug(
+    struct db *db, struct arena *arena, const char *slug, int64_t *id);
+
 /* Public events with their tiers that a filter lets through, by start. */
 MUST_CHECK struct error *event_store_list(struct db *db, struct arena *arena,
     const struct event_filter *filter, int64_t now, struct event_list *list);

@@ -38,6 +38,11 @@ static struct error *end_lapsed(struct db *db, int64_t event_id, int64_t now)
 	    "UPDATE booking_item SET is_live = 0"
 	    " WHERE booking_id IN " LAPSED_HOLDS,
 	    PARAMS(integer(event_id), integer(now))));
+	TRY(db_run(db, NULL,
+	    "UPDATE queue_entry SET state = 'lapsed', person_key = NULL,"
+	    " ended_at = $2 WHERE state = 'offered'"
+	    " AND booking_id IN " LAPSED_HOLDS,
+	    PARAMS(integer(event_id), integer(now))));
 	return db_run(db, NULL,
 	    "UPDATE booking SET state = 'expired', person_key = NULL,"
 	    " ended_at = expires_at"
@@ -45,7 +50,7 @@ static struct error *end_lapsed(struct db *db, int64_t event_id, int64_t now)
 	    PARAMS(integer(event_id), integer(now)));
 }
 
-struct error *stock_settle(
+struct error *stock_end_lapsed(
     struct db *db, struct arena *arena, int64_t event_id, int64_t now)
 {
 	bool found;
@@ -120,9 +125,13 @@ struct error *stock_give_back(struct db *db, int64_t booking_id,
 	    " WHERE id IN (SELECT tier_id FROM booking_item"
 	    " WHERE booking_id = $1 AND is_live = 1)",
 	    PARAMS(integer(booking_id))));
-	return db_run(db, NULL,
+	TRY(db_run(db, NULL,
 	    "UPDATE booking_item SET is_live = 0 WHERE booking_id = $1",
-	    PARAMS(integer(booking_id)));
+	    PARAMS(integer(booking_id))));
+	return db_run(db, NULL,
+	    "UPDATE queue_entry SET state = 'lapsed', person_key = NULL,"
+	    " ended_at = $2 WHERE booking_id = $1 AND state = 'offered'",
+	    PARAMS(integer(booking_id), integer(now)));
 }
 
 struct error *stock_sell(struct db *db, int64_t booking_id)

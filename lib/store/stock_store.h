@@ -7,7 +7,7 @@
  * settles them. So
  * - each read counts  left = capacity - sold - held + lapsed holds  by one
  *   SQL fragment, TIER_LEFT;
- * - each writer calls stock_settle() first.
+ * - each writer calls settle_event() first (booking/settle.h).
  * A booking that is being paid keeps its places however late it is: only the
  * gateway's answer ends that (booking/checkout.h).
  *
@@ -33,9 +33,10 @@
 
 /*
  * Raise the catalogue's version and end the event's lapsed holds: their
- * bookings expire, their places are free, their emails may book again.
+ * bookings expire, their places are free, their emails may book again, and
+ * offers of the waiting list that they were have lapsed.
  */
-MUST_CHECK struct error *stock_settle(
+MUST_CHECK struct error *stock_end_lapsed(
     struct db *db, struct arena *arena, int64_t event_id, int64_t now);
 
 /*

@@ -383,7 +383,39 @@ struct bookings_view {
 	bool is_empty;
 };
 
-/* Join the waiting list (queue.html). */
+/* A class of an event in the summary. */
+struct summary_row {
+	const char *name;	/* "VIP" */
+	bool is_unlimited;
+	int64_t capacity;	/* places; 0 when unlimited */
+	int64_t sold, held;
+	int64_t taken;		/* sold and held: for the bar */
+	int64_t remaining;	/* capacity - sold - held */
+	int64_t waiting;	/* places wanted by the waiting list */
+};
+
+struct summary_row_list {
+	const struct summary_row *items;
+	size_t count;
+};
+
+/* How many are sold and left of each class (summary.html). */
+struct summary_view {
+	struct summary_row_list rows;
+	struct when now;
+	struct url refresh;	/* the page again */
+	struct url live;	/* the page that renews itself; empty: it does */
+};
+
+/* The same as a page (summary_page.html). */
+struct summary_page_view {
+	struct page_view page;
+	const char *title;	/* the event's */
+	struct url event;
+	struct summary_view summary;
+};
+
+/* Join the waiting list, or one's place in it (queue.html). */
 struct queue_view {
 	struct page_view page;
 	struct problem_box_view box;
@@ -394,11 +426,19 @@ struct queue_view {
 	const char *place;
 	struct url event, action;
 	struct field_view name, email, quantity, tier; /* tier: radios */
+	bool is_free;		/* served at once: the terms are accepted */
 	bool is_open;
 	const char *closed_why;
-	bool has_joined;      /* the answer after joining */
-	const char *position; /* "3" */
+	bool has_joined;	/* shows the entry instead of the form */
+	bool is_waiting;
+	const char *position;	/* "3" */
 	const char *class_name; /* "VIP" */
+	bool is_offered;
+	const char *time_left;	/* of the offer */
+	const char *outcome;	/* of an entry that ended: a sentence */
+	struct url accept, leave; /* POST */
+	struct url tickets;	/* of an entry that was served */
+	struct summary_view summary;
 };
 
 /* ---- the rest ---- */
@@ -463,6 +503,8 @@ void view_book(struct out *out, const struct book_view *view);
 void view_checkout(struct out *out, const struct checkout_view *view);
 void view_booking(struct out *out, const struct booking_view *view);
 void view_bookings(struct out *out, const struct bookings_view *view);
+void view_summary(struct out *out, const struct summary_view *view);
+void view_summary_page(struct out *out, const struct summary_page_view *view);
 void view_queue(struct out *out, const struct queue_view *view);
 void view_error(struct out *out, const struct error_view *view);
 void view_terms(struct out *out, const struct terms_view *view);
