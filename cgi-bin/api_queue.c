@@ -11,9 +11,11 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "base/token.h"
+#include "booking/cancel.h"
 #include "booking/event.h"
 #include "booking/order.h"
 #include "booking/queue.h"
+#include "store/booking_store.h"
 #include "store/event_store.h"
 #include "store/queue_store.h"
 #include "web/json.h"
@@ -73,15 +75,14 @@ static struct error *read_person(
 	return NULL;
 }
 
-static bool may_act(
-    const struct request *request, const struct queue_entry *entry)
+/* May the caller act for what was made by this browser? */
+static bool may_act(const struct request *request, const char *browser)
 {
 	if (text_equal(request->shop.config->queue_open, "yes"))
 		return true;
 	if (request->viewer.role >= ROLE_ORGANISER)
 		return true;
-	return *entry->browser &&
-	    text_equal(entry->browser, request->viewer.browser);
+	return *browser && text_equal(browser, request->viewer.browser);
 }
 
 /* The person's waiting entry, if the caller may act for it. */
@@ -98,7 +99,7 @@ static struct error *find_entry(struct request *request,
 
 		if (entry->tier_id == person->tier->id &&
 		    text_equal(entry->name, person->name) &&
-		    may_act(request, entry)) {
+		    may_act(request, entry->browser)) {
 			*found = *entry;
 			return NULL;
 		}
@@ -196,17 +197,41 @@ struct error *queue_process(struct request *request)
 	return NULL;
 }
 
+/* A ticket that the person has already. */
+static struct error *cancel_ticket(
+    struct request *request, const struct person *person)
+{
+	const struct shop *shop = &request->shop;
+	struct booking booking;
+
+	TRY(booking_store_find_name(shop->db, shop->arena, person->tier->id,
+	    person->name, &booking));
+	if (booking.id == 0 || !may_act(request, booking.browser))
+		return fail(NOT_FOUND_ERROR, "Ticket not found");
+	if (booking.total.minor > 0)
+		return fail(STATE_ERROR, "A paid ticket is cancelled on its "
+					 "own page");
+	return TRANSACTION(
+	    shop->db, cancel_booking_in(shop, &booking, clock_now()));
+}
+
 struct error *queue_cancel(struct request *request)
 {
 	struct person person;
 	struct event event;
 	struct queue_entry entry;
+	struct error *error;
 
 	json_begin(request);
 	TRY(find_event(request, &event));
 	TRY(read_person(request, &event, &person));
-	TRY(find_entry(request, &event, &person, &entry));
-	TRY(queue_leave(&request->shop, event.slug, entry.key));
+	error = find_entry(request, &event, &person, &entry);
+	if (error_is(error, NOT_FOUND_ERROR))
+		TRY(cancel_ticket(request, &person));
+	else
+		TRY(error ? error
+			  : queue_leave(
+				&request->shop, event.slug, entry.key));
 	json_answer(request,
 	    json_pack("{s:s}", "message",
 		arena_format(request->shop.arena,
@@ -223,7 +248,7 @@ static const char *shown_name(
 {
 	const char *space = strrchr(entry->name, ' ');
 
-	if (may_act(request, entry) || !space)
+	if (may_act(request, entry->browser) || !space)
 		return entry->name;
 	return arena_format(request->shop.arena, "%.*s. %.*s.",
 	    (int)text_character_size(entry->name), entry->name,

@@ -148,6 +148,39 @@ struct error *stock_sell(struct db *db, int64_t booking_id)
 	    PARAMS(integer(booking_id)));
 }
 
+static struct error *end_tickets(
+    struct db *db, int64_t booking_id, int64_t now)
+{
+	TRY(db_run(db, NULL,
+	    "UPDATE tier SET sold = sold - (SELECT count(*) FROM ticket k"
+	    " WHERE k.booking_id = $1 AND k.tier_id = tier.id"
+	    " AND k.status IN ('active', 'used', 'expired'))"
+	    " WHERE id IN (SELECT tier_id FROM booking_item"
+	    " WHERE booking_id = $1)",
+	    PARAMS(integer(booking_id))));
+	TRY(db_run(db, NULL,
+	    "UPDATE ticket SET status = 'cancelled', ended_at = $2"
+	    " WHERE booking_id = $1"
+	    " AND status IN ('active', 'used', 'expired')",
+	    PARAMS(integer(booking_id), integer(now))));
+	return db_run(db, NULL,
+	    "UPDATE booking_item SET is_live = 0 WHERE booking_id = $1",
+	    PARAMS(integer(booking_id)));
+}
+
+struct error *stock_take_back(
+    struct db *db, int64_t booking_id, int64_t now, bool *taken_back)
+{
+	int64_t changed;
+
+	TRY(db_run(db, &changed,
+	    "UPDATE booking SET state = 'cancelled', person_key = NULL,"
+	    " ended_at = $2 WHERE id = $1 AND state = 'confirmed'",
+	    PARAMS(integer(booking_id), integer(now))));
+	*taken_back = changed == 1;
+	return *taken_back ? end_tickets(db, booking_id, now) : NULL;
+}
+
 /* ---- the proof ---- */
 
 /* Add a line for each row; the rows are what must not be. */

@@ -57,6 +57,14 @@ MUST_CHECK struct error *stock_give_back(struct db *db, int64_t booking_id,
 /* Turn a booking's held places into sold ones. */
 MUST_CHECK struct error *stock_sell(struct db *db, int64_t booking_id);
 
+/*
+ * Take a confirmed booking back, once: it is cancelled, its valid tickets
+ * are, and their places are free. *taken_back is false when it was in
+ * another state (nothing changed).
+ */
+MUST_CHECK struct error *stock_take_back(
+    struct db *db, int64_t booking_id, int64_t now, bool *taken_back);
+
 /* Are places of the event kept by bookings being paid past their time? */
 MUST_CHECK struct error *stock_overdue(struct db *db, struct arena *arena,
     int64_t event_id, int64_t now, bool *found);
