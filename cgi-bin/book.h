@@ -9,6 +9,17 @@
 #include "web/form.h"
 #include "web/request.h"
 
+/* book_seats.c: the map of seats */
+
+/* The seats that the form names, in order; *count of them. */
+const char *const *book_read_seats(
+    const struct request *request, size_t *count);
+
+/* The map with what was picked ticked, as far as it is free. */
+MUST_CHECK struct error *book_make_map(struct request *request,
+    const struct event *event, const struct error *error,
+    struct seat_map_view *map);
+
 /* book_places.c */
 MUST_CHECK struct error *book_show_form(struct request *request);
 MUST_CHECK struct error *book_place(struct request *request);
@@ -23,9 +34,18 @@ MUST_CHECK struct error *book_show_summary(struct request *request);
 
 /* ---- shared by both forms: book_form.c ---- */
 
-/* Fields of both forms: tier, quantity, name, email. */
-void book_read_form(struct request *request, struct form *form);
-void book_start_form(struct request *request, struct form *form);
+/*
+ * Fields of both forms: tier, quantity, name, email. With seats to choose
+ * from, tier and quantity can stay empty.
+ */
+enum form_kind {
+	FORM_PLACES,
+	FORM_SEATS,
+};
+void book_read_form(
+    struct request *request, enum form_kind kind, struct form *form);
+void book_start_form(
+    struct request *request, enum form_kind kind, struct form *form);
 
 /*
  * The form's values as an order; every value that is wrong is a mistake of

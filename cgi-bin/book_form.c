@@ -6,41 +6,74 @@
 #include "booking/event.h"
 #include "web/present.h"
 
-static const struct form_field fields[] = {
-    {.name = "tier", .label = "Ticket type",
+#define QUANTITY_FIELD                                                         \
+	.name = "quantity", .label = "Quantity", .hint = "How many tickets",   \
+	.inputmode = "numeric", .longest = 30, .is_short = true
+
+#define PERSON_FIELDS                                                          \
+	{.name = "name",                                                       \
+	    .label = "Name",                                                   \
+	    .hint = "As it should stand on the tickets",                       \
+	    .autocomplete = "name",                                            \
+	    .missing = "Enter your name",                                      \
+	    .longest = 100},                                                   \
+	{                                                                      \
+		.name = "email", .label = "Email address",                     \
+		.hint = "The tickets are sent there", .type = "email",         \
+		.autocomplete = "email",                                       \
+		.missing = "Enter your email address", .longest = 254          \
+	}
+
+static const struct form_field place_fields[] = {
+    {.name = "tier",
+	.label = "Ticket type",
 	.missing = "Choose a ticket type"},
-    {.name = "quantity",
-	.label = "Quantity",
-	.hint = "How many tickets",
-	.inputmode = "numeric",
-	.missing = "Enter how many tickets you want",
-	.longest = 30,
-	.is_short = true},
-    {.name = "name",
-	.label = "Name",
-	.hint = "As it should stand on the tickets",
-	.autocomplete = "name",
-	.missing = "Enter your name",
-	.longest = 100},
-    {.name = "email",
-	.label = "Email address",
-	.hint = "The tickets are sent there",
-	.type = "email",
-	.autocomplete = "email",
-	.missing = "Enter your email address",
-	.longest = 254},
+    {QUANTITY_FIELD, .missing = "Enter how many tickets you want"},
+    PERSON_FIELDS,
 };
 
-void book_read_form(struct request *request, struct form *form)
+static const struct form_field seat_fields[] = {
+    PERSON_FIELDS,
+    {.name = "tier", .label = "Ticket type"},
+    {QUANTITY_FIELD},
+};
+
+void book_read_form(
+    struct request *request, enum form_kind kind, struct form *form)
 {
-	form_read(form, request->shop.arena, fields, COUNT_OF(fields),
-	    &request->form);
+	if (kind == FORM_SEATS)
+		form_read(form, request->shop.arena, seat_fields,
+		    COUNT_OF(seat_fields), &request->form);
+	else
+		form_read(form, request->shop.arena, place_fields,
+		    COUNT_OF(place_fields), &request->form);
 }
 
-void book_start_form(struct request *request, struct form *form)
+void book_start_form(
+    struct request *request, enum form_kind kind, struct form *form)
 {
-	form_start(form, request->shop.arena, fields, COUNT_OF(fields));
+	if (kind == FORM_SEATS) {
+		form_start(form, request->shop.arena, seat_fields,
+		    COUNT_OF(seat_fields));
+		return;
+	}
+	form_start(form, request->shop.arena, place_fields,
+	    COUNT_OF(place_fields));
 	form_set(form, "quantity", "1");
+}
+
+/* An empty quantity is as many as the seats. */
+static void read_quantity(
+    struct form *form, const char *text, int64_t *quantity)
+{
+	struct error *error;
+
+	*quantity = 0;
+	if (*text == '\0')
+		return;
+	error = order_read_quantity(text, quantity);
+	if (error)
+		form_take_error(form, error);
 }
 
 void book_read_order(
@@ -60,10 +93,9 @@ void book_read_order(
 	    .form_key = request_form(request, "form_key"),
 	    .replaces = request_form(request, "replaces"),
 	};
-	error = order_read_quantity(
-	    form_value(form, "quantity"), &order->quantity);
-	if (error)
-		form_take_error(form, error);
+	read_quantity(form,
+	    text_trim(arena, form_value(form, "quantity")),
+	    &order->quantity);
 	error = order_read_email(
 	    arena, form_value(form, "email"), &order->email);
 	if (error)

@@ -32,7 +32,7 @@ static struct error *fill_own_hold(
 	view->own_hold = (struct own_hold_view){
 	    .is_shown = true,
 	    .event = event.title,
-	    .places = page_places(shop->arena, &own),
+	    .places = present_places(shop->arena, &own),
 	    .time_left = own.state == BOOKING_HELD
 		? clock_span(shop->arena, own.expires_at - now)
 		: "being paid",
@@ -66,6 +66,18 @@ static void fill_sale(struct arena *arena, const struct event *event,
 	}
 }
 
+static struct error *find_event(struct request *request, struct event *event)
+{
+	return event_store_find(request->shop.db, request->shop.arena,
+	    request_param(request, "event"), EVENTS_PUBLIC, clock_now(),
+	    event);
+}
+
+static enum form_kind form_kind_of(const struct event *event)
+{
+	return event->seating == SEATING_RESERVED ? FORM_SEATS : FORM_PLACES;
+}
+
 /* The page with the form, and with an error where there is one. */
 static struct error *show(struct request *request, const struct form *form,
     const struct error *error)
@@ -75,8 +87,7 @@ static struct error *show(struct request *request, const struct form *form,
 	struct event event;
 	struct book_view view;
 
-	TRY(event_store_find(request->shop.db, arena,
-	    request_param(request, "event"), EVENTS_PUBLIC, now, &event));
+	TRY(find_event(request, &event));
 	view = (struct book_view){
 	    .page = page_frame(request,
 		arena_format(arena, "Book - %s", event.title)),
@@ -97,6 +108,11 @@ static struct error *show(struct request *request, const struct form *form,
 	    .queue = url_local(arena, "/book/{}/queue", event.slug),
 	};
 	view.page.has_error = view.box.is_shown;
+	view.has_seats = event.seating == SEATING_RESERVED;
+	if (view.has_seats) {
+		TRY(book_make_map(request, &event, error, &view.map));
+		view.quantity.hint = "How many tickets, if we choose for you";
+	}
 	TRY(fill_own_hold(request, &view));
 	fill_sale(arena, &event, now, &view);
 	view_book(&request->response.body, &view);
@@ -105,9 +121,11 @@ static struct error *show(struct request *request, const struct form *form,
 
 struct error *book_show_form(struct request *request)
 {
+	struct event event;
 	struct form form;
 
-	book_start_form(request, &form);
+	TRY(find_event(request, &event));
+	book_start_form(request, form_kind_of(&event), &form);
 	return show(request, &form, NULL);
 }
 
@@ -118,10 +136,14 @@ struct error *book_place(struct request *request)
 	struct order order;
 	struct booking booking;
 	struct error *error;
+	struct event event;
 	struct form form;
 
-	book_read_form(request, &form);
+	TRY(find_event(request, &event));
+	book_read_form(request, form_kind_of(&event), &form);
 	book_read_order(request, &form, &order);
+	if (!*request_form(request, "best"))
+		order.seats = book_read_seats(request, &order.seat_count);
 	if (!form_is_right(&form)) {
 		request->response.status = 400;
 		return show(request, &form, NULL);

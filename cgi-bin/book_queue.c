@@ -150,7 +150,7 @@ struct error *book_show_queue(struct request *request)
 {
 	struct form form;
 
-	book_start_form(request, &form);
+	book_start_form(request, FORM_PLACES, &form);
 	return show(request, &form, NULL);
 }
 
@@ -161,7 +161,7 @@ struct error *book_join_queue(struct request *request)
 	struct error *error;
 	struct form form;
 
-	book_read_form(request, &form);
+	book_read_form(request, FORM_PLACES, &form);
 	book_read_order(request, &form, &order);
 	if (!form_is_right(&form)) {
 		request->response.status = 400;

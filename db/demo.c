@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "booking/seats.h"
 #include "model/event.h"
 #include "store/event_store.h"
 
@@ -11,8 +12,9 @@ enum { TIERS_MOST = 2 };
 struct demo_tier {
 	const char *slug;
 	const char *name;
-	int64_t price; /* whole units */
-	int64_t capacity;
+	int64_t price;	  /* whole units */
+	int64_t capacity; /* places, of seats as many as there are */
+	const char *rows; /* seats; NULL: general admission */
 };
 
 struct demo_event {
@@ -72,50 +74,50 @@ static const struct demo_event events[] = {
 	"100 Main Street", 37.80440, -122.27110,
 	"Three guitars, no ballads.",
 	"Loud from the first minute. Earplugs are free at the cloakroom.",
-	false, {{NULL, "General Admission", 75, 10}}},
+	false, {{NULL, "General Admission", 75, 10, "A1-A10"}}},
     {NULL, "Jazz Evening", "concert", 9, 19, 30, 3, "City Jazz Club",
 	"27 Blue Lane", 37.80890, -122.27010,
 	"A quintet, small tables, and time to listen.",
 	"Two sets with a long break between. VIP places are at the tables in "
 	"front; the rest is at the bar.",
-	false, {{NULL, "VIP", 150, 5}, {NULL, "General Admission", 75, 5}}},
+	false, {{NULL, "VIP", 150, 5, "B1-B5"}, {NULL, "General Admission", 75, 5, "B6-B10"}}},
     {NULL, "Pop Music Festival", "concert", 15, 16, 0, 5, "Open Air Park",
 	"Park Road", 37.81590, -122.26020, "Songs you already know by heart.",
 	"Bring someone who sings louder than you.", false,
-	{{NULL, "General Admission", 75, 8}}},
+	{{NULL, "General Admission", 75, 8, "C1-C8"}}},
     {NULL, "Classical Night", "concert", 22, 19, 0, 3, "Grand Concert Hall",
 	"1 Philharmonic Square", 37.77750, -122.41980,
 	"Schubert, Ravel, and a first performance.",
 	"Doors close with the first note; late guests come in between the "
 	"pieces.",
-	false, {{NULL, "VIP", 150, 2}, {NULL, "Economy", 50, 3}}},
+	false, {{NULL, "VIP", 150, 2, "D1-D2"}, {NULL, "Economy", 50, 3, "D3-D5"}}},
     {NULL, "Electronic Dance Festival", "concert", 29, 22, 0, 7,
 	"City Stadium", "Stadium Avenue", 37.75160, -122.20050,
 	"Until the first train runs again.",
 	"Six hours of machines and one sunrise.", false,
-	{{NULL, "General Admission", 75, 5}}},
+	{{NULL, "General Admission", 75, 5, "E1-E5"}}},
     {NULL, "Indie Rock Showcase", "concert", 33, 20, 30, 3,
 	"Underground Club", "9 Cellar Steps", 37.76090, -122.43500,
 	"Bands before everybody knows them.",
 	"Four bands, twenty-five minutes each, no encores.", false,
-	{{NULL, "VIP", 150, 4}}},
+	{{NULL, "VIP", 150, 4, "F1-F4"}}},
     {NULL, "Country Music Night", "concert", 37, 19, 0, 3,
 	"Riverside Amphitheater", "River Road 4", 37.93550, -122.34780,
 	"Boots welcome.", "Fiddles, slide guitars and stories that are nearly "
 			  "true.",
-	false, {{NULL, "General Admission", 75, 5}}},
+	false, {{NULL, "General Admission", 75, 5, "G1-G5"}}},
     {NULL, "Hip-Hop Bash", "concert", 41, 20, 0, 4, "City Sports Arena",
 	"Arena Way", 37.76800, -122.38770, "Verses, not speeches.",
 	"A cypher to begin with, a headliner to end with.", false,
-	{{NULL, "VIP", 150, 4}}},
+	{{NULL, "VIP", 150, 4, "H1-H4"}}},
     {NULL, "Reggae Vibes", "concert", 47, 18, 0, 4, "Beachside Venue",
 	"Ocean Promenade 2", 37.76940, -122.51070,
 	"Barefoot, by the water.", "Sunset at seven, bass until ten.", false,
-	{{NULL, "Economy", 50, 4}}},
+	{{NULL, "Economy", 50, 4, "I1-I4"}}},
     {NULL, "Metal Night", "concert", 54, 19, 30, 4, "Arena X",
 	"Foundry Street", 37.78390, -122.39300, "Heavier than last year.",
 	"Three bands. The floor shakes; the balcony less.", false,
-	{{NULL, "General Admission", 75, 4}}},
+	{{NULL, "General Admission", 75, 4, "J1-J4"}}},
     {"queue-night", "Queue Night", "other", 17, 19, 0, 3,
 	"Student Union Hall", "3 Union Street", 37.86930, -122.25920,
 	"Very few places, and a fair line for them.",
@@ -212,8 +214,15 @@ static struct error *add_event(
 	    .tiers = make_tiers(shop, demo),
 	};
 
+	if (demo->tiers[0].rows)
+		event.seating = SEATING_RESERVED;
 	TRY(find_or_add_venue(shop, demo, &event.venue));
-	return event_store_add(shop->db, shop->arena, &event, clock_now());
+	TRY(event_store_add(shop->db, shop->arena, &event, clock_now()));
+	for (size_t i = 0; i < event.tiers.count; i++)
+		if (demo->tiers[i].rows)
+			TRY(seats_add(shop, event.id,
+			    event.tiers.items[i].slug, demo->tiers[i].rows));
+	return NULL;
 }
 
 static struct error *load_in(const struct shop *shop)

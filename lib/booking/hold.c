@@ -65,86 +65,54 @@ static struct error *check_unfinished(
 	    "You have a booking that is not finished");
 }
 
-static struct error *check_person(const struct shop *shop,
+static struct error *check_duplicate(const struct shop *shop,
     const struct order *order, const struct event *event)
 {
 	int64_t bookings, tickets;
 
-	if (text_is_empty(order->email))
+	if (!event->one_booking_each || text_is_empty(order->email))
 		return NULL;
 	TRY(booking_store_count_person(shop->db, shop->arena, event->id,
 	    order->email, &bookings, &tickets));
-	if (event->one_booking_each && bookings > 0)
-		return fail_with(DUPLICATE_BOOKING_ERROR, NULL,
-		    FIELDS(error_text("email", "Email", order->email),
-			error_text("event_name", "Event", event->title)),
-		    "%s has already booked %s", order->email, event->title);
-	if (event->max_per_person &&
-	    order->quantity > event->max_per_person - tickets)
-		return order_refuse("quantity", "Quantity",
-		    arena_format(shop->arena, "%" PRId64, order->quantity),
-		    arena_format(shop->arena,
-			"is over the limit of %" PRId64 " tickets a person",
-			event->max_per_person),
-		    NULL);
-	return NULL;
+	if (bookings == 0)
+		return NULL;
+	return fail_with(DUPLICATE_BOOKING_ERROR, NULL,
+	    FIELDS(error_text("email", "Email", order->email),
+		error_text("event_name", "Event", event->title)),
+	    "%s has already booked %s", order->email, event->title);
 }
 
-static struct error *sold_out(const struct event *event,
-    const struct tier *tier, int64_t requested)
+static struct error *check_person_limit(const struct shop *shop,
+    const struct order *order, const struct event *event, int64_t quantity)
 {
-	return fail_with(SOLD_OUT_ERROR, NULL,
-	    FIELDS(error_text("event_name", "Event", event->title),
-		error_text("tier_name", "Ticket type", tier->name),
-		error_number("requested", "Requested", requested),
-		error_number("remaining", "Remaining", tier->left)),
-	    "Requested %" PRId64 " %s %s, only %" PRId64 " remaining",
-	    requested, tier->name, requested == 1 ? "ticket" : "tickets",
-	    tier->left);
+	int64_t bookings, tickets;
+
+	if (!event->max_per_person || text_is_empty(order->email))
+		return NULL;
+	TRY(booking_store_count_person(shop->db, shop->arena, event->id,
+	    order->email, &bookings, &tickets));
+	if (quantity <= event->max_per_person - tickets)
+		return NULL;
+	return order_refuse("quantity", "Quantity",
+	    arena_format(shop->arena, "%" PRId64, quantity),
+	    arena_format(shop->arena,
+		"is over the limit of %" PRId64 " tickets a person",
+		event->max_per_person),
+	    NULL);
 }
 
-static struct error *check_quantity(const struct shop *shop,
+struct error *hold_take_in(const struct shop *shop,
     const struct order *order, const struct event *event,
-    const struct tier *tier)
-{
-	int64_t most = ORDER_MOST_PLACES;
-
-	if (event->max_per_booking && event->max_per_booking < most)
-		most = event->max_per_booking;
-	if (event->max_per_booking && order->quantity > most)
-		return order_refuse("quantity", "Quantity",
-		    arena_format(shop->arena, "%" PRId64, order->quantity),
-		    arena_format(shop->arena,
-			"is over the limit of %" PRId64 " tickets a booking",
-			most),
-		    NULL);
-	if (order->quantity > tier->left)
-		return sold_out(event, tier, order->quantity);
-	if (order->quantity > most)
-		return order_refuse("quantity", "Quantity",
-		    arena_format(shop->arena, "%" PRId64, order->quantity),
-		    "is more than one booking can hold", NULL);
-	return NULL;
-}
-
-static struct error *write_booking(const struct shop *shop,
-    const struct order *order, const struct event *event,
-    const struct tier *tier, int64_t now, int64_t expires_at,
+    const struct basket *basket, int64_t now, int64_t expires_at,
     struct booking *booking)
 {
-	struct booking_item *item = ARENA_NEW(shop->arena, struct booking_item);
 	const struct booking_origin origin = {
 	    .form_key = order->form_key,
 	    .form_digest = order_digest(shop->arena, order),
 	    .is_only_one = event->one_booking_each,
 	};
 
-	*item = (struct booking_item){.tier_id = tier->id,
-	    .tier_slug = tier->slug,
-	    .tier_name = tier->name,
-	    .quantity = order->quantity,
-	    .price = tier->price};
-	TRY(money_times(tier->price, order->quantity, &item->subtotal));
+	TRY(basket_take(shop, event, basket));
 	*booking = (struct booking){
 	    .reference = token_reference(shop->arena),
 	    .event_id = event->id,
@@ -152,35 +120,32 @@ static struct error *write_booking(const struct shop *shop,
 	    .browser = order->viewer->browser,
 	    .name = order->name,
 	    .email = order->email,
-	    .quantity = order->quantity,
-	    .total = item->subtotal,
+	    .quantity = basket->quantity,
+	    .total = basket->total,
 	    .created_at = now,
 	    .expires_at = expires_at,
 	    .source = order->source,
 	    .gateway = "",
-	    .items = {.items = item, .count = 1},
+	    .items = basket->items,
 	};
 	return booking_store_add(shop->db, shop->arena, booking, &origin);
 }
 
-struct error *hold_take_in(const struct shop *shop,
-    const struct order *order, const struct event *event,
-    const struct tier *tier, int64_t now, int64_t expires_at,
-    struct booking *booking)
+/* A tier that does not exist is said before a duplicate is (R19, R20). */
+static struct error *check_tier(
+    const struct event *event, const struct order *order)
 {
-	bool taken;
+	const struct tier *tier;
 
-	TRY(stock_hold(shop->db, tier->id, order->quantity, &taken));
-	if (!taken)
-		return sold_out(event, tier, order->quantity);
-	return write_booking(
-	    shop, order, event, tier, now, expires_at, booking);
+	return order->seat_count > 0
+	    ? NULL
+	    : order_find_tier(event, order->tier, &tier);
 }
 
 struct error *hold_place_in(const struct shop *shop,
     const struct order *order, int64_t now, struct booking *booking)
 {
-	const struct tier *tier;
+	struct basket basket;
 	struct event event;
 	int64_t event_id;
 
@@ -194,11 +159,12 @@ struct error *hold_place_in(const struct shop *shop,
 	TRY(event_store_find_id(shop->db, shop->arena, event_id,
 	    EVENTS_PUBLIC, now, &event));
 	TRY(event_check_sale(shop->arena, &event, NULL, now));
-	TRY(order_find_tier(&event, order->tier, &tier));
-	TRY(event_check_sale(shop->arena, &event, tier, now));
-	TRY(check_person(shop, order, &event));
-	TRY(check_quantity(shop, order, &event, tier));
-	return hold_take_in(shop, order, &event, tier, now,
+	TRY(check_tier(&event, order));
+	TRY(check_duplicate(shop, order, &event));
+	TRY(basket_fill(shop, order, &event, now, &basket));
+	TRY(check_person_limit(shop, order, &event, basket.quantity));
+	TRY(basket_check(shop, &event, &basket));
+	return hold_take_in(shop, order, &event, &basket, now,
 	    now + hold_seconds(shop, &event), booking);
 }
 

@@ -14,6 +14,7 @@
 #ifndef BOOKING_HOLD_H
 #define BOOKING_HOLD_H
 
+#include "booking/basket.h"
 #include "booking/order.h"
 #include "model/booking.h"
 
@@ -35,7 +36,7 @@ MUST_CHECK struct error *hold_place(const struct shop *shop,
  */
 MUST_CHECK struct error *hold_take_in(const struct shop *shop,
     const struct order *order, const struct event *event,
-    const struct tier *tier, int64_t now, int64_t expires_at,
+    const struct basket *basket, int64_t now, int64_t expires_at,
     struct booking *booking);
 
 /* The part of hold_place() within a caller's TRANSACTION. */

@@ -6,6 +6,7 @@
 #include "booking/seats.h"
 #include "document/csv.h"
 #include "store/event_store.h"
+#include "store/seat_store.h"
 #include <inttypes.h>
 #include <string.h>
 
@@ -277,6 +278,12 @@ static void add_tier(struct import *import, struct event *event)
 	tier.name = *name ? name : slug;
 	tier.rank = text_equal(slug, "vip") ? 0 : 1;
 	read_capacity(import, &tier);
+	tier.rows = cell(import, COLUMN_ROWS);
+	if (event->tiers.count == 0 && *tier.rows)
+		event->seating = SEATING_RESERVED;
+	if ((event->seating == SEATING_RESERVED) != (*tier.rows != '\0'))
+		complain(import, column_names[COLUMN_ROWS],
+		    "must be given for all ticket types of an event, or none");
 	for (size_t i = 0; i < event->tiers.count; i++)
 		if (text_equal(event->tiers.items[i].slug, slug))
 			complain(import, column_names[COLUMN_TIER],
@@ -321,6 +328,15 @@ static struct error *give_venue(const struct shop *shop, struct event *event)
 	    shop->db, shop->arena, &event->venue, clock_now());
 }
 
+static struct error *add_seats(
+    const struct shop *shop, const struct event *event)
+{
+	for (size_t i = 0; i < event->tiers.count; i++)
+		TRY(seats_add(shop, event->id, event->tiers.items[i].slug,
+		    event->tiers.items[i].rows));
+	return NULL;
+}
+
 static struct error *write_events(
     struct import *import, const char **conflict)
 {
@@ -333,6 +349,7 @@ static struct error *write_events(
 		TRY(give_venue(shop, event));
 		TRY(event_store_add(
 		    shop->db, shop->arena, event, clock_now()));
+		TRY(add_seats(shop, event));
 	}
 	return NULL;
 }
@@ -363,8 +380,8 @@ struct error *import_events(const struct shop *shop, const char *text,
 	error = TRANSACTION(shop->db, write_events(&import, &conflict));
 	if (error_is(error, CONFLICT_ERROR))
 		return fail(VALIDATION_ERROR,
-		    "Nothing was imported: the event %s, or its place, exists "
-		    "already under that name",
+		    "Nothing was imported: the event %s, its place or one of "
+		    "its seats exists already under that name",
 		    conflict);
 	return error;
 }
@@ -381,7 +398,7 @@ static const char *wall_text(
 }
 
 static void export_tier(const struct shop *shop, const struct event *event,
-    const struct tier *tier, struct out *out)
+    const struct tier *tier, const char *rows, struct out *out)
 {
 	struct arena *arena = shop->arena;
 	const char *zone = shop->config->timezone;
@@ -398,10 +415,26 @@ static void export_tier(const struct shop *shop, const struct event *event,
 	    [COLUMN_CAPACITY] = tier->is_unlimited
 		? ""
 		: arena_format(arena, "%" PRId64, tier->capacity),
-	    [COLUMN_ROWS] = "",
+	    [COLUMN_ROWS] = rows,
 	};
 
 	csv_write_row(out, cells, COLUMN_COUNT);
+}
+
+static struct error *export_event(
+    const struct shop *shop, const struct event *event, struct out *out)
+{
+	struct seat_list seats;
+
+	TRY(seat_store_list(
+	    shop->db, shop->arena, event->id, clock_now(), &seats));
+	for (size_t i = 0; i < event->tiers.count; i++) {
+		const struct tier *tier = &event->tiers.items[i];
+
+		export_tier(shop, event, tier,
+		    seats_write(shop->arena, &seats, tier->id), out);
+	}
+	return NULL;
 }
 
 struct error *export_events(const struct shop *shop, struct out *out)
@@ -416,9 +449,7 @@ struct error *export_events(const struct shop *shop, struct out *out)
 		TRY(event_store_list(
 		    shop->db, shop->arena, &filter, now, &events));
 		for (size_t i = 0; i < events.count; i++)
-			for (size_t j = 0; j < events.items[i].tiers.count; j++)
-				export_tier(shop, &events.items[i],
-				    &events.items[i].tiers.items[j], out);
+			TRY(export_event(shop, &events.items[i], out));
 		filter.offset += AT_ONCE;
 	} while (events.count == AT_ONCE);
 	return NULL;

@@ -76,7 +76,11 @@ struct error *order_find_tier(const struct event *event, const char *text,
 
 const char *order_digest(struct arena *arena, const struct order *order)
 {
-	return token_hash(arena,
-	    arena_format(arena, "%s\n%s\n%" PRId64 "\n%s\n%s", order->event,
-		order->tier, order->quantity, order->email, order->name));
+	struct out out = {.arena = arena};
+
+	out_format(&out, "%s\n%s\n%" PRId64 "\n%s\n%s", order->event,
+	    order->tier, order->quantity, order->email, order->name);
+	for (size_t i = 0; i < order->seat_count; i++)
+		out_format(&out, "\n%s", order->seats[i]);
+	return token_hash(arena, out_string(&out));
 }

@@ -22,7 +22,9 @@ enum { ORDER_MOST_PLACES = 1000 };
 struct order {
 	const char *event;	    /* slug */
 	const char *tier;	    /* id or display name; checked later */
-	int64_t quantity;	    /* 1 or more */
+	int64_t quantity;	    /* 1 or more; 0: as many as seats */
+	const char *const *seats;   /* reserved seating: their names ... */
+	size_t seat_count;	    /* ... or 0: the best available ones */
 	const char *email;	    /* from order_read_email(); "" none */
 	const char *name;	    /* may be "" */
 	const struct viewer *viewer; /* who it will belong to */

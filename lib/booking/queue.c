@@ -247,10 +247,12 @@ static struct error *give_places(const struct shop *shop,
 	    .form_key = "",
 	    .replaces = "",
 	};
+	struct basket basket;
 	struct booking booking;
 	bool moved;
 
-	TRY(hold_take_in(shop, &order, event, tier, now,
+	TRY(basket_fill(shop, &order, event, now, &basket));
+	TRY(hold_take_in(shop, &order, event, &basket, now,
 	    offer_end(shop, event, now), &booking));
 	entry->booking_id = booking.id;
 	entry->tier_id = tier->id;
@@ -282,8 +284,9 @@ static struct error *serve_next(const struct shop *shop,
 		return queue_store_end(
 		    shop->db, entry.id, QUEUE_LAPSED, now, &moved);
 	quantity = entry.quantity < tier->free ? entry.quantity : tier->free;
+	TRY(give_places(shop, event, tier, &entry, quantity, now));
 	tier->free -= quantity;
-	return give_places(shop, event, tier, &entry, quantity, now);
+	return NULL;
 }
 
 static struct error *serve_tier(const struct shop *shop,

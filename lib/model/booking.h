@@ -47,7 +47,9 @@ struct booking_item {
 	int64_t tier_id;
 	const char *tier_slug; /* "vip" */
 	const char *tier_name; /* "VIP" */
-	int64_t quantity;      /* places */
+	int64_t seat_id;       /* reserved seating; else 0 */
+	const char *seat;      /* "A7"; "" in general admission */
+	int64_t quantity;      /* places; 1 of a seat */
 	struct money price;    /* of one place, as it was when booked */
 	struct money subtotal; /* quantity times price */
 };

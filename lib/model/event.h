@@ -52,6 +52,7 @@ struct tier {
 	int64_t sold;		/* with valid tickets */
 	int64_t free;		/* capacity - sold - held; INT64_MAX unlimited */
 	int64_t left;		/* of these, not for the waiting list */
+	const char *rows;	/* its seats, "A1-A10", while it is made; or "" */
 	int64_t sale_opens_at;	/* own window; 0: the event's */
 	int64_t sale_closes_at; /* own window; 0: the event's */
 };

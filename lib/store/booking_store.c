@@ -83,8 +83,10 @@ static struct error *read_items(
 	const char *currency = booking->total.currency;
 
 	TRY(db_query(db, arena, &rows,
-	    "SELECT i.tier_id, t.slug, t.name, i.quantity, i.price"
+	    "SELECT i.tier_id, t.slug, t.name, i.quantity, i.price,"
+	    " i.seat_id, coalesce(s.row_name || s.number, '')"
 	    " FROM booking_item i JOIN tier t ON t.id = i.tier_id"
+	    " LEFT JOIN seat s ON s.id = i.seat_id"
 	    " WHERE i.booking_id = $1 ORDER BY i.id",
 	    PARAMS(integer(booking->id))));
 	items = arena_array(arena, rows.count, sizeof(*items));
@@ -97,6 +99,8 @@ static struct error *read_items(
 		    .tier_id = row_integer(row, 0),
 		    .tier_slug = row_text(row, 1),
 		    .tier_name = row_text(row, 2),
+		    .seat_id = row_integer(row, 5),
+		    .seat = row_text(row, 6),
 		    .quantity = quantity,
 		    .price = money_of(price, currency),
 		    .subtotal = money_of(price * quantity, currency),
@@ -338,9 +342,10 @@ struct error *booking_store_add(struct db *db, struct arena *arena,
 
 		TRY(db_run(db, NULL,
 		    "INSERT INTO booking_item"
-		    " (booking_id, tier_id, quantity, price)"
-		    " VALUES ($1, $2, $3, $4)",
+		    " (booking_id, tier_id, seat_id, quantity, price)"
+		    " VALUES ($1, $2, $3, $4, $5)",
 		    PARAMS(integer(booking->id), integer(item->tier_id),
+			integer_or_null(item->seat_id),
 			integer(item->quantity), integer(item->price.minor))));
 	}
 	return NULL;
@@ -417,10 +422,10 @@ struct error *booking_store_add_ticket(struct db *db,
 {
 	return db_run(db, NULL,
 	    "INSERT INTO ticket (booking_id, event_id, tier_id, code,"
-	    " holder_name, holder_email, price, created_at)"
-	    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+	    " holder_name, holder_email, price, created_at, seat_id)"
+	    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
 	    PARAMS(integer(booking->id), integer(booking->event_id),
 		integer(item->tier_id), text(code), text(booking->name),
 		text_or_null(booking->email), integer(item->price.minor),
-		integer(now)));
+		integer(now), integer_or_null(item->seat_id)));
 }

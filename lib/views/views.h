@@ -259,6 +259,53 @@ struct own_hold_view {
 	struct form_secret_view secret;
 };
 
+/* A seat of the map: a labelled checkbox. */
+struct seat_view {
+	const char *id;	       /* of the input */
+	const char *name;      /* "A7": its value */
+	const char *number;    /* "7": what is seen */
+	const char *words;     /* "A7, VIP, $150.00, taken": what is heard */
+	const char *tier_mark; /* "t0": class that colours its tier */
+	bool is_taken;	       /* shown, cannot be picked */
+	bool is_selected;
+	bool is_accessible;
+};
+
+struct seat_view_list {
+	const struct seat_view *items;
+	size_t count;
+};
+
+struct seat_row_view {
+	const char *name; /* "A" */
+	struct seat_view_list seats;
+};
+
+struct seat_row_list {
+	const struct seat_row_view *items;
+	size_t count;
+};
+
+/* A tier in the map's legend. */
+struct seat_legend {
+	const char *mark; /* "t0" */
+	const char *name;
+	const char *price;
+};
+
+struct seat_legend_list {
+	const struct seat_legend *items;
+	size_t count;
+};
+
+/* Choose seats (seat_map.html). */
+struct seat_map_view {
+	const char *error; /* beside the map; may be "" */
+	struct seat_row_list rows;
+	struct seat_legend_list legend;
+	bool has_accessible;
+};
+
 /* Choose tickets (book.html). */
 struct book_view {
 	struct page_view page;
@@ -273,6 +320,8 @@ struct book_view {
 	struct url action;
 	struct field_view name, email, quantity;
 	struct field_view tier; /* radios: hint is price and what is left */
+	bool has_seats;		/* reserved seating: the map is shown */
+	struct seat_map_view map;
 	const char *hold_time;	/* "10 minutes": how long places are held */
 	bool is_open;		/* else closed_* or the queue is shown */
 	const char *closed_title, *closed_why;
@@ -494,6 +543,7 @@ void view_radios(struct out *out, const struct field_view *view);
 void view_checkboxes(struct out *out, const struct field_view *view);
 void view_checkbox(struct out *out, const struct field_view *view);
 void view_event_card(struct out *out, const struct event_card_view *view);
+void view_seat_map(struct out *out, const struct seat_map_view *view);
 void view_own_hold(struct out *out, const struct own_hold_view *view);
 void view_order(struct out *out, const struct order_view *view);
 void view_list(struct out *out, const struct list_view *view);

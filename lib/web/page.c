@@ -234,19 +234,3 @@ struct html page_markdown(struct arena *arena, const char *text)
 	free(html);
 	return result;
 }
-
-const char *page_places(struct arena *arena, const struct booking *booking)
-{
-	struct out out = {.arena = arena};
-
-	for (size_t i = 0; i < booking->items.count; i++) {
-		const struct booking_item *item = &booking->items.items[i];
-
-		if (i > 0)
-			out_text(&out,
-			    i + 1 == booking->items.count ? " and " : ", ");
-		out_format(
-		    &out, "%" PRId64 " %s", item->quantity, item->tier_name);
-	}
-	return out_string(&out);
-}

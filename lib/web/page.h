@@ -49,8 +49,4 @@ bool page_can_show(const struct error *error);
 /* Safe HTML for an organiser's Markdown (cmark; raw HTML is dropped). */
 struct html page_markdown(struct arena *arena, const char *text);
 
-/* "2 VIP", "2 VIP and 1 General": the places of a booking. */
-NONNULL_RESULT const char *page_places(
-    struct arena *arena, const struct booking *booking);
-
 #endif

@@ -1,5 +1,6 @@
 #include "web/present.h"
 
+#include "base/text.h"
 #include "booking/event.h"
 #include <inttypes.h>
 
@@ -103,19 +104,48 @@ struct url present_event_url(struct arena *arena, const struct event *event)
 
 /* ---- bookings ---- */
 
+/* Items of one tier and price are one line, with the seats behind. */
+static struct order_line *find_line(struct order_line *lines, size_t count,
+    const struct booking_item *item)
+{
+	for (size_t i = 0; i < count; i++)
+		if (text_equal(lines[i].tier, item->tier_name) &&
+		    lines[i].price.minor == item->price.minor)
+			return &lines[i];
+	return NULL;
+}
+
+static struct order_line_list make_lines(
+    struct arena *arena, const struct booking *booking)
+{
+	struct order_line *lines =
+	    arena_array(arena, booking->items.count, sizeof(*lines));
+	size_t count = 0;
+
+	for (size_t i = 0; i < booking->items.count; i++) {
+		const struct booking_item *item = &booking->items.items[i];
+		struct order_line *line = find_line(lines, count, item);
+
+		if (!line) {
+			line = &lines[count++];
+			*line = (struct order_line){.tier = item->tier_name,
+			    .price = item->price,
+			    .subtotal = money_of(0, item->price.currency),
+			    .seats = ""};
+		}
+		line->quantity += item->quantity;
+		line->subtotal.minor += item->subtotal.minor;
+		if (*item->seat)
+			line->seats = arena_format(arena, "%s%s%s",
+			    line->seats, *line->seats ? ", " : "",
+			    item->seat);
+	}
+	return (struct order_line_list){.items = lines, .count = count};
+}
+
 struct order_view present_order(struct arena *arena,
     const struct event *event, const struct booking *booking)
 {
-	size_t count = booking->items.count;
-	struct order_line *lines = arena_array(arena, count, sizeof(*lines));
-
-	for (size_t i = 0; i < count; i++)
-		lines[i] = (struct order_line){
-		    .tier = booking->items.items[i].tier_name,
-		    .quantity = booking->items.items[i].quantity,
-		    .price = booking->items.items[i].price,
-		    .subtotal = booking->items.items[i].subtotal,
-		};
 	return (struct order_view){
 	    .event = event->title,
 	    .event_url = present_event_url(arena, event),
@@ -124,10 +154,26 @@ struct order_view present_order(struct arena *arena,
 	    .reference = booking->reference,
 	    .name = booking->name,
 	    .email = booking->email,
-	    .lines = {.items = lines, .count = count},
+	    .lines = make_lines(arena, booking),
 	    .total = booking->total,
 	    .is_free = booking->total.minor == 0,
 	};
+}
+
+const char *present_places(
+    struct arena *arena, const struct booking *booking)
+{
+	struct order_line_list lines = make_lines(arena, booking);
+	struct out out = {.arena = arena};
+
+	for (size_t i = 0; i < lines.count; i++) {
+		if (i > 0)
+			out_text(
+			    &out, i + 1 == lines.count ? " and " : ", ");
+		out_format(&out, "%" PRId64 " %s", lines.items[i].quantity,
+		    lines.items[i].tier);
+	}
+	return out_string(&out);
 }
 
 struct state_words {

@@ -46,6 +46,10 @@ struct url present_event_url(struct arena *arena, const struct event *event);
 struct order_view present_order(struct arena *arena,
     const struct event *event, const struct booking *booking);
 
+/* "2 VIP", "2 VIP and 1 General": the places of a booking. */
+NONNULL_RESULT const char *present_places(
+    struct arena *arena, const struct booking *booking);
+
 /* "Held", "Confirmed"; and a sentence about it. */
 NONNULL_RESULT const char *present_state(enum booking_state state);
 NONNULL_RESULT const char *present_state_sentence(enum booking_state state);

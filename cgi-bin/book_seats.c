@@ -1,0 +1,137 @@
+/*
+ * The map of seats (R27, B6): a fieldset of labelled checkboxes, one fieldset
+ * a row, that needs no script.
+ */
+#include "book.h"
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "store/seat_store.h"
+#include "web/present.h"
+#include <inttypes.h>
+
+enum { COLOURS = 6 }; /* t0 to t5 in the style sheet */
+
+const char *const *book_read_seats(
+    const struct request *request, size_t *count)
+{
+	const struct fields *form = &request->form;
+	const char **names =
+	    arena_array(request->shop.arena, form->count, sizeof(*names));
+	const char *name;
+
+	*count = 0;
+	while ((name = fields_get_at(form, "seat", *count)))
+		names[(*count)++] = text_trim(request->shop.arena, name);
+	return names;
+}
+
+static bool was_picked(const struct request *request, const char *name)
+{
+	const char *value;
+
+	for (size_t i = 0;
+	     (value = fields_get_at(&request->form, "seat", i)); i++)
+		if (text_equal(value, name))
+			return true;
+	return false;
+}
+
+static size_t tier_index(const struct event *event, int64_t tier_id)
+{
+	for (size_t i = 0; i < event->tiers.count; i++)
+		if (event->tiers.items[i].id == tier_id)
+			return i;
+	die("a seat of another event");
+}
+
+static const char *mark_of(struct arena *arena, size_t tier)
+{
+	return arena_format(arena, "t%zu", tier % COLOURS);
+}
+
+static struct seat_view make_seat(
+    struct request *request, const struct event *event, const struct seat *seat)
+{
+	struct arena *arena = request->shop.arena;
+	size_t index = tier_index(event, seat->tier_id);
+	const struct tier *tier = &event->tiers.items[index];
+	bool is_taken = seat->status != SEAT_FREE;
+
+	return (struct seat_view){
+	    .id = arena_format(arena, "seat-%s", seat->name),
+	    .name = seat->name,
+	    .number = arena_format(arena, "%" PRId64, seat->number),
+	    .words = arena_format(arena, "%s, %s, %s%s%s", seat->name,
+		tier->name, present_price(arena, tier->price),
+		seat->is_accessible ? ", accessible" : "",
+		is_taken ? ", taken" : ""),
+	    .tier_mark = mark_of(arena, index),
+	    .is_taken = is_taken,
+	    .is_selected = !is_taken && was_picked(request, seat->name),
+	    .is_accessible = seat->is_accessible,
+	};
+}
+
+/* The list is in order, so a row ends where another begins. */
+static struct seat_row_list make_rows(struct request *request,
+    const struct event *event, const struct seat_list *seats)
+{
+	struct arena *arena = request->shop.arena;
+	struct seat_row_view *rows =
+	    arena_array(arena, seats->count, sizeof(*rows));
+	struct seat_view *views =
+	    arena_array(arena, seats->count, sizeof(*views));
+	size_t count = 0;
+
+	for (size_t i = 0; i < seats->count; i++) {
+		const struct seat *seat = &seats->items[i];
+
+		if (count == 0 || !text_equal(rows[count - 1].name, seat->row))
+			rows[count++] = (struct seat_row_view){
+			    .name = seat->row, .seats = {.items = &views[i]}};
+		views[i] = make_seat(request, event, seat);
+		rows[count - 1].seats.count++;
+	}
+	/* The summary's link leads to the first seat. */
+	if (seats->count)
+		views[0].id = "seat";
+	return (struct seat_row_list){.items = rows, .count = count};
+}
+
+static struct seat_legend_list make_legend(
+    struct arena *arena, const struct event *event)
+{
+	size_t count = event->tiers.count;
+	struct seat_legend *legend =
+	    arena_array(arena, count, sizeof(*legend));
+
+	for (size_t i = 0; i < count; i++)
+		legend[i] = (struct seat_legend){
+		    .mark = mark_of(arena, i),
+		    .name = event->tiers.items[i].name,
+		    .price = present_price(
+			arena, event->tiers.items[i].price),
+		};
+	return (struct seat_legend_list){.items = legend, .count = count};
+}
+
+struct error *book_make_map(struct request *request,
+    const struct event *event, const struct error *error,
+    struct seat_map_view *map)
+{
+	struct seat_list seats;
+
+	TRY(seat_store_list(request->shop.db, request->shop.arena, event->id,
+	    clock_now(), &seats));
+	*map = (struct seat_map_view){
+	    .rows = make_rows(request, event, &seats),
+	    .legend = make_legend(request->shop.arena, event),
+	};
+	for (size_t i = 0; i < seats.count; i++)
+		map->has_accessible |= seats.items[i].is_accessible;
+	if (error_is(error, SEAT_TAKEN_ERROR) ||
+	    text_equal(error ? error_field_value(error, "field") : NULL, "seat"))
+		map->error = error->message;
+	return NULL;
+}
