@@ -40,10 +40,10 @@ endif
 ifeq ($(TESTHOOKS),1)
 CFLAGS += -DTESTHOOKS
 endif
-LDLIBS := -lfcgi -lsqlite3 -lsodium -lcmark -ljansson
+LDLIBS := -lfcgi -lsqlite3 -lsodium -lcmark -ljansson -lcurl
 
 PACKAGES := gcc make pkgconf libc6-dev libfcgi-dev libsqlite3-dev \
-	libsodium-dev libcmark-dev libjansson-dev lighttpd \
+	libsodium-dev libcmark-dev libjansson-dev libcurl4-openssl-dev lighttpd \
 	lighttpd-mod-deflate tzdata
 TEST_PACKAGES := bats bats-support bats-assert bats-file parallel curl \
 	sqlite3 procps libxml2-utils clang libclang-rt-14-dev clang-format

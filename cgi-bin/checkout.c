@@ -7,12 +7,14 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "booking/hold.h"
+#include "payment/campuspay_page.h"
 #include "payment/gateway.h"
 #include "store/booking_store.h"
 #include "store/event_store.h"
 #include "web/page.h"
 #include "web/present.h"
 #include "web/server.h"
+#include <stdio.h>
 
 static const struct form_field fields[] = {
     {.name = "method", .label = "Pay with"},
@@ -30,17 +32,53 @@ static const struct form_field fields[] = {
 
 /* ---- showing ---- */
 
-/* The gateways as radios; a single one needs no choice. */
+/* Ways to pay as radios; a single one needs no choice. */
 static struct field_view method_field(
     struct request *request, const struct form *form)
 {
+	enum { METHODS_MOST = 8 };
 	const struct config *config = request->shop.config;
 	struct field_view field = form_field(form, "method");
-	const struct gateway *gateway = gateway_at(config, 0);
+	struct option *options = arena_array(
+	    request->shop.arena, METHODS_MOST, sizeof(*options));
+	const struct gateway *gateway;
+	size_t count = 0;
 
-	if (gateway && !gateway_at(config, 1))
-		field.value = gateway->name;
+	while (count < METHODS_MOST - 1 &&
+	    (gateway = gateway_at(config, count)))
+		options[count++] = (struct option){
+		    .value = gateway->name, .label = gateway->label};
+	if (checkout_can_pay_later(&request->shop))
+		options[count++] = (struct option){.value = "later",
+		    .label = "Pay later",
+		    .hint = "By bank transfer or at the box office"};
+	for (size_t i = 0; i < count; i++) {
+		options[i].id = i == 0
+		    ? field.id
+		    : arena_format(
+			  request->shop.arena, "method-%s", options[i].value);
+		options[i].is_selected =
+		    text_equal(options[i].value, field.value);
+	}
+	field.is_required = true;
+	if (count == 1)
+		field.value = options[0].value;
+	else
+		field.options = (struct option_list){
+		    .items = options, .count = count};
 	return field;
+}
+
+/* Origins that the pay form may lead to. */
+static const char *form_targets(const struct request *request)
+{
+	struct out out = {.arena = request->shop.arena};
+	const struct gateway *gateway;
+
+	for (size_t i = 0; (gateway = gateway_at(request->shop.config, i)); i++)
+		if (gateway->pages)
+			out_format(&out, "%s ", gateway->pages);
+	return out_string(&out);
 }
 
 static void fill_payment(struct request *request, const struct form *form,
@@ -59,7 +97,9 @@ static void fill_payment(struct request *request, const struct form *form,
 	view->method = method_field(request, form);
 	view->payment_token = form_field(form, "payment_token");
 	view->payment_token.is_required = true;
-	view->wants_token = gateway_find(request->shop.config, "campuspay");
+	view->wants_token =
+	    gateway_find(request->shop.config, "campuspay") != NULL;
+	request->response.form_targets = form_targets(request);
 	view->button =
 	    arena_format(arena, "Pay %s", money_format(arena, booking->total));
 }
@@ -72,6 +112,10 @@ static void fill_time(struct request *request, const struct booking *booking,
 	int64_t left = booking->expires_at - clock_now();
 
 	if (booking->state != BOOKING_HELD || left <= 0)
+		return;
+	view->is_later = booking->is_later;
+	view->pay_until = present_when(event, booking->expires_at, WHEN_LONG);
+	if (booking->is_later)
 		return;
 	view->can_pay = true;
 	view->time_left = clock_span(arena, left);
@@ -167,6 +211,7 @@ static struct error *pay(struct request *request)
 	const char *reference = request_param(request, "reference");
 	struct payment payment;
 	struct booking booking;
+	const char *approve;
 	struct error *error;
 	struct form form;
 
@@ -181,7 +226,15 @@ static struct error *pay(struct request *request)
 	    .token = form_value(&form, "payment_token"),
 	};
 	error = checkout_pay(&request->shop, reference, &request->viewer,
-	    &payment, &booking);
+	    &payment, &booking, &approve);
+	if (!error && *approve) {
+		request_redirect(request, (struct url){approve});
+		return NULL;
+	}
+	if (!error && booking.is_later) {
+		go_to_tickets(request, "/checkout/{}");
+		return NULL;
+	}
 	if (!error) {
 		go_to_tickets(request, "/tickets/{}?new=yes");
 		return NULL;
@@ -220,7 +273,134 @@ static struct error *extend(struct request *request)
 	return NULL;
 }
 
+/* ---- coming back from a gateway ---- */
+
+static void go_to_booking(
+    struct request *request, const char *pattern, const char *reference)
+{
+	request_redirect(request,
+	    url_local(request->shop.arena, pattern, reference));
+}
+
+/*
+ * The one GET that acts: gateways send browsers. The token is the
+ * permission, each settles once, and reloading changes nothing.
+ */
+static struct error *come_back(struct request *request)
+{
+	const char *reference = "";
+	struct error *error = payment_come_back(
+	    &request->shop, request_param(request, "token"), &reference);
+
+	if (!error)
+		go_to_booking(request, "/tickets/{}?new=yes", reference);
+	else if (error_is(error, PAYMENT_PENDING_ERROR) ||
+	    error_is(error, PAYMENT_DECLINED_ERROR))
+		go_to_booking(request, "/checkout/{}", reference);
+	else
+		return error;
+	return NULL;
+}
+
+static struct error *give_up(struct request *request)
+{
+	const char *reference = "";
+
+	TRY(payment_give_up(
+	    &request->shop, request_param(request, "token"), &reference));
+	go_to_booking(request, "/tickets/{}", reference);
+	return NULL;
+}
+
+static const char *hook_header(void *context, const char *name)
+{
+	return request_variable(context, name);
+}
+
+/* A gateway's call; answered 200 only after what it means is committed. */
+static struct error *take_notice(struct request *request)
+{
+	const struct gateway_hook hook = {
+	    .body = request->body,
+	    .length = request->body_length,
+	    .header = hook_header,
+	    .context = request,
+	};
+
+	TRY(payment_take_notice(
+	    &request->shop, request_param(request, "gateway"), &hook));
+	request->response.content_type = "text/plain; charset=utf-8";
+	out_text(&request->response.body, "noted\n");
+	return NULL;
+}
+
+/* ---- the simulated gateway's own page ---- */
+
+static struct error *find_order(
+    struct request *request, struct campuspay_order *order)
+{
+	if (gateway_find(request->shop.config, "campuspay_page") &&
+	    campuspay_read_order(request->shop.arena, request->shop.config,
+		request_param(request, "order"), order))
+		return NULL;
+	return fail(NOT_FOUND_ERROR, "Payment not found");
+}
+
+static struct error *show_approval(struct request *request)
+{
+	struct arena *arena = request->shop.arena;
+	struct campuspay_order order;
+	struct approve_view view;
+
+	TRY(find_order(request, &order));
+	view = (struct approve_view){
+	    .page = page_frame(request, "CampusPay"),
+	    .secret = page_secret(request, SECRET_PLAIN),
+	    .amount = arena_format(
+		arena, "%s %s", order.amount, order.currency),
+	    .is_open = text_equal(order.state, "open"),
+	    .action = url_local(arena, "/checkout/campuspay/{}",
+		request_param(request, "order")),
+	};
+	view.page.is_plain = true;
+	view_approve(&request->response.body, &view);
+	return NULL;
+}
+
+static struct error *answer_approval(struct request *request)
+{
+	const char *answer = request_form(request, "answer");
+	bool is_cancel = text_equal(answer, "cancel");
+	struct campuspay_order order;
+
+	TRY(find_order(request, &order));
+	if (text_equal(order.state, "open") && !is_cancel) {
+		snprintf(order.state, sizeof(order.state), "%s",
+		    text_equal(answer, "approve") ? "approved" : "declined");
+		if (!campuspay_write_order(request->shop.arena,
+			request->shop.config, request_param(request, "order"),
+			&order))
+			return fail(STORAGE_ERROR,
+			    "The payment service is out of order");
+	}
+	request_redirect(request,
+	    (struct url){
+		arena_copy(request->shop.arena,
+		    is_cancel ? order.cancel_url : order.return_url)});
+	return NULL;
+}
+
 static const struct route routes[] = {
+    {METHOD_GET, "/checkout/return/{token}", come_back, ACCESS_ANYONE,
+	OWNER_NOTHING},
+    {METHOD_GET, "/checkout/cancel/{token}", give_up, ACCESS_ANYONE,
+	OWNER_NOTHING},
+    {METHOD_POST, "/checkout/hook/{gateway}", take_notice, ACCESS_ANYONE,
+	OWNER_NOTHING, CSRF_NONE, BODY_JSON},
+    {METHOD_GET, "/checkout/campuspay/{order}", show_approval, ACCESS_ANYONE,
+	OWNER_NOTHING},
+    {METHOD_POST, "/checkout/campuspay/{order}", answer_approval,
+	ACCESS_ANYONE, OWNER_NOTHING},
     {METHOD_GET, "/checkout/{reference}", show_checkout, ACCESS_ANYONE,
 	OWNER_VIEWER},
     {METHOD_POST, "/checkout/{reference}", pay, ACCESS_ANYONE, OWNER_VIEWER},

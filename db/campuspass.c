@@ -6,8 +6,11 @@
 #include "base/config.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "base/token.h"
 #include "booking/chores.h"
+#include "booking/checkout.h"
 #include "booking/import.h"
+#include "booking/refund.h"
 #include "demo.h"
 #include "schema.h"
 #include "store/db.h"
@@ -154,6 +157,25 @@ static struct error *sweep(struct call *call)
 	return chores_run_all(&call->shop);
 }
 
+static struct error *reconcile(struct call *call)
+{
+	TRY(payment_settle_open(&call->shop));
+	return refund_settle_open(&call->shop);
+}
+
+static struct error *paid(struct call *call)
+{
+	const char *reference =
+	    token_read_reference(call->shop.arena, call->arguments[0]);
+
+	if (!reference)
+		return fail(VALIDATION_ERROR, "%s is no reference",
+		    call->arguments[0]);
+	TRY(checkout_mark_paid(&call->shop, reference));
+	printf("%s is paid and confirmed\n", reference);
+	return NULL;
+}
+
 static struct error *check(struct call *call)
 {
 	const char *damage, *findings;
@@ -189,6 +211,10 @@ static const struct verb verbs[] = {
     {"export", "", 0, NEEDS_DB, export, "print the events as such a file"},
     {"sweep", "", 0, NEEDS_DB, sweep,
 	"end lapsed holds, settle open payments (for cron)"},
+    {"reconcile", "", 0, NEEDS_DB, reconcile,
+	"ask the gateways about everything unclear, and settle it"},
+    {"paid", "REFERENCE", 1, NEEDS_DB, paid,
+	"a booking that pays later has paid: confirm it"},
     {"check", "", 0, NEEDS_DB, check,
 	"prove that the database is sound and nothing is oversold"},
     {"version", "", 0, NEEDS_NOTHING, version, "print the version"},
@@ -200,7 +226,7 @@ static struct error *help(struct call *call)
 	(void)call;
 	printf("usage: campuspass [--data DIR] VERB\n\n");
 	for (size_t i = 0; i < COUNT_OF(verbs); i++)
-		printf("  %-8s %-12s %s\n", verbs[i].name,
+		printf("  %-9s %-9s %s\n", verbs[i].name,
 		    verbs[i].arguments, verbs[i].help);
 	printf("\nDIR is the data directory; without --data it is "
 	       "$CAMPUSPASS_DATA, or what the\nfile data-directory beside "

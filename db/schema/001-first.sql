@@ -156,6 +156,8 @@ CREATE TABLE booking (
   created_at   INTEGER NOT NULL,
   expires_at   INTEGER NOT NULL,                -- end of the hold
   extensions   INTEGER NOT NULL DEFAULT 0,      -- how often extended
+  is_later     INTEGER NOT NULL DEFAULT 0       -- pays later, to the staff
+               CHECK (is_later IN (0, 1)),
   terms_at     INTEGER,                         -- terms accepted
   confirmed_at INTEGER,
   ended_at     INTEGER,        -- cancelled, released, expired or failed
@@ -204,6 +206,7 @@ CREATE TABLE payment_attempt (
                     CHECK (state IN ('started', 'captured', 'declined',
                       'failed', 'unknown')),
   gateway_reference TEXT,                       -- the gateway's own id
+  gateway_capture   TEXT,                       -- its id of the capture
   reason            TEXT NOT NULL DEFAULT '',   -- why not
   return_hash       TEXT UNIQUE,     -- SHA-256 of the token in return links
   cancel_hash       TEXT UNIQUE,
@@ -211,11 +214,42 @@ CREATE TABLE payment_attempt (
   settled_at        INTEGER                     -- NULL: still open
 ) STRICT;
 CREATE INDEX payment_attempt_by_booking ON payment_attempt (booking_id);
+CREATE INDEX payment_attempt_by_reference
+  ON payment_attempt (gateway, gateway_reference)
+  WHERE gateway_reference IS NOT NULL;
 CREATE INDEX payment_attempt_open ON payment_attempt (created_at)
   WHERE settled_at IS NULL;
 -- At most one attempt of a booking is open, so at most one charge is at stake.
 CREATE UNIQUE INDEX payment_attempt_single ON payment_attempt (booking_id)
   WHERE settled_at IS NULL;
+
+-- Money on its way back (R77). Committed before the gateway is asked; the
+-- key makes it one refund however often it is asked.
+CREATE TABLE refund (
+  id                 INTEGER PRIMARY KEY,
+  booking_id         INTEGER NOT NULL REFERENCES booking (id),
+  payment_attempt_id INTEGER NOT NULL REFERENCES payment_attempt (id),
+  idempotency_key    TEXT NOT NULL UNIQUE,
+  amount             INTEGER NOT NULL CHECK (amount > 0),
+  currency           TEXT NOT NULL,
+  state              TEXT NOT NULL DEFAULT 'started'
+                     CHECK (state IN ('started', 'refunded', 'failed')),
+  reason             TEXT NOT NULL,             -- why it is given back
+  created_at         INTEGER NOT NULL,
+  asked_at           INTEGER NOT NULL,          -- last call to the gateway
+  settled_at         INTEGER                    -- NULL: on its way
+) STRICT;
+CREATE INDEX refund_by_attempt ON refund (payment_attempt_id);
+CREATE INDEX refund_by_booking ON refund (booking_id);
+CREATE INDEX refund_open ON refund (asked_at) WHERE settled_at IS NULL;
+
+-- Calls of gateways that were dealt with: they come more than once.
+CREATE TABLE gateway_notice (
+  gateway    TEXT NOT NULL,
+  notice     TEXT NOT NULL,                     -- the gateway's id of it
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (gateway, notice)
+) STRICT;
 
 -- Every movement of money as lines of a double entry (invariant I7): the
 -- lines of an entry add up to zero; lines are never changed or removed.
@@ -231,6 +265,7 @@ CREATE TABLE ledger (
   currency           TEXT NOT NULL,
   booking_id         INTEGER NOT NULL REFERENCES booking (id),
   payment_attempt_id INTEGER REFERENCES payment_attempt (id),
+  refund_id          INTEGER REFERENCES refund (id),
   created_at         INTEGER NOT NULL,
   UNIQUE (entry, account)
 ) STRICT;
@@ -322,7 +357,7 @@ CREATE TABLE journal (
   booking_id INTEGER REFERENCES booking (id),
   kind       TEXT NOT NULL
              CHECK (kind IN ('confirmed', 'sold_out', 'cancelled', 'joined',
-               'offered', 'expired', 'left')),
+               'offered', 'expired', 'left', 'late_money')),
   name       TEXT NOT NULL DEFAULT '',
   email      TEXT,
   quantity   INTEGER NOT NULL CHECK (quantity > 0),

@@ -87,7 +87,9 @@ static const struct setting settings[] = {
 	"How often a hold can be extended."},
     {"gateways", TEXT(gateways), "campuspay", 0, 0, NULL,
 	"Payment gateways, in the order of the checkout page, with blanks\n"
-	"# between. campuspay is a simulation for demos: it moves no money."},
+	"# between: paypal, campuspay and campuspay_page (simulations for demos:\n"
+	"# they move no money), later (by transfer or at the box office; the staff\n"
+	"# mark it paid). Empty: later alone."},
     {"paypal_url", TEXT(paypal_url), "https://api-m.paypal.com", 0, 0,
 	is_base_url,
 	"Address of PayPal's API; https://api-m.sandbox.paypal.com for trying."},
@@ -102,6 +104,8 @@ static const struct setting settings[] = {
     {"queue_open", TEXT(queue_open), "no", 0, 0, is_yes_or_no,
 	"yes: everybody may process and cancel everybody's entries through\n"
 	"# the queue calls, and sees full names. For demos."},
+    {"later_hours", NUMBER(later_hours), "72", 1, 2160, NULL,
+	"How many hours places are reserved for buyers who pay later."},
     {"offer_minutes", NUMBER(offer_minutes), "120", 1, 10080, NULL,
 	"How many minutes an offer of the waiting list lasts."},
     {"quiet_from", NUMBER(quiet_from), "22", 0, 23, NULL,

@@ -51,6 +51,7 @@ struct config {
 	const char *sendmail;	     /* path of sendmail; or "": mail waits */
 	const char *journal_mode;    /* "wal", or "truncate" on NFS */
 	const char *queue_open; /* "yes": the queue calls ask nobody who they are */
+	int64_t later_hours;	     /* to pay later, by transfer or in cash */
 	int64_t offer_minutes;	     /* how long the waiting list's offers last */
 	int64_t quiet_from;	     /* hour of the night when they stand still */
 	int64_t quiet_to;	     /* hour of the morning when they go on */

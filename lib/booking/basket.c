@@ -20,6 +20,13 @@ static struct error *sold_out(
 	    tier->left);
 }
 
+static struct error *refuse_quantity(
+    const struct shop *shop, int64_t quantity, const char *reason)
+{
+	return order_refuse("quantity", "Quantity",
+	    arena_format(shop->arena, "%" PRId64, quantity), reason, NULL);
+}
+
 /* ---- filling ---- */
 
 static struct error *make_item(const struct tier *tier,
@@ -117,8 +124,7 @@ static struct error *fill_reserved(const struct shop *shop,
 	} else {
 		TRY(order_find_tier(event, order->tier, &tier));
 		if (order->quantity < 1)
-			return seats_pick(
-			    shop->arena, event, &seats, NULL, 0, &picked);
+			return refuse_quantity(shop, 0, "must be at least 1");
 		if (order->quantity > tier->free)
 			return sold_out(event, tier, order->quantity);
 		TRY(seats_best(shop->arena, event, &seats, tier->id,
@@ -156,20 +162,13 @@ static int64_t count_tier(const struct basket *basket, int64_t tier_id)
 	return count;
 }
 
-static struct error *over_limit(
-    const struct shop *shop, int64_t quantity, const char *reason)
-{
-	return order_refuse("quantity", "Quantity",
-	    arena_format(shop->arena, "%" PRId64, quantity), reason, NULL);
-}
-
 struct error *basket_check(const struct shop *shop,
     const struct event *event, const struct basket *basket)
 {
 	int64_t most = event->max_per_booking;
 
 	if (most && basket->quantity > most)
-		return over_limit(shop, basket->quantity,
+		return refuse_quantity(shop, basket->quantity,
 		    arena_format(shop->arena,
 			"is over the limit of %" PRId64 " tickets a booking",
 			most));
@@ -181,7 +180,7 @@ struct error *basket_check(const struct shop *shop,
 			return sold_out(event, tier, wanted);
 	}
 	if (basket->quantity > ORDER_MOST_PLACES)
-		return over_limit(shop, basket->quantity,
+		return refuse_quantity(shop, basket->quantity,
 		    "is more than one booking can hold");
 	return NULL;
 }

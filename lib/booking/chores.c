@@ -2,8 +2,9 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "booking/checkout.h"
 #include "booking/hold.h"
+#include "booking/payment.h"
+#include "booking/refund.h"
 #include "store/db.h"
 #include <fcntl.h>
 #include <sys/file.h>
@@ -18,7 +19,8 @@ struct chore {
 /* New ones go to the end: the file keeps times by place. */
 static const struct chore chores[] = {
     {"end lapsed holds", 30, hold_sweep},
-    {"ask about open payments", 5, checkout_settle_open},
+    {"ask about open payments", 5, payment_settle_open},
+    {"send refunds", 5, refund_settle_open},
 };
 
 /* When each ran last, as the lock file has it. */

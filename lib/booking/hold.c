@@ -3,8 +3,8 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "base/token.h"
-#include "booking/checkout.h"
 #include "booking/event.h"
+#include "booking/payment.h"
 #include "booking/queue.h"
 #include "booking/settle.h"
 #include "store/booking_store.h"
@@ -137,9 +137,12 @@ static struct error *check_tier(
 {
 	const struct tier *tier;
 
-	return order->seat_count > 0
-	    ? NULL
-	    : order_find_tier(event, order->tier, &tier);
+	if (order->seat_count > 0)
+		return NULL;
+	if (event->seating == SEATING_RESERVED && text_is_empty(order->tier))
+		return order_refuse("seat", "Seats", "", "must be chosen",
+		    fail(KEY_ERROR, "'seat' is missing"));
+	return order_find_tier(event, order->tier, &tier);
 }
 
 struct error *hold_place_in(const struct shop *shop,
@@ -187,7 +190,7 @@ struct error *hold_place(const struct shop *shop, const struct order *order,
 	    shop->db, hold_place_in(shop, order, now, booking));
 
 	if (error_is(error, SOLD_OUT_ERROR)) {
-		TRY(checkout_settle_overdue(shop, order->event, &is_settled));
+		TRY(payment_settle_overdue(shop, order->event, &is_settled));
 		if (is_settled)
 			error = TRANSACTION(shop->db,
 			    hold_place_in(shop, order, now, booking));

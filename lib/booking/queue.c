@@ -3,7 +3,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "base/token.h"
-#include "booking/checkout.h"
+#include "booking/confirm.h"
 #include "booking/event.h"
 #include "booking/hold.h"
 #include "booking/settle.h"
@@ -259,7 +259,7 @@ static struct error *give_places(const struct shop *shop,
 	entry->quantity = quantity;
 	TRY(queue_store_offer(shop->db, entry->id, booking.id));
 	if (booking.total.minor == 0)
-		return checkout_confirm_in(shop, &booking, now, &moved);
+		return confirm_booking_in(shop, &booking, now, &moved);
 	TRY(outbox_add(shop->db, shop->arena, "offer", &booking, now));
 	return note(shop, entry, "offered", now);
 }

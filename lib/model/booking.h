@@ -92,6 +92,7 @@ struct booking {
 	int64_t created_at;
 	int64_t expires_at;    /* end of the hold */
 	int64_t extensions;    /* how often it was extended */
+	bool is_later;	       /* the buyer pays later, to the staff */
 	int64_t confirmed_at;  /* 0: never */
 	int64_t ended_at;      /* cancelled, released, expired, failed; or 0 */
 	const char *source;    /* "page", "api", "counter", "queue" */
@@ -109,9 +110,22 @@ struct payment_attempt {
 	struct money amount;
 	enum attempt_state state;
 	const char *gateway_reference; /* the gateway's own id; "" none yet */
+	const char *gateway_capture;   /* its id of the capture; "" none yet */
 	const char *reason;	       /* why not; "" none */
 	int64_t created_at;
 	int64_t settled_at; /* 0: not settled */
+};
+
+/* Money on its way back, or back. */
+struct refund {
+	int64_t id;
+	int64_t booking_id;
+	int64_t attempt_id;	     /* that was captured */
+	const char *idempotency_key; /* sent to the gateway; unique */
+	struct money amount;
+	const char *reason; /* "late payment": why it is given back */
+	int64_t created_at;
+	int64_t settled_at; /* 0: on its way */
 };
 
 #endif

@@ -2,9 +2,13 @@
 
 #include "base/text.h"
 #include "payment/campuspay.h"
+#include "payment/campuspay_page.h"
+#include "payment/paypal.h"
 
 static const struct gateway *const gateways[] = {
     &campuspay_gateway,
+    &campuspay_page_gateway,
+    &paypal_gateway,
 };
 
 const struct gateway *gateway_find(

@@ -89,6 +89,7 @@ struct gateway_notice {
 struct gateway {
 	const char *name;  /* in forms and in the database: "campuspay" */
 	const char *label; /* for buyers: "CampusPay" */
+	const char *pages; /* origins that buyers are sent to; NULL: ours */
 
 	/* Charge a token once; NULL: this gateway takes none. */
 	struct gateway_answer (*charge)(struct arena *arena,

@@ -10,10 +10,10 @@
 struct http_client {
 	struct arena *arena; /* of the replies */
 	CURL *curl;
-	int64_t deadline;   /* on the clock of now_ms() */
-	bool is_sent;	    /* the request under way may have left */
-	size_t received;    /* bytes of its answer so far */
-	struct out body;    /* of its answer */
+	int64_t deadline; /* on the clock of now_ms() */
+	bool is_sent;     /* the request under way may have left */
+	size_t received;  /* bytes of its answer so far */
+	struct out body;  /* of its answer */
 	char reason[CURL_ERROR_SIZE];
 };
 
@@ -26,8 +26,7 @@ static int64_t now_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-struct http_client *http_client_open(
-    struct arena *arena, int64_t milliseconds)
+struct http_client *http_client_open(struct arena *arena, int64_t milliseconds)
 {
 	struct http_client *client = ARENA_NEW(arena, struct http_client);
 
@@ -114,8 +113,7 @@ static bool is_within_limit(struct http_client *client, size_t more)
 	return client->received <= HTTP_CLIENT_LARGEST;
 }
 
-static size_t take_header(
-    char *bytes, size_t size, size_t count, void *context)
+static size_t take_header(char *bytes, size_t size, size_t count, void *context)
 {
 	(void)bytes;
 	return is_within_limit(context, size * count) ? size * count : 0;

@@ -10,6 +10,8 @@
  * - What is answered, headers and all, is at most HTTP_CLIENT_LARGEST bytes.
  * - It logs nothing: addresses, headers and bodies are the caller's secrets.
  * - Requests of one client share a connection; nothing outlives the client.
+ *   A request over a connection that was closed meanwhile, before a byte of
+ *   an answer, is sent again over a new one: POSTs need an idempotency key.
  */
 #ifndef PAYMENT_HTTP_CLIENT_H
 #define PAYMENT_HTTP_CLIENT_H
@@ -19,7 +21,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { HTTP_CLIENT_LARGEST = 256 * 1024 };
+enum {
+	HTTP_CLIENT_LARGEST = 256 * 1024
+};
 
 /* How far a request came. */
 enum http_fate {
@@ -34,16 +38,16 @@ struct http_request {
 	const char *const *headers; /* "Name: value" */
 	size_t header_count;
 	const char *body; /* NULL: GET */
-	size_t length;	  /* of the body */
+	size_t length;    /* of the body */
 	const char *user; /* for Basic authentication; NULL: none */
 	const char *password;
 };
 
 /* What came back. */
 struct http_reply {
-	int status;	     /* 200; 0 when nothing was answered */
+	int status;          /* 200; 0 when nothing was answered */
 	const char *body;    /* in the arena, a NUL behind it; "" none */
-	size_t length;	     /* of the body */
+	size_t length;       /* of the body */
 	const char *problem; /* why there is no answer, for the log; "" */
 };
 

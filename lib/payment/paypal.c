@@ -12,7 +12,7 @@
 
 enum {
 	CALL_MS = GATEWAY_SECONDS * 1000 - 100,
-	LEAST_MS = 500,	    /* with less left, nothing is set going */
+	LEAST_MS = 500,     /* with less left, nothing is set going */
 	LONGEST_ID = 64,    /* of an order, a capture, an event */
 	LONGEST_KEY = 100,  /* of ours; PayPal takes 108 */
 	LONGEST_NAME = 127, /* of an item, a description */
@@ -26,7 +26,7 @@ struct call {
 	struct arena *arena;
 	const struct config *config;
 	struct http_client *client;
-	enum http_fate fate;	   /* of the last request */
+	enum http_fate fate;       /* of the last request */
 	json_malloc_t json_malloc; /* what jansson used before */
 	json_free_t json_free;
 };
@@ -142,8 +142,8 @@ static struct gateway_answer answer_of(enum gateway_outcome outcome,
 static struct gateway_answer report(
     const struct gateway_payment *payment, const char *what, const char *why)
 {
-	log_warn("paypal: %s of payment %s: %s", what,
-	    payment->idempotency_key, why);
+	log_warn("paypal: %s of payment %s: %s", what, payment->idempotency_key,
+	    why);
 	return answer_of(GATEWAY_SILENT, payment, "");
 }
 
@@ -164,8 +164,7 @@ static const struct refusal refusals[] = {
 	"too many attempts"},
     {"PAYER_ACCOUNT_LOCKED_OR_CLOSED", GATEWAY_DECLINED,
 	"PayPal account locked or closed"},
-    {"PAYER_ACCOUNT_RESTRICTED", GATEWAY_DECLINED,
-	"PayPal account restricted"},
+    {"PAYER_ACCOUNT_RESTRICTED", GATEWAY_DECLINED, "PayPal account restricted"},
     {"PAYER_CANNOT_PAY", GATEWAY_DECLINED, "payment declined"},
     {"REDIRECT_PAYER_FOR_ALTERNATE_FUNDING", GATEWAY_DECLINED,
 	"payment method declined"},
@@ -208,8 +207,7 @@ static void log_failure(
 		    reply->problem);
 		return;
 	}
-	number =
-	    text_of(read_object(reply->body, reply->length), "debug_id");
+	number = text_of(read_object(reply->body, reply->length), "debug_id");
 	log_warn("paypal: %s: HTTP %d %s, debug id %s", what, reply->status,
 	    issue_of(reply), is_id(number) ? number : "-");
 }
@@ -223,7 +221,11 @@ static bool is_success(enum http_fate fate, const struct http_reply *reply)
 /* A "no", and not a "later", a "busy" or a breakdown. */
 static bool is_refusal(enum http_fate fate, const struct http_reply *reply)
 {
-	enum { TIMEOUT = 408, CONFLICT = 409, TOO_EARLY = 425 };
+	enum {
+		TIMEOUT = 408,
+		CONFLICT = 409,
+		TOO_EARLY = 425
+	};
 
 	return fate == HTTP_ANSWERED && reply->status >= 400 &&
 	    reply->status < 500 && reply->status != TIMEOUT &&
@@ -281,8 +283,8 @@ static const char *token_owner(const struct call *call)
 
 static void keep_token(const char *owner, const char *token, int64_t seconds)
 {
-	if (seconds > DAY)
-		seconds = DAY;
+	if (seconds < MINUTE || seconds > DAY)
+		seconds = seconds > DAY ? DAY : MINUTE;
 	cached.expires = seconds_since_boot() + seconds - MINUTE;
 	memcpy(cached.owner, owner, sizeof(cached.owner));
 	memcpy(cached.text, token, strlen(token) + 1);
@@ -330,8 +332,8 @@ static const char *find_token(struct call *call)
 struct question {
 	const char *path;
 	const char *body; /* JSON; NULL: GET */
-	size_t length;	  /* of the body */
-	const char *id;	  /* PayPal-Request-Id; NULL: none */
+	size_t length;    /* of the body */
+	const char *id;   /* PayPal-Request-Id; NULL: none */
 };
 
 static enum http_fate send_with_token(struct call *call,
@@ -348,8 +350,8 @@ static enum http_fate send_with_token(struct call *call,
 			 : "PayPal-Request-Id:",
 	};
 	struct http_request request = {
-	    .url = arena_format(call->arena, "%s%s", call->config->paypal_url,
-		question->path),
+	    .url = arena_format(
+		call->arena, "%s%s", call->config->paypal_url, question->path),
 	    .headers = headers,
 	    .header_count = COUNT_OF(headers),
 	    .body = question->body,
@@ -366,7 +368,9 @@ static enum http_fate send_with_token(struct call *call,
 static enum http_fate ask_paypal(struct call *call,
     const struct question *question, struct http_reply *reply)
 {
-	enum { UNAUTHORISED = 401 };
+	enum {
+		UNAUTHORISED = 401
+	};
 
 	call->fate = HTTP_UNSENT;
 	for (int i = 0; i < 2; i++) {
@@ -470,8 +474,8 @@ struct order {
 	const char *status;
 	const char *approve;   /* where the buyer goes; "" */
 	const json_t *capture; /* the one that counts; NULL */
-	bool is_ours;	       /* nothing in it differs from what was asked */
-	bool is_whole;	       /* nothing is missing */
+	bool is_ours;          /* nothing in it differs from what was asked */
+	bool is_whole;         /* nothing is missing */
 };
 
 /* Does a capture's status mean that money moved, or may yet? */
@@ -507,14 +511,13 @@ static void compare_unit(struct arena *arena, struct order *order,
     const json_t *unit, const struct gateway_payment *payment)
 {
 	const char *mark = mark_of(arena, payment->idempotency_key);
-	const json_t *ids =
-	    json_object_get(json_object_get(order->capture,
-				"supplementary_data"),
-		"related_ids");
+	const json_t *ids = json_object_get(
+	    json_object_get(order->capture, "supplementary_data"),
+	    "related_ids");
 	enum fit amount = compare_amount(
 	    arena, json_object_get(unit, "amount"), payment->amount);
-	enum fit taken = compare_amount(arena,
-	    json_object_get(order->capture, "amount"), payment->amount);
+	enum fit taken = compare_amount(
+	    arena, json_object_get(order->capture, "amount"), payment->amount);
 	enum fit custom = compare_text(unit, "custom_id", mark);
 	enum fit taken_custom = compare_text(order->capture, "custom_id", mark);
 
@@ -540,8 +543,8 @@ static struct order read_order(struct arena *arena,
 
 	if (!*order.approve)
 		order.approve = link_of(tree, "approve");
-	order.is_ours = pick_capture(unit, &order.capture) &&
-	    is_id(order.id) && json_array_size(units) <= 1 &&
+	order.is_ours = pick_capture(unit, &order.capture) && is_id(order.id) &&
+	    json_array_size(units) <= 1 &&
 	    (text_is_empty(payment->reference) ||
 		text_equal(order.id, payment->reference));
 	compare_unit(arena, &order, unit, payment);
@@ -566,8 +569,7 @@ static struct gateway_answer judge_status(
 		return answer;
 	}
 	if (text_equal(order->status, "VOIDED"))
-		return answer_of(
-		    GATEWAY_DECLINED, payment, "payment given up");
+		return answer_of(GATEWAY_DECLINED, payment, "payment given up");
 	return report(payment, "order", "neither open nor captured");
 }
 
@@ -585,12 +587,11 @@ static struct gateway_answer judge_order(
 	if (!order->capture)
 		return judge_status(payment, order);
 	if (text_equal(status, "DECLINED") || text_equal(status, "FAILED"))
-		return answer_of(
-		    GATEWAY_DECLINED, payment, "payment declined");
+		return answer_of(GATEWAY_DECLINED, payment, "payment declined");
 	if (!is_moving(status) || !is_id(id))
 		return report(payment, "order", "a capture that is not clear");
-	answer = answer_of(text_equal(status, "PENDING") ? GATEWAY_OPEN
-							 : GATEWAY_CAPTURED,
+	answer = answer_of(
+	    text_equal(status, "PENDING") ? GATEWAY_OPEN : GATEWAY_CAPTURED,
 	    payment, "");
 	answer.reference = order->id;
 	answer.capture = id;
@@ -599,8 +600,7 @@ static struct gateway_answer judge_order(
 
 /* ---- creating ---- */
 
-static json_t *item_tree(
-    struct arena *arena, const struct gateway_item *item)
+static json_t *item_tree(struct arena *arena, const struct gateway_item *item)
 {
 	const char *name = cut(arena, item->name, LONGEST_NAME);
 
@@ -635,8 +635,8 @@ static bool sum_items(const struct gateway_payment *payment,
 }
 
 /* List what is bought in the unit; a negative line is a discount. */
-static bool add_items(struct arena *arena,
-    const struct gateway_payment *payment, json_t *unit)
+static bool add_items(
+    struct arena *arena, const struct gateway_payment *payment, json_t *unit)
 {
 	json_t *amount = json_object_get(unit, "amount");
 	json_t *items = json_array();
@@ -650,15 +650,14 @@ static bool add_items(struct arena *arena,
 			    payment->idempotency_key);
 		return true;
 	}
-	breakdown = json_pack(
-	    "{s:o}", "item_total", amount_tree(arena, total));
+	breakdown = json_pack("{s:o}", "item_total", amount_tree(arena, total));
 	if (discount.minor > 0)
 		json_object_set_new(
 		    breakdown, "discount", amount_tree(arena, discount));
 	for (size_t i = 0; i < payment->item_count; i++)
 		if (payment->items[i].price.minor >= 0 &&
-		    json_array_append_new(items,
-			item_tree(arena, &payment->items[i])) != 0)
+		    json_array_append_new(
+			items, item_tree(arena, &payment->items[i])) != 0)
 			return false;
 	return json_object_set_new(amount, "breakdown", breakdown) == 0 &&
 	    json_object_set_new(unit, "items", items) == 0;
@@ -688,8 +687,8 @@ static json_t *unit_tree(
 }
 
 /* How the buyer walks through PayPal's pages. */
-static json_t *experience_tree(const struct call *call,
-    const struct gateway_payment *payment)
+static json_t *experience_tree(
+    const struct call *call, const struct gateway_payment *payment)
 {
 	const char *brand =
 	    cut(call->arena, call->config->site_name, LONGEST_NAME);
@@ -712,9 +711,8 @@ static const char *order_body(
 	if (payment->amount.minor <= 0)
 		return NULL;
 	tree = json_pack("{s:s, s:[o], s:{s:{s:o}}}", "intent", "CAPTURE",
-	    "purchase_units", unit_tree(call->arena, payment),
-	    "payment_source", "paypal", "experience_context",
-	    experience_tree(call, payment));
+	    "purchase_units", unit_tree(call->arena, payment), "payment_source",
+	    "paypal", "experience_context", experience_tree(call, payment));
 	return tree ? json_dumps(tree, JSON_COMPACT) : NULL;
 }
 
@@ -757,14 +755,26 @@ static struct gateway_answer begin_payment(struct arena *arena,
 	    !*answer.capture) {
 		order = read_order(arena, &reply, &fresh);
 		if (!text_equal(order.status, "APPROVED"))
-			answer = report(
-			    &fresh, "order", "no address for the buyer");
+			answer =
+			    report(&fresh, "order", "no address for the buyer");
 	}
 	close_call(&call);
 	return answer;
 }
 
 /* ---- looking up ---- */
+
+/* Does PayPal itself say so, and not something on the way there? */
+static bool is_not_found(enum http_fate fate, const struct http_reply *reply)
+{
+	enum {
+		NOT_FOUND = 404
+	};
+
+	return fate == HTTP_ANSWERED && reply->status == NOT_FOUND &&
+	    text_equal(text_of(read_object(reply->body, reply->length), "name"),
+		"RESOURCE_NOT_FOUND");
+}
 
 /*
  * Get an order and judge it. UNREACHED: PayPal says there is none; SILENT:
@@ -773,20 +783,16 @@ static struct gateway_answer begin_payment(struct arena *arena,
 static struct gateway_answer look_up(struct call *call,
     const struct gateway_payment *payment, struct order *order)
 {
-	enum { NOT_FOUND = 404 };
 	struct http_reply reply;
-	struct question question = {.path = arena_format(call->arena,
-					"/v2/checkout/orders/%s",
-					payment->reference)};
+	struct question question = {
+	    .path = arena_format(
+		call->arena, "/v2/checkout/orders/%s", payment->reference)};
 	enum http_fate fate = ask_paypal(call, &question, &reply);
 
 	*order = (struct order){.id = "", .status = "", .approve = ""};
 	if (!is_success(fate, &reply)) {
 		log_failure("look-up", fate, &reply);
-		return answer_of(fate == HTTP_ANSWERED &&
-			    reply.status == NOT_FOUND &&
-			    text_starts_with(
-				issue_of(&reply), "RESOURCE_NOT_FOUND") &&
+		return answer_of(is_not_found(fate, &reply) &&
 			    text_is_empty(payment->capture)
 			? GATEWAY_UNREACHED
 			: GATEWAY_SILENT,
@@ -802,7 +808,10 @@ static struct gateway_answer look_up(struct call *call,
 static struct gateway_answer find_order(
     struct call *call, const struct gateway_payment *payment)
 {
-	enum { BAD_REQUEST = 400, UNPROCESSABLE = 422 };
+	enum {
+		BAD_REQUEST = 400,
+		UNPROCESSABLE = 422
+	};
 	struct http_reply reply;
 	struct gateway_answer answer = create_order(call, payment, &reply);
 
@@ -851,8 +860,8 @@ static struct gateway_answer send_capture(
 	struct http_reply reply;
 	struct order order;
 	struct question question = {
-	    .path = arena_format(call->arena,
-		"/v2/checkout/orders/%s/capture", payment->reference),
+	    .path = arena_format(call->arena, "/v2/checkout/orders/%s/capture",
+		payment->reference),
 	    .body = "{}",
 	    .length = strlen("{}"),
 	    .id = arena_format(call->arena, "%s-take",
@@ -970,8 +979,8 @@ static struct gateway_answer send_refund(
 	json_t *tree = json_pack("{s:o, s:s}", "amount",
 	    amount_tree(call->arena, refund->amount), "custom_id", mark);
 	struct question question = {
-	    .path = arena_format(call->arena,
-		"/v2/payments/captures/%s/refund", refund->capture),
+	    .path = arena_format(call->arena, "/v2/payments/captures/%s/refund",
+		refund->capture),
 	    .body = tree ? json_dumps(tree, JSON_COMPACT) : NULL,
 	    .id = mark,
 	};
@@ -997,12 +1006,11 @@ static struct gateway_answer refund_payment(struct arena *arena,
     const struct config *config, const struct gateway_payment *refund)
 {
 	struct call call = open_call(arena, config);
-	struct gateway_answer answer =
-	    answer_of(GATEWAY_UNREACHED, refund, "");
+	struct gateway_answer answer = answer_of(GATEWAY_UNREACHED, refund, "");
 
 	if (text_is_empty(refund->capture) || !is_id(refund->capture))
-		log_warn("paypal: refund %s of no capture",
-		    refund->idempotency_key);
+		log_warn(
+		    "paypal: refund %s of no capture", refund->idempotency_key);
 	else
 		answer = send_refund(&call, refund);
 	close_call(&call);
@@ -1036,8 +1044,7 @@ static bool read_event(
 		json_object_get(resource, "supplementary_data"), "related_ids"),
 	    "order_id");
 
-	if (text_starts_with(
-		text_of(event, "event_type"), "CHECKOUT.ORDER."))
+	if (text_starts_with(text_of(event, "event_type"), "CHECKOUT.ORDER."))
 		order = text_of(resource, "id");
 	notice->id = text_of(event, "id");
 	notice->reference = is_id(order) ? order : "";
@@ -1048,8 +1055,8 @@ static bool read_event(
  * The question whether the signature is right; NULL when a header is missing.
  * The event stands in it byte for byte: it was signed as it came.
  */
-static const char *verify_body(const struct call *call,
-    const struct gateway_hook *hook, size_t *length)
+static const char *verify_body(
+    const struct call *call, const struct gateway_hook *hook, size_t *length)
 {
 	json_t *tree =
 	    json_pack("{s:s}", "webhook_id", call->config->paypal_webhook);
@@ -1062,8 +1069,8 @@ static const char *verify_body(const struct call *call,
 
 		if (text_is_empty(value) ||
 		    strnlen(value, LONGEST_HEADER + 1) > LONGEST_HEADER ||
-		    json_object_set_new(tree, signature_parts[i].name,
-			json_string(value)) != 0)
+		    json_object_set_new(
+			tree, signature_parts[i].name, json_string(value)) != 0)
 			return NULL;
 	}
 	text = json_dumps(tree, JSON_COMPACT);

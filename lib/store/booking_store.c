@@ -48,6 +48,7 @@ static size_t find_word(
 	"b.id, b.reference, b.event_id, b.user_id, b.browser, b.name,"         \
 	" b.email, b.state, b.quantity, b.total, b.currency, b.created_at,"    \
 	" b.expires_at, b.extensions, b.confirmed_at, b.ended_at, b.source,"   \
+	" b.is_later,"                                                         \
 	" (SELECT a.gateway FROM payment_attempt a WHERE a.booking_id = b.id"  \
 	" AND a.state = 'captured' LIMIT 1)"
 
@@ -71,7 +72,8 @@ static struct booking read_booking(struct db_row row)
 	    .confirmed_at = row_integer(row, 14),
 	    .ended_at = row_integer(row, 15),
 	    .source = row_text(row, 16),
-	    .gateway = row_text(row, 17),
+	    .is_later = row_integer(row, 17) != 0,
+	    .gateway = row_text(row, 18),
 	};
 }
 
@@ -233,7 +235,8 @@ struct error *booking_store_unfinished(struct db *db, struct arena *arena,
 	    "SELECT " BOOKING_COLUMNS " FROM booking b"
 	    " WHERE (b.browser = $1 OR b.user_id = $2)"
 	    " AND (b.state = 'paying'"
-	    "   OR (b.state = 'held' AND b.expires_at > $3))"
+	    "   OR (b.state = 'held' AND b.is_later = 0"
+	    "     AND b.expires_at > $3))"
 	    " ORDER BY b.created_at DESC LIMIT 1",
 	    PARAMS(text_or_null(viewer->browser),
 		integer_or_null(viewer->user_id), integer(now))));
@@ -391,6 +394,26 @@ struct error *booking_store_confirm(
 	return NULL;
 }
 
+struct error *booking_store_reopen(
+    struct db *db, int64_t booking_id, bool *moved)
+{
+	int64_t changed;
+
+	TRY(db_run(db, &changed,
+	    "UPDATE booking SET state = 'paying', ended_at = NULL,"
+	    " person_key = (SELECT CASE e.one_booking_each WHEN 1"
+	    "   THEN booking.email END FROM event e"
+	    "   WHERE e.id = booking.event_id)"
+	    " WHERE id = $1 AND state IN ('expired', 'failed', 'released')",
+	    PARAMS(integer(booking_id))));
+	*moved = changed == 1;
+	return db_run(db, NULL,
+	    "UPDATE booking_item SET is_live = 1 WHERE booking_id = $1"
+	    " AND EXISTS (SELECT 1 FROM booking b"
+	    "   WHERE b.id = $1 AND b.state = 'paying')",
+	    PARAMS(integer(booking_id)));
+}
+
 struct error *booking_store_extend(struct db *db, int64_t booking_id,
     int64_t seconds, int64_t limit, int64_t now, bool *moved)
 {
@@ -399,9 +422,23 @@ struct error *booking_store_extend(struct db *db, int64_t booking_id,
 	TRY(db_run(db, &changed,
 	    "UPDATE booking SET expires_at = expires_at + $2,"
 	    " extensions = extensions + 1 WHERE id = $1 AND state = 'held'"
+	    " AND is_later = 0"
 	    " AND expires_at > $4 AND extensions < $3",
 	    PARAMS(integer(booking_id), integer(seconds), integer(limit),
 		integer(now))));
+	*moved = changed == 1;
+	return NULL;
+}
+
+struct error *booking_store_pay_later(struct db *db, int64_t booking_id,
+    int64_t until, int64_t now, bool *moved)
+{
+	int64_t changed;
+
+	TRY(db_run(db, &changed,
+	    "UPDATE booking SET is_later = 1, expires_at = $2, terms_at = $3"
+	    " WHERE id = $1 AND state = 'held' AND expires_at > $3",
+	    PARAMS(integer(booking_id), integer(until), integer(now))));
 	*moved = changed == 1;
 	return NULL;
 }

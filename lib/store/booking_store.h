@@ -87,10 +87,21 @@ MUST_CHECK struct error *booking_store_hold_again(
 MUST_CHECK struct error *booking_store_confirm(
     struct db *db, int64_t booking_id, int64_t now, bool *moved);
 
+/*
+ * expired, failed or released -> paying, its items live again: its money came
+ * after all, and its places were taken again.
+ */
+MUST_CHECK struct error *booking_store_reopen(
+    struct db *db, int64_t booking_id, bool *moved);
+
 /* A longer hold, if it is held in time and not extended `limit` times. */
 MUST_CHECK struct error *booking_store_extend(struct db *db,
     int64_t booking_id, int64_t seconds, int64_t limit, int64_t now,
     bool *moved);
+
+/* A hold in time becomes one that pays later, until `until`. */
+MUST_CHECK struct error *booking_store_pay_later(struct db *db,
+    int64_t booking_id, int64_t until, int64_t now, bool *moved);
 
 /* Make a booking the viewer's: they proved that it is theirs. */
 MUST_CHECK struct error *booking_store_give_to(

@@ -21,19 +21,22 @@ static enum attempt_state read_state(const char *word)
 
 /* ---- attempts ---- */
 
-struct error *payment_store_add(
-    struct db *db, struct arena *arena, struct payment_attempt *attempt)
+struct error *payment_store_add(struct db *db, struct arena *arena,
+    struct payment_attempt *attempt, const struct return_tokens *tokens)
 {
 	struct db_rows rows;
 
 	TRY(db_query(db, arena, &rows,
 	    "INSERT INTO payment_attempt (booking_id, gateway,"
-	    " idempotency_key, amount, currency, state, created_at)"
-	    " VALUES ($1, $2, $3, $4, $5, 'started', $6) RETURNING id",
+	    " idempotency_key, amount, currency, state, created_at,"
+	    " return_hash, cancel_hash)"
+	    " VALUES ($1, $2, $3, $4, $5, 'started', $6, $7, $8) RETURNING id",
 	    PARAMS(integer(attempt->booking_id), text(attempt->gateway),
 		text(attempt->idempotency_key),
 		integer(attempt->amount.minor), text(attempt->amount.currency),
-		integer(attempt->created_at))));
+		integer(attempt->created_at),
+		text(token_hash(arena, tokens->back)),
+		text(token_hash(arena, tokens->cancel)))));
 	attempt->id = row_integer(db_row_at(&rows, 0), 0);
 	attempt->state = ATTEMPT_STARTED;
 	return NULL;
@@ -42,7 +45,7 @@ struct error *payment_store_add(
 /* The columns that take_attempt() reads, in its order. */
 #define ATTEMPT_COLUMNS                                                        \
 	"id, booking_id, gateway, idempotency_key, amount, currency, state,"   \
-	" gateway_reference, reason, created_at, settled_at"
+	" gateway_reference, gateway_capture, reason, created_at, settled_at"
 
 static void take_attempt(
     const struct db_rows *rows, struct payment_attempt *attempt)
@@ -61,10 +64,63 @@ static void take_attempt(
 	    .amount = money_of(row_integer(row, 4), row_text(row, 5)),
 	    .state = read_state(row_text(row, 6)),
 	    .gateway_reference = row_text(row, 7),
-	    .reason = row_text(row, 8),
-	    .created_at = row_integer(row, 9),
-	    .settled_at = row_integer(row, 10),
+	    .gateway_capture = row_text(row, 8),
+	    .reason = row_text(row, 9),
+	    .created_at = row_integer(row, 10),
+	    .settled_at = row_integer(row, 11),
 	};
+}
+
+struct error *payment_store_find(struct db *db, struct arena *arena,
+    int64_t id, struct payment_attempt *attempt)
+{
+	struct db_rows rows;
+
+	TRY(db_query(db, arena, &rows,
+	    "SELECT " ATTEMPT_COLUMNS " FROM payment_attempt WHERE id = $1",
+	    PARAMS(integer(id))));
+	take_attempt(&rows, attempt);
+	return NULL;
+}
+
+struct error *payment_store_by_return(struct db *db, struct arena *arena,
+    const char *token, struct payment_attempt *attempt)
+{
+	struct db_rows rows;
+
+	TRY(db_query(db, arena, &rows,
+	    "SELECT " ATTEMPT_COLUMNS " FROM payment_attempt"
+	    " WHERE return_hash = $1",
+	    PARAMS(text(token_hash(arena, token)))));
+	take_attempt(&rows, attempt);
+	return NULL;
+}
+
+struct error *payment_store_by_cancel(struct db *db, struct arena *arena,
+    const char *token, struct payment_attempt *attempt)
+{
+	struct db_rows rows;
+
+	TRY(db_query(db, arena, &rows,
+	    "SELECT " ATTEMPT_COLUMNS " FROM payment_attempt"
+	    " WHERE cancel_hash = $1",
+	    PARAMS(text(token_hash(arena, token)))));
+	take_attempt(&rows, attempt);
+	return NULL;
+}
+
+struct error *payment_store_by_reference(struct db *db, struct arena *arena,
+    const char *gateway, const char *reference,
+    struct payment_attempt *attempt)
+{
+	struct db_rows rows;
+
+	TRY(db_query(db, arena, &rows,
+	    "SELECT " ATTEMPT_COLUMNS " FROM payment_attempt"
+	    " WHERE gateway = $1 AND gateway_reference = $2",
+	    PARAMS(text(gateway), text(reference))));
+	take_attempt(&rows, attempt);
+	return NULL;
 }
 
 struct error *payment_store_open(struct db *db, struct arena *arena,
@@ -94,16 +150,19 @@ struct error *payment_store_captured(struct db *db, struct arena *arena,
 }
 
 struct error *payment_store_unsettled(struct db *db, struct arena *arena,
-    int64_t before, struct id_list *bookings)
+    int64_t before, int64_t now, struct id_list *bookings)
 {
 	struct db_rows rows;
 	int64_t *ids;
 
 	TRY(db_query(db, arena, &rows,
-	    "SELECT booking_id FROM payment_attempt"
-	    " WHERE settled_at IS NULL AND created_at <= $1"
-	    " ORDER BY created_at LIMIT 20",
-	    PARAMS(integer(before))));
+	    "SELECT a.booking_id FROM payment_attempt a"
+	    " JOIN booking b ON b.id = a.booking_id"
+	    " WHERE a.settled_at IS NULL AND a.created_at <= $1"
+	    " AND (a.state = 'unknown' OR a.gateway_reference IS NULL"
+	    "   OR b.expires_at <= $2)"
+	    " ORDER BY a.created_at LIMIT 20",
+	    PARAMS(integer(before), integer(now))));
 	ids = arena_array(arena, rows.count, sizeof(*ids));
 	for (size_t i = 0; i < rows.count; i++)
 		ids[i] = row_integer(db_row_at(&rows, i), 0);
@@ -117,14 +176,40 @@ struct error *payment_store_settle(struct db *db,
 	int64_t changed;
 
 	TRY(db_run(db, &changed,
-	    "UPDATE payment_attempt SET state = $2, gateway_reference = $3,"
-	    " reason = $4, settled_at = $5"
+	    "UPDATE payment_attempt SET state = $2,"
+	    " gateway_reference = coalesce($3, gateway_reference),"
+	    " gateway_capture = $4, reason = $5, settled_at = $6"
 	    " WHERE id = $1 AND settled_at IS NULL",
 	    PARAMS(integer(attempt->id), text(attempt_words[attempt->state]),
 		text_or_null(attempt->gateway_reference),
+		text_or_null(attempt->gateway_capture),
 		text(attempt->reason ? attempt->reason : ""), integer(now))));
 	*settled = changed == 1;
 	return NULL;
+}
+
+struct error *payment_store_capture_late(struct db *db,
+    const struct payment_attempt *attempt, int64_t now, bool *settled)
+{
+	int64_t changed;
+
+	TRY(db_run(db, &changed,
+	    "UPDATE payment_attempt SET state = 'captured',"
+	    " gateway_capture = $2, settled_at = $3"
+	    " WHERE id = $1 AND state IN ('declined', 'failed')",
+	    PARAMS(integer(attempt->id),
+		text_or_null(attempt->gateway_capture), integer(now))));
+	*settled = changed == 1;
+	return NULL;
+}
+
+struct error *payment_store_begun(
+    struct db *db, int64_t attempt_id, const char *reference)
+{
+	return db_run(db, NULL,
+	    "UPDATE payment_attempt SET gateway_reference = $2"
+	    " WHERE id = $1 AND settled_at IS NULL",
+	    PARAMS(integer(attempt_id), text_or_null(reference)));
 }
 
 struct error *payment_store_mark_unknown(struct db *db, int64_t attempt_id)
@@ -150,6 +235,108 @@ struct error *ledger_charge(
 		integer(attempt->amount.minor), text(attempt->amount.currency),
 		integer(attempt->booking_id), integer(attempt->id),
 		integer(now)));
+}
+
+struct error *ledger_refund(struct db *db,
+    const struct payment_attempt *attempt, const struct refund *refund,
+    int64_t now)
+{
+	return db_run(db, NULL,
+	    "INSERT INTO ledger (entry, kind, account, amount, currency,"
+	    " booking_id, payment_attempt_id, refund_id, created_at) VALUES"
+	    " ('refund:' || $1, 'refund', 'gateway:' || $2, -$3, $4, $5, $6,"
+	    " $7, $8),"
+	    " ('refund:' || $1, 'refund', 'refunds', $3, $4, $5, $6, $7, $8)",
+	    PARAMS(text(refund->idempotency_key), text(attempt->gateway),
+		integer(refund->amount.minor), text(refund->amount.currency),
+		integer(refund->booking_id), integer(attempt->id),
+		integer(refund->id), integer(now)));
+}
+
+/* ---- refunds ---- */
+
+struct error *refund_store_add(
+    struct db *db, struct arena *arena, struct refund *refund)
+{
+	struct db_rows rows;
+
+	TRY(db_query(db, arena, &rows,
+	    "INSERT INTO refund (booking_id, payment_attempt_id,"
+	    " idempotency_key, amount, currency, reason, created_at, asked_at)"
+	    " VALUES ($1, $2, $3, $4, $5, $6, $7, 0) RETURNING id",
+	    PARAMS(integer(refund->booking_id), integer(refund->attempt_id),
+		text(refund->idempotency_key), integer(refund->amount.minor),
+		text(refund->amount.currency), text(refund->reason),
+		integer(refund->created_at))));
+	refund->id = row_integer(db_row_at(&rows, 0), 0);
+	return NULL;
+}
+
+struct error *refund_store_open(struct db *db, struct arena *arena,
+    int64_t before, struct refund_list *list)
+{
+	struct db_rows rows;
+	struct refund *refunds;
+
+	TRY(db_query(db, arena, &rows,
+	    "SELECT id, booking_id, payment_attempt_id, idempotency_key,"
+	    " amount, currency, reason, created_at FROM refund"
+	    " WHERE settled_at IS NULL AND asked_at <= $1"
+	    " ORDER BY asked_at LIMIT 20",
+	    PARAMS(integer(before))));
+	refunds = arena_array(arena, rows.count, sizeof(*refunds));
+	for (size_t i = 0; i < rows.count; i++) {
+		struct db_row row = db_row_at(&rows, i);
+
+		refunds[i] = (struct refund){
+		    .id = row_integer(row, 0),
+		    .booking_id = row_integer(row, 1),
+		    .attempt_id = row_integer(row, 2),
+		    .idempotency_key = row_text(row, 3),
+		    .amount = money_of(
+			row_integer(row, 4), row_text(row, 5)),
+		    .reason = row_text(row, 6),
+		    .created_at = row_integer(row, 7),
+		};
+	}
+	*list = (struct refund_list){.items = refunds, .count = rows.count};
+	return NULL;
+}
+
+struct error *refund_store_asked(
+    struct db *db, int64_t refund_id, int64_t now)
+{
+	return db_run(db, NULL,
+	    "UPDATE refund SET asked_at = $2"
+	    " WHERE id = $1 AND settled_at IS NULL",
+	    PARAMS(integer(refund_id), integer(now)));
+}
+
+struct error *refund_store_settle(struct db *db, int64_t refund_id,
+    bool is_done, int64_t now, bool *settled)
+{
+	int64_t changed;
+
+	TRY(db_run(db, &changed,
+	    "UPDATE refund SET state = $2, asked_at = $3, settled_at = $3"
+	    " WHERE id = $1 AND settled_at IS NULL",
+	    PARAMS(integer(refund_id), text(is_done ? "refunded" : "failed"),
+		integer(now))));
+	*settled = changed == 1;
+	return NULL;
+}
+
+struct error *gateway_notice_add(struct db *db, const char *gateway,
+    const char *notice, int64_t now, bool *is_new)
+{
+	int64_t changed;
+
+	TRY(db_run(db, &changed,
+	    "INSERT INTO gateway_notice (gateway, notice, created_at)"
+	    " VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+	    PARAMS(text(gateway), text(notice), integer(now))));
+	*is_new = changed == 1;
+	return NULL;
 }
 
 /* ---- the outbox ---- */

@@ -18,9 +18,38 @@
 #include "store/db.h"
 #include "store/stock_store.h"
 
-/* Add a started attempt; its id is set. */
-MUST_CHECK struct error *payment_store_add(
-    struct db *db, struct arena *arena, struct payment_attempt *attempt);
+/* How a buyer who was sent to a gateway comes back: random, each once. */
+struct return_tokens {
+	const char *back;   /* in the return address */
+	const char *cancel; /* in the cancel address */
+};
+
+/* Add a started attempt; its id is set. The tokens are stored hashed. */
+MUST_CHECK struct error *payment_store_add(struct db *db,
+    struct arena *arena, struct payment_attempt *attempt,
+    const struct return_tokens *tokens);
+
+/* An attempt by the token of its return or cancel address; id 0: none. */
+MUST_CHECK struct error *payment_store_by_return(struct db *db,
+    struct arena *arena, const char *token, struct payment_attempt *attempt);
+MUST_CHECK struct error *payment_store_by_cancel(struct db *db,
+    struct arena *arena, const char *token, struct payment_attempt *attempt);
+
+/* An attempt by the gateway's own id; id 0: none. */
+MUST_CHECK struct error *payment_store_by_reference(struct db *db,
+    struct arena *arena, const char *gateway, const char *reference,
+    struct payment_attempt *attempt);
+
+/* The gateway has opened the payment under this id. */
+MUST_CHECK struct error *payment_store_begun(
+    struct db *db, int64_t attempt_id, const char *reference);
+
+/*
+ * Money that came after all: declined or failed -> captured. *settled is
+ * false when it was not so.
+ */
+MUST_CHECK struct error *payment_store_capture_late(struct db *db,
+    const struct payment_attempt *attempt, int64_t now, bool *settled);
 
 /* The open attempt of a booking; id 0: none. */
 MUST_CHECK struct error *payment_store_open(struct db *db,
@@ -30,9 +59,14 @@ MUST_CHECK struct error *payment_store_open(struct db *db,
 MUST_CHECK struct error *payment_store_captured(struct db *db,
     struct arena *arena, int64_t booking_id, struct payment_attempt *attempt);
 
-/* Bookings with an attempt still open that began at `before` or earlier. */
+/*
+ * Bookings with an attempt still open that began at `before` or earlier, and
+ * about which there is something to ask: a buyer who was sent to a gateway
+ * is left alone until the hold's time is over at `now`.
+ */
 MUST_CHECK struct error *payment_store_unsettled(struct db *db,
-    struct arena *arena, int64_t before, struct id_list *bookings);
+    struct arena *arena, int64_t before, int64_t now,
+    struct id_list *bookings);
 
 /*
  * Settle an attempt with its state, gateway_reference and reason. *settled
@@ -48,6 +82,42 @@ MUST_CHECK struct error *payment_store_mark_unknown(
 /* Write the two lines of a charge: the gateway has it, sales earned it. */
 MUST_CHECK struct error *ledger_charge(
     struct db *db, const struct payment_attempt *attempt, int64_t now);
+
+/* ---- refunds ---- */
+
+/* Add a refund on its way; its id is set. */
+MUST_CHECK struct error *refund_store_add(
+    struct db *db, struct arena *arena, struct refund *refund);
+
+struct refund_list {
+	const struct refund *items;
+	size_t count;
+};
+
+/* Refunds on their way that nobody asked about since `before`. */
+MUST_CHECK struct error *refund_store_open(struct db *db,
+    struct arena *arena, int64_t before, struct refund_list *list);
+
+/* The attempt by id. */
+MUST_CHECK struct error *payment_store_find(struct db *db,
+    struct arena *arena, int64_t id, struct payment_attempt *attempt);
+
+/* The gateway was asked, and the refund is still on its way. */
+MUST_CHECK struct error *refund_store_asked(
+    struct db *db, int64_t refund_id, int64_t now);
+
+/* It is settled: done, or refused for good. *settled if it was not before. */
+MUST_CHECK struct error *refund_store_settle(struct db *db, int64_t refund_id,
+    bool is_done, int64_t now, bool *settled);
+
+/* Write the two lines of a refund. */
+MUST_CHECK struct error *ledger_refund(struct db *db,
+    const struct payment_attempt *attempt, const struct refund *refund,
+    int64_t now);
+
+/* Note a gateway's call; *is_new is false for one that came before. */
+MUST_CHECK struct error *gateway_notice_add(struct db *db,
+    const char *gateway, const char *notice, int64_t now, bool *is_new);
 
 /* Put a mail about a booking into the outbox. */
 MUST_CHECK struct error *outbox_add(struct db *db, struct arena *arena,

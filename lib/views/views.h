@@ -365,6 +365,8 @@ struct checkout_view {
 	struct order_view order;
 	bool can_pay;		 /* held and in time: show the form */
 	bool is_paying;		 /* no answer yet from the gateway */
+	bool is_later;		 /* to be paid later, to the staff */
+	struct when pay_until;	 /* long: the deadline of that */
 	const char *time_left;	 /* "9 minutes 30 seconds"; as text (R65) */
 	struct when holds_until; /* time */
 	bool can_extend;
@@ -376,6 +378,15 @@ struct checkout_view {
 	struct field_view terms;	 /* checkbox */
 	struct url terms_page;
 	const char *button; /* "Pay $45.00" or "Confirm booking" */
+};
+
+/* The simulated gateway's own page (approve.html). */
+struct approve_view {
+	struct page_view page;
+	struct form_secret_view secret;
+	const char *amount; /* "300.00 USD" */
+	bool is_open;	    /* else it was answered before */
+	struct url action;  /* POST: answer=approve, decline, cancel */
 };
 
 /* A ticket on the booking's page. */
@@ -551,6 +562,7 @@ void view_event(struct out *out, const struct event_view *view);
 void view_compare(struct out *out, const struct compare_view *view);
 void view_book(struct out *out, const struct book_view *view);
 void view_checkout(struct out *out, const struct checkout_view *view);
+void view_approve(struct out *out, const struct approve_view *view);
 void view_booking(struct out *out, const struct booking_view *view);
 void view_bookings(struct out *out, const struct bookings_view *view);
 void view_summary(struct out *out, const struct summary_view *view);

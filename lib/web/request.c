@@ -29,6 +29,13 @@ const char *request_form(const struct request *request, const char *name)
 	return value ? value : "";
 }
 
+const char *request_variable(const struct request *request, const char *name)
+{
+	const char *value = request->variable(name);
+
+	return value ? value : "";
+}
+
 const char *request_id(struct request *request)
 {
 	if (!request->id)

@@ -30,6 +30,7 @@ struct response {
 	int status;		   /* 200 unless set */
 	const char *content_type;  /* text/html; charset=utf-8 unless set */
 	const char *cache_control; /* "no-store" unless set */
+	const char *form_targets;  /* origins that forms lead to; "" ours */
 	struct out headers;	   /* more lines, each ending in CR LF */
 	struct out body;
 };
@@ -59,6 +60,7 @@ struct request {
 	struct field_pair params[REQUEST_PARAMS]; /* of its pattern */
 
 	struct viewer viewer;	    /* who asks */
+	const char *(*variable)(const char *name); /* of the transport */
 	const char *id;		    /* set by request_id() */
 	struct response response;
 };
@@ -78,6 +80,10 @@ NONNULL_RESULT const char *request_id(struct request *request);
 
 /* Answer 303: go and GET that (Post/Redirect/Get). */
 void request_redirect(struct request *request, struct url url);
+
+/* A header of the request by its CGI name; "" when it is not there. */
+NONNULL_RESULT const char *request_variable(
+    const struct request *request, const char *name);
 
 /* Add a header line. The value must have no line break (checked). */
 void request_header(

@@ -213,8 +213,8 @@ static struct error *read_request(
  */
 #define SECURITY_HEADERS                                                       \
 	"Content-Security-Policy: default-src 'none'; style-src 'self'; "      \
-	"img-src 'self' data:; form-action 'self'; base-uri 'none'; "          \
-	"frame-ancestors 'none'\r\n"                                           \
+	"img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'; "      \
+	"form-action 'self' %s\r\n"                                            \
 	"X-Content-Type-Options: nosniff\r\n"                                  \
 	"Referrer-Policy: same-origin\r\n"                                     \
 	"Cross-Origin-Opener-Policy: same-origin\r\n"
@@ -229,7 +229,7 @@ static void send_answer(struct server *server, struct request *request)
 		out_format(&head, "Content-Type: %s\r\nContent-Length: %zu\r\n",
 		    response->content_type, response->body.length);
 	out_format(&head, "Cache-Control: %s\r\n", response->cache_control);
-	OUT_LITERAL(&head, SECURITY_HEADERS);
+	out_format(&head, SECURITY_HEADERS, response->form_targets);
 	if (request->is_https)
 		OUT_LITERAL(
 		    &head, "Strict-Transport-Security: max-age=31536000\r\n");
@@ -269,9 +269,11 @@ static void serve(struct server *server)
 	    .query_text = "",
 	    .body = "",
 	    .path = "/",
+	    .variable = server->transport->variable,
 	    .response = {.status = 200,
 		.content_type = "text/html; charset=utf-8",
 		.cache_control = "no-store",
+		.form_targets = "",
 		.headers = {.arena = &server->arena},
 		.body = server->body},
 	};

@@ -1,0 +1,26 @@
+/*
+ * Confirm: the moment a booking becomes a sale. In one transaction: state,
+ * stock, a ticket for each place, the mail, the journal (I12).
+ */
+#ifndef BOOKING_CONFIRM_H
+#define BOOKING_CONFIRM_H
+
+#include "booking/shop.h"
+#include "model/booking.h"
+
+/*
+ * Within a TRANSACTION: make a held or paying booking a confirmed one.
+ * *moved is false when it was in another state (nothing changed).
+ */
+MUST_CHECK struct error *confirm_booking_in(const struct shop *shop,
+    const struct booking *booking, int64_t now, bool *moved);
+
+/*
+ * Within a TRANSACTION: the same for a booking that had ended, whose money
+ * came after all: its places are taken again if they are still free (B3).
+ * *moved is false when they are not, or the event does not sell any more.
+ */
+MUST_CHECK struct error *confirm_ended_in(const struct shop *shop,
+    const struct booking *booking, int64_t now, bool *moved);
+
+#endif

@@ -1,0 +1,80 @@
+#include "booking/refund.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/token.h"
+#include "payment/gateway.h"
+#include "store/payment_store.h"
+
+struct error *refund_start_in(const struct shop *shop,
+    const struct payment_attempt *attempt, struct money amount,
+    const char *reason, int64_t now)
+{
+	struct refund refund = {
+	    .booking_id = attempt->booking_id,
+	    .attempt_id = attempt->id,
+	    .idempotency_key = token_id(shop->arena),
+	    .amount = amount,
+	    .reason = reason,
+	    .created_at = now,
+	};
+
+	return refund_store_add(shop->db, shop->arena, &refund);
+}
+
+static struct error *settle_in(const struct shop *shop,
+    const struct payment_attempt *attempt, const struct refund *refund,
+    const struct gateway_answer *answer, int64_t now)
+{
+	bool is_done = answer->outcome == GATEWAY_CAPTURED;
+	bool settled;
+
+	if (!is_done && answer->outcome != GATEWAY_DECLINED)
+		return refund_store_asked(shop->db, refund->id, now);
+	TRY(refund_store_settle(
+	    shop->db, refund->id, is_done, now, &settled));
+	if (settled && is_done)
+		return ledger_refund(shop->db, attempt, refund, now);
+	if (settled)
+		log_warn("%s refused refund %lld: %s", attempt->gateway,
+		    (long long)refund->id, answer->reason);
+	return NULL;
+}
+
+static struct error *ask(const struct shop *shop, const struct refund *refund)
+{
+	const struct gateway *gateway;
+	struct payment_attempt attempt;
+	struct gateway_payment request;
+	struct gateway_answer answer;
+
+	TRY(payment_store_find(
+	    shop->db, shop->arena, refund->attempt_id, &attempt));
+	gateway = gateway_find(shop->config, attempt.gateway);
+	if (!gateway) {
+		log_warn("a refund waits for %s, which is not configured",
+		    attempt.gateway);
+		return NULL;
+	}
+	request = (struct gateway_payment){
+	    .idempotency_key = refund->idempotency_key,
+	    .reference = attempt.gateway_reference,
+	    .capture = attempt.gateway_capture,
+	    .amount = refund->amount,
+	    .description = refund->reason,
+	};
+	answer = gateway->refund(shop->arena, shop->config, &request);
+	return TRANSACTION(shop->db,
+	    settle_in(shop, &attempt, refund, &answer, clock_now()));
+}
+
+struct error *refund_settle_open(const struct shop *shop)
+{
+	struct refund_list refunds;
+
+	TRY(refund_store_open(shop->db, shop->arena,
+	    clock_now() - REFUND_RETRY, &refunds));
+	for (size_t i = 0; i < refunds.count; i++)
+		TRY(ask(shop, &refunds.items[i]));
+	return NULL;
+}

@@ -1,0 +1,169 @@
+#include "payment/campuspay_page.h"
+
+#include "base/text.h"
+#include "base/token.h"
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* ---- the gateway's memory ---- */
+
+/* Ids are ours: base32, so none of them leaves the folder. */
+static bool is_id(const char *id)
+{
+	return strlen(id) == TOKEN_ID_LENGTH &&
+	    strspn(id, "0123456789ABCDEFGHJKMNPQRSTVWXYZ") == TOKEN_ID_LENGTH;
+}
+
+static const char *order_path(
+    struct arena *arena, const struct config *config, const char *id)
+{
+	return arena_format(
+	    arena, "%s/campuspay/order-%s", config->data, id);
+}
+
+static bool read_line(FILE *file, char *line, size_t size)
+{
+	if (!fgets(line, (int)size, file))
+		return false;
+	line[strcspn(line, "\n")] = '\0';
+	return true;
+}
+
+bool campuspay_read_order(struct arena *arena, const struct config *config,
+    const char *id, struct campuspay_order *order)
+{
+	FILE *file;
+	bool is_read;
+
+	if (!is_id(id))
+		return false;
+	file = fopen(order_path(arena, config, id), "re");
+	if (!file)
+		return false;
+	is_read = read_line(file, order->state, sizeof(order->state)) &&
+	    read_line(file, order->amount, sizeof(order->amount)) &&
+	    read_line(file, order->currency, sizeof(order->currency)) &&
+	    read_line(file, order->return_url, sizeof(order->return_url)) &&
+	    read_line(file, order->cancel_url, sizeof(order->cancel_url));
+	fclose(file);
+	return is_read;
+}
+
+bool campuspay_write_order(struct arena *arena, const struct config *config,
+    const char *id, const struct campuspay_order *order)
+{
+	const char *path = order_path(arena, config, id);
+	const char *fresh = arena_format(arena, "%s.new", path);
+	FILE *file;
+	bool is_kept;
+
+	mkdir(arena_format(arena, "%s/campuspay", config->data), 0700);
+	file = fopen(fresh, "we");
+	if (!file)
+		return false;
+	is_kept = fprintf(file, "%s\n%s\n%s\n%s\n%s\n", order->state,
+		      order->amount, order->currency, order->return_url,
+		      order->cancel_url) > 0 &&
+	    fflush(file) == 0 && fsync(fileno(file)) == 0;
+	return fclose(file) == 0 && is_kept && rename(fresh, path) == 0;
+}
+
+/* ---- the gateway ---- */
+
+static struct gateway_answer answer(enum gateway_outcome outcome,
+    const char *reference, const char *reason)
+{
+	return (struct gateway_answer){.outcome = outcome,
+	    .reference = reference,
+	    .capture = outcome == GATEWAY_CAPTURED ? reference : "",
+	    .approve = "",
+	    .reason = reason};
+}
+
+/* The order's id is the idempotency key: beginning again finds it. */
+static struct gateway_answer begin(struct arena *arena,
+    const struct config *config, const struct gateway_payment *payment)
+{
+	const char *id = payment->idempotency_key;
+	struct campuspay_order order = {.state = "open"};
+	struct gateway_answer result = answer(GATEWAY_OPEN, id, "");
+
+	snprintf(order.amount, sizeof(order.amount), "%s",
+	    money_plain(arena, payment->amount));
+	snprintf(order.currency, sizeof(order.currency), "%s",
+	    payment->amount.currency);
+	snprintf(order.return_url, sizeof(order.return_url), "%s",
+	    payment->return_url);
+	snprintf(order.cancel_url, sizeof(order.cancel_url), "%s",
+	    payment->cancel_url);
+	if (!campuspay_write_order(arena, config, id, &order))
+		return answer(GATEWAY_UNREACHED, "", "");
+	result.approve = arena_format(arena, "/checkout/campuspay/%s", id);
+	return result;
+}
+
+static struct gateway_answer look(struct arena *arena,
+    const struct config *config, const char *id, struct campuspay_order *order)
+{
+	if (!campuspay_read_order(arena, config, id, order))
+		return answer(GATEWAY_UNREACHED, "", "");
+	if (text_equal(order->state, "captured"))
+		return answer(GATEWAY_CAPTURED, id, "");
+	if (text_equal(order->state, "declined"))
+		return answer(GATEWAY_DECLINED, id, "declined on its page");
+	return answer(GATEWAY_OPEN, id, "");
+}
+
+static struct gateway_answer ask(struct arena *arena,
+    const struct config *config, const struct gateway_payment *payment)
+{
+	struct campuspay_order order;
+
+	return look(arena, config, payment->idempotency_key, &order);
+}
+
+static struct gateway_answer capture(struct arena *arena,
+    const struct config *config, const struct gateway_payment *payment)
+{
+	const char *id = payment->idempotency_key;
+	struct campuspay_order order;
+	struct gateway_answer seen = look(arena, config, id, &order);
+
+	if (seen.outcome != GATEWAY_OPEN ||
+	    !text_equal(order.state, "approved"))
+		return seen;
+	snprintf(order.state, sizeof(order.state), "captured");
+	if (!campuspay_write_order(arena, config, id, &order))
+		return answer(GATEWAY_SILENT, id, "");
+	return answer(GATEWAY_CAPTURED, id, "");
+}
+
+/* A file for each refund, so that a test can count them. */
+static struct gateway_answer refund(struct arena *arena,
+    const struct config *config, const struct gateway_payment *payment)
+{
+	const char *path = arena_format(arena, "%s/campuspay/refund-%s",
+	    config->data, payment->idempotency_key);
+	FILE *file = fopen(path, "we");
+	bool is_kept;
+
+	if (!file)
+		return answer(GATEWAY_UNREACHED, "", "");
+	is_kept = fprintf(file, "refunded %s %s %s\n", payment->capture,
+		      money_plain(arena, payment->amount),
+		      payment->amount.currency) > 0;
+	if (fclose(file) != 0 || !is_kept)
+		return answer(GATEWAY_SILENT, "", "");
+	return answer(GATEWAY_CAPTURED, payment->idempotency_key, "");
+}
+
+const struct gateway campuspay_page_gateway = {
+    .name = "campuspay_page",
+    .label = "CampusPay on its own page",
+    .begin = begin,
+    .capture = capture,
+    .ask = ask,
+    .refund = refund,
+};
