@@ -45,8 +45,14 @@ LDLIBS := -lfcgi -lsqlite3 -lsodium -lcmark -ljansson -lcurl
 PACKAGES := gcc make pkgconf libc6-dev libfcgi-dev libsqlite3-dev \
 	libsodium-dev libcmark-dev libjansson-dev libcurl4-openssl-dev lighttpd \
 	lighttpd-mod-deflate tzdata
-TEST_PACKAGES := bats bats-support bats-assert bats-file parallel curl \
-	sqlite3 procps libxml2-utils clang libclang-rt-14-dev clang-format
+TEST_PACKAGES := bats man-db bats-support bats-assert bats-file parallel curl \
+	sqlite3 procps libxml2-utils clang libclang-rt-14-dev clang-format \
+	python3 wrk jq
+
+# For the browser tests; these may be there from another source.
+BROWSER_PACKAGES = $(shell command -v node >/dev/null || echo nodejs; \
+	command -v npm >/dev/null || echo npm; \
+	command -v chromium >/dev/null || echo chromium)
 
 PROGRAMS := list book checkout tickets api
 VIEWS := $(wildcard lib/views/*.html lib/views/*.txt)
@@ -63,8 +69,9 @@ hash = $(shell cat $(1) | cksum | cut -d' ' -f1)
 STYLE_VERSION := $(call hash,www/style.css)
 SOURCE_VERSION := $(call hash,$(VIEWS) cgi-bin/*.c lib/*/*.c www/style.css)
 
-.PHONY: help all build run test unit asan fuzz layers format format-check \
-	deps test-deps install clean
+.PHONY: help all build run test unit asan fuzz race bench noguard layers \
+	format format-check \
+	deps test-deps node-modules install clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -141,7 +148,8 @@ deps: ## install the Debian packages for building and running
 	$(call install-missing,$(PACKAGES))
 
 test-deps: deps
-	$(call install-missing,$(TEST_PACKAGES))
+	$(call install-missing,$(TEST_PACKAGES) $(BROWSER_PACKAGES))
+	@$(MAKE) --no-print-directory node-modules
 
 run: deps ## build, create the data, serve on PORT (8080) from DATA (var)
 	@$(MAKE) --no-print-directory build
@@ -162,9 +170,21 @@ UNIT := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
 $(B)/unit/%: tests/unit/%.c $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -Itests/unit $(LDFLAGS) -MMD -MP -o $@ $< \
-		$(wildcard db/schema.c) $(LIB) $(LDLIBS)
+		$(wildcard db/schema.c) $(WHOLE) $(LIB) $(LDLIBS)
+# Every statement of the library is looked at, used or not.
+$(B)/unit/test_statements: WHOLE := -Wl,--whole-archive $(LIB) \
+	-Wl,--no-whole-archive
 
-unit-programs: $(UNIT:%=$(B)/unit/%) $(B)/viewc
+unit-programs: $(UNIT:%=$(B)/unit/%) $(B)/viewc noguard
+
+# What the browser tests drive Chromium with; no browser is downloaded.
+NODE_MODULES := build/node/node_modules/.package-lock.json
+node-modules: $(NODE_MODULES)
+$(NODE_MODULES): tests/browser/package.json tests/browser/package-lock.json
+	@mkdir -p build/node
+	@cp $^ build/node
+	$Qcd build/node && npm ci --silent --no-audit --no-fund
+	@touch $@
 
 test: test-deps ## everything: unit, end to end, layers; N passed, N failed
 	@tests/run.sh
@@ -180,19 +200,69 @@ FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 RUNS ?= 1000000
 FUZZ_LIB_C := $(filter-out lib/web/transport.c lib/web/server.c,$(LIB_C))
 
-build/fuzz/%: tests/fuzz/fuzz_%.c $(LIB_C)
+FUZZ_O := $(FUZZ_LIB_C:%.c=build/fuzz/lib/%.o)
+FUZZ_CFLAGS := -std=gnu17 -O1 -g -D_GNU_SOURCE -Ilib -Ilib/views \
+	-DSTYLE_VERSION='""' -DSOURCE_VERSION='""' \
+	-fsanitize=address,undefined -fno-sanitize-recover=all
+
+build/fuzz/lib/%.o: %.c $(wildcard lib/*/*.h)
 	@mkdir -p $(@D)
-	clang -std=gnu17 -O1 -g -D_GNU_SOURCE -Ilib -Ilib/views \
-		-DSTYLE_VERSION='""' -DSOURCE_VERSION='""' \
-		-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
-		-o $@ $< $(wildcard lib/base/*.c) lib/web/fields.c lib/views/view.c \
-		-lsodium
+	$Qclang $(FUZZ_CFLAGS) -fsanitize=fuzzer-no-link -c -o $@ $<
+
+build/fuzz/libcampuspass.a: $(FUZZ_O)
+	@rm -f $@
+	$Qar rcs $@ $^
+
+build/fuzz/%: tests/fuzz/fuzz_%.c build/fuzz/libcampuspass.a \
+		$(VIEWC_C) $(wildcard cgi-bin/*.c)
+	$Qclang $(FUZZ_CFLAGS) -fsanitize=fuzzer -o $@ $< \
+		build/fuzz/libcampuspass.a $(LDLIBS)
 
 fuzz: test-deps $(FUZZERS:%=build/fuzz/%) ## each parser for RUNS (1,000,000) runs
 	@for f in $(FUZZERS); do mkdir -p build/corpus/$$f; \
 		echo "fuzz $$f"; build/fuzz/$$f -runs=$(RUNS) -max_len=4096 \
 		-timeout=10 -verbosity=0 -print_final_stats=1 build/corpus/$$f \
 		2>&1 | grep -E 'ERROR|SUMMARY|number_of_executed' || exit 1; done
+
+# The same programs without what keeps them from overselling, so that the race
+# can prove that it would see it. They stay in the build's folder.
+UNGUARDED := lib/store/stock_store lib/store/db_sqlite lib/booking/hold
+UNGUARDED_O := $(UNGUARDED:%=$(B)/noguard/%.o)
+$(B)/noguard/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$Q$(CC) $(CFLAGS) -DWITHOUT_GUARD -Wno-unused-parameter -MMD -MP \
+		-c -o $@ $<
+
+# Their objects come first, so the library's own are not taken.
+define UNGUARDED_RULE
+$$(B)/noguard/cgi-bin/$(1): $$(call program_o,$(1)) $$(UNGUARDED_O) $$(LIB)
+	@mkdir -p $$(@D)
+	$$Q$$(CC) $$(LDFLAGS) -o $$@ $$^ $$(LDLIBS)
+endef
+$(foreach name,$(PROGRAMS),$(eval $(call UNGUARDED_RULE,$(name))))
+noguard: $(PROGRAMS:%=$(B)/noguard/cgi-bin/%)
+
+BUYERS ?= 200
+ROUNDS ?= 20
+RACE := python3 tests/race/race.py --build $(B) --buyers $(BUYERS)
+race: test-deps ## many buyers at once: BUYERS (200), ROUNDS (20)
+	@$(MAKE) --no-print-directory build noguard
+	@echo '== all at once'
+	@$(RACE) --rounds $(ROUNDS)
+	@echo '== and workers are killed meanwhile'
+	@$(RACE) --rounds $(ROUNDS) --kill
+	@echo '== the control: without the guard it must be caught'
+	@$(RACE) --rounds 1 --programs $(B)/noguard/cgi-bin --must-oversell
+
+BENCHED := static minimal raw empty
+$(B)/bench/%: tests/bench/%.c tests/bench/sale.h
+	@mkdir -p $(@D)
+	$Q$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< -lfcgi -lsqlite3
+$(B)/bench/empty: LDFLAGS := -static
+
+bench: test-deps ## speed beside the least that does the same: a table
+	@$(MAKE) --no-print-directory build $(BENCHED:%=$(B)/bench/%)
+	@python3 tests/bench/bench.py --build $(B)
 
 layers: ## includes point downwards only
 	@tests/layers.sh

@@ -36,7 +36,7 @@ etag() {
   sed -n 's/^[Ee][Tt]ag: //p' <<<"$headers"
 }
 
-@test "R9 a visitors' page has an ETag and is revalidated" {
+@test "Caching: a visitors' page has an ETag and is revalidated" {
   local path tag
   for path in / "/?q=jazz&type=concert" /events/jazz-evening \
     "/compare?event=jazz-evening&event=hackathon"; do
@@ -60,7 +60,7 @@ etag() {
 }
 
 # RFC 9110, 13.1.2: a list of tags, any tag, and weak comparison.
-@test "R9 each form of If-None-Match is understood" {
+@test "Caching: each form of If-None-Match is understood" {
   local tag
   get /events/jazz-evening
   tag=$(etag)
@@ -72,7 +72,7 @@ etag() {
   assert_status 304
 }
 
-@test "R9 a compressed page is revalidated, too" {
+@test "Caching: a compressed page is revalidated, too" {
   get /events/jazz-evening -H "Accept-Encoding: gzip" -H "X-Warm: yes"
   [[ ${headers,,} == *"content-encoding: gzip"* ]]
   [[ ${headers,,} == *"vary: accept-encoding"* ]]
@@ -81,7 +81,7 @@ etag() {
   assert_status 304
 }
 
-@test "R9 HEAD has the headers of GET and no body" {
+@test "Caching: HEAD has the headers of GET and no body" {
   local tag length
   get /events/jazz-evening
   tag=$(etag)
@@ -98,7 +98,7 @@ etag() {
   assert_text "Jazz Evening"
 }
 
-@test "R9 a booking shows at once, whichever process answers" {
+@test "R9 Caching: a booking shows at once, whichever process answers" {
   local tag
   add_event told
   flood /events/told
@@ -256,7 +256,7 @@ etag() {
   done
 }
 
-@test "R23 forms and answers to them are never kept" {
+@test "Caching: forms and answers to them are never kept" {
   local tag
   get /events/jazz-evening
   tag=$(etag)
@@ -274,7 +274,7 @@ etag() {
   assert_text "Jazz Evening"
 }
 
-@test "R34 a page from memory is the same for everybody" {
+@test "Caching: a page from memory is the same for everybody" {
   as with-booking
   add_event same-page
   hold same-page general 1 same@example.org

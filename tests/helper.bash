@@ -64,9 +64,14 @@ start_site() {
   start_server
 }
 
+# Returns when it is gone, also when another shell started it.
 stop_site() {
   kill "$SERVER" 2>/dev/null || return 0
   wait "$SERVER" 2>/dev/null || true
+  for _ in $(seq 100); do
+    kill -0 "$SERVER" 2>/dev/null || return 0
+    sleep 0.05
+  done
 }
 
 # ---- a browser ----
@@ -90,6 +95,8 @@ get() {
   local path=$1 answer="$BATS_TEST_TMPDIR/answer"
   shift
   [ -n "${JAR:-}" ] || as default
+  # curl leaves the file as it is when an answer has no body.
+  : >"$answer.body"
   curl -s -b "$JAR" -c "$JAR" -D "$answer.headers" -o "$answer.body" "$@" \
     "$URL$path"
   read_answer "$answer"
@@ -109,6 +116,7 @@ post() {
     fields+=(--data-urlencode "$field")
   done
   [ -n "${JAR:-}" ] || as default
+  : >"$answer.body"
   curl -s -b "$JAR" -c "$JAR" -D "$answer.headers" -o "$answer.body" \
     --data-urlencode "csrf_token=$(hidden csrf_token)" \
     --data-urlencode "form_key=$(hidden form_key)" \
@@ -158,6 +166,11 @@ sql_write() {
 move_clock() {
   echo "$1" >"$DATA/clock.new"
   mv "$DATA/clock.new" "$DATA/clock"
+}
+
+# What the program's clock says.
+now() {
+  echo "$(($(date +%s) + $(cat "$DATA/clock" 2>/dev/null || echo 0)))"
 }
 
 # pass_time SECONDS: the program's clock goes on by that much.

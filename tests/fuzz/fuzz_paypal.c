@@ -196,7 +196,7 @@ static void check_answer(
 	must(names("COMPLETED") || names("REFUNDED"));
 	/* A refund need not say whose it is. */
 	must(!text_equal(payment->idempotency_key, KEY) ||
-	    (names(KEY) && names(ORDER)));
+	    (names(KEY) && names(payment->reference)));
 }
 
 static const char *find_header(void *context, const char *name)
@@ -252,6 +252,7 @@ static void try_call(
 	switch (pick & 7) {
 	case 0:
 	case 1:
+		payment.reference = "";
 		check_answer(
 		    &payment, paypal_gateway.begin(arena, config, &payment));
 		return;

@@ -1,0 +1,68 @@
+#!/usr/bin/env bats
+# The pages in a real browser: without JavaScript and by keyboard alone,
+# narrow and wide, light and dark, and before an accessibility checker.
+# Pictures of all of it are left in build/screenshots.
+load helper
+
+setup_file() {
+  export NODE_MODULES="$TOP/build/node"
+  export SCREENSHOTS="$TOP/build/screenshots"
+  mkdir -p "$SCREENSHOTS"
+  [ -d "$NODE_MODULES/node_modules" ] ||
+    make -s -C "$TOP" node-modules >&2
+  start_site
+  local long="Donaudampfschifffahrtsgesellschaftskapitänskajütenkonzert"
+  add_event long title="'$long and $long'" summary="'$long $long'" \
+    description="'## $long
+
+https://example.org/$long/$long
+
+    $long $long'"
+  add_event sold-out title="'Nothing left'"
+  add_event cancelled title="'Called off'" status="'cancelled'"
+  add_event too-early title="'Too early'" \
+    booking_opens_at="unixepoch() + 3600"
+  add_event far title="'Far away'" starts_at="unixepoch() + 100 * 86400" \
+    ends_at="unixepoch() + 101 * 86400"
+  sql_write "UPDATE tier SET capacity = 0 WHERE event_id =
+    (SELECT id FROM event WHERE slug = 'sold-out')"
+}
+
+teardown_file() {
+  stop_site
+}
+
+# visit CASE [ARGUMENT ...]: see browser/visit.mjs.
+visit() {
+  # 3>&-: bats waits for whoever holds its descriptor 3.
+  run node "$TOP/tests/browser/visit.mjs" "$@" 3>&-
+  assert_success
+}
+
+@test "B1 R65 the whole sale by keyboard without JavaScript, 320 px, light" {
+  visit sale 320 light
+}
+
+@test "B1 R65 the whole sale by keyboard without JavaScript, 1280 px, dark" {
+  visit sale 1280 dark
+}
+
+@test "B1 R24 a free booking by keyboard without JavaScript" {
+  visit free
+}
+
+@test "B1 R10 searching and filtering by keyboard without JavaScript" {
+  visit search
+}
+
+@test "B1 every page fits 320 px and has no accessibility mistake" {
+  visit pages 320
+}
+
+@test "B1 every page fits 1280 px and has no accessibility mistake" {
+  visit pages 1280
+}
+
+@test "B1 pages hold with text twice as large" {
+  visit enlarged
+}

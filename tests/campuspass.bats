@@ -1,0 +1,448 @@
+#!/usr/bin/env bats
+# The operator's command: each verb, what it leaves, what it refuses.
+load helper
+
+setup() {
+  DATA="$BATS_TEST_TMPDIR/data"
+  unset CAMPUSPASS_DATA
+}
+
+campuspass() {
+  "$BUILD/campuspass" "$@"
+}
+
+# campuspass with --data DATA.
+cp_data() {
+  campuspass --data "$DATA" "$@"
+}
+
+make_shop() {
+  cp_data init >/dev/null
+  cp_data demo >/dev/null
+}
+
+mode() {
+  stat -c %a "$1"
+}
+
+# damage STATEMENT: what no program would write, past every rule.
+damage() {
+  sqlite3 -batch "$DATA/campuspass.db" "PRAGMA ignore_check_constraints = ON;
+    PRAGMA foreign_keys = OFF; $1"
+}
+
+# finds WORDS: check ends with 1 and has a line with them.
+finds() {
+  run cp_data check
+  assert_failure 1
+  assert_output --partial "$1"
+  assert_output --partial "not sound"
+}
+
+# A sold booking of comedy-night's first tier: two tickets, paid.
+sell() {
+  sqlite3 -batch "$DATA/campuspass.db" "PRAGMA foreign_keys = ON;
+    INSERT INTO booking (id, reference, event_id, state, source, quantity,
+      total, currency, created_at, expires_at, confirmed_at)
+      SELECT 1, 'SOLD', id, 'confirmed', 'page', 2, 2000, 'USD', 1, 2, 2
+      FROM event WHERE slug = 'comedy-night';
+    INSERT INTO booking_item (booking_id, tier_id, quantity, price)
+      SELECT 1, t.id, 2, 1000 FROM tier t JOIN event e ON e.id = t.event_id
+      WHERE e.slug = 'comedy-night' AND t.slug = 'general';
+    INSERT INTO ticket (booking_id, event_id, tier_id, code, price, created_at)
+      SELECT 1, t.event_id, t.id, 'TKT-' || n.column1, 1000, 2 FROM
+      booking_item i JOIN tier t ON t.id = i.tier_id,
+      (VALUES ('0000000000000001'), ('0000000000000002')) n;
+    UPDATE tier SET sold = 2 WHERE id = (SELECT tier_id FROM booking_item);
+    INSERT INTO payment_attempt (id, booking_id, gateway, idempotency_key,
+      amount, currency, state, created_at, settled_at)
+      VALUES (1, 1, 'campuspay', 'KEY', 2000, 'USD', 'captured', 2, 2);
+    INSERT INTO ledger (entry, kind, account, amount, currency, booking_id,
+      payment_attempt_id, created_at) VALUES
+      ('e', 'charge', 'gateway:campuspay', 2000, 'USD', 1, 1, 2),
+      ('e', 'charge', 'sales', -2000, 'USD', 1, 1, 2)"
+}
+
+# ---- words ----
+
+@test "help lists every verb; version names program and schema" {
+  local verb
+  run campuspass help
+  assert_success
+  for verb in init migrate demo sweep check version help; do
+    assert_line --regexp "^  $verb "
+  done
+  run campuspass version
+  assert_success
+  assert_output --regexp "^CampusPass [0-9.]+, schema [0-9]+$"
+}
+
+@test "a wrong call is exit 2 with the usage on standard error" {
+  local words
+  for words in "" "nonsense" "--data" "--data $DATA" "INIT" "init now" \
+    "check twice" "--help me" "-v"; do
+    # shellcheck disable=SC2086 # several words
+    run campuspass $words
+    assert_failure 2
+    assert_output --partial "usage: campuspass"
+  done
+  [ ! -e "$DATA" ]
+}
+
+@test "without a data directory: exit 1, and what to do" {
+  local verb
+  for verb in migrate demo sweep check; do
+    run campuspass --data "$DATA/nowhere" "$verb"
+    assert_failure 1
+    assert_output --partial "nowhere"
+    run env -u CAMPUSPASS_DATA "$BUILD/campuspass" "$verb"
+    assert_failure 1
+    assert_output --partial "CAMPUSPASS_DATA"
+  done
+  run env -u CAMPUSPASS_DATA "$BUILD/campuspass" init
+  assert_failure 1
+  assert_output --partial "--data"
+}
+
+@test "a directory without keys or without database says: run init" {
+  local verb
+  mkdir "$DATA"
+  for verb in demo sweep check; do
+    run cp_data "$verb"
+    assert_failure 1
+    assert_output --partial "campuspass init"
+  done
+  cp_data init >/dev/null
+  rm "$DATA"/campuspass.db*
+  for verb in demo sweep check; do
+    run cp_data "$verb"
+    assert_failure 1
+    assert_output --partial "campuspass init"
+    [ ! -e "$DATA/campuspass.db" ]
+  done
+}
+
+@test "CAMPUSPASS_DATA names the directory; --data wins; both may be relative" {
+  cd "$BATS_TEST_TMPDIR"
+  CAMPUSPASS_DATA="$BATS_TEST_TMPDIR/a" campuspass init >/dev/null
+  [ -e a/campuspass.db ]
+  CAMPUSPASS_DATA="$BATS_TEST_TMPDIR/a" campuspass --data b init >/dev/null
+  [ -e b/campuspass.db ]
+  CAMPUSPASS_DATA=a campuspass check
+  campuspass --data ./b check
+}
+
+# ---- init ----
+
+@test "R6 init makes everything, for its owner alone, whatever the umask" {
+  umask 000
+  run cp_data init
+  assert_success
+  assert_output --partial "schema"
+  assert_output --partial "is ready"
+  local file
+  for file in . locks log; do
+    assert_equal "$file $(mode "$DATA/$file")" "$file 700"
+  done
+  for file in campuspass.conf campuspass.db keys; do
+    assert_equal "$file $(mode "$DATA/$file")" "$file 600"
+  done
+  run find "$DATA" -perm /077
+  refute_output
+  # No account and no default password.
+  assert_equal "$(sql "SELECT count(*) FROM user")" 0
+}
+
+@test "what the programs write later is for its owner alone as well" {
+  make_shop
+  umask 000
+  CAMPUSPASS_DATA=$DATA REQUEST_METHOD=GET PATH_INFO=/ \
+    "$BUILD/cgi-bin/list" </dev/null >/dev/null
+  cp_data sweep
+  run find "$DATA" -perm /077
+  refute_output
+}
+
+@test "init again leaves what exists alone" {
+  make_shop
+  echo "site_name = Mine" >>"$DATA/campuspass.conf"
+  local before
+  before=$(cat "$DATA/keys" "$DATA/campuspass.conf")
+  run cp_data init
+  assert_success
+  assert_equal "$(cat "$DATA/keys" "$DATA/campuspass.conf")" "$before"
+  assert_equal "$(sql "SELECT count(*) > 10 FROM event")" 1
+  cp_data check
+}
+
+@test "two installations have different keys" {
+  cp_data init >/dev/null
+  campuspass --data "$DATA-2" init >/dev/null
+  run cmp -s "$DATA/keys" "$DATA-2/keys"
+  assert_failure
+}
+
+@test "init where nothing can be written: exit 1, and why" {
+  echo file >"$BATS_TEST_TMPDIR/file"
+  run campuspass --data "$BATS_TEST_TMPDIR/file" init
+  assert_failure 1
+  run campuspass --data "$BATS_TEST_TMPDIR/no/such" init
+  assert_failure 1
+  assert_output --partial "no/such"
+}
+
+@test "every key of the configuration is in the file, with its default" {
+  cp_data init >/dev/null
+  sed -i 's/^# \([a-z_]* = \)/\1/' "$DATA/campuspass.conf"
+  run cp_data check
+  assert_success
+  assert [ "$(grep -c '^[a-z_]* = ' "$DATA/campuspass.conf")" -ge 15 ]
+}
+
+@test "mistakes in the configuration name file and line" {
+  cp_data init >/dev/null
+  local line number
+  number=$(($(wc -l <"$DATA/campuspass.conf") + 1))
+  cp "$DATA/campuspass.conf" "$BATS_TEST_TMPDIR/good"
+  for line in "hold_minutes = ten" "hold_minutes = 0" "hold_minutes =" \
+    "hold_minutes = 99999999999999999999" "hold_minute = 10" "just words" \
+    "timezone = Mars/Olympus" "timezone = ../UTC" "currency = EURO" \
+    "journal_mode = off" "base_url = example.org" \
+    "base_url = https://example.org/" "= 3"; do
+    cp "$BATS_TEST_TMPDIR/good" "$DATA/campuspass.conf"
+    echo "$line" >>"$DATA/campuspass.conf"
+    run cp_data check
+    assert_failure 1
+    assert_output --partial "campuspass.conf:$number:"
+  done
+}
+
+@test "damaged keys are told, not replaced" {
+  cp_data init >/dev/null
+  echo "cookie 1 abc" >"$DATA/keys"
+  run cp_data check
+  assert_failure 1
+  assert_output --partial "keys"
+  : >"$DATA/keys"
+  run cp_data check
+  assert_failure 1
+  assert_output --partial "keys"
+  assert_equal "$(stat -c %s "$DATA/keys")" 0
+}
+
+# ---- migrate, demo, sweep ----
+
+@test "migrate twice says the same schema" {
+  make_shop
+  run cp_data migrate
+  assert_success
+  local first=$output
+  run cp_data migrate
+  assert_success
+  assert_output "$first"
+  cp_data check
+}
+
+@test "a database of a newer program is refused by every verb" {
+  local verb
+  make_shop
+  sqlite3 "$DATA/campuspass.db" "PRAGMA user_version = 99"
+  for verb in demo sweep check; do
+    run cp_data "$verb"
+    assert_failure 1
+    assert_output --partial "schema 99"
+  done
+  # An older program cannot bring it anywhere either.
+  run cp_data migrate
+  assert_failure 1
+}
+
+@test "R74 demo loads fourteen events, queue-night and open-doors" {
+  make_shop
+  assert_equal "$(sql "SELECT count(*) FROM event")" 16
+  assert_equal "$(sql "SELECT t.slug || t.capacity
+    FROM tier t JOIN event e ON e.id = t.event_id
+    WHERE e.slug = 'queue-night' ORDER BY t.position")" $'vip3\nregular5'
+  assert_equal "$(sql "SELECT starts_at - doors_minutes * 60 <= unixepoch()
+    AND ends_at > unixepoch() FROM event WHERE slug = 'open-doors'")" 1
+  assert_equal "$(sql "SELECT count(*) FROM event
+    WHERE slug <> 'open-doors' AND starts_at < unixepoch()")" 0
+  diff -u - <(sql "SELECT e.slug || '/' || t.slug || ' ' || (t.price / 100)
+      || '/' || t.capacity FROM tier t JOIN event e ON e.id = t.event_id
+    WHERE e.slug IN
+      ('spring-concert', 'hackathon', 'workshop-ai', 'comedy-night')
+    ORDER BY e.slug, t.position") <<'LIST'
+comedy-night/general 10/150
+comedy-night/front-row 25/20
+hackathon/participant 0/120
+hackathon/mentor 0/20
+spring-concert/general 15/200
+spring-concert/vip 45/50
+workshop-ai/standard 25/40
+workshop-ai/premium 60/15
+LIST
+}
+
+@test "demo twice: refused as a whole, nothing doubled" {
+  make_shop
+  run cp_data demo
+  assert_failure 1
+  assert_output --partial "there already"
+  assert_equal "$(sql "SELECT count(*) || '|' || (SELECT count(*) FROM venue)
+    FROM event")" "16|$(sql "SELECT count(DISTINCT name) FROM venue")"
+  # Also when one alone is in the way: all of them or none.
+  local other="$DATA-2"
+  campuspass --data "$other" init >/dev/null
+  sqlite3 "$other/campuspass.db" "INSERT INTO event (slug, title, timezone,
+    currency, starts_at, ends_at, created_at, updated_at)
+    VALUES ('open-doors', 'Mine', 'UTC', 'USD', 1, 2, 0, 0)"
+  run campuspass --data "$other" demo
+  assert_failure 1
+  assert_equal "$(sqlite3 "$other/campuspass.db" "SELECT count(*) FROM event")" 1
+}
+
+@test "sweep with nothing to do says nothing and succeeds" {
+  make_shop
+  run cp_data sweep
+  assert_success
+  refute_output
+}
+
+@test "demo and check in another time zone and currency without decimals" {
+  cp_data init >/dev/null
+  printf 'timezone = Asia/Tokyo\ncurrency = JPY\n' >>"$DATA/campuspass.conf"
+  cp_data demo
+  assert_equal "$(sql "SELECT t.price || currency || timezone FROM tier t
+    JOIN event e ON e.id = t.event_id WHERE e.slug = 'spring-concert'
+    AND t.slug = 'vip'")" 45JPYAsia/Tokyo
+  cp_data check
+}
+
+# ---- check finds what is planted ----
+
+@test "check: a sound database is called so" {
+  make_shop
+  sell
+  run cp_data check
+  assert_success
+  assert_output "the database is sound"
+}
+
+@test "check finds I1: more sold than there is" {
+  make_shop
+  damage "UPDATE tier SET sold = capacity + 1 WHERE slug = 'front-row'"
+  finds "I1: more sold and held than there is: comedy-night/front-row 21 of 20"
+}
+
+@test "check finds a sold counter that is not the tickets" {
+  make_shop
+  sell
+  damage "UPDATE tier SET sold = 3 WHERE sold = 2"
+  finds "comedy-night/general says 3, tickets 2"
+}
+
+@test "check finds a held counter that is not the bookings" {
+  make_shop
+  damage "UPDATE tier SET held = 1 WHERE slug = 'front-row'"
+  finds "I1: held is not what bookings hold"
+}
+
+@test "check finds a confirmed booking without its tickets" {
+  make_shop
+  sell
+  damage "DELETE FROM ticket WHERE code LIKE '%2';
+    UPDATE tier SET sold = 1 WHERE sold = 2"
+  finds "confirmed without a ticket for each place: SOLD"
+}
+
+@test "check finds a total that is not the sum of its items" {
+  make_shop
+  sell
+  damage "UPDATE booking SET total = 1"
+  finds "total is not the sum of the items: SOLD"
+}
+
+@test "check finds a booking that lost its items" {
+  make_shop
+  sell
+  damage "DELETE FROM booking_item"
+  finds SOLD
+}
+
+@test "check finds I7: an entry that does not add up" {
+  make_shop
+  sell
+  damage "DROP TRIGGER ledger_no_update; DROP TRIGGER ledger_no_delete;
+    UPDATE ledger SET amount = -1999 WHERE amount < 0"
+  finds "I7: an entry that does not add up to zero: e"
+}
+
+@test "check finds I7: captured money that is not in the ledger" {
+  make_shop
+  sell
+  damage "DROP TRIGGER ledger_no_update; DROP TRIGGER ledger_no_delete;
+    DELETE FROM ledger"
+  finds "I7: captured but not in the ledger, attempt: KEY"
+}
+
+@test "check finds I6: confirmed without a capture" {
+  make_shop
+  sell
+  damage "UPDATE payment_attempt SET state = 'failed';
+    DROP TRIGGER ledger_no_delete; DELETE FROM ledger"
+  finds "I6: confirmed without exactly one capture: SOLD"
+}
+
+@test "check finds I5: captured money of a booking without tickets" {
+  make_shop
+  sell
+  damage "UPDATE booking SET state = 'expired'; DELETE FROM ticket;
+    UPDATE booking_item SET is_live = 0; UPDATE tier SET sold = 0"
+  finds SOLD
+}
+
+@test "check finds a row that refers to nothing" {
+  make_shop
+  sell
+  damage "UPDATE ticket SET booking_id = 4711 WHERE code LIKE '%2'"
+  finds ticket
+}
+
+@test "check finds a damaged file" {
+  make_shop
+  sqlite3 "$DATA/campuspass.db" "PRAGMA wal_checkpoint(TRUNCATE)" >/dev/null
+  local at size
+  size=$(stat -c %s "$DATA/campuspass.db")
+  for at in 3 7 11 15; do
+    printf 'damagedamagedamage' | dd of="$DATA/campuspass.db" bs=1 \
+      seek=$((4096 * at + 5)) conv=notrunc status=none
+  done
+  assert_equal "$(stat -c %s "$DATA/campuspass.db")" "$size"
+  run cp_data check
+  assert_failure 1
+}
+
+@test "check finds a file that is no database" {
+  make_shop
+  rm "$DATA"/campuspass.db*
+  head -c 8192 /dev/urandom >"$DATA/campuspass.db"
+  run cp_data check
+  assert_failure 1
+  [ "$status" -lt 128 ]
+}
+
+# ---- the manual ----
+
+@test "the manual is free of warnings and describes every verb and option" {
+  local verb page="$TOP/db/campuspass.1"
+  run groff -ww -man -Tutf8 -z "$page"
+  assert_success
+  refute_output
+  run env MANWIDTH=80 man -l --warnings -P cat "$page"
+  assert_success
+  for verb in $(campuspass help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do
+    assert_output --regexp "(^|[[:space:]])$verb"
+  done
+  assert_output --partial "--data"
+  assert_output --partial "EXIT STATUS"
+}

@@ -1,0 +1,118 @@
+#include "base/out.h"
+#include "booking/seats.h"
+#include "tap.h"
+
+#include <string.h>
+
+static struct arena arena;
+
+static const char *show(const struct seat_range_list *list)
+{
+	struct out out = {.arena = &arena};
+
+	for (size_t i = 0; i < list->count; i++)
+		out_format(&out, "%s%s%" PRId64 "-%" PRId64, i ? " " : "",
+		    list->items[i].row, list->items[i].first,
+		    list->items[i].last);
+	return out_string(&out);
+}
+
+static void test_parse(void)
+{
+	static const struct {
+		const char *text;
+		const char *ranges;
+		int64_t seats;
+	} rows[] = {
+	    {"", "", 0},
+	    {" \t;; ", "", 0},
+	    {"A1", "A1-1", 1},
+	    {"A1-A10", "A1-10", 10},
+	    {"A1-A10;B1-B5", "A1-10 B1-5", 15},
+	    {"A1-A10 B1-B5\tC7", "A1-10 B1-5 C7-7", 16},
+	    {" A1 ; A2 ", "A1-1 A2-2", 2},
+	    {"AA1-AA2 A1-A2", "AA1-2 A1-2", 4},
+	    {"A11-A20 A1-A10", "A11-20 A1-10", 20},
+	    {"A5-A5", "A5-5", 1},
+	    {"A007", "A7-7", 1},
+	    {"BALCONY1", "BALCONY1-1", 1},
+	    {"A1-A20000", "A1-20000", SEATS_MOST},
+	    {"A20000", "A20000-20000", 1},
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct seat_range_list list;
+		struct error *error = seats_parse(&arena, rows[i].text, &list);
+
+		if (!ok(!error, "parses \"%s\"", rows[i].text))
+			continue;
+		is_text(show(&list), rows[i].ranges, "the ranges");
+		is_number(list.seats, rows[i].seats, "the seats");
+	}
+}
+
+static void test_refuse(void)
+{
+	static const struct {
+		const char *text;
+		const char *message;
+	} rows[] = {
+	    {"A", "\"A\" must look like A1-A10"},
+	    {"1", "\"1\" must look like A1-A10"},
+	    {"A1-", "\"A1-\" must look like A1-A10"},
+	    {"-A1", "\"-A1\" must look like A1-A10"},
+	    {"A1-10", "\"A1-10\" must look like A1-A10"},
+	    {"A1-B2", "\"A1-B2\" must look like A1-A10"},
+	    {"A1-a2", "\"A1-a2\" must look like A1-A10"},
+	    {"A2-A1", "\"A2-A1\" must look like A1-A10"},
+	    {"A0", "\"A0\" must look like A1-A10"},
+	    {"A-1", "\"A-1\" must look like A1-A10"},
+	    {"A+1", "\"A+1\" must look like A1-A10"},
+	    {"A1x", "\"A1x\" must look like A1-A10"},
+	    {"A1-A2-A3", "\"A1-A2-A3\" must look like A1-A10"},
+	    {"A1,A2", "\"A1,A2\" must look like A1-A10"},
+	    {"A20001", "\"A20001\" must look like A1-A10"},
+	    {"A9223372036854775808",
+		"\"A9223372036854775808\" must look like A1-A10"},
+	    {"ABCDEFGHI1", "\"ABCDEFGHI1\" must look like A1-A10"},
+	    {"\xc3\x84"
+	     "1",
+		"\"\xc3\x84"
+		"1\" must look like A1-A10"},
+	    {"B1 A1-A10 A5-A6", "\"A5-A6\" names a seat twice"},
+	    {"A5-A6 A1-A10", "\"A1-A10\" names a seat twice"},
+	    {"A1-A10 A10-A11", "\"A10-A11\" names a seat twice"},
+	    {"A1 A1", "\"A1\" names a seat twice"},
+	    {"A1-A20000 B1", "there are too many seats"},
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct seat_range_list list;
+		struct error *error = seats_parse(&arena, rows[i].text, &list);
+
+		ok(error_is(error, VALIDATION_ERROR), "refuses \"%s\"",
+		    rows[i].text);
+		if (error)
+			is_text(error->message, rows[i].message, "the message");
+	}
+}
+
+/* The text itself stays as it was. */
+static void test_const(void)
+{
+	char text[] = "A1 B2;C3";
+	struct seat_range_list list;
+	struct error *error = seats_parse(&arena, text, &list);
+
+	ok(!error && strcmp(text, "A1 B2;C3") == 0, "the text is left alone");
+}
+
+int main(void)
+{
+	test_parse();
+	test_refuse();
+	test_const();
+	error_reset();
+	arena_close(&arena);
+	return done_testing();
+}
