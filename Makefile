@@ -226,7 +226,7 @@ fuzz: test-deps $(FUZZERS:%=build/fuzz/%) ## each parser for RUNS (1,000,000) ru
 
 # The same programs without what keeps them from overselling, so that the race
 # can prove that it would see it. They stay in the build's folder.
-UNGUARDED := lib/store/stock_store lib/store/db_sqlite lib/booking/hold
+UNGUARDED := lib/store/stock_store lib/store/db_sqlite lib/booking/basket
 UNGUARDED_O := $(UNGUARDED:%=$(B)/noguard/%.o)
 $(B)/noguard/%.o: %.c Makefile
 	@mkdir -p $(@D)

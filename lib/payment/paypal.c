@@ -1130,6 +1130,7 @@ static bool read_hook(struct arena *arena, const struct config *config,
 const struct gateway paypal_gateway = {
     .name = "paypal",
     .label = "PayPal",
+    .pages = "https://*.paypal.com",
     .begin = begin_payment,
     .capture = capture_payment,
     .ask = ask_about,
