@@ -71,7 +71,7 @@ SOURCE_VERSION := $(call hash,$(VIEWS) cgi-bin/*.c lib/*/*.c www/style.css)
 
 .PHONY: help all build run test unit asan fuzz race bench noguard layers \
 	format format-check \
-	deps test-deps node-modules install clean
+	deps test-deps install clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -149,7 +149,6 @@ deps: ## install the Debian packages for building and running
 
 test-deps: deps
 	$(call install-missing,$(TEST_PACKAGES) $(BROWSER_PACKAGES))
-	@$(MAKE) --no-print-directory node-modules
 
 run: deps ## build, create the data, serve on PORT (8080) from DATA (var)
 	@$(MAKE) --no-print-directory build
@@ -176,15 +175,6 @@ $(B)/unit/test_statements: WHOLE := -Wl,--whole-archive $(LIB) \
 	-Wl,--no-whole-archive
 
 unit-programs: $(UNIT:%=$(B)/unit/%) $(B)/viewc noguard
-
-# What the browser tests drive Chromium with; no browser is downloaded.
-NODE_MODULES := build/node/node_modules/.package-lock.json
-node-modules: $(NODE_MODULES)
-$(NODE_MODULES): tests/browser/package.json tests/browser/package-lock.json
-	@mkdir -p build/node
-	@cp $^ build/node
-	$Qcd build/node && npm ci --silent --no-audit --no-fund
-	@touch $@
 
 test: test-deps ## everything: unit, end to end, layers; N passed, N failed
 	@tests/run.sh

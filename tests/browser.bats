@@ -5,11 +5,11 @@
 load helper
 
 setup_file() {
-  export NODE_MODULES="$TOP/build/node"
   export SCREENSHOTS="$TOP/build/screenshots"
   mkdir -p "$SCREENSHOTS"
-  [ -d "$NODE_MODULES/node_modules" ] ||
-    make -s -C "$TOP" node-modules >&2
+  NODE_MODULES=$("$TOP/tests/browser/install.sh")
+  CHROMIUM=$(command -v chromium)
+  export NODE_MODULES CHROMIUM
   start_site
   local long="Donaudampfschifffahrtsgesellschaftskapitänskajütenkonzert"
   add_event long title="'$long and $long'" summary="'$long $long'" \

@@ -9,6 +9,13 @@
 
 static struct site site;
 
+/*
+ * What db_statements() returns. It cannot be called here: in a file with
+ * statements the assembler takes its name for the section's.
+ */
+extern const struct db_statement *const __start_db_statements[];
+extern const struct db_statement *const __stop_db_statements[];
+
 /* Is that the name of a table, or of an index of one? Others are results. */
 static bool is_stored(const char *word, size_t length)
 {
@@ -91,8 +98,8 @@ static void test_itself(void)
 
 int main(void)
 {
-	size_t count;
-	const struct db_statement *const *statements = db_statements(&count);
+	const struct db_statement *const *statements = __start_db_statements;
+	size_t count = (size_t)(__stop_db_statements - __start_db_statements);
 
 	site_open(&site);
 	test_itself();
