@@ -10,6 +10,7 @@
 #include "base/token.h"
 #include "booking/checkout.h"
 #include "booking/event.h"
+#include "booking/hold.h"
 #include "booking/order.h"
 #include "payment/gateway.h"
 #include "store/booking_store.h"
@@ -297,7 +298,8 @@ struct error *api_list_bookings(struct request *request)
 		json_object_set_new(
 		    shown, "reference", json_string(booking->reference));
 		json_object_set_new(shown, "status",
-		    json_string(booking_state_word(booking->state)));
+		    json_string(booking_state_word(
+			hold_state(booking, clock_now()))));
 		json_array_append_new(tree, shown);
 	}
 	json_answer(request, tree);

@@ -49,9 +49,10 @@ void book_start_form(
 
 /*
  * The form's values as an order; every value that is wrong is a mistake of
- * the form. The tier is not checked here.
+ * the form. The tier is not checked here. The result is the first mistake as
+ * an error, or NULL.
  */
-void book_read_order(
+const struct error *book_read_order(
     struct request *request, struct form *form, struct order *order);
 
 /* Whether sold-out tiers can be chosen. */

@@ -63,24 +63,53 @@ void book_start_form(
 }
 
 /* An empty quantity is as many as the seats. */
-static void read_quantity(
+static const struct error *read_quantity(
     struct form *form, const char *text, int64_t *quantity)
 {
 	struct error *error;
 
 	*quantity = 0;
 	if (*text == '\0')
-		return;
+		return NULL;
 	error = order_read_quantity(text, quantity);
 	if (error)
 		form_take_error(form, error);
+	return error;
 }
 
-void book_read_order(
+static const struct error *read_email(
+    struct form *form, const char *text, const char **email)
+{
+	struct error *error;
+
+	if (*text == '\0')
+		return NULL;
+	error = order_read_email(form->arena, text, email);
+	if (error)
+		form_take_error(form, error);
+	return error;
+}
+
+/* A mistake that the form itself found, as the domain says it. */
+static const struct error *form_error(const struct form *form)
+{
+	for (size_t i = 0; i < form->count; i++)
+		if (form->errors[i])
+			return order_refuse(form->fields[i].name,
+			    form->fields[i].label, form->values[i],
+			    *form->values[i] ? "is not right" : "is missing",
+			    *form->values[i]
+				? NULL
+				: fail(KEY_ERROR, "'%s' is missing",
+				      form->fields[i].name));
+	return NULL;
+}
+
+const struct error *book_read_order(
     struct request *request, struct form *form, struct order *order)
 {
 	struct arena *arena = request->shop.arena;
-	struct error *error;
+	const struct error *of_quantity, *of_email;
 
 	request_need_browser(request);
 	*order = (struct order){
@@ -93,13 +122,14 @@ void book_read_order(
 	    .form_key = request_form(request, "form_key"),
 	    .replaces = request_form(request, "replaces"),
 	};
-	read_quantity(form,
+	of_quantity = read_quantity(form,
 	    text_trim(arena, form_value(form, "quantity")),
 	    &order->quantity);
-	error = order_read_email(
-	    arena, form_value(form, "email"), &order->email);
-	if (error)
-		form_take_error(form, error);
+	of_email = read_email(
+	    form, text_trim(arena, form_value(form, "email")), &order->email);
+	if (of_quantity)
+		return of_quantity;
+	return of_email ? of_email : form_error(form);
 }
 
 static struct option tier_option(struct arena *arena,

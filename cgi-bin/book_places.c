@@ -33,9 +33,9 @@ static struct error *fill_own_hold(
 	    .is_shown = true,
 	    .event = event.title,
 	    .places = present_places(shop->arena, &own),
-	    .time_left = own.state == BOOKING_HELD
-		? clock_span(shop->arena, own.expires_at - now)
-		: "being paid",
+	    .is_paying = own.state == BOOKING_PAYING,
+	    .time_left = clock_span(shop->arena,
+		own.expires_at > now ? own.expires_at - now : 0),
 	    .checkout = url_local(shop->arena, "/checkout/{}", own.reference),
 	    .release =
 		url_local(shop->arena, "/checkout/{}/release", own.reference),
@@ -61,8 +61,13 @@ static void fill_sale(struct arena *arena, const struct event *event,
 		view->closed_title = "Sold out";
 		view->closed_why = "All places are taken.";
 		view->offers_queue = true;
+	} else if (!event_can_book(event, now) && !view->replaces) {
+		view->closed_title = "Booking not available";
+		view->closed_why = "No ticket type is on sale at the moment.";
 	} else {
 		view->is_open = true;
+		view->offers_queue =
+		    event_has_sold_out_tier(event) || event->queue_is_open;
 	}
 }
 
@@ -135,18 +140,19 @@ struct error *book_place(struct request *request)
 {
 	struct order order;
 	struct booking booking;
+	const struct error *mistake;
 	struct error *error;
 	struct event event;
 	struct form form;
 
 	TRY(find_event(request, &event));
 	book_read_form(request, form_kind_of(&event), &form);
-	book_read_order(request, &form, &order);
+	mistake = book_read_order(request, &form, &order);
 	if (!*request_form(request, "best"))
 		order.seats = book_read_seats(request, &order.seat_count);
-	if (!form_is_right(&form)) {
-		request->response.status = 400;
-		return show(request, &form, NULL);
+	if (mistake) {
+		page_set_status(request, mistake);
+		return show(request, &form, mistake);
 	}
 	error = hold_place(&request->shop, &order, &booking);
 	if (!error) {

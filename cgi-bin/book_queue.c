@@ -158,14 +158,15 @@ struct error *book_join_queue(struct request *request)
 {
 	struct order order;
 	struct queue_entry entry;
+	const struct error *mistake;
 	struct error *error;
 	struct form form;
 
 	book_read_form(request, FORM_PLACES, &form);
-	book_read_order(request, &form, &order);
-	if (!form_is_right(&form)) {
-		request->response.status = 400;
-		return show(request, &form, NULL);
+	mistake = book_read_order(request, &form, &order);
+	if (mistake) {
+		page_set_status(request, mistake);
+		return show(request, &form, mistake);
 	}
 	error = queue_join(&request->shop, &order, &entry);
 	if (!error) {

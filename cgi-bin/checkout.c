@@ -199,10 +199,15 @@ static struct error *show_error(struct request *request,
 	return show(request, form, error);
 }
 
-/* The form names a gateway, or there is one alone. */
+/* The form names a gateway, or names none and there is one alone. */
 static const char *chosen_gateway(
     struct request *request, const struct form *form)
 {
+	const char *method =
+	    text_trim(request->shop.arena, form_value(form, "method"));
+
+	if (*method)
+		return method;
 	return text_trim(request->shop.arena, method_field(request, form).value);
 }
 

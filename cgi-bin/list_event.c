@@ -63,8 +63,13 @@ static void fill_sale(struct arena *arena, const struct event *event,
 		view->closed_why = "All places are taken. When one comes free, "
 				   "the waiting list gets it first.";
 		view->offers_queue = true;
+	} else if (!event_can_book(event, now)) {
+		view->closed_title = "Booking not available";
+		view->closed_why = "No ticket type is on sale at the moment.";
 	} else {
 		view->can_book = true;
+		view->offers_queue =
+		    event_has_sold_out_tier(event) || event->queue_is_open;
 	}
 }
 
@@ -171,8 +176,7 @@ static struct compared_event make_compared(struct arena *arena,
 	    .remove = url_without(arena, chosen, event->slug),
 	};
 
-	if (event_sale_state(event, now) == SALE_OPEN &&
-	    !event_is_sold_out(event))
+	if (event_can_book(event, now))
 		compared.book = url_local(arena, "/book/{}", event->slug);
 	return compared;
 }

@@ -33,8 +33,9 @@ static const struct form_field fields[] = {
 	.label = "Price up to",
 	.inputmode = "decimal",
 	.is_short = true},
-    {.name = "page", .label = "Page"},
-    {.name = "limit", .label = "Limit"},
+    {.name = "venue", .label = "Place"},
+    {.name = "page", .label = "Page", .has_no_input = true},
+    {.name = "limit", .label = "Limit", .has_no_input = true},
 };
 
 /* What was asked for, read from the form. */
@@ -43,6 +44,7 @@ struct search {
 	struct event_filter filter;
 	int64_t page;	  /* from 1 */
 	bool is_filtered; /* anything but page and limit was asked */
+	bool has_details; /* more than a text was asked */
 };
 
 /* ---- reading ---- */
@@ -137,11 +139,14 @@ static void read_venues(struct search *search, const struct request *request)
 	const char *venue;
 	size_t count = 0;
 
-	for (size_t i = 0; count < EVENT_FILTER_VENUES &&
-	     (venue = fields_get_at(&request->query, "venue", i));
-	     i++)
-		if (*venue)
+	for (size_t i = 0;
+	     (venue = fields_get_at(&request->query, "venue", i)); i++) {
+		if (*venue && count == EVENT_FILTER_VENUES)
+			form_fail(&search->form, "venue",
+			    "Choose fewer places at once");
+		else if (*venue)
 			venues[count++] = venue;
+	}
 	search->filter.venues = venues;
 	search->filter.venue_count = count;
 	search->is_filtered |= count > 0;
@@ -156,7 +161,6 @@ static void read_search(const struct request *request, struct search *search)
 	form_read(&search->form, request->shop.arena, fields,
 	    COUNT_OF(fields), &request->query);
 	filter->text = trimmed(search, "q");
-	search->is_filtered = *filter->text != '\0';
 	read_type(search);
 	read_venues(search, request);
 	read_date(search, "from", config->timezone, 0, &filter->starts_from);
@@ -165,6 +169,8 @@ static void read_search(const struct request *request, struct search *search)
 	    &filter->has_price_min, &filter->price_min);
 	read_price(search, "price_max", config->currency,
 	    &filter->has_price_max, &filter->price_max);
+	search->has_details = search->is_filtered;
+	search->is_filtered |= *filter->text != '\0';
 	read_count(search, "page", 1, PAGE_MOST, &search->page);
 	read_count(search, "limit", PAGE_SIZE, LIMIT_MOST, &filter->limit);
 	if (filter->starts_from == 0)
@@ -265,12 +271,11 @@ static struct error *make_venues(const struct request *request,
 		    .is_selected =
 			is_chosen(&search->filter, venues.items[i].slug),
 		};
-	*field = (struct field_view){
-	    .name = "venue",
-	    .id = "venue",
-	    .label = "Place",
-	    .options = {.items = options, .count = venues.count},
-	};
+	if (venues.count)
+		options[0].id = "venue";
+	*field = form_field(&search->form, "venue");
+	field->options =
+	    (struct option_list){.items = options, .count = venues.count};
 	return NULL;
 }
 
@@ -337,13 +342,13 @@ static void fill_form(const struct request *request,
 	view->price_max = form_field(form, "price_max");
 	view->is_filtered = search->is_filtered;
 	view->filters_are_open =
-	    search->is_filtered || !form_is_right(form);
+	    search->has_details || !form_is_right(form);
 }
 
 static struct error *build_list(struct request *request)
 {
 	struct arena *arena = request->shop.arena;
-	int64_t later = clock_now() + (int64_t)LATER_DAYS * DAY;
+	int64_t later = clock_now() + (int64_t)LATER_DAYS * DAY + 1;
 	struct search search;
 	struct event_list events;
 	struct list_view view = {.page = page_frame(request, "Events")};

@@ -35,13 +35,6 @@ static struct ticket_view_list make_tickets(
 	return (struct ticket_view_list){.items = views, .count = count};
 }
 
-/* A lapsed hold that nobody settled yet is over all the same. */
-static enum booking_state state_now(const struct booking *booking)
-{
-	return hold_is_lapsed(booking, clock_now()) ? BOOKING_EXPIRED
-						    : booking->state;
-}
-
 static struct error *show_booking(struct request *request)
 {
 	struct arena *arena = request->shop.arena;
@@ -55,7 +48,7 @@ static struct error *show_booking(struct request *request)
 	    &request->viewer, &booking));
 	TRY(event_store_find_id(request->shop.db, arena, booking.event_id,
 	    EVENTS_ALL, clock_now(), &event));
-	state = state_now(&booking);
+	state = hold_state(&booking, clock_now());
 	view = (struct booking_view){
 	    .page = page_frame(request, event.title),
 	    .order = present_order(arena, &event, &booking),
@@ -82,7 +75,7 @@ static struct error *show_booking(struct request *request)
 static struct booking_card make_card(struct arena *arena,
     const struct event *event, const struct booking *booking)
 {
-	enum booking_state state = state_now(booking);
+	enum booking_state state = hold_state(booking, clock_now());
 
 	return (struct booking_card){
 	    .event = event->title,

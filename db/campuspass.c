@@ -116,11 +116,22 @@ static struct error *read_file(
 		got = fread(out_reserve(text, CHUNK), 1, CHUNK, file);
 		text->length += got;
 	} while (got > 0 && text->length <= LARGEST);
+	if (ferror(file))
+		return fail(
+		    VALIDATION_ERROR, "%s: %s", path, strerror(errno));
 	if (file != stdin)
 		fclose(file);
 	if (text->length > LARGEST)
 		return fail(VALIDATION_ERROR, "%s is larger than 16 MB", path);
 	return NULL;
+}
+
+static void print_problem(
+    const char *path, const struct import_problem *problem)
+{
+	fprintf(stderr, "%s: line %lld%s%s: %s\n", path,
+	    (long long)problem->line, *problem->column ? ", column " : "",
+	    problem->column, problem->message);
 }
 
 static struct error *import(struct call *call)
@@ -134,9 +145,9 @@ static struct error *import(struct call *call)
 	error = import_events(
 	    &call->shop, out_string(&text), text.length, &report);
 	for (size_t i = 0; i < report.problem_count; i++)
-		fprintf(stderr, "%s: line %lld, column %s: %s\n", path,
-		    (long long)report.problems[i].line,
-		    report.problems[i].column, report.problems[i].message);
+		print_problem(path, &report.problems[i]);
+	if (report.has_more)
+		fprintf(stderr, "%s: there are more mistakes\n", path);
 	if (!error)
 		printf("%zu events with %zu ticket types imported\n",
 		    report.events, report.tiers);
@@ -318,6 +329,10 @@ int main(int count, char **words)
 	call.argument_count = count - 1;
 	call.arguments = words + 1;
 	code = run(verb, &call);
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		fprintf(stderr, "campuspass: what it prints is not taken\n");
+		code = EXIT_FAILED;
+	}
 	arena_close(&arena);
 	return (int)code;
 }

@@ -202,7 +202,17 @@ add_event() {
   sql_write "INSERT INTO event (slug, timezone, currency, created_at,
       updated_at $columns) VALUES ('$slug', 'UTC', 'USD',
       unixepoch(), unixepoch() $values)"
+  fold_search "$slug"
   add_tier "$slug" general General 1500 10
+}
+
+# What the list's search looks through, in small letters of all scripts.
+fold_search() {
+  local words
+  words=$(sql "SELECT e.title || ' ' || e.summary || ' ' ||
+    coalesce(v.name, '') FROM event e LEFT JOIN venue v ON v.id = e.venue_id
+    WHERE e.slug = '$1'" | LC_ALL=C.UTF-8 sed 's/.*/\L&/')
+  sql_write "UPDATE event SET search = '${words//\'/\'\'}' WHERE slug = '$1'"
 }
 
 # add_tier EVENT SLUG NAME PRICE CAPACITY: capacity may be NULL.

@@ -115,7 +115,7 @@ tier() {
 }
 
 @test "R48 rows make the capacity" {
-  write "$LINE" "$E,,,,,,seats,,5,,A1-A10 B1-B10;C5" \
+  write "$(with rows A1-A100)" "$E,,,,,,seats,,5,,E1-E10 F1-F10;G5" \
     "$E,,,,,,both,,5,20,D1-D20"
   imports
   assert_equal "$(tier "$E" seats)" "seats|500|21|1"
@@ -504,7 +504,7 @@ many() {
   "$BUILD/campuspass" --data "$from" init >/dev/null
   "$BUILD/campuspass" --data "$from" demo >/dev/null
   write "$E,\"=1+1, \"\"x\"\"\",concert,@Hall,2030-05-01 19:30,2030-05-01 22:00,a,-General,0,," \
-    "$E,,,,,,b,+49,1.05,5,A1-A5" \
+    "$E,,,,,,b,+49,1.05,5," \
     "$E-q,'quoted',,\"'=odd\",2030-05-01 19:30,2030-05-01 22:00,a,''=b,0,0," \
     "$E-n,\"two
 lines\",,,2030-03-31 02:30,2030-03-31 05:00,a,\"\",0,," \

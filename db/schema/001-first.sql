@@ -82,6 +82,8 @@ CREATE TABLE event (
   queue_is_manual   INTEGER NOT NULL DEFAULT 0  -- served by calls alone
                     CHECK (queue_is_manual IN (0, 1)),
   metadata          TEXT NOT NULL DEFAULT '{}', -- JSON of API clients
+  search            TEXT NOT NULL DEFAULT '',   -- title, summary and place in
+                                                -- lower case: for searching
   version           INTEGER NOT NULL DEFAULT 1, -- raised by each edit
   created_at        INTEGER NOT NULL,
   updated_at        INTEGER NOT NULL,
@@ -189,6 +191,8 @@ CREATE TABLE booking_item (
   CHECK (seat_id IS NULL OR quantity = 1)
 ) STRICT;
 CREATE INDEX booking_item_by_booking ON booking_item (booking_id);
+CREATE INDEX booking_item_by_seat ON booking_item (seat_id)
+  WHERE seat_id IS NOT NULL;
 -- Invariant I2: a seat belongs to at most one live booking.
 CREATE UNIQUE INDEX booking_item_seat ON booking_item (seat_id)
   WHERE is_live = 1 AND seat_id IS NOT NULL;
@@ -211,6 +215,7 @@ CREATE TABLE payment_attempt (
   return_hash       TEXT UNIQUE,     -- SHA-256 of the token in return links
   cancel_hash       TEXT UNIQUE,
   created_at        INTEGER NOT NULL,
+  asked_at          INTEGER NOT NULL DEFAULT 0, -- last question about it
   settled_at        INTEGER                     -- NULL: still open
 ) STRICT;
 CREATE INDEX payment_attempt_by_booking ON payment_attempt (booking_id);
@@ -270,6 +275,17 @@ CREATE TABLE ledger (
   UNIQUE (entry, account)
 ) STRICT;
 CREATE INDEX ledger_by_booking ON ledger (booking_id);
+CREATE INDEX ledger_by_attempt ON ledger (payment_attempt_id)
+  WHERE payment_attempt_id IS NOT NULL;
+CREATE INDEX ledger_by_refund ON ledger (refund_id)
+  WHERE refund_id IS NOT NULL;
+-- INSERT OR REPLACE would remove a line without asking the trigger below.
+CREATE TRIGGER ledger_no_replace BEFORE INSERT ON ledger
+WHEN EXISTS (SELECT 1 FROM ledger WHERE id = NEW.id
+  OR (entry = NEW.entry AND account = NEW.account))
+BEGIN
+  SELECT RAISE(ABORT, 'the ledger is append-only');
+END;
 CREATE TRIGGER ledger_no_update BEFORE UPDATE ON ledger
 BEGIN
   SELECT RAISE(ABORT, 'the ledger is append-only');
@@ -300,6 +316,7 @@ CREATE TABLE ticket (
 ) STRICT;
 CREATE INDEX ticket_by_booking ON ticket (booking_id);
 CREATE INDEX ticket_by_event ON ticket (event_id, tier_id);
+CREATE INDEX ticket_by_seat ON ticket (seat_id) WHERE seat_id IS NOT NULL;
 -- Invariant I2, said once more of what was sold.
 CREATE UNIQUE INDEX ticket_seat ON ticket (seat_id)
   WHERE seat_id IS NOT NULL AND status IN ('active', 'used', 'expired');
@@ -364,3 +381,5 @@ CREATE TABLE journal (
   created_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX journal_by_event ON journal (event_id, id);
+CREATE INDEX journal_by_booking ON journal (booking_id)
+  WHERE booking_id IS NOT NULL;

@@ -1,6 +1,12 @@
 #include "base/text.h"
 
+#include "base/out.h"
+
+#include <limits.h>
+#include <locale.h>
 #include <string.h>
+#include <wchar.h>
+#include <wctype.h>
 
 enum {
 	SLUG_LIMIT = 80,   /* bytes */
@@ -175,6 +181,43 @@ static bool add_digits(
 	}
 	*result = (int64_t)(is_negative ? 0 - value : value);
 	return true;
+}
+
+/* The C library's tables; the process's own locale stays "C". */
+static locale_t unicode(void)
+{
+	static locale_t locale;
+
+	if (!locale)
+		locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", NULL);
+	return locale;
+}
+
+char *text_fold(struct arena *arena, const char *text)
+{
+	struct out out = {.arena = arena};
+	locale_t before = unicode() ? uselocale(unicode()) : NULL;
+	mbstate_t in = {0}, put = {0};
+	const char *end = text + strlen(text);
+
+	while (before && text < end) {
+		char bytes[MB_LEN_MAX];
+		wchar_t wide;
+		size_t read = mbrtowc(&wide, text, (size_t)(end - text), &in);
+		size_t written;
+
+		if (read == 0 || read > (size_t)(end - text))
+			break;
+		written = wcrtomb(bytes, (wchar_t)towlower((wint_t)wide), &put);
+		if (written == (size_t)-1)
+			break;
+		out_bytes(&out, bytes, written);
+		text += read;
+	}
+	if (before)
+		uselocale(before);
+	out_text(&out, text);
+	return arena_copy(arena, out_string(&out));
 }
 
 enum number_verdict text_number(const char *text, int64_t *result)

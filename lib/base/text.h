@@ -48,6 +48,9 @@ NONNULL_RESULT char *text_trim(struct arena *arena, const char *text);
 /* A copy with ASCII letters in lower case; other bytes stay. */
 NONNULL_RESULT char *text_lower(struct arena *arena, const char *text);
 
+/* A copy with the letters of all scripts in lower case, for comparing. */
+NONNULL_RESULT char *text_fold(struct arena *arena, const char *text);
+
 /*
  * A decimal whole number: optional blanks around, an optional sign, ASCII
  * digits, nothing else. The result is set for NUMBER_OK alone.

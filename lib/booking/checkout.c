@@ -187,5 +187,7 @@ struct error *checkout_book(const struct shop *shop,
 	    shop->db, shop->arena, booking->id, booking));
 	if (booking->state == BOOKING_CONFIRMED)
 		return NULL;
+	if (booking->state == BOOKING_FAILED)
+		return payment_retell(shop, booking);
 	return hold_check_live(booking, clock_now());
 }

@@ -148,6 +148,26 @@ bool event_is_sold_out(const struct event *event)
 	return true;
 }
 
+bool event_has_sold_out_tier(const struct event *event)
+{
+	for (size_t i = 0; i < event->tiers.count; i++)
+		if (event->tiers.items[i].left <= 0)
+			return true;
+	return event->tiers.count == 0;
+}
+
+bool event_can_book(const struct event *event, int64_t now)
+{
+	for (size_t i = 0; i < event->tiers.count; i++) {
+		const struct tier *tier = &event->tiers.items[i];
+
+		if (tier->left > 0 &&
+		    tier_sale_state(event, tier, now) == SALE_OPEN)
+			return true;
+	}
+	return false;
+}
+
 const struct tier *event_find_tier(const struct event *event, const char *text)
 {
 	for (size_t i = 0; i < event->tiers.count; i++)

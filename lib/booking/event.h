@@ -54,6 +54,12 @@ MUST_CHECK struct error *event_check_sale(struct arena *arena,
 /* Is nothing left in any tier? (An event without tiers is sold out.) */
 bool event_is_sold_out(const struct event *event);
 
+/* Is nothing left in one of the tiers, at least? */
+bool event_has_sold_out_tier(const struct event *event);
+
+/* Can anything be booked at `now`: a tier that sells and has places left? */
+bool event_can_book(const struct event *event, int64_t now);
+
 /* A tier by id ("vip") or, as a convenience, by display name; or NULL. */
 const struct tier *event_find_tier(
     const struct event *event, const char *text);

@@ -25,6 +25,11 @@ bool hold_is_lapsed(const struct booking *booking, int64_t now)
 	return booking->state == BOOKING_HELD && booking->expires_at <= now;
 }
 
+enum booking_state hold_state(const struct booking *booking, int64_t now)
+{
+	return hold_is_lapsed(booking, now) ? BOOKING_EXPIRED : booking->state;
+}
+
 /* ---- placing ---- */
 
 /* The booking this form made already, if any (I4). */

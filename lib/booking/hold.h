@@ -72,6 +72,9 @@ MUST_CHECK struct error *hold_check_live(
 /* Is it held and its time over? */
 bool hold_is_lapsed(const struct booking *booking, int64_t now);
 
+/* Its state at `now`: a lapsed hold is expired, whoever looked last. */
+enum booking_state hold_state(const struct booking *booking, int64_t now);
+
 /* End the lapsed holds of all events; for the sweep. */
 MUST_CHECK struct error *hold_sweep(const struct shop *shop);
 

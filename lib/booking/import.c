@@ -41,6 +41,14 @@ static const char *const column_names[COLUMN_COUNT] = {
 
 enum { LONGEST_CELL = 200, CAPACITY_MOST = 10 * 1000 * 1000 };
 
+/* An event as it is read, line by line. */
+struct import_event {
+	struct event event;
+	struct tier *tiers; /* event.tiers.items, to be added to */
+	size_t tier_room;
+	const struct csv_row *row; /* its first line */
+};
+
 /* The import under way. */
 struct import {
 	const struct shop *shop;
@@ -48,7 +56,8 @@ struct import {
 	struct import_report *report;
 	const struct csv_row *row;   /* being read */
 	size_t places[COLUMN_COUNT]; /* of each column, from 1; 0: not there */
-	struct event *events;
+	size_t columns;              /* of the first line */
+	struct import_event *events;
 	size_t event_count;
 };
 
@@ -59,8 +68,10 @@ static void complain(
 {
 	struct import_report *report = import->report;
 
-	if (report->problem_count == IMPORT_PROBLEMS_MOST)
+	if (report->problem_count == IMPORT_PROBLEMS_MOST) {
+		report->has_more = true;
 		return;
+	}
 	report->problems[report->problem_count++] = (struct import_problem){
 	    .line = import->row->line, .column = column, .message = message};
 }
@@ -112,6 +123,7 @@ static void read_header(struct import *import, const struct csv_row *row)
 	    COLUMN_EVENT, COLUMN_TITLE, COLUMN_START, COLUMN_END, COLUMN_TIER};
 
 	import->row = row;
+	import->columns = row->count;
 	for (size_t i = 1; i <= row->count; i++)
 		read_column(import, i);
 	for (size_t i = 0; i < COUNT_OF(needed); i++)
@@ -122,15 +134,19 @@ static void read_header(struct import *import, const struct csv_row *row)
 
 /* ---- events ---- */
 
-static int64_t read_moment(struct import *import, enum column column)
+static bool read_moment(
+    struct import *import, enum column column, int64_t *moment)
 {
 	struct wall_time wall;
 
-	if (!clock_parse_minute(cell(import, column), &wall))
-		return clock_from_wall(wall, import->shop->config->timezone);
-	complain(import, column_names[column],
-	    "must look like 2026-09-30 19:30");
-	return 0;
+	*moment = 0;
+	if (clock_parse_minute(cell(import, column), &wall)) {
+		complain(import, column_names[column],
+		    "must look like 2026-09-30 19:30");
+		return false;
+	}
+	*moment = clock_from_wall(wall, import->shop->config->timezone);
+	return true;
 }
 
 static const char *read_type(struct import *import)
@@ -152,6 +168,9 @@ static void start_event(struct import *import, struct event *event)
 {
 	const char *slug = cell(import, COLUMN_EVENT);
 	const char *title = cell(import, COLUMN_TITLE);
+	int64_t starts_at, ends_at;
+	bool has_start = read_moment(import, COLUMN_START, &starts_at);
+	bool has_end = read_moment(import, COLUMN_END, &ends_at);
 
 	if (!text_is_slug(slug))
 		complain(import, column_names[COLUMN_EVENT],
@@ -165,14 +184,13 @@ static void start_event(struct import *import, struct event *event)
 	    .venue = {.name = cell(import, COLUMN_VENUE)},
 	    .timezone = import->shop->config->timezone,
 	    .currency = import->shop->config->currency,
-	    .starts_at = read_moment(import, COLUMN_START),
-	    .ends_at = read_moment(import, COLUMN_END),
+	    .starts_at = starts_at,
+	    .ends_at = ends_at,
 	    .doors_minutes = 60,
 	    .status = EVENT_PUBLISHED,
 	    .one_booking_each = true,
 	};
-	if (event->starts_at && event->ends_at &&
-	    event->ends_at <= event->starts_at)
+	if (has_start && has_end && ends_at <= starts_at)
 		complain(import, column_names[COLUMN_END],
 		    "must be after the start");
 }
@@ -190,36 +208,40 @@ static void check_same(
 static void check_same_moment(
     struct import *import, enum column column, int64_t value)
 {
-	if (*cell(import, column) && read_moment(import, column) != value)
+	int64_t moment;
+
+	if (*cell(import, column) && read_moment(import, column, &moment) &&
+	    moment != value)
 		complain(import, column_names[column],
 		    "differs from the event's first line");
 }
 
-static struct event *find_event(struct import *import)
+static struct import_event *find_event(struct import *import)
 {
 	const char *slug = cell(import, COLUMN_EVENT);
 
 	for (size_t i = import->event_count; i > 0; i--)
-		if (text_equal(import->events[i - 1].slug, slug))
+		if (text_equal(import->events[i - 1].event.slug, slug))
 			return &import->events[i - 1];
 	return NULL;
 }
 
-static struct event *find_or_start_event(struct import *import)
+static struct import_event *find_or_start_event(struct import *import)
 {
-	struct event *event = find_event(import);
+	struct import_event *found = find_event(import);
 
-	if (!event) {
-		event = &import->events[import->event_count++];
-		start_event(import, event);
-		return event;
+	if (!found) {
+		found = &import->events[import->event_count++];
+		found->row = import->row;
+		start_event(import, &found->event);
+		return found;
 	}
-	check_same(import, COLUMN_TITLE, event->title);
-	check_same(import, COLUMN_TYPE, event->type);
-	check_same(import, COLUMN_VENUE, event->venue.name);
-	check_same_moment(import, COLUMN_START, event->starts_at);
-	check_same_moment(import, COLUMN_END, event->ends_at);
-	return event;
+	check_same(import, COLUMN_TITLE, found->event.title);
+	check_same(import, COLUMN_TYPE, found->event.type);
+	check_same(import, COLUMN_VENUE, found->event.venue.name);
+	check_same_moment(import, COLUMN_START, found->event.starts_at);
+	check_same_moment(import, COLUMN_END, found->event.ends_at);
+	return found;
 }
 
 /* ---- tiers ---- */
@@ -262,40 +284,70 @@ static void read_capacity(struct import *import, struct tier *tier)
 		    "is not the number of seats in rows");
 }
 
-static void add_tier(struct import *import, struct event *event)
+static const char *read_tier_slug(struct import *import)
 {
 	const char *slug = cell(import, COLUMN_TIER);
 	const char *name = cell(import, COLUMN_TIER_TITLE);
-	struct tier *tiers;
-	struct tier tier = {.price = read_price(import, event->currency)};
 
 	if (*slug == '\0' && *name)
 		slug = text_slug(import->arena, name);
 	if (!text_is_slug(slug))
 		complain(import, column_names[COLUMN_TIER],
 		    "must be of small letters, digits and hyphens");
-	tier.slug = slug;
-	tier.name = *name ? name : slug;
-	tier.rank = text_equal(slug, "vip") ? 0 : 1;
-	read_capacity(import, &tier);
-	tier.rows = cell(import, COLUMN_ROWS);
-	if (event->tiers.count == 0 && *tier.rows)
+	return slug;
+}
+
+/* An event's places are all numbered seats, or none is. */
+static void read_rows(
+    struct import *import, struct event *event, struct tier *tier)
+{
+	tier->rows = cell(import, COLUMN_ROWS);
+	if (event->tiers.count == 0 && *tier->rows)
 		event->seating = SEATING_RESERVED;
-	if ((event->seating == SEATING_RESERVED) != (*tier.rows != '\0'))
+	if ((event->seating == SEATING_RESERVED) != (*tier->rows != '\0'))
 		complain(import, column_names[COLUMN_ROWS],
 		    "must be given for all ticket types of an event, or none");
+}
+
+/* Room for one more tier, by doubling. */
+static struct tier *next_tier(
+    struct import *import, struct import_event *found)
+{
+	struct tier_list *list = &found->event.tiers;
+
+	if (list->count == found->tier_room) {
+		struct tier *tiers;
+
+		found->tier_room = found->tier_room ? found->tier_room * 2 : 4;
+		tiers = arena_array(
+		    import->arena, found->tier_room, sizeof(*tiers));
+		if (list->count)
+			memcpy(tiers, list->items,
+			    list->count * sizeof(*tiers));
+		found->tiers = tiers;
+		list->items = tiers;
+	}
+	return &found->tiers[list->count++];
+}
+
+static void add_tier(struct import *import, struct import_event *found)
+{
+	struct event *event = &found->event;
+	const char *name = cell(import, COLUMN_TIER_TITLE);
+	struct tier tier = {
+	    .slug = read_tier_slug(import),
+	    .price = read_price(import, event->currency),
+	};
+
+	tier.name = *name ? name : tier.slug;
+	tier.rank = text_equal(tier.slug, "vip") ? 0 : 1;
+	read_capacity(import, &tier);
+	read_rows(import, event, &tier);
 	for (size_t i = 0; i < event->tiers.count; i++)
-		if (text_equal(event->tiers.items[i].slug, slug))
+		if (text_equal(event->tiers.items[i].slug, tier.slug))
 			complain(import, column_names[COLUMN_TIER],
 			    "stands twice in this event");
-	tiers = arena_array(
-	    import->arena, event->tiers.count + 1, sizeof(*tiers));
-	if (event->tiers.count)
-		memcpy(tiers, event->tiers.items,
-		    event->tiers.count * sizeof(*tiers));
-	tiers[event->tiers.count] = tier;
-	event->tiers.items = tiers;
-	event->tiers.count++;
+	*next_tier(import, found) = tier;
 	import->report->tiers++;
 }
 
@@ -304,10 +356,39 @@ static void read_line(struct import *import, const struct csv_row *row)
 	bool is_good = true;
 
 	import->row = row;
+	if (row->count != import->columns) {
+		complain(import, "",
+		    arena_format(import->arena,
+			"it has %zu cells, but there are %zu columns",
+			row->count, import->columns));
+		return;
+	}
 	for (enum column column = 0; column < COLUMN_COUNT; column++)
 		is_good &= is_usable(import, column);
 	if (is_good)
 		add_tier(import, find_or_start_event(import));
+}
+
+/* Events that the site has already are named with their lines. */
+static struct error *check_new(struct import *import)
+{
+	const struct shop *shop = import->shop;
+	int64_t id;
+
+	for (size_t i = 0; i < import->event_count; i++) {
+		struct import_event *found = &import->events[i];
+		struct error *error = event_store_find_slug(
+		    shop->db, shop->arena, found->event.slug, &id);
+
+		import->row = found->row;
+		if (!error)
+			complain(import, column_names[COLUMN_EVENT],
+			    arena_format(import->arena, "%s exists already",
+				found->event.slug));
+		else if (!error_is(error, NOT_FOUND_ERROR))
+			return error;
+	}
+	return NULL;
 }
 
 /* ---- writing ---- */
@@ -343,7 +424,7 @@ static struct error *write_events(
 	const struct shop *shop = import->shop;
 
 	for (size_t i = 0; i < import->event_count; i++) {
-		struct event *event = &import->events[i];
+		struct event *event = &import->events[i].event;
 
 		*conflict = event->slug;
 		TRY(give_venue(shop, event));
@@ -375,13 +456,15 @@ struct error *import_events(const struct shop *shop, const char *text,
 	for (size_t i = 1; i < table.count && is_header_right; i++)
 		read_line(&import, &table.rows[i]);
 	report->events = import.event_count;
+	if (report->problem_count == 0)
+		TRY(check_new(&import));
 	if (report->problem_count)
 		return fail(VALIDATION_ERROR, "Nothing was imported");
 	error = TRANSACTION(shop->db, write_events(&import, &conflict));
 	if (error_is(error, CONFLICT_ERROR))
 		return fail(VALIDATION_ERROR,
-		    "Nothing was imported: the event %s, its place or one of "
-		    "its seats exists already under that name",
+		    "Nothing was imported: a seat of the event %s stands in "
+		    "two ticket types",
 		    conflict);
 	return error;
 }

@@ -37,7 +37,8 @@ struct import_problem {
 
 struct import_report {
 	struct import_problem problems[IMPORT_PROBLEMS_MOST];
-	size_t problem_count; /* further ones are not kept */
+	size_t problem_count;
+	bool has_more;	      /* there were further ones */
 	size_t events;	      /* added */
 	size_t tiers;	      /* added */
 };

@@ -300,6 +300,24 @@ struct error *payment_run(const struct shop *shop,
 	return NULL;
 }
 
+struct error *payment_retell(
+    const struct shop *shop, const struct booking *booking)
+{
+	struct payment_attempt attempt;
+	struct gateway_answer answer = {.outcome = GATEWAY_UNREACHED};
+	const struct gateway *gateway;
+
+	TRY(payment_store_last(
+	    shop->db, shop->arena, booking->id, &attempt));
+	gateway = gateway_find(shop->config, attempt.gateway);
+	if (!gateway)
+		return fail(STATE_ERROR, "This booking has ended");
+	answer.reason = attempt.reason;
+	if (attempt.state == ATTEMPT_DECLINED)
+		answer.outcome = GATEWAY_DECLINED;
+	return tell(gateway, &answer);
+}
+
 /* ---- coming back ---- */
 
 static struct error *too_late(const struct booking *booking)
@@ -395,18 +413,17 @@ static struct error *ask_gateway(
 	const struct gateway *gateway =
 	    gateway_find(shop->config, attempt->gateway);
 	struct gateway_payment question = make_request(attempt);
-	struct gateway_answer answer;
+	struct gateway_answer answer = {.outcome = GATEWAY_SILENT};
 
-	if (!gateway) {
+	if (gateway)
+		answer = gateway->ask(shop->arena, shop->config, &question);
+	else
 		log_warn("an open payment waits for %s, which is not "
 			 "configured",
 		    attempt->gateway);
-		return NULL;
-	}
-	answer = gateway->ask(shop->arena, shop->config, &question);
-	if (answer.outcome == GATEWAY_SILENT &&
-	    attempt->state == ATTEMPT_UNKNOWN)
-		return NULL;
+	if (answer.outcome == GATEWAY_SILENT)
+		return TRANSACTION(shop->db,
+		    payment_store_asked(shop->db, attempt->id, clock_now()));
 	return settle(shop, attempt, &answer, ANSWERED_LATER);
 }
 

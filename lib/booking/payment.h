@@ -68,6 +68,10 @@ MUST_CHECK struct error *payment_run(const struct shop *shop,
     const struct return_tokens *tokens, const struct payment *payment,
     const char **approve);
 
+/* What was said of a booking that failed, once more: the same error. */
+MUST_CHECK struct error *payment_retell(
+    const struct shop *shop, const struct booking *booking);
+
 /*
  * The buyer came back from the gateway: take the money if they approved it.
  * *reference is the booking's. NOT_FOUND_ERROR for an unknown token, else

@@ -31,7 +31,7 @@ bool queue_is_open(const struct event *event, int64_t now, const char **reason)
 		*reason = "Booking is closed.";
 	else if (!event->queue_is_open && state == SALE_NOT_YET)
 		*reason = "Booking has not opened yet.";
-	else if (!event->queue_is_open && !event_is_sold_out(event))
+	else if (!event->queue_is_open && !event_has_sold_out_tier(event))
 		*reason = "There are places left: you can book them now.";
 	return **reason == '\0';
 }
@@ -66,6 +66,28 @@ static struct error *check_has_none(const struct shop *shop,
 	    "%s has already booked %s", order->email, event->title);
 }
 
+/* Nobody has to wait for what can be bought. */
+static struct error *check_is_wanted(
+    const struct event *event, int64_t tier_id)
+{
+	static const char reason[] =
+	    "There are places left: you can book them now.";
+
+	if (event->queue_is_open)
+		return NULL;
+	for (size_t i = 0; i < event->tiers.count; i++) {
+		const struct tier *tier = &event->tiers.items[i];
+
+		if (tier->left > 0 && (tier_id == 0 || tier->id == tier_id))
+			return fail_with(BOOKING_CLOSED_ERROR, NULL,
+			    FIELDS(
+				error_text("event_name", "Event", event->title),
+				error_text("reason", "Reason", reason)),
+			    "%s", reason);
+	}
+	return NULL;
+}
+
 /* Whom and what the journal names. */
 static struct error *note(const struct shop *shop,
     const struct queue_entry *entry, const char *kind, int64_t now)
@@ -91,6 +113,7 @@ static struct error *add_entry(const struct shop *shop,
 	int64_t tier_id;
 
 	TRY(find_class(event, order->tier, &tier_id));
+	TRY(check_is_wanted(event, tier_id));
 	TRY(check_has_none(shop, event, order));
 	*entry = (struct queue_entry){
 	    .event_id = event->id,

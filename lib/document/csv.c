@@ -114,15 +114,38 @@ static bool is_blank(const struct csv_row *row)
 	return row->count == 1 && row->cells[0][0] == '\0';
 }
 
+/* No character of UTF-8 goes over the end of a line. */
+static struct error *check_line(const char *text, size_t length, int64_t line)
+{
+	if (memchr(text, '\0', length))
+		return refuse(line, "the file has NUL characters");
+	if (!text_is_utf8(text, length))
+		return refuse(line, "the file is not encoded as UTF-8");
+	if (line > CSV_ROWS_MOST)
+		return refuse(line, "there are too many lines");
+	return NULL;
+}
+
+static struct error *check_lines(const char *text, size_t length)
+{
+	const char *end = text + length;
+
+	for (int64_t line = 1; text < end; line++) {
+		const char *stop = memchr(text, '\n', (size_t)(end - text));
+		size_t size = (size_t)((stop ? stop : end) - text);
+
+		TRY(check_line(text, size, line));
+		text += size + 1;
+	}
+	return NULL;
+}
+
 static struct error *check_text(const char *text, size_t length)
 {
 	const char *line_end = memchr(text, '\n', length);
 	size_t first = line_end ? (size_t)(line_end - text) : length;
 
-	if (memchr(text, '\0', length))
-		return refuse(1, "the file has NUL characters");
-	if (!text_is_utf8(text, length))
-		return refuse(1, "the file is not encoded as UTF-8");
+	TRY(check_lines(text, length));
 	if (memchr(text, ';', first) && !memchr(text, ',', first))
 		return refuse(1,
 		    "the columns are separated by semicolons; save the file "
@@ -146,8 +169,6 @@ struct error *csv_read(struct arena *arena, const char *text, size_t length,
 	TRY(check_text(text, length));
 	for (size_t i = 0; i < length; i++)
 		most += text[i] == '\n';
-	if (most > CSV_ROWS_MOST)
-		return refuse(CSV_ROWS_MOST, "there are too many lines");
 	rows = arena_array(arena, most, sizeof(*rows));
 	reader.at = text;
 	reader.end = text + length;
@@ -159,23 +180,30 @@ struct error *csv_read(struct arena *arena, const char *text, size_t length,
 	return NULL;
 }
 
+/*
+ * Does it begin like a formula, apostrophes in front or not? Those with some
+ * get one more, so that taking one off always gives what was written.
+ */
+static bool is_formula(const char *cell)
+{
+	cell += strspn(cell, "'");
+	return *cell && strchr(formula_starts, *cell);
+}
+
 const char *csv_plain(const char *cell)
 {
-	if (cell[0] == '\'' && cell[1] && strchr(formula_starts, cell[1]))
-		return cell + 1;
-	return cell;
+	return *cell == '\'' && is_formula(cell) ? cell + 1 : cell;
 }
 
 /* ---- writing ---- */
 
 static void write_cell(struct out *out, const char *cell)
 {
-	bool is_formula = *cell && strchr(formula_starts, *cell);
 	bool needs_quotes = strpbrk(cell, ",\"\r\n") != NULL;
 
 	if (needs_quotes)
 		out_char(out, '"');
-	if (is_formula)
+	if (is_formula(cell))
 		out_char(out, '\'');
 	for (; *cell; cell++) {
 		if (*cell == '"')

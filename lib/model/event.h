@@ -115,6 +115,6 @@ struct event_filter {
 	int64_t limit;	    /* rows at most */
 };
 
-enum { EVENT_FILTER_VENUES = 8 };
+enum { EVENT_FILTER_VENUES = 16 };
 
 #endif

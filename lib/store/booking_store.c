@@ -301,7 +301,8 @@ struct error *booking_store_newest(
 	struct db_rows rows;
 
 	TRY(db_query(db, arena, &rows,
-	    "SELECT created_at FROM booking ORDER BY id DESC LIMIT 1",
+	    "SELECT created_at FROM booking ORDER BY id DESC LIMIT 1"
+	    " /* scan: stops at the first row */",
 	    NO_PARAMS));
 	*created_at =
 	    rows.count ? row_integer(db_row_at(&rows, 0), 0) : 0;

@@ -146,7 +146,7 @@ struct db_statement {
 };
 
 /*
- * The literal as an entry of the section db_statements. The section holds
+ * The literal as an entry of the section db_literals. The section holds
  * pointers because the compiler may pad larger objects in a section.
  */
 #define DB_STATEMENT(literal)                                                  \
@@ -154,7 +154,7 @@ struct db_statement {
 		static const struct db_statement db_statement = {              \
 		    .sql = "" literal, .file = __FILE__, .line = __LINE__};    \
 		static const struct db_statement *const db_entry               \
-		    __attribute__((section("db_statements"), used)) =          \
+		    __attribute__((section("db_literals"), used)) =          \
 			&db_statement;                                         \
 		&db_entry;                                                     \
 	})
@@ -209,6 +209,12 @@ MUST_CHECK struct error *db_open_any(
     struct arena *arena, const struct config *config, struct db **db);
 
 void db_close(struct db *db);
+
+/*
+ * Is this still the database that DATA names, with this program's schema?
+ * False after the file was replaced or migrated: close it and open anew.
+ */
+bool db_is_current(struct db *db, struct arena *arena);
 
 /* Start the deadline of a request: DB_DEADLINE seconds from now. */
 void db_start_deadline(struct db *db);

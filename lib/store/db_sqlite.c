@@ -42,13 +42,13 @@ struct db {
 };
 
 /* The linker makes these for the section's ends. */
-extern const struct db_statement *const __start_db_statements[];
-extern const struct db_statement *const __stop_db_statements[];
+extern const struct db_statement *const __start_db_literals[];
+extern const struct db_statement *const __stop_db_literals[];
 
 const struct db_statement *const *db_statements(size_t *count)
 {
-	*count = (size_t)(__stop_db_statements - __start_db_statements);
-	return __start_db_statements;
+	*count = (size_t)(__stop_db_literals - __start_db_literals);
+	return __start_db_literals;
 }
 
 /* ---- errors ---- */
@@ -75,7 +75,7 @@ static struct error *storage_error(
 static struct error *prepare(struct db *db,
     const struct db_statement *const *entry, struct prepared **result)
 {
-	struct prepared *prepared = &db->prepared[entry - __start_db_statements];
+	struct prepared *prepared = &db->prepared[entry - __start_db_literals];
 	int code;
 
 	*result = prepared;
@@ -450,6 +450,20 @@ void db_close(struct db *db)
 	free(db);
 }
 
+bool db_is_current(struct db *db, struct arena *arena)
+{
+	int moved = 0;
+	struct db_rows rows;
+
+	sqlite3_file_control(
+	    db->handle, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+	if (moved)
+		return false;
+	if (db_query(db, arena, &rows, "PRAGMA user_version", NO_PARAMS))
+		return true;
+	return row_integer(db_row_at(&rows, 0), 0) == DB_SCHEMA_VERSION;
+}
+
 void db_start_deadline(struct db *db)
 {
 	db->deadline = turn_clock() + (int64_t)DB_DEADLINE * 1000;
@@ -485,6 +499,10 @@ struct error *db_migrate(struct db *db, const struct db_schema *schemas,
 	int64_t at;
 
 	TRY(read_number(db, "PRAGMA user_version", &at));
+	if (at > DB_SCHEMA_VERSION)
+		return fail(CONFIGURATION_ERROR,
+		    "The database has schema %d, newer than this program's %d",
+		    (int)at, DB_SCHEMA_VERSION);
 	for (size_t i = 0; i < count; i++) {
 		if (schemas[i].version <= at)
 			continue;

@@ -210,25 +210,24 @@ static struct error *query_list(struct db *db, struct arena *arena,
 {
 	const char *pattern = text_is_empty(filter->text)
 	    ? NULL
-	    : like_pattern(arena, filter->text);
+	    : like_pattern(arena, text_fold(arena, filter->text));
 
-	_Static_assert(EVENT_FILTER_VENUES == 8, "$9 to $16 are the venues");
+	_Static_assert(EVENT_FILTER_VENUES == 16, "$9 to $24 are the venues");
 	return db_query(db, arena, rows,
 	    "SELECT " EVENT_COLUMNS " FROM event e"
 	    " LEFT JOIN venue v ON v.id = e.venue_id"
 	    " WHERE e.status <> 'draft'"
 	    " AND e.starts_at >= $1 AND e.starts_at < $2 AND e.ends_at > $3"
 	    " AND ($4 IS NULL OR e.type = $4)"
-	    " AND ($5 IS NULL OR e.title LIKE $5 ESCAPE '!'"
-	    "   OR e.summary LIKE $5 ESCAPE '!'"
-	    "   OR v.name LIKE $5 ESCAPE '!')"
+	    " AND ($5 IS NULL OR e.search LIKE $5 ESCAPE '!')"
 	    " AND (($6 IS NULL AND $7 IS NULL) OR EXISTS ("
 	    "   SELECT 1 FROM tier p WHERE p.event_id = e.id"
 	    "   AND ($6 IS NULL OR p.price >= $6)"
 	    "   AND ($7 IS NULL OR p.price <= $7)))"
 	    " AND ($8 = 0 OR v.slug IN"
-	    "   ($9, $10, $11, $12, $13, $14, $15, $16))"
-	    " ORDER BY e.starts_at, e.id LIMIT $17 OFFSET $18",
+	    "   ($9, $10, $11, $12, $13, $14, $15, $16,"
+	    "   $17, $18, $19, $20, $21, $22, $23, $24))"
+	    " ORDER BY e.starts_at, e.id LIMIT $25 OFFSET $26",
 	    PARAMS(integer(filter->starts_from),
 		integer(filter->starts_before ? filter->starts_before
 					      : INT64_MAX),
@@ -241,6 +240,10 @@ static struct error *query_list(struct db *db, struct arena *arena,
 		text(venue_of(filter, 2)), text(venue_of(filter, 3)),
 		text(venue_of(filter, 4)), text(venue_of(filter, 5)),
 		text(venue_of(filter, 6)), text(venue_of(filter, 7)),
+		text(venue_of(filter, 8)), text(venue_of(filter, 9)),
+		text(venue_of(filter, 10)), text(venue_of(filter, 11)),
+		text(venue_of(filter, 12)), text(venue_of(filter, 13)),
+		text(venue_of(filter, 14)), text(venue_of(filter, 15)),
 		integer(filter->limit), integer(filter->offset)));
 }
 
@@ -348,10 +351,29 @@ struct error *catalogue_raise(struct db *db)
 
 /* ---- writing ---- */
 
+/* "hall", else "hall-2", "hall-3" ... */
+static struct error *free_venue_slug(
+    struct db *db, struct arena *arena, const char *wanted, const char **slug)
+{
+	struct db_rows rows;
+
+	*slug = wanted;
+	for (int number = 2;; number++) {
+		TRY(db_query(db, arena, &rows,
+		    "SELECT id FROM venue WHERE slug = $1",
+		    PARAMS(text(*slug))));
+		if (rows.count == 0)
+			return NULL;
+		*slug = arena_format(arena, "%s-%d", wanted, number);
+	}
+}
+
 struct error *event_store_add_venue(
     struct db *db, struct arena *arena, struct venue *venue, int64_t now)
 {
 	struct db_rows rows;
+
+	TRY(free_venue_slug(db, arena, venue->slug, &venue->slug));
 
 	TRY(db_query(db, arena, &rows,
 	    "INSERT INTO venue"
@@ -381,6 +403,16 @@ static struct error *add_tier(struct db *db, const struct event *event,
 		integer_or_null(tier->sale_closes_at)));
 }
 
+/* What a search looks through. */
+static const char *search_text(
+    struct arena *arena, const struct event *event)
+{
+	return text_fold(arena,
+	    arena_format(arena, "%s\n%s\n%s", event->title,
+		event->summary ? event->summary : "",
+		event->venue.id ? event->venue.name : ""));
+}
+
 static struct error *add_event(
     struct db *db, struct arena *arena, struct event *event, int64_t now)
 {
@@ -392,9 +424,9 @@ static struct error *add_event(
 	    " starts_at, ends_at, doors_minutes, booking_opens_at,"
 	    " booking_closes_at, status, seating, hold_minutes,"
 	    " max_per_booking, max_per_person, one_booking_each,"
-	    " queue_is_open, queue_is_manual, created_at, updated_at)"
+	    " queue_is_open, queue_is_manual, created_at, updated_at, search)"
 	    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,"
-	    " $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $25)"
+	    " $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $25, $26)"
 	    " RETURNING id",
 	    PARAMS(text(event->slug), integer_or_null(event->owner_id),
 		text(event->title), text(event->type),
@@ -414,7 +446,8 @@ static struct error *add_event(
 		integer_or_null(event->max_per_booking),
 		integer_or_null(event->max_per_person),
 		integer(event->one_booking_each), integer(event->queue_is_open),
-		integer(event->queue_is_manual), integer(now))));
+		integer(event->queue_is_manual), integer(now),
+		text(search_text(arena, event)))));
 	event->id = row_integer(db_row_at(&rows, 0), 0);
 	return NULL;
 }

@@ -64,7 +64,7 @@ MUST_CHECK struct error *catalogue_next_edge(
 /* Raise the version; first of all in a transaction that changes stock. */
 MUST_CHECK struct error *catalogue_raise(struct db *db);
 
-/* Add a venue; its id is set. CONFLICT_ERROR for a slug that is taken. */
+/* Add a venue; its id is set. A slug that is taken gets a number behind. */
 MUST_CHECK struct error *event_store_add_venue(
     struct db *db, struct arena *arena, struct venue *venue, int64_t now);
 

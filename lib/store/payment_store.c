@@ -136,6 +136,19 @@ struct error *payment_store_open(struct db *db, struct arena *arena,
 	return NULL;
 }
 
+struct error *payment_store_last(struct db *db, struct arena *arena,
+    int64_t booking_id, struct payment_attempt *attempt)
+{
+	struct db_rows rows;
+
+	TRY(db_query(db, arena, &rows,
+	    "SELECT " ATTEMPT_COLUMNS " FROM payment_attempt"
+	    " WHERE booking_id = $1 ORDER BY id DESC LIMIT 1",
+	    PARAMS(integer(booking_id))));
+	take_attempt(&rows, attempt);
+	return NULL;
+}
+
 struct error *payment_store_captured(struct db *db, struct arena *arena,
     int64_t booking_id, struct payment_attempt *attempt)
 {
@@ -161,7 +174,7 @@ struct error *payment_store_unsettled(struct db *db, struct arena *arena,
 	    " WHERE a.settled_at IS NULL AND a.created_at <= $1"
 	    " AND (a.state = 'unknown' OR a.gateway_reference IS NULL"
 	    "   OR b.expires_at <= $2)"
-	    " ORDER BY a.created_at LIMIT 20",
+	    " ORDER BY a.asked_at, a.created_at LIMIT 20",
 	    PARAMS(integer(before), integer(now))));
 	ids = arena_array(arena, rows.count, sizeof(*ids));
 	for (size_t i = 0; i < rows.count; i++)
@@ -201,6 +214,15 @@ struct error *payment_store_capture_late(struct db *db,
 		text_or_null(attempt->gateway_capture), integer(now))));
 	*settled = changed == 1;
 	return NULL;
+}
+
+struct error *payment_store_asked(
+    struct db *db, int64_t attempt_id, int64_t now)
+{
+	return db_run(db, NULL,
+	    "UPDATE payment_attempt SET asked_at = $2"
+	    " WHERE id = $1 AND settled_at IS NULL",
+	    PARAMS(integer(attempt_id), integer(now)));
 }
 
 struct error *payment_store_begun(

@@ -44,6 +44,14 @@ MUST_CHECK struct error *payment_store_by_reference(struct db *db,
 MUST_CHECK struct error *payment_store_begun(
     struct db *db, int64_t attempt_id, const char *reference);
 
+/* The gateway was asked in vain: others come first the next time. */
+MUST_CHECK struct error *payment_store_asked(
+    struct db *db, int64_t attempt_id, int64_t now);
+
+/* The newest attempt of a booking; id 0: none. */
+MUST_CHECK struct error *payment_store_last(struct db *db,
+    struct arena *arena, int64_t booking_id, struct payment_attempt *attempt);
+
 /*
  * Money that came after all: declined or failed -> captured. *settled is
  * false when it was not so.

@@ -81,7 +81,8 @@ struct error *stock_lapsed_events(struct db *db, struct arena *arena,
 
 	TRY(db_query(db, arena, &rows,
 	    "SELECT DISTINCT event_id FROM booking"
-	    " WHERE state = 'held' AND expires_at <= $1",
+	    " WHERE state = 'held' AND expires_at <= $1"
+	    " /* scan: the index of live holds alone */",
 	    PARAMS(integer(now))));
 	ids = arena_array(arena, rows.count, sizeof(*ids));
 	for (size_t i = 0; i < rows.count; i++)
@@ -243,15 +244,18 @@ static struct error *check_bookings(
 	TRY(db_query(db, arena, &rows,
 	    "SELECT i.seat_id || '' FROM booking_item i WHERE i.is_live = 1"
 	    " AND i.seat_id IS NOT NULL GROUP BY i.seat_id"
-	    " HAVING count(*) > 1 /* scan: proves every seat */",
+	    " HAVING count(*) > 1",
 	    NO_PARAMS));
 	report(out, "I2: a seat in several live bookings, seat", &rows);
 	TRY(db_query(db, arena, &rows,
-	    "SELECT b.reference FROM booking b WHERE b.total <> ("
-	    "SELECT sum(i.quantity * i.price) FROM booking_item i"
-	    " WHERE i.booking_id = b.id) /* scan: proves every booking */",
+	    "SELECT b.reference FROM booking b LEFT JOIN (SELECT booking_id,"
+	    "   sum(quantity * price) AS total, sum(quantity) AS quantity"
+	    "   FROM booking_item GROUP BY booking_id) i ON i.booking_id = b.id"
+	    " WHERE b.total <> coalesce(i.total, -1)"
+	    " OR b.quantity <> coalesce(i.quantity, -1)"
+	    " /* scan: proves every booking */",
 	    NO_PARAMS));
-	report(out, "total is not the sum of the items", &rows);
+	report(out, "not the sum of its items", &rows);
 	TRY(db_query(db, arena, &rows,
 	    "SELECT b.reference FROM booking b WHERE b.state = 'confirmed'"
 	    " AND b.quantity <> (SELECT count(*) FROM ticket k"
@@ -280,6 +284,30 @@ static struct error *check_ledger(
 	    " /* scan: proves every attempt */",
 	    NO_PARAMS));
 	report(out, "I7: captured but not in the ledger, attempt", &rows);
+	TRY(db_query(db, arena, &rows,
+	    "SELECT b.reference FROM booking b JOIN payment_attempt a"
+	    " ON a.booking_id = b.id AND a.state = 'captured'"
+	    " WHERE b.state NOT IN ('confirmed', 'cancelled')"
+	    " AND a.amount > coalesce((SELECT sum(r.amount) FROM refund r"
+	    "   WHERE r.payment_attempt_id = a.id), 0)"
+	    " /* scan: proves every booking */",
+	    NO_PARAMS));
+	report(out, "I5: money captured without tickets, not refunded", &rows);
+	TRY(db_query(db, arena, &rows,
+	    "SELECT a.idempotency_key FROM payment_attempt a JOIN (SELECT"
+	    "   payment_attempt_id, sum(amount) AS amount FROM refund"
+	    "   WHERE state <> 'failed' GROUP BY payment_attempt_id) r"
+	    " ON r.payment_attempt_id = a.id WHERE r.amount > a.amount"
+	    " OR a.state <> 'captured' /* scan: proves every refund */",
+	    NO_PARAMS));
+	report(out, "I6: more refunded than captured, attempt", &rows);
+	TRY(db_query(db, arena, &rows,
+	    "SELECT r.idempotency_key FROM refund r WHERE r.state = 'refunded'"
+	    " AND r.amount <> coalesce((SELECT sum(l.amount) FROM ledger l"
+	    "   WHERE l.refund_id = r.id AND l.account = 'refunds'), 0)"
+	    " /* scan: proves every refund */",
+	    NO_PARAMS));
+	report(out, "I7: refunded but not in the ledger, refund", &rows);
 	TRY(db_query(db, arena, &rows,
 	    "SELECT b.reference FROM booking b WHERE b.state = 'confirmed'"
 	    " AND b.total > 0 AND b.source <> 'counter'"

@@ -251,6 +251,7 @@ struct compare_view {
 /* A live hold of this person (own_hold.html): continue or release it. */
 struct own_hold_view {
 	bool is_shown;
+	bool is_paying;		/* no answer of the gateway yet: no release */
 	const char *event;	/* "Jazz Evening" */
 	const char *places;	/* "2 VIP" */
 	const char *time_left;	/* "8 minutes 20 seconds" */

@@ -94,6 +94,30 @@ static void add_headers(struct request *request)
 	request_header(request, "ETag", cache.etag);
 }
 
+/* A part of the ETag behind W/: comparison is weak (RFC 9110, 13.1.2). */
+static bool is_own_etag(const char *tag)
+{
+	const char *own = cache.etag;
+
+	if (text_starts_with(tag, "W/"))
+		tag += 2;
+	if (text_starts_with(own, "W/"))
+		own += 2;
+	return text_starts_with(tag, own) || *tag == '*';
+}
+
+/* Does an If-None-Match header, a list of ETags or *, name this version? */
+static bool etag_matches(const char *header)
+{
+	while (*header) {
+		header += strspn(header, " \t,");
+		if (is_own_etag(header))
+			return true;
+		header += strcspn(header, ",");
+	}
+	return false;
+}
+
 /* ---- finding and keeping ---- */
 
 static const struct kept_page *find_page(const struct request *request)
@@ -121,7 +145,7 @@ static struct error *find_answer(struct request *request, bool *hit)
 	*hit = true;
 	request->response.content_type = page->content_type;
 	add_headers(request);
-	if (text_equal(request->if_none_match, cache.etag))
+	if (etag_matches(request->if_none_match))
 		request->response.status = 304;
 	else
 		out_bytes(&request->response.body, page->body, page->length);
@@ -148,7 +172,7 @@ static void keep_answer(struct request *request)
 	cache.buckets[bucket] = page;
 	cache.count++;
 	add_headers(request);
-	if (text_equal(request->if_none_match, cache.etag)) {
+	if (etag_matches(request->if_none_match)) {
 		request->response.status = 304;
 		out_clear(&request->response.body);
 	}

@@ -32,10 +32,24 @@ static void add_headers(
 			       request->shop.arena, "%d", RETRY_SECONDS));
 }
 
+/* What an operator got wrong names paths: it stays in the log. */
+static struct error safe_copy(const struct error *error)
+{
+	struct error safe = *error;
+
+	if (error_is(error, CONFIGURATION_ERROR)) {
+		safe.message = "The box office is not set up completely";
+		safe.field_count = 0;
+		safe.cause = NULL;
+	}
+	return safe;
+}
+
 void face_answer(const struct face *face, struct request *request,
     const struct error *error)
 {
 	int status = face_status(face, error->kind);
+	const struct error safe = safe_copy(error);
 
 	if (status >= 500) {
 		log_set_request(request_id(request));
@@ -44,6 +58,6 @@ void face_answer(const struct face *face, struct request *request,
 	request->response.status = status;
 	request->response.cache_control = "no-store";
 	out_clear(&request->response.body);
-	add_headers(request, error, status);
-	face->render(request, error);
+	add_headers(request, &safe, status);
+	face->render(request, &safe);
 }

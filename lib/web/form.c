@@ -1,6 +1,7 @@
 #include "web/form.h"
 
 #include "base/text.h"
+#include <string.h>
 
 enum { LONGEST = 200 };
 
@@ -35,7 +36,7 @@ static const char *check_value(struct arena *arena,
 		return arena_format(arena,
 		    "%s must have at most %zu characters", field->label,
 		    longest_of(field));
-	if (text_has_control(value))
+	if (text_has_control(value) || strpbrk(value, "\t\r\n"))
 		return arena_format(arena,
 		    "%s must not have control characters", field->label);
 	if (field->missing && *text_trim(arena, value) == '\0')
@@ -129,6 +130,8 @@ struct problem_list form_problems(const struct form *form)
 		if (form->errors[i])
 			problems[count++] =
 			    (struct problem){.text = form->errors[i],
-				.anchor = form->fields[i].name};
+				.anchor = form->fields[i].has_no_input
+				    ? ""
+				    : form->fields[i].name};
 	return (struct problem_list){.items = problems, .count = count};
 }

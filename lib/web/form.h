@@ -27,6 +27,7 @@ struct form_field {
 	const char *missing;	  /* said when empty; NULL: optional */
 	size_t longest;		  /* in characters; 0: 200 */
 	bool is_short;		  /* a narrow input */
+	bool has_no_input;	  /* part of the address alone */
 };
 
 struct form {

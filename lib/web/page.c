@@ -184,14 +184,6 @@ static const struct error_words *find_words(int status)
 	return &error_words[0];
 }
 
-/* Whose wording may name paths or versions stays in the log. */
-static const char *safe_message(const struct error *error)
-{
-	if (error_is(error, CONFIGURATION_ERROR))
-		return "The box office is not set up completely";
-	return error->message;
-}
-
 static void render_error(struct request *request, const struct error *error)
 {
 	static const struct link links[] = {
@@ -200,15 +192,13 @@ static void render_error(struct request *request, const struct error *error)
 	};
 	const struct error_words *words =
 	    find_words(request->response.status);
-	struct error shown = *error;
-	struct error_view view;
-
-	shown.message = safe_message(error);
-	view = (struct error_view){
+	struct error_view view = {
 	    .page = page_frame(request, words->heading),
-	    .box = page_problems(request, NULL, &shown),
+	    .box = page_problems(request, NULL, error),
 	    .heading = words->heading,
-	    .message = shown.message,
+	    .message = text_equal(error->message, words->heading)
+		? ""
+		: error->message,
 	    .help = words->help,
 	    .links = {.items = links, .count = COUNT_OF(links)},
 	};

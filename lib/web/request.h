@@ -21,6 +21,7 @@ enum method {
 	METHOD_POST = 2,
 	METHOD_PUT = 4,
 	METHOD_DELETE = 8,
+	METHOD_OTHER = 16, /* of no route */
 };
 
 /* The most {parameters} of a route. */

@@ -29,6 +29,7 @@ struct server {
 	struct db *db;		/* NULL until it could be opened */
 	struct arena arena;	/* of the request */
 	struct out body;	/* kept from request to request */
+	size_t body_left;	/* of the request's body, not read yet */
 };
 
 /* ---- starting ---- */
@@ -63,11 +64,16 @@ static struct error *open_shop(struct server *server, struct shop *shop)
 	if (!server->is_configured)
 		TRY(configure(server));
 	shop->config = &server->config;
+	if (server->db)
+		db_start_deadline(server->db);
+	if (server->db && !db_is_current(server->db, &server->arena)) {
+		db_close(server->db);
+		server->db = NULL;
+	}
 	if (!server->db)
 		TRY(db_open(
 		    &server->lifetime, &server->config, &server->db));
 	shop->db = server->db;
-	db_start_deadline(server->db);
 	return NULL;
 }
 
@@ -82,22 +88,26 @@ static const char *variable(const struct server *server, const char *name)
 
 /*
  * Read and drop what is left of a body: some servers lose the answer over
- * unread input. Without a body there is nothing to wait for.
+ * unread input. Never more than the server said: it may leave the stream
+ * open (RFC 3875, 4.2).
  */
-static void drain(const struct server *server)
+static void drain(struct server *server)
 {
 	char scrap[4096];
-	size_t dropped = 0, got;
+	size_t left =
+	    server->body_left < DRAIN_MOST ? server->body_left : DRAIN_MOST;
 
-	if (!*variable(server, "CONTENT_LENGTH") &&
-	    !*variable(server, "HTTP_TRANSFER_ENCODING"))
-		return;
-	while (dropped < DRAIN_MOST &&
-	    (got = server->transport->read(scrap, sizeof(scrap))) > 0)
-		dropped += got;
+	while (left > 0) {
+		size_t size = left < sizeof(scrap) ? left : sizeof(scrap);
+		size_t got = server->transport->read(scrap, size);
+
+		if (got == 0)
+			return;
+		left -= got;
+	}
 }
 
-static struct error *read_length(const struct server *server,
+static struct error *read_length(struct server *server,
     const struct request *request, size_t *length)
 {
 	const char *text = variable(server, "CONTENT_LENGTH");
@@ -109,6 +119,7 @@ static struct error *read_length(const struct server *server,
 		text = "0";
 	if (text_number(text, &number) != NUMBER_OK || number < 0)
 		return fail(REQUEST_ERROR, "The request's length is damaged");
+	server->body_left = (size_t)number;
 	if (number > request->shop.config->max_body_kib * 1024)
 		return fail(TOO_LARGE_ERROR,
 		    "The form is larger than %d KiB",
@@ -118,7 +129,7 @@ static struct error *read_length(const struct server *server,
 }
 
 static struct error *read_body(
-    const struct server *server, struct request *request)
+    struct server *server, struct request *request)
 {
 	size_t length, used = 0, got;
 	char *text;
@@ -128,6 +139,7 @@ static struct error *read_body(
 	while (used < length &&
 	    (got = server->transport->read(text + used, length - used)) > 0)
 		used += got;
+	server->body_left -= used;
 	if (used < length)
 		return fail(REQUEST_ERROR, "The request did not arrive whole");
 	request->body = text;
@@ -135,8 +147,8 @@ static struct error *read_body(
 	return NULL;
 }
 
-static struct error *read_method(
-    const struct server *server, struct request *request)
+/* A method that nobody takes is the router's to refuse, with Allow. */
+static void read_method(const struct server *server, struct request *request)
 {
 	static const struct {
 		const char *name;
@@ -150,16 +162,12 @@ static struct error *read_method(
 	};
 	const char *name = variable(server, "REQUEST_METHOD");
 
-	request->is_head = text_equal(name, "HEAD");
 	for (size_t i = 0; i < COUNT_OF(methods); i++)
 		if (text_equal(methods[i].name, name)) {
 			request->method = methods[i].method;
-			return NULL;
+			return;
 		}
-	return fail_with(METHOD_ERROR, NULL,
-	    FIELDS(error_text(
-		"allow", "Allowed", "GET, HEAD, POST, PUT, DELETE")),
-	    "This page cannot be asked in that way");
+	request->method = METHOD_OTHER;
 }
 
 static struct error *read_path(
@@ -192,10 +200,10 @@ static void read_headers(const struct server *server, struct request *request)
 }
 
 static struct error *read_request(
-    const struct server *server, struct request *request)
+    struct server *server, struct request *request)
 {
 	request->query_text = variable(server, "QUERY_STRING");
-	TRY(read_method(server, request));
+	read_method(server, request);
 	TRY(read_path(server, request));
 	read_headers(server, request);
 	TRY(fields_decode(request->shop.arena, request->query_text,
@@ -269,6 +277,7 @@ static void serve(struct server *server)
 	    .query_text = "",
 	    .body = "",
 	    .path = "/",
+	    .is_head = text_equal(variable(server, "REQUEST_METHOD"), "HEAD"),
 	    .variable = server->transport->variable,
 	    .response = {.status = 200,
 		.content_type = "text/html; charset=utf-8",
@@ -278,6 +287,7 @@ static void serve(struct server *server)
 		.body = server->body},
 	};
 
+	server->body_left = 0;
 	clock_tick();
 	out_clear(&request.response.body);
 	answer(server, &request);

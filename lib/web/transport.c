@@ -119,11 +119,13 @@ const struct transport *transport_choose(void)
 {
 	const struct sigaction stop = {.sa_handler = on_terminate};
 
-	if (FCGX_IsCGI())
+	if (FCGX_IsCGI() || FCGX_Init() != 0 ||
+	    FCGX_InitRequest(&fastcgi, 0, FCGI_FAIL_ACCEPT_ON_INTR) != 0) {
+		/* libfcgi has put handlers of its own there. */
+		signal(SIGTERM, SIG_DFL);
+		signal(SIGUSR1, SIG_DFL);
 		return &cgi_transport;
-	if (FCGX_Init() != 0 ||
-	    FCGX_InitRequest(&fastcgi, 0, FCGI_FAIL_ACCEPT_ON_INTR) != 0)
-		return &cgi_transport;
+	}
 	sigaction(SIGTERM, &stop, NULL);
 	sigaction(SIGUSR1, &stop, NULL);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);

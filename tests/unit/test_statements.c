@@ -9,12 +9,6 @@
 
 static struct site site;
 
-/*
- * What db_statements() returns. It cannot be called here: in a file with
- * statements the assembler takes its name for the section's.
- */
-extern const struct db_statement *const __start_db_statements[];
-extern const struct db_statement *const __stop_db_statements[];
 
 /* Is that the name of a table, or of an index of one? Others are results. */
 static bool is_stored(const char *word, size_t length)
@@ -87,7 +81,7 @@ static void test_statement(const struct db_statement *statement)
 static void test_itself(void)
 {
 	static const struct db_statement whole = {
-	    .sql = "SELECT name FROM venue v WHERE v.name = $1",
+	    .sql = "SELECT name FROM venue v WHERE v.address = $1",
 	    .file = __FILE__,
 	    .line = __LINE__};
 	const char *plan;
@@ -98,8 +92,8 @@ static void test_itself(void)
 
 int main(void)
 {
-	const struct db_statement *const *statements = __start_db_statements;
-	size_t count = (size_t)(__stop_db_statements - __start_db_statements);
+	size_t count;
+	const struct db_statement *const *statements = db_statements(&count);
 
 	site_open(&site);
 	test_itself();
