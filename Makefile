@@ -244,10 +244,12 @@ race: test-deps ## many buyers at once: BUYERS (200), ROUNDS (20)
 	@echo '== the control: without the guard it must be caught'
 	@$(RACE) --rounds 1 --programs $(B)/noguard/cgi-bin --must-oversell
 
-BENCHED := static minimal raw empty
+BENCHED := static minimal minimal-in-turn raw empty
 $(B)/bench/%: tests/bench/%.c tests/bench/sale.h
 	@mkdir -p $(@D)
 	$Q$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< -lfcgi -lsqlite3
+$(B)/bench/minimal-in-turn: tests/bench/minimal.c tests/bench/sale.h
+	$Q$(CC) $(CFLAGS) -DIN_TURN $(LDFLAGS) -o $@ $< -lfcgi -lsqlite3
 $(B)/bench/empty: LDFLAGS := -static
 
 bench: test-deps ## speed beside the least that does the same: a table

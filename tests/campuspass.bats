@@ -298,7 +298,8 @@ LIST
     VALUES ('open-doors', 'Mine', 'UTC', 'USD', 1, 2, 0, 0)"
   run campuspass --data "$other" demo
   assert_failure 1
-  assert_equal "$(sqlite3 "$other/campuspass.db" "SELECT count(*) FROM event")" 1
+  run sqlite3 "$other/campuspass.db" "SELECT count(*) FROM event"
+  assert_output 1
 }
 
 @test "sweep with nothing to do says nothing and succeeds" {

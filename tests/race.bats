@@ -26,6 +26,11 @@ setup() {
   fi
 }
 
+# This browser's cookie.
+cookie() {
+  awk '$6 == "campuspass" { print $7 }' "$JAR"
+}
+
 # join PATH [name=value ...]: one more POST of the rush, by this browser,
 # with the hidden fields of the page last fetched.
 join() {
@@ -34,8 +39,7 @@ join() {
   {
     [ ! -s "$RUSH" ] || echo next
     echo "url = \"$URL$path\""
-    echo "header = \"Cookie: campuspass=$(awk '$6 == "campuspass" { print $7 }' \
-      "$JAR")\""
+    echo "header = \"Cookie: campuspass=$(cookie)\""
     for field in "csrf_token=$(hidden csrf_token)" \
       "form_key=$(hidden form_key)" "$@"; do
       echo "data-urlencode = \"$field\""

@@ -40,8 +40,8 @@ static inline void must(struct error *error)
 	exit(EXIT_FAILURE);
 }
 
-static inline int site_remove_one(const char *path, const struct stat *status,
-    int type, struct FTW *position)
+static inline int site_remove_one(
+    const char *path, const struct stat *status, int type, struct FTW *position)
 {
 	(void)status;
 	(void)type;

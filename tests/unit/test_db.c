@@ -31,8 +31,7 @@ static int64_t count_venues(void)
 	struct db_rows rows;
 
 	must(db_query(site.shop.db, &site.arena, &rows,
-	    "SELECT count(*) FROM venue /* scan: a test counts */",
-	    NO_PARAMS));
+	    "SELECT count(*) FROM venue /* scan: a test counts */", NO_PARAMS));
 	return row_integer(db_row_at(&rows, 0), 0);
 }
 
@@ -129,15 +128,15 @@ static void test_rows_are_copies(void)
 	    " WHERE i < $1) SELECT i, 'row ' || i FROM n"
 	    " /* scan: makes numbers */",
 	    PARAMS(integer(1000))));
-	must(db_query(site.shop.db, &site.arena, &second,
-	    "SELECT 'other'", NO_PARAMS));
+	must(db_query(
+	    site.shop.db, &site.arena, &second, "SELECT 'other'", NO_PARAMS));
 	is_number((int64_t)first.count, 1000, "all rows");
 	is_number((int64_t)first.columns, 2, "two columns");
 	is_text(row_text(db_row_at(&first, 0), 1), "row 1", "first row");
 	is_text(row_text(db_row_at(&first, 999), 1), "row 1000", "last row");
 	is_text(row_text(db_row_at(&second, 0), 0), "other", "another query");
-	must(db_query(site.shop.db, &site.arena, &none,
-	    "SELECT 1 WHERE 0", NO_PARAMS));
+	must(db_query(
+	    site.shop.db, &site.arena, &none, "SELECT 1 WHERE 0", NO_PARAMS));
 	is_number((int64_t)none.count, 0, "no rows");
 	db_check_idle(site.shop.db);
 	ok(true, "no cursor is open");
@@ -165,8 +164,7 @@ static void test_transactions(void)
 	ok(true, "nothing is left open");
 	must(TRANSACTION(site.shop.db, add_venue("three", "Third")));
 	is_text(look("three"), "Third", "the next transaction works");
-	error = TRANSACTION(
-	    site.shop.db, fail(SOLD_OUT_ERROR, "no places"));
+	error = TRANSACTION(site.shop.db, fail(SOLD_OUT_ERROR, "no places"));
 	ok(error_is(error, SOLD_OUT_ERROR), "the body's error comes through");
 	db_check_idle(site.shop.db);
 }
@@ -346,7 +344,8 @@ static void test_schema(void)
 		is_number(files[i].version, (int64_t)i + 1,
 		    "schema files are numbered in order");
 	must(db_migrate(site.shop.db, files, count, &version));
-	is_number(version, DB_SCHEMA_VERSION, "migrating again changes nothing");
+	is_number(
+	    version, DB_SCHEMA_VERSION, "migrating again changes nothing");
 	must(db_integrity(site.shop.db, &site.arena, &findings));
 	is_text(findings, "", "a fresh database is sound");
 	must(db_open(&site.arena, &site.config, &other));

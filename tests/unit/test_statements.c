@@ -65,13 +65,11 @@ static void test_statement(const struct db_statement *statement)
 		printf("# %s\n", statement->sql);
 		return;
 	}
-	scan = find_scan(statement->sql, plan);
-	if (strstr(statement->sql, "/* scan:")) {
-		ok(scan != NULL || strstr(plan, "SCAN "),
-		    "%s:%d is marked as a scan and is one", statement->file,
-		    statement->line);
+	/* The plan of an insert names tables that foreign keys may look at. */
+	if (strstr(statement->sql, "/* scan:") ||
+	    text_starts_with(statement->sql, "INSERT"))
 		return;
-	}
+	scan = find_scan(statement->sql, plan);
 	if (!ok(!scan, "%s:%d reads no whole table", statement->file,
 		statement->line))
 		printf("# %s\n# in: %s\n", scan, statement->sql);

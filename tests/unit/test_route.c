@@ -1,0 +1,212 @@
+/*
+ * Routes: matching, the best row, what is checked before a page is called.
+ */
+#include "site.h"
+#include "web/page.h"
+#include "web/route.h"
+
+static struct arena arena = ARENA_EMPTY;
+
+/* ---- matching ---- */
+
+struct match {
+	const char *pattern;
+	const char *path;
+	bool fits;
+	const char *first; /* value of the first parameter; NULL none */
+};
+
+static const struct match matches[] = {
+    {"/", "/", true, NULL},
+    {"/", "", false, NULL},
+    {"/", "/x", false, NULL},
+    {"/tickets", "/tickets", true, NULL},
+    {"/tickets", "/tickets/", false, NULL},
+    {"/tickets", "/ticket", false, NULL},
+    {"/tickets", "/ticketss", false, NULL},
+    {"/tickets", "tickets", false, NULL},
+    {"/tickets", "//tickets", false, NULL},
+    {"/tickets", "/Tickets", false, NULL},
+    {"/book/{event}", "/book/jazz", true, "jazz"},
+    {"/book/{event}", "/book/", false, NULL},
+    {"/book/{event}", "/book", false, NULL},
+    {"/book/{event}", "/book/jazz/", false, NULL},
+    {"/book/{event}", "/book//jazz", false, NULL},
+    {"/book/{event}", "/book/jazz/queue", false, NULL},
+    {"/book/{event}", "/book/{event}", true, "{event}"},
+    {"/book/{event}/queue", "/book/jazz/queue", true, "jazz"},
+    {"/book/{event}/queue", "/book//queue", false, NULL},
+    {"/book/{event}/queue", "/book/queue", false, NULL},
+    {"/{a}/{b}/{c}/{d}", "/1/2/3/4", true, "1"},
+    {"/{a}/{b}/{c}/{d}", "/1/2/3", false, NULL},
+    {"/{a}/{b}/{c}/{d}/{e}", "/1/2/3/4/5", false, NULL},
+};
+
+static void test_match(void)
+{
+	for (size_t i = 0; i < COUNT_OF(matches); i++) {
+		struct field_pair params[REQUEST_PARAMS] = {{NULL, NULL}};
+		bool fits = route_match(
+		    &arena, matches[i].pattern, matches[i].path, params);
+
+		ok(fits == matches[i].fits, "%s %s %s", matches[i].path,
+		    matches[i].fits ? "fits" : "does not fit",
+		    matches[i].pattern);
+		if (fits)
+			is_text(params[0].value, matches[i].first,
+			    "its first parameter");
+	}
+}
+
+static void test_all_params(void)
+{
+	struct field_pair params[REQUEST_PARAMS] = {{NULL, NULL}};
+
+	ok(route_match(&arena, "/x/{key}/y/{other}", "/x/1/y/2", params),
+	    "two parameters");
+	is_text(params[0].name, "key", "first name");
+	is_text(params[0].value, "1", "first value");
+	is_text(params[1].name, "other", "second name");
+	is_text(params[1].value, "2", "second value");
+	ok(params[2].name == NULL, "no third");
+}
+
+/* ---- dispatching ---- */
+
+static const char *called;
+
+static struct error *literal(struct request *request)
+{
+	(void)request;
+	called = "literal";
+	return NULL;
+}
+
+static struct error *parameter(struct request *request)
+{
+	called = request_param(request, "name");
+	return NULL;
+}
+
+static struct error *post(struct request *request)
+{
+	(void)request;
+	called = "post";
+	return NULL;
+}
+
+static const struct route routes[] = {
+    {METHOD_GET, "/x/{name}", parameter, ACCESS_ANYONE, OWNER_NOTHING},
+    {METHOD_GET, "/x/new", literal, ACCESS_ANYONE, OWNER_NOTHING},
+    {METHOD_POST, "/x/{name}", post, ACCESS_ANYONE, OWNER_NOTHING},
+    {METHOD_GET, "/user", literal, ACCESS_USER, OWNER_NOTHING},
+    {METHOD_GET, "/door", literal, ACCESS_DOOR, OWNER_NOTHING},
+    {METHOD_GET, "/organiser", literal, ACCESS_ORGANISER, OWNER_NOTHING},
+    {METHOD_GET, "/admin", literal, ACCESS_ADMIN, OWNER_NOTHING},
+};
+static const struct program program = {.name = "test",
+    .face = &page_face,
+    .routes = routes,
+    .route_count = COUNT_OF(routes)};
+
+static struct error *ask(enum method method, const char *path, enum role role)
+{
+	struct request request = {
+	    .shop = {.arena = &arena},
+	    .method = method,
+	    .path = path,
+	    .origin = "",
+	    .fetch_site = "",
+	    .host = "",
+	    .content_type = "",
+	    .body = "",
+	    .viewer = {.role = role, .browser = ""},
+	};
+
+	called = "";
+	return route_dispatch(&program, &request);
+}
+
+static void test_dispatch(void)
+{
+	struct error *error;
+
+	must(ask(METHOD_GET, "/x/new", ROLE_VISITOR));
+	is_text(called, "literal", "a literal segment wins over a parameter");
+	must(ask(METHOD_GET, "/x/newer", ROLE_VISITOR));
+	is_text(called, "newer", "others are the parameter");
+	error = ask(METHOD_GET, "/y", ROLE_ADMIN);
+	ok(error_is(error, NOT_FOUND_ERROR), "an unknown path");
+	error = ask(METHOD_POST, "/user", ROLE_ADMIN);
+	ok(error_is(error, METHOD_ERROR), "a known path, another method");
+	is_text(error_field_value(error, "allow"), "GET, HEAD", "Allow");
+	error = ask(METHOD_POST, "/x/a", ROLE_ADMIN);
+	ok(error_is(error, ACCESS_ERROR), "a POST without its token");
+	is_text(called, "", "the page is not called");
+}
+
+static void test_roles(void)
+{
+	static const struct {
+		const char *path;
+		enum role least;
+	} rows[] = {
+	    {"/user", ROLE_USER},
+	    {"/door", ROLE_DOOR},
+	    {"/organiser", ROLE_ORGANISER},
+	    {"/admin", ROLE_ADMIN},
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++)
+		for (enum role role = ROLE_VISITOR; role <= ROLE_ADMIN;
+		     role++) {
+			struct error *error =
+			    ask(METHOD_GET, rows[i].path, role);
+
+			if (role >= rows[i].least)
+				ok(!error, "role %d opens %s", (int)role,
+				    rows[i].path);
+			else
+				ok(error_is(error, ACCESS_ERROR) && !*called,
+				    "role %d does not open %s", (int)role,
+				    rows[i].path);
+		}
+}
+
+/* ---- tables that declare nothing ---- */
+
+static void check(void *context)
+{
+	route_check(context);
+}
+
+static void test_declarations(void)
+{
+	static const struct route no_access[] = {{.method = METHOD_GET,
+	    .path = "/",
+	    .handler = literal,
+	    .owner = OWNER_NOTHING}};
+	static const struct route no_owner[] = {{.method = METHOD_GET,
+	    .path = "/",
+	    .handler = literal,
+	    .access = ACCESS_ANYONE}};
+	struct program bad = {
+	    .name = "bad", .routes = no_access, .route_count = 1};
+	struct program good = program;
+
+	ok(dies(check, &bad), "a route without access dies at the start");
+	bad.routes = no_owner;
+	ok(dies(check, &bad), "a route without owner dies at the start");
+	ok(!dies(check, &good), "a complete table does not");
+}
+
+int main(void)
+{
+	test_match();
+	test_all_params();
+	test_dispatch();
+	test_roles();
+	test_declarations();
+	arena_close(&arena);
+	return done_testing();
+}
