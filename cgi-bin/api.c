@@ -7,18 +7,16 @@
 #include "web/server.h"
 
 static const struct route routes[] = {
-    {METHOD_GET, "/api/events", api_list_events, ACCESS_ANYONE,
-	OWNER_NOTHING},
+    {METHOD_GET, "/api/events", api_list_events, ACCESS_ANYONE, OWNER_NOTHING},
     {METHOD_GET, "/api/events/{event}", api_show_event, ACCESS_ANYONE,
 	OWNER_NOTHING},
     {METHOD_POST, "/api/events/{event}/book", api_book, ACCESS_ANYONE,
 	OWNER_NOTHING, CSRF_NONE, BODY_JSON},
     {METHOD_GET, "/api/bookings", api_list_bookings, ACCESS_ANYONE,
 	OWNER_VIEWER},
-    {METHOD_GET, "/api/status", api_show_status, ACCESS_ANYONE,
-	OWNER_NOTHING},
-    {METHOD_POST, "/api/register", queue_register, ACCESS_ANYONE,
-	OWNER_NOTHING, CSRF_NONE, BODY_JSON},
+    {METHOD_GET, "/api/status", api_show_status, ACCESS_ANYONE, OWNER_NOTHING},
+    {METHOD_POST, "/api/register", queue_register, ACCESS_ANYONE, OWNER_NOTHING,
+	CSRF_NONE, BODY_JSON},
     {METHOD_POST, "/api/process_user", queue_process, ACCESS_ANYONE,
 	OWNER_VIEWER, CSRF_NONE, BODY_JSON},
     {METHOD_DELETE, "/api/cancel_ticket", queue_cancel, ACCESS_ANYONE,

@@ -20,7 +20,9 @@
 #include "web/present.h"
 #include <inttypes.h>
 
-enum { EVENTS_MOST = 500 };
+enum {
+	EVENTS_MOST = 500
+};
 
 /* ---- the face ---- */
 
@@ -92,8 +94,7 @@ static json_t *show_event(
 	struct out date = {.arena = arena};
 	json_t *tiers = json_object();
 
-	when_print_iso(
-	    &date, present_when(event, event->starts_at, WHEN_LONG));
+	when_print_iso(&date, present_when(event, event->starts_at, WHEN_LONG));
 	for (size_t i = 0; i < event->tiers.count; i++)
 		json_object_set_new(tiers, event->tiers.items[i].slug,
 		    show_tier(&event->tiers.items[i]));
@@ -115,8 +116,8 @@ static struct error *build_events(struct request *request)
 
 	json_begin(request);
 	tree = json_array();
-	TRY(event_store_list(request->shop.db, request->shop.arena, &filter,
-	    now, &events));
+	TRY(event_store_list(
+	    request->shop.db, request->shop.arena, &filter, now, &events));
 	for (size_t i = 0; i < events.count; i++)
 		json_array_append_new(tree,
 		    show_event(request->shop.arena, &events.items[i], now));
@@ -164,8 +165,7 @@ static struct error *read_text(struct arena *arena, const json_t *body,
 
 	if (!json_is_string(value))
 		return order_refuse(name, label, json_show(arena, value),
-		    "must be text",
-		    fail(TYPE_ERROR, "'%s' is not text", name));
+		    "must be text", fail(TYPE_ERROR, "'%s' is not text", name));
 	*text = json_string_value(value);
 	return NULL;
 }
@@ -198,13 +198,11 @@ static struct error *read_order(
 	TRY(read_text(arena, body, "email", "Email", &email));
 	TRY(order_read_email(arena, email, &order->email));
 	TRY(read_quantity(arena, body, &order->quantity));
-	return read_text(
-	    arena, body, "tier_name", "Ticket type", &order->tier);
+	return read_text(arena, body, "tier_name", "Ticket type", &order->tier);
 }
 
 /* Anything but a text is no token. */
-static struct payment read_payment(
-    struct request *request, const json_t *body)
+static struct payment read_payment(struct request *request, const json_t *body)
 {
 	const char *token =
 	    json_string_value(json_object_get(body, "payment_token"));
@@ -236,8 +234,8 @@ static const char *form_key_of(struct request *request)
 
 	if (!*request->idempotency_key)
 		return token_id(arena);
-	return token_hash(arena,
-	    arena_format(arena, "api\n%s", request->idempotency_key));
+	return token_hash(
+	    arena, arena_format(arena, "api\n%s", request->idempotency_key));
 }
 
 struct error *api_book(struct request *request)
@@ -267,8 +265,7 @@ struct error *api_book(struct request *request)
 	    EVENTS_ALL, clock_now(), &event));
 	json_answer(request,
 	    json_pack("{s:b, s:s, s:o}", "success", 1, "message",
-		arena_format(arena,
-		    "Booked %" PRId64 " %s ticket(s) for %s",
+		arena_format(arena, "Booked %" PRId64 " %s ticket(s) for %s",
 		    booking.quantity, booking.items.items[0].tier_slug,
 		    booking.email),
 		"booking", show_booking(&event, &booking)));
@@ -298,8 +295,8 @@ struct error *api_list_bookings(struct request *request)
 		json_object_set_new(
 		    shown, "reference", json_string(booking->reference));
 		json_object_set_new(shown, "status",
-		    json_string(booking_state_word(
-			hold_state(booking, clock_now()))));
+		    json_string(
+			booking_state_word(hold_state(booking, clock_now()))));
 		json_array_append_new(tree, shown);
 	}
 	json_answer(request, tree);
@@ -318,7 +315,6 @@ struct error *api_show_status(struct request *request)
 	json_answer(request,
 	    json_pack("{s:b, s:b, s:b, s:b, s:b}", "exceptions", 1, "models",
 		has_database, "validators", 1, "gateway",
-		gateway_at(shop->config, 0) != NULL, "services",
-		has_database));
+		gateway_at(shop->config, 0) != NULL, "services", has_database));
 	return NULL;
 }

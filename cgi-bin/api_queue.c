@@ -22,7 +22,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { NAME_LONGEST = 100 };
+enum {
+	NAME_LONGEST = 100
+};
 
 /* ---- what calls have in common ---- */
 
@@ -42,8 +44,8 @@ static struct error *find_event(struct request *request, struct event *event)
 	    EVENTS_PUBLIC, clock_now(), event);
 }
 
-static const char *read_text(struct request *request, const json_t *body,
-    const char *name)
+static const char *read_text(
+    struct request *request, const json_t *body, const char *name)
 {
 	const char *text = json_string_value(json_object_get(body, name));
 
@@ -61,14 +63,14 @@ static struct error *read_person(
 	last = read_text(request, body, "last_name");
 	type = read_text(request, body, "ticket_type");
 	if (!*first || !*last)
-		return fail(VALIDATION_ERROR,
-		    "First name and last name are required");
-	person->name =
-	    arena_format(request->shop.arena, "%s %s", first, last);
+		return fail(
+		    VALIDATION_ERROR, "First name and last name are required");
+	person->name = arena_format(request->shop.arena, "%s %s", first, last);
 	if (text_length(person->name) > NAME_LONGEST ||
 	    text_has_control(person->name))
-		return fail(VALIDATION_ERROR, "The name is too long or has "
-					      "control characters");
+		return fail(VALIDATION_ERROR,
+		    "The name is too long or has "
+		    "control characters");
 	person->tier = event_find_tier(event, type);
 	if (!person->tier)
 		return fail(VALIDATION_ERROR, "Invalid ticket type");
@@ -109,8 +111,7 @@ static struct error *find_entry(struct request *request,
 
 /* ---- joining ---- */
 
-static int64_t count_class(
-    const struct queue_entry_list *list, int64_t tier_id)
+static int64_t count_class(const struct queue_entry_list *list, int64_t tier_id)
 {
 	int64_t count = 0;
 
@@ -177,8 +178,7 @@ struct error *queue_process(struct request *request)
 	TRY(find_event(request, &event));
 	TRY(read_person(request, &event, &person));
 	TRY(find_entry(request, &event, &person, &entry));
-	TRY(queue_serve_up_to(
-	    &request->shop, event.id, entry.id, &updates));
+	TRY(queue_serve_up_to(&request->shop, event.id, entry.id, &updates));
 	shown = json_array();
 	for (size_t i = 0; i < updates.count; i++) {
 		const struct queue_update *update = &updates.items[i];
@@ -204,13 +204,14 @@ static struct error *cancel_ticket(
 	const struct shop *shop = &request->shop;
 	struct booking booking;
 
-	TRY(booking_store_find_name(shop->db, shop->arena, person->tier->id,
-	    person->name, &booking));
+	TRY(booking_store_find_name(
+	    shop->db, shop->arena, person->tier->id, person->name, &booking));
 	if (booking.id == 0 || !may_act(request, booking.browser))
 		return fail(NOT_FOUND_ERROR, "Ticket not found");
 	if (booking.total.minor > 0)
-		return fail(STATE_ERROR, "A paid ticket is cancelled on its "
-					 "own page");
+		return fail(STATE_ERROR,
+		    "A paid ticket is cancelled on its "
+		    "own page");
 	return TRANSACTION(
 	    shop->db, cancel_booking_in(shop, &booking, clock_now()));
 }
@@ -230,8 +231,7 @@ struct error *queue_cancel(struct request *request)
 		TRY(cancel_ticket(request, &person));
 	else
 		TRY(error ? error
-			  : queue_leave(
-				&request->shop, event.slug, entry.key));
+			  : queue_leave(&request->shop, event.slug, entry.key));
 	json_answer(request,
 	    json_pack("{s:s}", "message",
 		arena_format(request->shop.arena,
@@ -273,8 +273,8 @@ struct error *queue_show(struct request *request)
 		for (size_t j = 0; j < list.count; j++)
 			if (list.items[j].tier_id == tier->id)
 				json_array_append_new(names,
-				    json_string(shown_name(
-					request, &list.items[j])));
+				    json_string(
+					shown_name(request, &list.items[j])));
 		json_object_set_new(tree,
 		    arena_format(shop->arena, "%s Queue", tier->name), names);
 	}

@@ -7,8 +7,7 @@
 #include "web/server.h"
 
 static const struct route routes[] = {
-    {METHOD_GET, "/book/{event}", book_show_form, ACCESS_ANYONE,
-	OWNER_NOTHING},
+    {METHOD_GET, "/book/{event}", book_show_form, ACCESS_ANYONE, OWNER_NOTHING},
     {METHOD_POST, "/book/{event}", book_place, ACCESS_ANYONE, OWNER_NOTHING},
     {METHOD_GET, "/book/{event}/queue", book_show_queue, ACCESS_ANYONE,
 	OWNER_NOTHING},
@@ -24,8 +23,7 @@ static const struct route routes[] = {
 	ACCESS_ANYONE, OWNER_NOTHING},
     {METHOD_POST, "/book/{event}/queue/{key}/accept", book_accept_offer,
 	ACCESS_ANYONE, OWNER_NOTHING},
-    {METHOD_GET, "/summary", book_show_summary, ACCESS_ANYONE,
-	OWNER_NOTHING},
+    {METHOD_GET, "/summary", book_show_summary, ACCESS_ANYONE, OWNER_NOTHING},
 };
 
 static const struct program program = {

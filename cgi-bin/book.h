@@ -58,7 +58,7 @@ const struct error *book_read_order(
 /* Whether sold-out tiers can be chosen. */
 enum tier_choice {
 	CHOOSE_AVAILABLE, /* sold-out ones are shown, but disabled */
-	CHOOSE_CLASS,	  /* all, and "any" */
+	CHOOSE_CLASS,     /* all, and "any" */
 };
 
 /* The tiers as radio buttons; the first one's id is the field's. */

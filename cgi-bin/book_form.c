@@ -25,9 +25,7 @@
 	}
 
 static const struct form_field place_fields[] = {
-    {.name = "tier",
-	.label = "Ticket type",
-	.missing = "Choose a ticket type"},
+    {.name = "tier", .label = "Ticket type", .missing = "Choose a ticket type"},
     {QUANTITY_FIELD, .missing = "Enter how many tickets you want"},
     PERSON_FIELDS,
 };
@@ -57,8 +55,8 @@ void book_start_form(
 		    COUNT_OF(seat_fields));
 		return;
 	}
-	form_start(form, request->shop.arena, place_fields,
-	    COUNT_OF(place_fields));
+	form_start(
+	    form, request->shop.arena, place_fields, COUNT_OF(place_fields));
 	form_set(form, "quantity", "1");
 }
 
@@ -123,8 +121,7 @@ const struct error *book_read_order(
 	    .replaces = request_form(request, "replaces"),
 	};
 	of_quantity = read_quantity(form,
-	    text_trim(arena, form_value(form, "quantity")),
-	    &order->quantity);
+	    text_trim(arena, form_value(form, "quantity")), &order->quantity);
 	of_email = read_email(
 	    form, text_trim(arena, form_value(form, "email")), &order->email);
 	if (of_quantity)
@@ -132,16 +129,16 @@ const struct error *book_read_order(
 	return of_email ? of_email : form_error(form);
 }
 
-static struct option tier_option(struct arena *arena,
-    const struct tier *tier, const struct form *form, enum tier_choice choice)
+static struct option tier_option(struct arena *arena, const struct tier *tier,
+    const struct form *form, enum tier_choice choice)
 {
 	struct stock_view stock = present_stock(arena, tier->left);
 
 	return (struct option){
 	    .value = tier->slug,
 	    .label = tier->name,
-	    .hint = arena_format(arena, "%s, %s",
-		present_price(arena, tier->price), stock.text),
+	    .hint = arena_format(
+		arena, "%s, %s", present_price(arena, tier->price), stock.text),
 	    .id = arena_format(arena, "tier-%s", tier->slug),
 	    .is_selected = text_equal(form_value(form, "tier"), tier->slug),
 	    .is_disabled = choice == CHOOSE_AVAILABLE && stock.is_sold_out,
@@ -149,8 +146,7 @@ static struct option tier_option(struct arena *arena,
 }
 
 struct field_view book_tier_field(struct request *request,
-    const struct form *form, const struct event *event,
-    enum tier_choice choice)
+    const struct form *form, const struct event *event, enum tier_choice choice)
 {
 	struct arena *arena = request->shop.arena;
 	struct field_view field = form_field(form, "tier");
@@ -159,8 +155,8 @@ struct field_view book_tier_field(struct request *request,
 	size_t count = event->tiers.count;
 
 	for (size_t i = 0; i < count; i++)
-		options[i] = tier_option(
-		    arena, &event->tiers.items[i], form, choice);
+		options[i] =
+		    tier_option(arena, &event->tiers.items[i], form, choice);
 	if (choice == CHOOSE_CLASS && count > 1)
 		options[count++] = (struct option){
 		    .value = "any",

@@ -27,15 +27,15 @@ static struct error *fill_own_hold(
 	    shop->db, shop->arena, &request->viewer, now, &own));
 	if (own.id == 0)
 		return NULL;
-	TRY(event_store_find_id(shop->db, shop->arena, own.event_id,
-	    EVENTS_ALL, now, &event));
+	TRY(event_store_find_id(
+	    shop->db, shop->arena, own.event_id, EVENTS_ALL, now, &event));
 	view->own_hold = (struct own_hold_view){
 	    .is_shown = true,
 	    .event = event.title,
 	    .places = present_places(shop->arena, &own),
 	    .is_paying = own.state == BOOKING_PAYING,
-	    .time_left = clock_span(shop->arena,
-		own.expires_at > now ? own.expires_at - now : 0),
+	    .time_left = clock_span(
+		shop->arena, own.expires_at > now ? own.expires_at - now : 0),
 	    .checkout = url_local(shop->arena, "/checkout/{}", own.reference),
 	    .release =
 		url_local(shop->arena, "/checkout/{}/release", own.reference),
@@ -53,8 +53,7 @@ static void fill_sale(struct arena *arena, const struct event *event,
 
 	if (state != SALE_OPEN) {
 		view->closed_title = "Booking not available";
-		view->closed_why =
-		    event_sale_reason(arena, event, NULL, state);
+		view->closed_why = event_sale_reason(arena, event, NULL, state);
 		view->offers_queue =
 		    state == SALE_NOT_YET && event->queue_is_open;
 	} else if (event_is_sold_out(event) && !view->replaces) {
@@ -74,8 +73,7 @@ static void fill_sale(struct arena *arena, const struct event *event,
 static struct error *find_event(struct request *request, struct event *event)
 {
 	return event_store_find(request->shop.db, request->shop.arena,
-	    request_param(request, "event"), EVENTS_PUBLIC, clock_now(),
-	    event);
+	    request_param(request, "event"), EVENTS_PUBLIC, clock_now(), event);
 }
 
 static enum form_kind form_kind_of(const struct event *event)
@@ -84,8 +82,8 @@ static enum form_kind form_kind_of(const struct event *event)
 }
 
 /* The page with the form, and with an error where there is one. */
-static struct error *show(struct request *request, const struct form *form,
-    const struct error *error)
+static struct error *show(
+    struct request *request, const struct form *form, const struct error *error)
 {
 	struct arena *arena = request->shop.arena;
 	int64_t now = clock_now();
@@ -94,8 +92,8 @@ static struct error *show(struct request *request, const struct form *form,
 
 	TRY(find_event(request, &event));
 	view = (struct book_view){
-	    .page = page_frame(request,
-		arena_format(arena, "Book - %s", event.title)),
+	    .page = page_frame(
+		request, arena_format(arena, "Book - %s", event.title)),
 	    .box = page_problems(request, form, error),
 	    .secret = page_secret(request, SECRET_CREATES),
 	    .title = event.title,

@@ -15,12 +15,10 @@
 #include "web/present.h"
 #include <inttypes.h>
 
-static struct error *find_event(
-    struct request *request, struct event *event)
+static struct error *find_event(struct request *request, struct event *event)
 {
 	return event_store_find(request->shop.db, request->shop.arena,
-	    request_param(request, "event"), EVENTS_PUBLIC, clock_now(),
-	    event);
+	    request_param(request, "event"), EVENTS_PUBLIC, clock_now(), event);
 }
 
 /* ---- the summary ---- */
@@ -71,8 +69,7 @@ static struct error *make_summary(struct request *request,
 		    url_with(request->shop.arena, here, "live", "yes");
 		request_header(request, "Refresh", "5");
 	} else {
-		view->live =
-		    url_with(request->shop.arena, here, "live", "yes");
+		view->live = url_with(request->shop.arena, here, "live", "yes");
 	}
 	return make_rows(request, event, &view->rows);
 }
@@ -124,8 +121,8 @@ static bool is_free(const struct event *event)
 	return true;
 }
 
-static struct error *show(struct request *request, const struct form *form,
-    const struct error *error)
+static struct error *show(
+    struct request *request, const struct form *form, const struct error *error)
 {
 	struct event event;
 	struct queue_view view;
@@ -234,8 +231,8 @@ struct error *book_show_entry(struct request *request)
 	view.class_name = entry.tier_name;
 	view.outcome = outcome_of(&entry);
 	TRY(fill_offer(request, &entry, &view));
-	view.accept = url_local(
-	    arena, "/book/{}/queue/{}/accept", event.slug, entry.key);
+	view.accept =
+	    url_local(arena, "/book/{}/queue/{}/accept", event.slug, entry.key);
 	if (view.is_waiting || view.is_offered)
 		view.leave = url_local(
 		    arena, "/book/{}/queue/{}/leave", event.slug, entry.key);
@@ -262,7 +259,7 @@ struct error *book_accept_offer(struct request *request)
 	request_need_browser(request);
 	TRY(queue_accept(&request->shop, request_param(request, "event"),
 	    request_param(request, "key"), &request->viewer, &reference));
-	request_redirect(request,
-	    url_local(request->shop.arena, "/checkout/{}", reference));
+	request_redirect(
+	    request, url_local(request->shop.arena, "/checkout/{}", reference));
 	return NULL;
 }

@@ -10,10 +10,11 @@
 #include "web/present.h"
 #include <inttypes.h>
 
-enum { COLOURS = 6 }; /* t0 to t5 in the style sheet */
+enum {
+	COLOURS = 6
+}; /* t0 to t5 in the style sheet */
 
-const char *const *book_read_seats(
-    const struct request *request, size_t *count)
+const char *const *book_read_seats(const struct request *request, size_t *count)
 {
 	const struct fields *form = &request->form;
 	const char **names =
@@ -30,8 +31,8 @@ static bool was_picked(const struct request *request, const char *name)
 {
 	const char *value;
 
-	for (size_t i = 0;
-	     (value = fields_get_at(&request->form, "seat", i)); i++)
+	for (size_t i = 0; (value = fields_get_at(&request->form, "seat", i));
+	     i++)
 		if (text_equal(value, name))
 			return true;
 	return false;
@@ -103,22 +104,19 @@ static struct seat_legend_list make_legend(
     struct arena *arena, const struct event *event)
 {
 	size_t count = event->tiers.count;
-	struct seat_legend *legend =
-	    arena_array(arena, count, sizeof(*legend));
+	struct seat_legend *legend = arena_array(arena, count, sizeof(*legend));
 
 	for (size_t i = 0; i < count; i++)
 		legend[i] = (struct seat_legend){
 		    .mark = mark_of(arena, i),
 		    .name = event->tiers.items[i].name,
-		    .price = present_price(
-			arena, event->tiers.items[i].price),
+		    .price = present_price(arena, event->tiers.items[i].price),
 		};
 	return (struct seat_legend_list){.items = legend, .count = count};
 }
 
-struct error *book_make_map(struct request *request,
-    const struct event *event, const struct error *error,
-    struct seat_map_view *map)
+struct error *book_make_map(struct request *request, const struct event *event,
+    const struct error *error, struct seat_map_view *map)
 {
 	struct seat_list seats;
 
@@ -131,7 +129,8 @@ struct error *book_make_map(struct request *request,
 	for (size_t i = 0; i < seats.count; i++)
 		map->has_accessible |= seats.items[i].is_accessible;
 	if (error_is(error, SEAT_TAKEN_ERROR) ||
-	    text_equal(error ? error_field_value(error, "field") : NULL, "seat"))
+	    text_equal(
+		error ? error_field_value(error, "field") : NULL, "seat"))
 		map->error = error->message;
 	return NULL;
 }

@@ -36,16 +36,18 @@ static const struct form_field fields[] = {
 static struct field_view method_field(
     struct request *request, const struct form *form)
 {
-	enum { METHODS_MOST = 8 };
+	enum {
+		METHODS_MOST = 8
+	};
 	const struct config *config = request->shop.config;
 	struct field_view field = form_field(form, "method");
-	struct option *options = arena_array(
-	    request->shop.arena, METHODS_MOST, sizeof(*options));
+	struct option *options =
+	    arena_array(request->shop.arena, METHODS_MOST, sizeof(*options));
 	const struct gateway *gateway;
 	size_t count = 0;
 
-	while (count < METHODS_MOST - 1 &&
-	    (gateway = gateway_at(config, count)))
+	while (
+	    count < METHODS_MOST - 1 && (gateway = gateway_at(config, count)))
 		options[count++] = (struct option){
 		    .value = gateway->name, .label = gateway->label};
 	if (checkout_can_pay_later(&request->shop))
@@ -53,10 +55,9 @@ static struct field_view method_field(
 		    .label = "Pay later",
 		    .hint = "By bank transfer or at the box office"};
 	for (size_t i = 0; i < count; i++) {
-		options[i].id = i == 0
-		    ? field.id
-		    : arena_format(
-			  request->shop.arena, "method-%s", options[i].value);
+		options[i].id = i == 0 ? field.id
+				       : arena_format(request->shop.arena,
+					     "method-%s", options[i].value);
 		options[i].is_selected =
 		    text_equal(options[i].value, field.value);
 	}
@@ -64,8 +65,8 @@ static struct field_view method_field(
 	if (count == 1)
 		field.value = options[0].value;
 	else
-		field.options = (struct option_list){
-		    .items = options, .count = count};
+		field.options =
+		    (struct option_list){.items = options, .count = count};
 	return field;
 }
 
@@ -119,15 +120,14 @@ static void fill_time(struct request *request, const struct booking *booking,
 		return;
 	view->can_pay = true;
 	view->time_left = clock_span(arena, left);
-	view->holds_until =
-	    present_when(event, booking->expires_at, WHEN_TIME);
+	view->holds_until = present_when(event, booking->expires_at, WHEN_TIME);
 	view->can_extend = booking->extensions < config->extend_limit;
 	view->extend_label = arena_format(arena, "I need %s more",
 	    clock_span(arena, config->extend_minutes * MINUTE));
 }
 
-static struct error *show(struct request *request, const struct form *form,
-    const struct error *error)
+static struct error *show(
+    struct request *request, const struct form *form, const struct error *error)
 {
 	struct arena *arena = request->shop.arena;
 	const char *reference = request_param(request, "reference");
@@ -135,8 +135,8 @@ static struct error *show(struct request *request, const struct form *form,
 	struct event event;
 	struct checkout_view view;
 
-	TRY(booking_store_find(request->shop.db, arena, reference,
-	    &request->viewer, &booking));
+	TRY(booking_store_find(
+	    request->shop.db, arena, reference, &request->viewer, &booking));
 	TRY(event_store_find_id(request->shop.db, arena, booking.event_id,
 	    EVENTS_ALL, clock_now(), &event));
 	view = (struct checkout_view){
@@ -190,8 +190,8 @@ static struct error *show_checkout(struct request *request)
 /* ---- acting ---- */
 
 /* An error of an action: on the page where that helps, else its own page. */
-static struct error *show_error(struct request *request,
-    const struct form *form, struct error *error)
+static struct error *show_error(
+    struct request *request, const struct form *form, struct error *error)
 {
 	if (!page_can_show(error))
 		return error;
@@ -208,7 +208,8 @@ static const char *chosen_gateway(
 
 	if (*method)
 		return method;
-	return text_trim(request->shop.arena, method_field(request, form).value);
+	return text_trim(
+	    request->shop.arena, method_field(request, form).value);
 }
 
 static struct error *pay(struct request *request)
@@ -283,8 +284,8 @@ static struct error *extend(struct request *request)
 static void go_to_booking(
     struct request *request, const char *pattern, const char *reference)
 {
-	request_redirect(request,
-	    url_local(request->shop.arena, pattern, reference));
+	request_redirect(
+	    request, url_local(request->shop.arena, pattern, reference));
 }
 
 /*
@@ -361,8 +362,8 @@ static struct error *show_approval(struct request *request)
 	view = (struct approve_view){
 	    .page = page_frame(request, "CampusPay"),
 	    .secret = page_secret(request, SECRET_PLAIN),
-	    .amount = arena_format(
-		arena, "%s %s", order.amount, order.currency),
+	    .amount =
+		arena_format(arena, "%s %s", order.amount, order.currency),
 	    .is_open = text_equal(order.state, "open"),
 	    .action = url_local(arena, "/checkout/campuspay/{}",
 		request_param(request, "order")),
@@ -389,9 +390,8 @@ static struct error *answer_approval(struct request *request)
 			    "The payment service is out of order");
 	}
 	request_redirect(request,
-	    (struct url){
-		arena_copy(request->shop.arena,
-		    is_cancel ? order.cancel_url : order.return_url)});
+	    (struct url){arena_copy(request->shop.arena,
+		is_cancel ? order.cancel_url : order.return_url)});
 	return NULL;
 }
 
@@ -404,8 +404,8 @@ static const struct route routes[] = {
 	OWNER_NOTHING, CSRF_NONE, BODY_JSON},
     {METHOD_GET, "/checkout/campuspay/{order}", show_approval, ACCESS_ANYONE,
 	OWNER_NOTHING},
-    {METHOD_POST, "/checkout/campuspay/{order}", answer_approval,
-	ACCESS_ANYONE, OWNER_NOTHING},
+    {METHOD_POST, "/checkout/campuspay/{order}", answer_approval, ACCESS_ANYONE,
+	OWNER_NOTHING},
     {METHOD_GET, "/checkout/{reference}", show_checkout, ACCESS_ANYONE,
 	OWNER_VIEWER},
     {METHOD_POST, "/checkout/{reference}", pay, ACCESS_ANYONE, OWNER_VIEWER},

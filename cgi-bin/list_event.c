@@ -54,8 +54,7 @@ static void fill_sale(struct arena *arena, const struct event *event,
 
 	if (state != SALE_OPEN) {
 		view->closed_title = "Booking not available";
-		view->closed_why =
-		    event_sale_reason(arena, event, NULL, state);
+		view->closed_why = event_sale_reason(arena, event, NULL, state);
 		view->offers_queue =
 		    state == SALE_NOT_YET && event->queue_is_open;
 	} else if (event_is_sold_out(event)) {
@@ -192,12 +191,11 @@ static struct error *find_compared(const struct request *request,
 	for (size_t i = 0; i < chosen->count; i++) {
 		struct event event;
 
-		TRY(event_store_find(request->shop.db, arena,
-		    chosen->slugs[i], EVENTS_PUBLIC, now, &event));
+		TRY(event_store_find(request->shop.db, arena, chosen->slugs[i],
+		    EVENTS_PUBLIC, now, &event));
 		events[i] = make_compared(arena, chosen, &event, now);
 	}
-	*list = (struct compared_list){
-	    .items = events, .count = chosen->count};
+	*list = (struct compared_list){.items = events, .count = chosen->count};
 	return NULL;
 }
 
@@ -213,8 +211,7 @@ static struct error *find_choices(const struct request *request,
 	struct option *options;
 	size_t count = 0;
 
-	TRY(event_store_list(
-	    request->shop.db, arena, &filter, now, &events));
+	TRY(event_store_list(request->shop.db, arena, &filter, now, &events));
 	options = arena_array(arena, events.count, sizeof(*options));
 	for (size_t i = 0; i < events.count; i++)
 		if (!is_in(chosen, events.items[i].slug))

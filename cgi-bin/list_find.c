@@ -42,7 +42,7 @@ static const struct form_field fields[] = {
 struct search {
 	struct form form;
 	struct event_filter filter;
-	int64_t page;	  /* from 1 */
+	int64_t page;     /* from 1 */
 	bool is_filtered; /* anything but page and limit was asked */
 	bool has_details; /* more than a text was asked */
 };
@@ -72,8 +72,8 @@ static void read_count(struct search *search, const char *name,
 		"%s must be a whole number from 1 to %" PRId64, label, most));
 }
 
-static void read_date(struct search *search, const char *name,
-    const char *zone, int64_t days, int64_t *result)
+static void read_date(struct search *search, const char *name, const char *zone,
+    int64_t days, int64_t *result)
 {
 	const char *text = trimmed(search, name);
 	struct wall_time wall;
@@ -90,8 +90,8 @@ static void read_date(struct search *search, const char *name,
 	}
 	/* Noon is on the same day whatever the clocks do that night. */
 	wall.hour = 12;
-	*result = clock_day_start(
-	    clock_from_wall(wall, zone) + days * DAY, zone);
+	*result =
+	    clock_day_start(clock_from_wall(wall, zone) + days * DAY, zone);
 }
 
 static void read_price(struct search *search, const char *name,
@@ -108,8 +108,7 @@ static void read_price(struct search *search, const char *name,
 	if (error) {
 		form_fail(&search->form, name,
 		    arena_format(search->form.arena, "%s %s",
-			form_field(&search->form, name).label,
-			error->message));
+			form_field(&search->form, name).label, error->message));
 		return;
 	}
 	*is_set = true;
@@ -134,13 +133,13 @@ static void read_type(struct search *search)
 
 static void read_venues(struct search *search, const struct request *request)
 {
-	const char **venues = arena_array(request->shop.arena,
-	    EVENT_FILTER_VENUES, sizeof(*venues));
+	const char **venues = arena_array(
+	    request->shop.arena, EVENT_FILTER_VENUES, sizeof(*venues));
 	const char *venue;
 	size_t count = 0;
 
-	for (size_t i = 0;
-	     (venue = fields_get_at(&request->query, "venue", i)); i++) {
+	for (size_t i = 0; (venue = fields_get_at(&request->query, "venue", i));
+	     i++) {
 		if (*venue && count == EVENT_FILTER_VENUES)
 			form_fail(&search->form, "venue",
 			    "Choose fewer places at once");
@@ -158,8 +157,8 @@ static void read_search(const struct request *request, struct search *search)
 	struct event_filter *filter = &search->filter;
 
 	*search = (struct search){.page = 1};
-	form_read(&search->form, request->shop.arena, fields,
-	    COUNT_OF(fields), &request->query);
+	form_read(&search->form, request->shop.arena, fields, COUNT_OF(fields),
+	    &request->query);
 	filter->text = trimmed(search, "q");
 	read_type(search);
 	read_venues(search, request);
@@ -183,8 +182,8 @@ static void read_search(const struct request *request, struct search *search)
 static struct event_card_view make_card(
     struct arena *arena, const struct event *event, int64_t now)
 {
-	static const char *const months[] = {"Jan", "Feb", "Mar", "Apr",
-	    "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+	static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May",
+	    "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 	static const char *const states[] = {
 	    [SALE_OPEN] = "",
 	    [SALE_NOT_YET] = "Booking not open yet",
@@ -266,8 +265,7 @@ static struct error *make_venues(const struct request *request,
 		options[i] = (struct option){
 		    .value = venues.items[i].slug,
 		    .label = venues.items[i].name,
-		    .id = arena_format(
-			arena, "venue-%s", venues.items[i].slug),
+		    .id = arena_format(arena, "venue-%s", venues.items[i].slug),
 		    .is_selected =
 			is_chosen(&search->filter, venues.items[i].slug),
 		};
@@ -292,8 +290,8 @@ static struct url page_url(const struct request *request, int64_t page)
 			url = url_with(arena, url, pair->name, pair->value);
 	}
 	if (page > 1)
-		url = url_with(arena, url, "page",
-		    arena_format(arena, "%" PRId64, page));
+		url = url_with(
+		    arena, url, "page", arena_format(arena, "%" PRId64, page));
 	return url;
 }
 
@@ -305,8 +303,8 @@ static void set_pages(const struct request *request,
 	if (has_more)
 		view->next = page_url(request, search->page + 1);
 	if (search->page > 1 || has_more)
-		view->page_number = arena_format(
-		    request->shop.arena, "%" PRId64, search->page);
+		view->page_number =
+		    arena_format(request->shop.arena, "%" PRId64, search->page);
 }
 
 /* One row more than asked tells whether there is a next page. */
@@ -341,8 +339,7 @@ static void fill_form(const struct request *request,
 	view->price_min = form_field(form, "price_min");
 	view->price_max = form_field(form, "price_max");
 	view->is_filtered = search->is_filtered;
-	view->filters_are_open =
-	    search->has_details || !form_is_right(form);
+	view->filters_are_open = search->has_details || !form_is_right(form);
 }
 
 static struct error *build_list(struct request *request)
@@ -363,8 +360,7 @@ static struct error *build_list(struct request *request)
 	view.page.on_events = true;
 	view.is_home = !search.is_filtered && search.page == 1;
 	view.upcoming = make_cards(arena, &events, 0, later);
-	view.later =
-	    make_cards(arena, &events, view.upcoming.count, INT64_MAX);
+	view.later = make_cards(arena, &events, view.upcoming.count, INT64_MAX);
 	view.is_empty = events.count == 0 && !view.box.is_shown;
 	set_pages(request, &search, has_more, &view);
 	request->response.status = view.box.is_shown ? 400 : 200;

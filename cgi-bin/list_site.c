@@ -16,7 +16,9 @@
 /* The operator's own terms; "" when there are none. */
 static const char *read_terms(const struct request *request)
 {
-	enum { LONGEST = 64 * 1024 };
+	enum {
+		LONGEST = 64 * 1024
+	};
 	struct arena *arena = request->shop.arena;
 	const struct config *config = request->shop.config;
 	struct out out = {.arena = arena};
@@ -40,8 +42,8 @@ struct error *list_show_terms(struct request *request)
 	const char *text = read_terms(request);
 	struct terms_view view = {
 	    .page = page_frame(request, "Terms of sale"),
-	    .hold_time = clock_span(
-		arena, request->shop.config->hold_minutes * MINUTE),
+	    .hold_time =
+		clock_span(arena, request->shop.config->hold_minutes * MINUTE),
 	};
 
 	if (*text)
@@ -62,10 +64,8 @@ static struct status_part good(const char *name, const char *detail)
 
 static struct status_part bad(const char *name, const char *detail)
 {
-	return (struct status_part){.name = name,
-	    .state = "Failing",
-	    .detail = detail,
-	    .is_bad = true};
+	return (struct status_part){
+	    .name = name, .state = "Failing", .detail = detail, .is_bad = true};
 }
 
 static struct status_part not_set_up(const char *name, const char *detail)
@@ -79,8 +79,8 @@ static struct status_part check_database(const struct shop *shop)
 {
 	int64_t version;
 
-	if (TRANSACTION(shop->db,
-		catalogue_version(shop->db, shop->arena, &version)))
+	if (TRANSACTION(
+		shop->db, catalogue_version(shop->db, shop->arena, &version)))
 		return bad("Database", "Bookings cannot be written.");
 	return good("Database", "Events and bookings are read and written.");
 }
@@ -104,8 +104,8 @@ static struct status_part check_gateway(const struct shop *shop)
 		return not_set_up(
 		    "Payments", "Only free tickets can be booked.");
 	return good("Payments",
-	    arena_format(shop->arena, "Payments go through %s.",
-		gateway->label));
+	    arena_format(
+		shop->arena, "Payments go through %s.", gateway->label));
 }
 
 /* A clock behind the last booking would sell what is over. */

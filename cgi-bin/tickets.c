@@ -44,8 +44,8 @@ static struct error *show_booking(struct request *request)
 	struct event event;
 	struct booking_view view;
 
-	TRY(booking_store_find(request->shop.db, arena, reference,
-	    &request->viewer, &booking));
+	TRY(booking_store_find(
+	    request->shop.db, arena, reference, &request->viewer, &booking));
 	TRY(event_store_find_id(request->shop.db, arena, booking.event_id,
 	    EVENTS_ALL, clock_now(), &event));
 	state = hold_state(&booking, clock_now());
@@ -54,15 +54,15 @@ static struct error *show_booking(struct request *request)
 	    .order = present_order(arena, &event, &booking),
 	    .state = present_state(state),
 	    .is_confirmed = state == BOOKING_CONFIRMED,
-	    .is_new = state == BOOKING_CONFIRMED &&
-		*request_query(request, "new"),
+	    .is_new =
+		state == BOOKING_CONFIRMED && *request_query(request, "new"),
 	    .state_sentence = present_state_sentence(state),
 	    .tickets = make_tickets(arena, &booking),
 	    .doors = present_when(&event,
 		event.starts_at - event.doors_minutes * MINUTE, WHEN_TIME),
 	};
-	view.is_mailed = view.is_new && *booking.email &&
-	    *request->shop.config->sendmail;
+	view.is_mailed =
+	    view.is_new && *booking.email && *request->shop.config->sendmail;
 	if (state == BOOKING_HELD || state == BOOKING_PAYING)
 		view.checkout = url_local(arena, "/checkout/{}", reference);
 	view.page.on_tickets = true;
@@ -92,8 +92,7 @@ static struct booking_card make_card(struct arena *arena,
 static struct error *show_bookings(struct request *request)
 {
 	const struct shop *shop = &request->shop;
-	struct bookings_view view = {
-	    .page = page_frame(request, "My tickets")};
+	struct bookings_view view = {.page = page_frame(request, "My tickets")};
 	struct booking_list bookings;
 	struct booking_card *coming, *past;
 	int64_t now = clock_now();

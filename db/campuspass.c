@@ -7,8 +7,8 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "base/token.h"
-#include "booking/chores.h"
 #include "booking/checkout.h"
+#include "booking/chores.h"
 #include "booking/import.h"
 #include "booking/refund.h"
 #include "demo.h"
@@ -35,19 +35,19 @@ enum exit_code {
 
 /* What a verb works with. */
 struct call {
-	struct shop shop;      /* db is open where the verb needs it */
+	struct shop shop; /* db is open where the verb needs it */
 	struct config config;
-	const char *data;      /* the data directory, as named */
+	const char *data; /* the data directory, as named */
 	int argument_count;
-	char **arguments;      /* behind the verb */
+	char **arguments; /* behind the verb */
 };
 
 /* What a verb needs before it runs. */
 enum need {
 	NEEDS_NOTHING,
-	NEEDS_DATA,	/* a configuration */
-	NEEDS_ANY_DB,	/* a database of any schema; created */
-	NEEDS_DB,	/* a database of this program's schema */
+	NEEDS_DATA,   /* a configuration */
+	NEEDS_ANY_DB, /* a database of any schema; created */
+	NEEDS_DB,     /* a database of this program's schema */
 };
 
 struct verb {
@@ -104,21 +104,22 @@ static struct error *demo(struct call *call)
 static struct error *read_file(
     struct arena *arena, const char *path, struct out *text)
 {
-	enum { CHUNK = 64 * 1024, LARGEST = 16 * 1024 * 1024 };
+	enum {
+		CHUNK = 64 * 1024,
+		LARGEST = 16 * 1024 * 1024
+	};
 	FILE *file = text_equal(path, "-") ? stdin : fopen(path, "re");
 	size_t got;
 
 	*text = (struct out){.arena = arena};
 	if (!file)
-		return fail(
-		    VALIDATION_ERROR, "%s: %s", path, strerror(errno));
+		return fail(VALIDATION_ERROR, "%s: %s", path, strerror(errno));
 	do {
 		got = fread(out_reserve(text, CHUNK), 1, CHUNK, file);
 		text->length += got;
 	} while (got > 0 && text->length <= LARGEST);
 	if (ferror(file))
-		return fail(
-		    VALIDATION_ERROR, "%s: %s", path, strerror(errno));
+		return fail(VALIDATION_ERROR, "%s: %s", path, strerror(errno));
 	if (file != stdin)
 		fclose(file);
 	if (text->length > LARGEST)
@@ -142,8 +143,8 @@ static struct error *import(struct call *call)
 	struct out text;
 
 	TRY(read_file(call->shop.arena, path, &text));
-	error = import_events(
-	    &call->shop, out_string(&text), text.length, &report);
+	error =
+	    import_events(&call->shop, out_string(&text), text.length, &report);
 	for (size_t i = 0; i < report.problem_count; i++)
 		print_problem(path, &report.problems[i]);
 	if (report.has_more)
@@ -180,8 +181,8 @@ static struct error *paid(struct call *call)
 	    token_read_reference(call->shop.arena, call->arguments[0]);
 
 	if (!reference)
-		return fail(VALIDATION_ERROR, "%s is no reference",
-		    call->arguments[0]);
+		return fail(
+		    VALIDATION_ERROR, "%s is no reference", call->arguments[0]);
 	TRY(checkout_mark_paid(&call->shop, reference));
 	printf("%s is paid and confirmed\n", reference);
 	return NULL;
@@ -237,8 +238,8 @@ static struct error *help(struct call *call)
 	(void)call;
 	printf("usage: campuspass [--data DIR] VERB\n\n");
 	for (size_t i = 0; i < COUNT_OF(verbs); i++)
-		printf("  %-9s %-9s %s\n", verbs[i].name,
-		    verbs[i].arguments, verbs[i].help);
+		printf("  %-9s %-9s %s\n", verbs[i].name, verbs[i].arguments,
+		    verbs[i].help);
 	printf("\nDIR is the data directory; without --data it is "
 	       "$CAMPUSPASS_DATA, or what the\nfile data-directory beside "
 	       "the program names. More in campuspass(1).\n");
@@ -261,8 +262,7 @@ static struct error *open_data(struct call *call, enum need need)
 		return db_open_any(
 		    call->shop.arena, &call->config, &call->shop.db);
 	if (need == NEEDS_DB)
-		return db_open(
-		    call->shop.arena, &call->config, &call->shop.db);
+		return db_open(call->shop.arena, &call->config, &call->shop.db);
 	return NULL;
 }
 

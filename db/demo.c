@@ -6,13 +6,15 @@
 #include "model/event.h"
 #include "store/event_store.h"
 
-enum { TIERS_MOST = 2 };
+enum {
+	TIERS_MOST = 2
+};
 
 /* A tier of a demo event; its slug is made of the name unless given. */
 struct demo_tier {
 	const char *slug;
 	const char *name;
-	int64_t price;	  /* whole units */
+	int64_t price;    /* whole units */
 	int64_t capacity; /* places, of seats as many as there are */
 	const char *rows; /* seats; NULL: general admission */
 };
@@ -21,9 +23,9 @@ struct demo_event {
 	const char *slug;
 	const char *title;
 	const char *type;
-	int days;	  /* from the day of loading */
+	int days;         /* from the day of loading */
 	int hour, minute; /* wall clock */
-	int hours;	  /* how long it lasts */
+	int hours;        /* how long it lasts */
 	const char *venue;
 	const char *address;
 	double latitude, longitude;
@@ -41,8 +43,7 @@ static const struct demo_event events[] = {
 	"open-air stage, food stalls on the green, and a last set under the "
 	"lights.\n\n- Gates open an hour before\n- Bring a blanket, leave "
 	"the umbrella\n- VIP: the terrace beside the stage, and a drink",
-	false,
-	{{"general", "General", 15, 200}, {"vip", "VIP", 45, 50}}},
+	false, {{"general", "General", 15, 200}, {"vip", "VIP", 45, 50}}},
     {"hackathon", "HackCampus 2026", "hackathon", 26, 9, 0, 33,
 	"Engineering Building", "12 Turing Walk", 37.87420, -122.25760,
 	"A day and a night to build the thing you keep talking about.",
@@ -68,11 +69,9 @@ static const struct demo_event events[] = {
 	"An evening of stand-up by students who should be revising.\n\n"
 	"The front row is cheaper than therapy and twice as honest.",
 	false,
-	{{"general", "General", 10, 150},
-	    {"front-row", "Front Row", 25, 20}}},
+	{{"general", "General", 10, 150}, {"front-row", "Front Row", 25, 20}}},
     {NULL, "Rock Night Live", "concert", 5, 20, 0, 3, "Downtown Arena",
-	"100 Main Street", 37.80440, -122.27110,
-	"Three guitars, no ballads.",
+	"100 Main Street", 37.80440, -122.27110, "Three guitars, no ballads.",
 	"Loud from the first minute. Earplugs are free at the cloakroom.",
 	false, {{NULL, "General Admission", 75, 10, "A1-A10"}}},
     {NULL, "Jazz Evening", "concert", 9, 19, 30, 3, "City Jazz Club",
@@ -80,7 +79,9 @@ static const struct demo_event events[] = {
 	"A quintet, small tables, and time to listen.",
 	"Two sets with a long break between. VIP places are at the tables in "
 	"front; the rest is at the bar.",
-	false, {{NULL, "VIP", 150, 5, "B1-B5"}, {NULL, "General Admission", 75, 5, "B6-B10"}}},
+	false,
+	{{NULL, "VIP", 150, 5, "B1-B5"},
+	    {NULL, "General Admission", 75, 5, "B6-B10"}}},
     {NULL, "Pop Music Festival", "concert", 15, 16, 0, 5, "Open Air Park",
 	"Park Road", 37.81590, -122.26020, "Songs you already know by heart.",
 	"Bring someone who sings louder than you.", false,
@@ -90,36 +91,38 @@ static const struct demo_event events[] = {
 	"Schubert, Ravel, and a first performance.",
 	"Doors close with the first note; late guests come in between the "
 	"pieces.",
-	false, {{NULL, "VIP", 150, 2, "D1-D2"}, {NULL, "Economy", 50, 3, "D3-D5"}}},
-    {NULL, "Electronic Dance Festival", "concert", 29, 22, 0, 7,
-	"City Stadium", "Stadium Avenue", 37.75160, -122.20050,
+	false,
+	{{NULL, "VIP", 150, 2, "D1-D2"}, {NULL, "Economy", 50, 3, "D3-D5"}}},
+    {NULL, "Electronic Dance Festival", "concert", 29, 22, 0, 7, "City Stadium",
+	"Stadium Avenue", 37.75160, -122.20050,
 	"Until the first train runs again.",
 	"Six hours of machines and one sunrise.", false,
 	{{NULL, "General Admission", 75, 5, "E1-E5"}}},
-    {NULL, "Indie Rock Showcase", "concert", 33, 20, 30, 3,
-	"Underground Club", "9 Cellar Steps", 37.76090, -122.43500,
+    {NULL, "Indie Rock Showcase", "concert", 33, 20, 30, 3, "Underground Club",
+	"9 Cellar Steps", 37.76090, -122.43500,
 	"Bands before everybody knows them.",
 	"Four bands, twenty-five minutes each, no encores.", false,
 	{{NULL, "VIP", 150, 4, "F1-F4"}}},
     {NULL, "Country Music Night", "concert", 37, 19, 0, 3,
 	"Riverside Amphitheater", "River Road 4", 37.93550, -122.34780,
-	"Boots welcome.", "Fiddles, slide guitars and stories that are nearly "
-			  "true.",
+	"Boots welcome.",
+	"Fiddles, slide guitars and stories that are nearly "
+	"true.",
 	false, {{NULL, "General Admission", 75, 5, "G1-G5"}}},
     {NULL, "Hip-Hop Bash", "concert", 41, 20, 0, 4, "City Sports Arena",
 	"Arena Way", 37.76800, -122.38770, "Verses, not speeches.",
 	"A cypher to begin with, a headliner to end with.", false,
 	{{NULL, "VIP", 150, 4, "H1-H4"}}},
     {NULL, "Reggae Vibes", "concert", 47, 18, 0, 4, "Beachside Venue",
-	"Ocean Promenade 2", 37.76940, -122.51070,
-	"Barefoot, by the water.", "Sunset at seven, bass until ten.", false,
+	"Ocean Promenade 2", 37.76940, -122.51070, "Barefoot, by the water.",
+	"Sunset at seven, bass until ten.", false,
 	{{NULL, "Economy", 50, 4, "I1-I4"}}},
-    {NULL, "Metal Night", "concert", 54, 19, 30, 4, "Arena X",
-	"Foundry Street", 37.78390, -122.39300, "Heavier than last year.",
+    {NULL, "Metal Night", "concert", 54, 19, 30, 4, "Arena X", "Foundry Street",
+	37.78390, -122.39300, "Heavier than last year.",
 	"Three bands. The floor shakes; the balcony less.", false,
 	{{NULL, "General Admission", 75, 4, "J1-J4"}}},
-    {"queue-night", "Queue Night", "other", 17, 19, 0, 3,
-	"Student Union Hall", "3 Union Street", 37.86930, -122.25920,
+    {"queue-night", "Queue Night", "other", 17, 19, 0, 3, "Student Union Hall",
+	"3 Union Street", 37.86930, -122.25920,
 	"Very few places, and a fair line for them.",
 	"Made for trying the waiting list: three VIP places, five regular "
 	"ones, and whoever is next gets what comes free.",
@@ -135,11 +138,10 @@ static const struct demo_event open_doors = {"open-doors", "Open Doors",
     false, {{"general", "General", 12, 80}, {"student", "Student", 6, 40}}};
 
 /* Venues are added once each, by name. */
-static struct error *find_or_add_venue(const struct shop *shop,
-    const struct demo_event *demo, struct venue *venue)
+static struct error *find_or_add_venue(
+    const struct shop *shop, const struct demo_event *demo, struct venue *venue)
 {
-	TRY(event_store_find_venue(
-	    shop->db, shop->arena, demo->venue, venue));
+	TRY(event_store_find_venue(shop->db, shop->arena, demo->venue, venue));
 	if (venue->id)
 		return NULL;
 	*venue = (struct venue){
@@ -150,12 +152,10 @@ static struct error *find_or_add_venue(const struct shop *shop,
 	    .latitude = demo->latitude,
 	    .longitude = demo->longitude,
 	};
-	return event_store_add_venue(
-	    shop->db, shop->arena, venue, clock_now());
+	return event_store_add_venue(shop->db, shop->arena, venue, clock_now());
 }
 
-static int64_t start_of(
-    const struct shop *shop, const struct demo_event *demo)
+static int64_t start_of(const struct shop *shop, const struct demo_event *demo)
 {
 	const char *zone = shop->config->timezone;
 	struct wall_time wall =
@@ -196,8 +196,8 @@ static struct error *add_event(
     const struct shop *shop, const struct demo_event *demo, int64_t starts_at)
 {
 	struct event event = {
-	    .slug = demo->slug ? demo->slug
-			       : text_slug(shop->arena, demo->title),
+	    .slug =
+		demo->slug ? demo->slug : text_slug(shop->arena, demo->title),
 	    .title = demo->title,
 	    .type = demo->type,
 	    .summary = demo->summary,
@@ -220,8 +220,8 @@ static struct error *add_event(
 	TRY(event_store_add(shop->db, shop->arena, &event, clock_now()));
 	for (size_t i = 0; i < event.tiers.count; i++)
 		if (demo->tiers[i].rows)
-			TRY(seats_add(shop, event.id,
-			    event.tiers.items[i].slug, demo->tiers[i].rows));
+			TRY(seats_add(shop, event.id, event.tiers.items[i].slug,
+			    demo->tiers[i].rows));
 	return NULL;
 }
 

@@ -84,7 +84,8 @@ as() {
 
 # Take curl's answer apart.
 read_answer() {
-  status=$(sed -n '1s/^HTTP[^ ]* \([0-9]*\).*/\1/p' "$1.headers")
+  # Before the answer there may be a "100 Continue".
+  status=$(sed -n 's/^HTTP[^ ]* \([0-9]*\).*/\1/p' "$1.headers" | tail -n 1)
   headers=$(tr -d '\r' <"$1.headers")
   location=$(sed -n 's/^[Ll]ocation: //p' <<<"$headers")
   body=$(tr -d '\0' <"$1.body")

@@ -25,9 +25,10 @@ struct arena_chunk;
 struct arena_deferred;
 
 struct arena {
-	struct arena_chunk *chunk;	 /* newest chunk; older ones linked */
-	struct arena_deferred *deferred; /* what to run at reset, newest first */
-	size_t used;			 /* bytes handed out since reset */
+	struct arena_chunk *chunk; /* newest chunk; older ones linked */
+	struct arena_deferred
+	    *deferred; /* what to run at reset, newest first */
+	size_t used;   /* bytes handed out since reset */
 };
 
 /* An empty arena needs no set-up: struct arena a = ARENA_EMPTY; */

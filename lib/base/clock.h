@@ -37,7 +37,7 @@ enum when_style {
 
 /* A moment as somebody sees it on the wall of a place. */
 struct when {
-	int64_t at;	       /* epoch seconds */
+	int64_t at;            /* epoch seconds */
 	const char *zone;      /* IANA name */
 	enum when_style style; /* how it prints as text */
 };

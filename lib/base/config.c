@@ -95,8 +95,7 @@ static const struct setting settings[] = {
 	"Address of PayPal's API; https://api-m.sandbox.paypal.com for trying."},
     {"paypal_client", TEXT(paypal_client), "", 0, 0, NULL,
 	"Client id of your PayPal app."},
-    {"paypal_secret", TEXT(paypal_secret), "", 0, 0, NULL,
-	"Its secret."},
+    {"paypal_secret", TEXT(paypal_secret), "", 0, 0, NULL, "Its secret."},
     {"paypal_webhook", TEXT(paypal_webhook), "", 0, 0, NULL,
 	"Id of the webhook that calls BASE_URL/checkout/hook/paypal."},
     {"queue_event", TEXT(queue_event), "", 0, 0, is_slug_or_empty,
@@ -311,8 +310,8 @@ struct error *config_load(
 
 	if (sodium_init() < 0)
 		die("libsodium does not start");
-	*config = (struct config){
-	    .data = arena_copy(arena, data), .fingerprint = ""};
+	*config =
+	    (struct config){.data = arena_copy(arena, data), .fingerprint = ""};
 	for (size_t i = 0; i < COUNT_OF(settings); i++)
 		TRY(apply_setting(config, &settings[i], settings[i].value));
 	TRY(apply_file(

@@ -33,32 +33,34 @@ struct config {
 	const char *data; /* absolute path of DATA, without a slash behind */
 	const char *fingerprint; /* hash of the file: changes with it */
 
-	const char *site_name;	 /* "CampusPass" */
-	const char *organiser;	 /* who sells; on pages and tickets; or "" */
-	const char *contact;	 /* email for questions; or "" */
-	const char *base_url;	 /* "https://tickets.example.org"; or "" */
-	const char *timezone;	 /* of new events and of reports */
-	const char *currency;	 /* of new events */
-	const char *terms_file;	 /* Markdown of the terms; or "": built in */
-	const char *gateways;	 /* names, blanks between: "campuspay" */
-	const char *paypal_url;	 /* of PayPal's API, without a slash behind */
-	const char *paypal_client;  /* id of the app; or "" */
-	const char *paypal_secret;  /* its secret */
+	const char *site_name;     /* "CampusPass" */
+	const char *organiser;     /* who sells; on pages and tickets; or "" */
+	const char *contact;       /* email for questions; or "" */
+	const char *base_url;      /* "https://tickets.example.org"; or "" */
+	const char *timezone;      /* of new events and of reports */
+	const char *currency;      /* of new events */
+	const char *terms_file;    /* Markdown of the terms; or "": built in */
+	const char *gateways;      /* names, blanks between: "campuspay" */
+	const char *paypal_url;    /* of PayPal's API, without a slash behind */
+	const char *paypal_client; /* id of the app; or "" */
+	const char *paypal_secret; /* its secret */
 	const char *paypal_webhook; /* id of the webhook; or "" */
-	const char *queue_event; /* slug that the queue calls serve; or "" */
-	const char *map_url;	 /* pattern with {latitude} and {longitude} */
-	const char *trusted_proxies; /* addresses whose X-Forwarded-For counts */
-	const char *sendmail;	     /* path of sendmail; or "": mail waits */
-	const char *journal_mode;    /* "wal", or "truncate" on NFS */
-	const char *queue_open; /* "yes": the queue calls ask nobody who they are */
-	int64_t later_hours;	     /* to pay later, by transfer or in cash */
-	int64_t offer_minutes;	     /* how long the waiting list's offers last */
-	int64_t quiet_from;	     /* hour of the night when they stand still */
-	int64_t quiet_to;	     /* hour of the morning when they go on */
-	int64_t hold_minutes;	     /* how long places are held */
-	int64_t extend_minutes;	     /* what "I need more time" gives */
-	int64_t extend_limit;	     /* how often */
-	int64_t max_body_kib;	     /* largest request body */
+	const char *queue_event;    /* slug that the queue calls serve; or "" */
+	const char *map_url; /* pattern with {latitude} and {longitude} */
+	const char
+	    *trusted_proxies;     /* addresses whose X-Forwarded-For counts */
+	const char *sendmail;     /* path of sendmail; or "": mail waits */
+	const char *journal_mode; /* "wal", or "truncate" on NFS */
+	const char
+	    *queue_open; /* "yes": the queue calls ask nobody who they are */
+	int64_t later_hours;    /* to pay later, by transfer or in cash */
+	int64_t offer_minutes;  /* how long the waiting list's offers last */
+	int64_t quiet_from;     /* hour of the night when they stand still */
+	int64_t quiet_to;       /* hour of the morning when they go on */
+	int64_t hold_minutes;   /* how long places are held */
+	int64_t extend_minutes; /* what "I need more time" gives */
+	int64_t extend_limit;   /* how often */
+	int64_t max_body_kib;   /* largest request body */
 
 	unsigned char cookie_key[TOKEN_KEY_BYTES]; /* signs cookies and forms */
 };

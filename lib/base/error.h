@@ -24,37 +24,38 @@
 
 /* Every kind; its public name and parent stand in error.c's table. */
 enum error_kind {
-	TICKETING_ERROR,	 /* root of all that a customer may see */
-	VALIDATION_ERROR,	 /* the input is wrong; fields say where */
-	INVALID_BOOKING_ERROR,	 /* fields: field, value, reason */
-	AVAILABILITY_ERROR,	 /* right input, but not available */
-	SOLD_OUT_ERROR,		 /* event_name, tier_name, requested, remaining */
+	TICKETING_ERROR,       /* root of all that a customer may see */
+	VALIDATION_ERROR,      /* the input is wrong; fields say where */
+	INVALID_BOOKING_ERROR, /* fields: field, value, reason */
+	AVAILABILITY_ERROR,    /* right input, but not available */
+	SOLD_OUT_ERROR,        /* event_name, tier_name, requested, remaining */
 	DUPLICATE_BOOKING_ERROR, /* fields: email, event_name */
-	SEAT_TAKEN_ERROR,	 /* fields: event_name, seats */
-	BOOKING_CLOSED_ERROR,	 /* nothing sells now; fields: event_name, reason */
-	HOLD_EXPIRED_ERROR,	 /* the hold's time is over */
+	SEAT_TAKEN_ERROR,        /* fields: event_name, seats */
+	BOOKING_CLOSED_ERROR, /* nothing sells now; fields: event_name, reason
+			       */
+	HOLD_EXPIRED_ERROR,   /* the hold's time is over */
 	UNFINISHED_BOOKING_ERROR, /* the person has a live hold: reference */
-	STATE_ERROR,		 /* a thing in this state cannot do that */
-	PAYMENT_ERROR,		 /* the gateway failed; see the cause */
-	PAYMENT_DECLINED_ERROR,	 /* fields: gateway_name, reason */
-	PAYMENT_PENDING_ERROR,	 /* no answer yet: the gateway will be asked */
-	ACCESS_ERROR,		 /* not allowed */
-	NOT_FOUND_ERROR,	 /* no such thing, or not for this viewer */
-	RATE_LIMIT_ERROR,	 /* too often; fields: retry_after */
-	REQUEST_ERROR,		 /* HTTP that does not parse */
-	METHOD_ERROR,		 /* known path, other method; fields: allow */
-	LENGTH_ERROR,		 /* a body that does not say its length */
-	TOO_LARGE_ERROR,	 /* a body over the limit */
-	MEDIA_TYPE_ERROR,	 /* a body of another type than the route's */
-	STORAGE_ERROR,		 /* the database failed; detail in the log */
-	BUSY_ERROR,		 /* waited too long for the database */
-	CONFLICT_ERROR,		 /* a UNIQUE rule refused a row */
-	CONFIGURATION_ERROR,	 /* the installation is not right */
+	STATE_ERROR,              /* a thing in this state cannot do that */
+	PAYMENT_ERROR,            /* the gateway failed; see the cause */
+	PAYMENT_DECLINED_ERROR,   /* fields: gateway_name, reason */
+	PAYMENT_PENDING_ERROR,    /* no answer yet: the gateway will be asked */
+	ACCESS_ERROR,             /* not allowed */
+	NOT_FOUND_ERROR,          /* no such thing, or not for this viewer */
+	RATE_LIMIT_ERROR,         /* too often; fields: retry_after */
+	REQUEST_ERROR,            /* HTTP that does not parse */
+	METHOD_ERROR,             /* known path, other method; fields: allow */
+	LENGTH_ERROR,             /* a body that does not say its length */
+	TOO_LARGE_ERROR,          /* a body over the limit */
+	MEDIA_TYPE_ERROR,         /* a body of another type than the route's */
+	STORAGE_ERROR,            /* the database failed; detail in the log */
+	BUSY_ERROR,               /* waited too long for the database */
+	CONFLICT_ERROR,           /* a UNIQUE rule refused a row */
+	CONFIGURATION_ERROR,      /* the installation is not right */
 	/* Causes: what lay under an error, by the names clients know. */
-	KEY_ERROR,	  /* a field or a tier is missing */
-	VALUE_ERROR,	  /* a text that does not parse */
-	TYPE_ERROR,	  /* null or a list where text belongs */
-	OVERFLOW_ERROR,	  /* a number too big */
+	KEY_ERROR,        /* a field or a tier is missing */
+	VALUE_ERROR,      /* a text that does not parse */
+	TYPE_ERROR,       /* null or a list where text belongs */
+	OVERFLOW_ERROR,   /* a number too big */
 	CONNECTION_ERROR, /* the other side was not reached */
 	ERROR_KIND_COUNT
 };
@@ -64,8 +65,8 @@ struct error_field {
 	const char *name;  /* for programs: "tier_name" */
 	const char *label; /* for people: "Ticket type" */
 	const char *value; /* text; the digits where is_number */
-	int64_t number;	   /* the number where is_number */
-	bool is_number;	   /* JSON shows a number, not a string */
+	int64_t number;    /* the number where is_number */
+	bool is_number;    /* JSON shows a number, not a string */
 };
 
 /* A list of details, as made by FIELDS(). */
@@ -75,12 +76,12 @@ struct error_fields {
 };
 
 struct error {
-	enum error_kind kind;		  /* what happened */
-	const char *message;		  /* a sentence for a customer */
+	enum error_kind kind;             /* what happened */
+	const char *message;              /* a sentence for a customer */
 	const struct error_field *fields; /* labelled details, in order */
-	size_t field_count;		  /* how many */
-	const struct error *cause;	  /* what lay under it, or NULL */
-	const char *file;		  /* where it was raised: for the log */
+	size_t field_count;               /* how many */
+	const struct error *cause;        /* what lay under it, or NULL */
+	const char *file;                 /* where it was raised: for the log */
 	int line;
 };
 

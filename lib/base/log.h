@@ -26,8 +26,7 @@ void log_open(const char *program, const char *path);
 void log_set_request(const char *id);
 
 /* Write a line. */
-void log_write(enum log_level level, const char *format, ...)
-    PRINTF_LIKE(2, 3);
+void log_write(enum log_level level, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /* Write an error with its kind, fields, file and line, and its causes. */
 void log_error(enum log_level level, const struct error *error);

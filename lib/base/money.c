@@ -134,12 +134,15 @@ struct error *money_parse(
     const char *text, const char *currency, struct money *result)
 {
 	static const char blanks[] = " \t\r\n";
-	const char *at = text ? text + strspn(text, blanks) : "";
+	const char *at;
 	size_t decimals = (size_t)money_decimals(currency);
 	size_t whole_length;
 	size_t fraction_length = 0;
 	uint64_t minor = 0;
 
+	if (!text)
+		return malformed(currency, "");
+	at = text + strspn(text, blanks);
 	whole_length = read_digits(at, &minor);
 	at += whole_length;
 	if (whole_length > 0 && *at == ',')

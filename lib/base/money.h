@@ -20,7 +20,7 @@
 #define MONEY_MAX INT64_C(1000000000000)
 
 struct money {
-	int64_t minor;	  /* cents, or what the currency's smallest is */
+	int64_t minor;    /* cents, or what the currency's smallest is */
 	char currency[4]; /* "USD", NUL-terminated */
 };
 

@@ -16,8 +16,8 @@
 #include <stdint.h>
 
 struct out {
-	char *data;	     /* the text; NULL while nothing was written */
-	size_t length;	     /* bytes in use */
+	char *data;          /* the text; NULL while nothing was written */
+	size_t length;       /* bytes in use */
 	size_t capacity;     /* bytes at hand */
 	struct arena *arena; /* where it grows; NULL: malloc */
 };

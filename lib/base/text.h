@@ -16,7 +16,7 @@
 /* How a number in a text failed to be one. */
 enum number_verdict {
 	NUMBER_OK,
-	NUMBER_EMPTY,	  /* nothing but blanks */
+	NUMBER_EMPTY,     /* nothing but blanks */
 	NUMBER_MALFORMED, /* letters, a point, an exponent, "1_0" */
 	NUMBER_OVERFLOW,  /* digits alone, but beyond int64_t */
 };
@@ -74,7 +74,7 @@ NONNULL_RESULT char *text_slug(struct arena *arena, const char *title);
  * brackets; at most 254 bytes (RFC 5321, 4.5.3.1.3). On success *result is
  * the address; else *reason says why, for people ("must contain @").
  */
-bool text_email(struct arena *arena, const char *text, char **result,
-    const char **reason);
+bool text_email(
+    struct arena *arena, const char *text, char **result, const char **reason);
 
 #endif

@@ -11,9 +11,9 @@
 #include <stddef.h>
 
 enum {
-	TOKEN_KEY_BYTES = 32,	   /* of a signing key */
+	TOKEN_KEY_BYTES = 32,        /* of a signing key */
 	TOKEN_REFERENCE_LENGTH = 10, /* of a booking's reference */
-	TOKEN_ID_LENGTH = 26,	   /* of a 128-bit id in base32 */
+	TOKEN_ID_LENGTH = 26,        /* of a 128-bit id in base32 */
 };
 
 /* 10 random characters of Crockford's base32 (no I, L, O, U): 50 bits. */

@@ -36,8 +36,8 @@ static struct error *refuse_quantity(
 
 /* ---- filling ---- */
 
-static struct error *make_item(const struct tier *tier,
-    const struct seat *seat, int64_t quantity, struct booking_item *item)
+static struct error *make_item(const struct tier *tier, const struct seat *seat,
+    int64_t quantity, struct booking_item *item)
 {
 	*item = (struct booking_item){
 	    .tier_id = tier->id,
@@ -56,8 +56,7 @@ static struct error *fill_general(const struct shop *shop,
     const struct order *order, const struct event *event,
     const struct tier *tier, struct basket *basket)
 {
-	struct booking_item *item =
-	    ARENA_NEW(shop->arena, struct booking_item);
+	struct booking_item *item = ARENA_NEW(shop->arena, struct booking_item);
 
 	if (GUARD(order->quantity > tier->free))
 		return sold_out(event, tier, order->quantity);
@@ -70,8 +69,7 @@ static struct error *fill_general(const struct shop *shop,
 	return NULL;
 }
 
-static const struct tier *tier_of(
-    const struct event *event, int64_t tier_id)
+static const struct tier *tier_of(const struct event *event, int64_t tier_id)
 {
 	for (size_t i = 0; i < event->tiers.count; i++)
 		if (event->tiers.items[i].id == tier_id)
@@ -140,9 +138,8 @@ static struct error *fill_reserved(const struct shop *shop,
 	return fill_seats(shop, event, &picked, now, basket);
 }
 
-struct error *basket_fill(const struct shop *shop,
-    const struct order *order, const struct event *event, int64_t now,
-    struct basket *basket)
+struct error *basket_fill(const struct shop *shop, const struct order *order,
+    const struct event *event, int64_t now, struct basket *basket)
 {
 	const struct tier *tier;
 
@@ -169,8 +166,8 @@ static int64_t count_tier(const struct basket *basket, int64_t tier_id)
 	return count;
 }
 
-struct error *basket_check(const struct shop *shop,
-    const struct event *event, const struct basket *basket)
+struct error *basket_check(const struct shop *shop, const struct event *event,
+    const struct basket *basket)
 {
 	int64_t most = event->max_per_booking;
 

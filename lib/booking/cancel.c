@@ -11,9 +11,8 @@ struct error *cancel_booking_in(
 {
 	const struct journal_line line = {
 	    .event_id = booking->event_id,
-	    .tier_id = booking->items.count == 1
-		? booking->items.items[0].tier_id
-		: 0,
+	    .tier_id =
+		booking->items.count == 1 ? booking->items.items[0].tier_id : 0,
 	    .booking_id = booking->id,
 	    .kind = "cancelled",
 	    .name = booking->name,

@@ -17,7 +17,10 @@ static struct error *confirm_free_in(
 	bool moved;
 
 	TRY(settle_event(shop, booking->event_id, now));
-	return confirm_booking_in(shop, booking, now, &moved);
+	TRY(confirm_booking_in(shop, booking, now, &moved));
+	if (!moved)
+		return fail(STATE_ERROR, "The booking changed meanwhile");
+	return NULL;
 }
 
 bool checkout_can_pay_later(const struct shop *shop)
@@ -35,12 +38,11 @@ static struct error *pay_later_in(
 	bool moved;
 
 	TRY(settle_event(shop, booking->event_id, now));
-	TRY(event_store_find_id(shop->db, shop->arena, booking->event_id,
-	    EVENTS_ALL, now, &event));
+	TRY(event_store_find_id(
+	    shop->db, shop->arena, booking->event_id, EVENTS_ALL, now, &event));
 	if (until > event.starts_at)
 		until = event.starts_at;
-	TRY(booking_store_pay_later(
-	    shop->db, booking->id, until, now, &moved));
+	TRY(booking_store_pay_later(shop->db, booking->id, until, now, &moved));
 	if (!moved)
 		return fail(STATE_ERROR, "The booking changed meanwhile");
 	return NULL;
@@ -64,10 +66,8 @@ static struct error *pay_held(const struct shop *shop,
 		return TRANSACTION(shop->db, pay_later_in(shop, booking, now));
 	TRY(payment_find_gateway(shop, payment, &gateway));
 	TRY(TRANSACTION(shop->db,
-	    payment_start_in(
-		shop, booking, gateway, now, &attempt, &tokens)));
-	return payment_run(
-	    shop, booking, &attempt, &tokens, payment, approve);
+	    payment_start_in(shop, booking, gateway, now, &attempt, &tokens)));
+	return payment_run(shop, booking, &attempt, &tokens, payment, approve);
 }
 
 struct error *checkout_pay(const struct shop *shop, const char *reference,
@@ -112,8 +112,7 @@ static struct error *mark_paid_in(
 	return confirm_booking_in(shop, &booking, now, &moved);
 }
 
-struct error *checkout_mark_paid(
-    const struct shop *shop, const char *reference)
+struct error *checkout_mark_paid(const struct shop *shop, const char *reference)
 {
 	return TRANSACTION(
 	    shop->db, mark_paid_in(shop, reference, clock_now()));
@@ -132,9 +131,8 @@ struct one_call {
  * Take the places and go as far as one transaction can: a free booking is
  * confirmed, a paid one has its attempt.
  */
-static struct error *book_in(const struct shop *shop,
-    const struct order *order, const struct payment *payment, int64_t now,
-    struct one_call *call)
+static struct error *book_in(const struct shop *shop, const struct order *order,
+    const struct payment *payment, int64_t now, struct one_call *call)
 {
 	const struct gateway *gateway;
 	bool moved;
@@ -149,8 +147,8 @@ static struct error *book_in(const struct shop *shop,
 	if (!gateway->charge)
 		return fail(VALIDATION_ERROR,
 		    "%s cannot be paid with in one call", gateway->label);
-	return payment_start_in(shop, call->booking, gateway, now,
-	    &call->attempt, &call->tokens);
+	return payment_start_in(
+	    shop, call->booking, gateway, now, &call->attempt, &call->tokens);
 }
 
 static struct error *book(const struct shop *shop, const struct order *order,
@@ -158,21 +156,19 @@ static struct error *book(const struct shop *shop, const struct order *order,
 {
 	int64_t now = clock_now();
 	bool is_settled;
-	struct error *error = TRANSACTION(
-	    shop->db, book_in(shop, order, payment, now, call));
+	struct error *error =
+	    TRANSACTION(shop->db, book_in(shop, order, payment, now, call));
 
 	if (!error_is(error, SOLD_OUT_ERROR))
 		return error;
 	TRY(payment_settle_overdue(shop, order->event, &is_settled));
 	if (!is_settled)
 		return error;
-	return TRANSACTION(
-	    shop->db, book_in(shop, order, payment, now, call));
+	return TRANSACTION(shop->db, book_in(shop, order, payment, now, call));
 }
 
-struct error *checkout_book(const struct shop *shop,
-    const struct order *order, const struct payment *payment,
-    struct booking *booking)
+struct error *checkout_book(const struct shop *shop, const struct order *order,
+    const struct payment *payment, struct booking *booking)
 {
 	struct one_call call = {.booking = booking};
 	struct error *error = book(shop, order, payment, &call);
@@ -183,8 +179,7 @@ struct error *checkout_book(const struct shop *shop,
 	else if (call.attempt.id)
 		TRY(payment_run(shop, booking, &call.attempt, &call.tokens,
 		    payment, &approve));
-	TRY(booking_store_find_id(
-	    shop->db, shop->arena, booking->id, booking));
+	TRY(booking_store_find_id(shop->db, shop->arena, booking->id, booking));
 	if (booking->state == BOOKING_CONFIRMED)
 		return NULL;
 	if (booking->state == BOOKING_FAILED)

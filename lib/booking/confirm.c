@@ -92,12 +92,12 @@ struct error *confirm_ended_in(const struct shop *shop,
 	bool are_free;
 
 	*moved = false;
-	TRY(event_store_find_id(shop->db, shop->arena, booking->event_id,
-	    EVENTS_ALL, now, &event));
+	TRY(event_store_find_id(
+	    shop->db, shop->arena, booking->event_id, EVENTS_ALL, now, &event));
 	TRY(are_seats_free(shop, booking, now, &are_free));
 	if (event.one_booking_each && *booking->email)
-		TRY(booking_store_count_person(shop->db, shop->arena,
-		    event.id, booking->email, &bookings, &tickets));
+		TRY(booking_store_count_person(shop->db, shop->arena, event.id,
+		    booking->email, &bookings, &tickets));
 	if (bookings > 0 || !are_free || !is_left(&event, &basket, shop) ||
 	    event_sale_state(&event, now) != SALE_OPEN)
 		return NULL;

@@ -78,8 +78,8 @@ static const char *say_when(struct arena *arena, const struct event *event,
 	return out_string(&out);
 }
 
-static const char *not_yet_reason(struct arena *arena,
-    const struct event *event, const struct tier *tier)
+static const char *not_yet_reason(
+    struct arena *arena, const struct event *event, const struct tier *tier)
 {
 	int64_t opens = event->booking_opens_at;
 
@@ -90,8 +90,8 @@ static const char *not_yet_reason(struct arena *arena,
 	return say_when(arena, event, "Booking opens on", opens);
 }
 
-static const char *closed_reason(struct arena *arena,
-    const struct event *event, const struct tier *tier)
+static const char *closed_reason(
+    struct arena *arena, const struct event *event, const struct tier *tier)
 {
 	int64_t closes = event->booking_closes_at;
 
@@ -122,8 +122,8 @@ const char *event_sale_reason(struct arena *arena, const struct event *event,
 	}
 }
 
-struct error *event_check_sale(struct arena *arena,
-    const struct event *event, const struct tier *tier, int64_t now)
+struct error *event_check_sale(struct arena *arena, const struct event *event,
+    const struct tier *tier, int64_t now)
 {
 	enum sale_state state = tier ? tier_sale_state(event, tier, now)
 				     : event_sale_state(event, now);

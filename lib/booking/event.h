@@ -61,8 +61,7 @@ bool event_has_sold_out_tier(const struct event *event);
 bool event_can_book(const struct event *event, int64_t now);
 
 /* A tier by id ("vip") or, as a convenience, by display name; or NULL. */
-const struct tier *event_find_tier(
-    const struct event *event, const char *text);
+const struct tier *event_find_tier(const struct event *event, const char *text);
 
 /* "City Jazz Club", or "Online". */
 const char *event_place(const struct event *event);

@@ -33,8 +33,8 @@ enum booking_state hold_state(const struct booking *booking, int64_t now)
 /* ---- placing ---- */
 
 /* The booking this form made already, if any (I4). */
-static struct error *find_repeated(const struct shop *shop,
-    const struct order *order, struct booking *booking)
+static struct error *find_repeated(
+    const struct shop *shop, const struct order *order, struct booking *booking)
 {
 	const char *digest;
 
@@ -106,10 +106,9 @@ static struct error *check_person_limit(const struct shop *shop,
 	    NULL);
 }
 
-struct error *hold_take_in(const struct shop *shop,
-    const struct order *order, const struct event *event,
-    const struct basket *basket, int64_t now, int64_t expires_at,
-    struct booking *booking)
+struct error *hold_take_in(const struct shop *shop, const struct order *order,
+    const struct event *event, const struct basket *basket, int64_t now,
+    int64_t expires_at, struct booking *booking)
 {
 	const struct booking_origin origin = {
 	    .form_key = order->form_key,
@@ -150,8 +149,8 @@ static struct error *check_tier(
 	return order_find_tier(event, order->tier, &tier);
 }
 
-struct error *hold_place_in(const struct shop *shop,
-    const struct order *order, int64_t now, struct booking *booking)
+struct error *hold_place_in(const struct shop *shop, const struct order *order,
+    int64_t now, struct booking *booking)
 {
 	struct basket basket;
 	struct event event;
@@ -164,8 +163,8 @@ struct error *hold_place_in(const struct shop *shop,
 	    shop->db, shop->arena, order->event, &event_id));
 	TRY(check_unfinished(shop, order, now));
 	TRY(settle_event(shop, event_id, now));
-	TRY(event_store_find_id(shop->db, shop->arena, event_id,
-	    EVENTS_PUBLIC, now, &event));
+	TRY(event_store_find_id(
+	    shop->db, shop->arena, event_id, EVENTS_PUBLIC, now, &event));
 	TRY(event_check_sale(shop->arena, &event, NULL, now));
 	TRY(check_tier(&event, order));
 	TRY(check_duplicate(shop, order, &event));
@@ -176,8 +175,8 @@ struct error *hold_place_in(const struct shop *shop,
 	    now + hold_seconds(shop, &event), booking);
 }
 
-struct error *hold_recover(const struct shop *shop,
-    const struct order *order, struct error *error, struct booking *booking)
+struct error *hold_recover(const struct shop *shop, const struct order *order,
+    struct error *error, struct booking *booking)
 {
 	if (!error_is(error, STORAGE_ERROR) || text_is_empty(order->form_key))
 		return error;
@@ -186,19 +185,19 @@ struct error *hold_recover(const struct shop *shop,
 	return NULL;
 }
 
-struct error *hold_place(const struct shop *shop, const struct order *order,
-    struct booking *booking)
+struct error *hold_place(
+    const struct shop *shop, const struct order *order, struct booking *booking)
 {
 	int64_t now = clock_now();
 	bool is_settled;
-	struct error *error = TRANSACTION(
-	    shop->db, hold_place_in(shop, order, now, booking));
+	struct error *error =
+	    TRANSACTION(shop->db, hold_place_in(shop, order, now, booking));
 
 	if (error_is(error, SOLD_OUT_ERROR)) {
 		TRY(payment_settle_overdue(shop, order->event, &is_settled));
 		if (is_settled)
-			error = TRANSACTION(shop->db,
-			    hold_place_in(shop, order, now, booking));
+			error = TRANSACTION(
+			    shop->db, hold_place_in(shop, order, now, booking));
 	}
 	return hold_recover(shop, order, error, booking);
 }
@@ -220,12 +219,12 @@ struct error *hold_check_live(const struct booking *booking, int64_t now)
 	if (booking->state == BOOKING_HELD || booking->state == BOOKING_EXPIRED)
 		return fail_with(HOLD_EXPIRED_ERROR, NULL, fields,
 		    "The time to pay is over and the places were given back");
-	return fail_with(STATE_ERROR, NULL, fields, "This booking is %s already",
-	    booking_state_word(booking->state));
+	return fail_with(STATE_ERROR, NULL, fields,
+	    "This booking is %s already", booking_state_word(booking->state));
 }
 
-static struct error *release_in(const struct shop *shop,
-    const char *reference, const struct viewer *viewer, int64_t now)
+static struct error *release_in(const struct shop *shop, const char *reference,
+    const struct viewer *viewer, int64_t now)
 {
 	struct booking booking;
 	bool given;
@@ -239,15 +238,15 @@ static struct error *release_in(const struct shop *shop,
 	return queue_serve(shop, booking.event_id, now);
 }
 
-struct error *hold_release(const struct shop *shop, const char *reference,
-    const struct viewer *viewer)
+struct error *hold_release(
+    const struct shop *shop, const char *reference, const struct viewer *viewer)
 {
-	return TRANSACTION(shop->db,
-	    release_in(shop, reference, viewer, clock_now()));
+	return TRANSACTION(
+	    shop->db, release_in(shop, reference, viewer, clock_now()));
 }
 
-static struct error *extend_in(const struct shop *shop,
-    const char *reference, const struct viewer *viewer, int64_t now)
+static struct error *extend_in(const struct shop *shop, const char *reference,
+    const struct viewer *viewer, int64_t now)
 {
 	const struct config *config = shop->config;
 	struct booking booking;
@@ -266,8 +265,8 @@ static struct error *extend_in(const struct shop *shop,
 	return NULL;
 }
 
-struct error *hold_extend(const struct shop *shop, const char *reference,
-    const struct viewer *viewer)
+struct error *hold_extend(
+    const struct shop *shop, const char *reference, const struct viewer *viewer)
 {
 	return TRANSACTION(
 	    shop->db, extend_in(shop, reference, viewer, clock_now()));

@@ -39,7 +39,10 @@ static const char *const column_names[COLUMN_COUNT] = {
     [COLUMN_ROWS] = "rows",
 };
 
-enum { LONGEST_CELL = 200, CAPACITY_MOST = 10 * 1000 * 1000 };
+enum {
+	LONGEST_CELL = 200,
+	CAPACITY_MOST = 10 * 1000 * 1000
+};
 
 /* An event as it is read, line by line. */
 struct import_event {
@@ -266,8 +269,7 @@ static void read_capacity(struct import *import, struct tier *tier)
 	const char *text = cell(import, COLUMN_CAPACITY);
 	const char *rows = cell(import, COLUMN_ROWS);
 	struct seat_range_list seats = {.seats = 0};
-	const struct error *error =
-	    seats_parse(import->arena, rows, &seats);
+	const struct error *error = seats_parse(import->arena, rows, &seats);
 
 	if (error)
 		complain(import, column_names[COLUMN_ROWS], error->message);
@@ -310,8 +312,7 @@ static void read_rows(
 }
 
 /* Room for one more tier, by doubling. */
-static struct tier *next_tier(
-    struct import *import, struct import_event *found)
+static struct tier *next_tier(struct import *import, struct import_event *found)
 {
 	struct tier_list *list = &found->event.tiers;
 
@@ -322,8 +323,8 @@ static struct tier *next_tier(
 		tiers = arena_array(
 		    import->arena, found->tier_room, sizeof(*tiers));
 		if (list->count)
-			memcpy(tiers, list->items,
-			    list->count * sizeof(*tiers));
+			memcpy(
+			    tiers, list->items, list->count * sizeof(*tiers));
 		found->tiers = tiers;
 		list->items = tiers;
 	}
@@ -399,12 +400,11 @@ static struct error *give_venue(const struct shop *shop, struct event *event)
 
 	if (*name == '\0')
 		return NULL;
-	TRY(event_store_find_venue(
-	    shop->db, shop->arena, name, &event->venue));
+	TRY(event_store_find_venue(shop->db, shop->arena, name, &event->venue));
 	if (event->venue.id)
 		return NULL;
-	event->venue = (struct venue){
-	    .slug = text_slug(shop->arena, name), .name = name};
+	event->venue =
+	    (struct venue){.slug = text_slug(shop->arena, name), .name = name};
 	return event_store_add_venue(
 	    shop->db, shop->arena, &event->venue, clock_now());
 }
@@ -418,8 +418,7 @@ static struct error *add_seats(
 	return NULL;
 }
 
-static struct error *write_events(
-    struct import *import, const char **conflict)
+static struct error *write_events(struct import *import, const char **conflict)
 {
 	const struct shop *shop = import->shop;
 
@@ -428,8 +427,7 @@ static struct error *write_events(
 
 		*conflict = event->slug;
 		TRY(give_venue(shop, event));
-		TRY(event_store_add(
-		    shop->db, shop->arena, event, clock_now()));
+		TRY(event_store_add(shop->db, shop->arena, event, clock_now()));
 		TRY(add_seats(shop, event));
 	}
 	return NULL;
@@ -471,8 +469,7 @@ struct error *import_events(const struct shop *shop, const char *text,
 
 /* ---- export ---- */
 
-static const char *wall_text(
-    struct arena *arena, int64_t at, const char *zone)
+static const char *wall_text(struct arena *arena, int64_t at, const char *zone)
 {
 	struct wall_time wall = clock_wall(at, zone);
 
@@ -522,7 +519,9 @@ static struct error *export_event(
 
 struct error *export_events(const struct shop *shop, struct out *out)
 {
-	enum { AT_ONCE = 500 };
+	enum {
+		AT_ONCE = 500
+	};
 	int64_t now = clock_now();
 	struct event_filter filter = {.limit = AT_ONCE};
 	struct event_list events;

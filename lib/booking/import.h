@@ -26,7 +26,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { IMPORT_PROBLEMS_MOST = 100 };
+enum {
+	IMPORT_PROBLEMS_MOST = 100
+};
 
 /* Something wrong in the file. */
 struct import_problem {
@@ -38,9 +40,9 @@ struct import_problem {
 struct import_report {
 	struct import_problem problems[IMPORT_PROBLEMS_MOST];
 	size_t problem_count;
-	bool has_more;	      /* there were further ones */
-	size_t events;	      /* added */
-	size_t tiers;	      /* added */
+	bool has_more; /* there were further ones */
+	size_t events; /* added */
+	size_t tiers;  /* added */
 };
 
 /*

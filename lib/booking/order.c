@@ -48,19 +48,19 @@ struct error *order_read_quantity(const char *text, int64_t *quantity)
 	    text ? text_number(text, quantity) : NUMBER_EMPTY;
 
 	if (verdict == NUMBER_OVERFLOW)
-		return order_refuse("quantity", "Quantity", text,
-		    "is too big", number_cause(text, verdict));
+		return order_refuse("quantity", "Quantity", text, "is too big",
+		    number_cause(text, verdict));
 	if (verdict != NUMBER_OK)
 		return order_refuse("quantity", "Quantity", text ? text : "",
 		    "must be a whole number", number_cause(text, verdict));
 	if (*quantity < 1)
-		return order_refuse("quantity", "Quantity", text,
-		    "must be at least 1", NULL);
+		return order_refuse(
+		    "quantity", "Quantity", text, "must be at least 1", NULL);
 	return NULL;
 }
 
-struct error *order_find_tier(const struct event *event, const char *text,
-    const struct tier **tier)
+struct error *order_find_tier(
+    const struct event *event, const char *text, const struct tier **tier)
 {
 	*tier = text_is_empty(text) ? NULL : event_find_tier(event, text);
 	if (*tier)

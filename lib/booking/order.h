@@ -16,22 +16,24 @@
 #include "model/viewer.h"
 
 /* The most places one booking may have, whatever the event says. */
-enum { ORDER_MOST_PLACES = 1000 };
+enum {
+	ORDER_MOST_PLACES = 1000
+};
 
 /* A checked order for places of one tier. */
 struct order {
-	const char *event;	    /* slug */
-	const char *tier;	    /* id or display name; checked later */
-	int64_t quantity;	    /* 1 or more; 0: as many as seats */
-	const char *const *seats;   /* reserved seating: their names ... */
-	size_t seat_count;	    /* ... or 0: the best available ones */
-	const char *email;	    /* from order_read_email(); "" none */
-	const char *name;	    /* may be "" */
+	const char *event;           /* slug */
+	const char *tier;            /* id or display name; checked later */
+	int64_t quantity;            /* 1 or more; 0: as many as seats */
+	const char *const *seats;    /* reserved seating: their names ... */
+	size_t seat_count;           /* ... or 0: the best available ones */
+	const char *email;           /* from order_read_email(); "" none */
+	const char *name;            /* may be "" */
 	const struct viewer *viewer; /* who it will belong to */
-	const char *source;	    /* "page", "api", "counter", "queue" */
-	const char *form_key;	    /* the form's one-time key; "" none */
-	const char *replaces;	    /* own hold to give back first; "" none */
-	bool is_one_call;	    /* paid in the same call: no hold stays */
+	const char *source;          /* "page", "api", "counter", "queue" */
+	const char *form_key;        /* the form's one-time key; "" none */
+	const char *replaces;        /* own hold to give back first; "" none */
+	bool is_one_call;            /* paid in the same call: no hold stays */
 };
 
 /* R17: stripped, lowered, an address. */
@@ -43,13 +45,12 @@ MUST_CHECK struct error *order_read_quantity(
     const char *text, int64_t *quantity);
 
 /* R19: a tier of the event. */
-MUST_CHECK struct error *order_find_tier(const struct event *event,
-    const char *text, const struct tier **tier);
+MUST_CHECK struct error *order_find_tier(
+    const struct event *event, const char *text, const struct tier **tier);
 
 /* Raise what the readers raise: field, value, reason. */
-NONNULL_RESULT struct error *order_refuse(const char *field,
-    const char *label, const char *value, const char *reason,
-    const struct error *cause);
+NONNULL_RESULT struct error *order_refuse(const char *field, const char *label,
+    const char *value, const char *reason, const struct error *cause);
 
 /* What an order asks for, hashed: another order gives another digest (I4). */
 NONNULL_RESULT const char *order_digest(

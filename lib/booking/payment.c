@@ -60,8 +60,8 @@ enum answer_time {
 	ANSWERED_LATER,
 };
 
-static struct error *note_late(const struct shop *shop,
-    const struct booking *booking, int64_t now)
+static struct error *note_late(
+    const struct shop *shop, const struct booking *booking, int64_t now)
 {
 	const struct journal_line line = {
 	    .event_id = booking->event_id,
@@ -135,8 +135,8 @@ static struct error *settle_waiting(const struct shop *shop,
     const struct booking *booking, struct payment_attempt *attempt,
     const struct gateway_answer *answer, int64_t now, bool *is_over)
 {
-	*is_over = answer->outcome == GATEWAY_OPEN &&
-	    booking->expires_at <= now;
+	*is_over =
+	    answer->outcome == GATEWAY_OPEN && booking->expires_at <= now;
 	if (*is_over)
 		return NULL;
 	if (answer->outcome == GATEWAY_OPEN)
@@ -190,8 +190,8 @@ static struct error *settle(const struct shop *shop,
     struct payment_attempt *attempt, const struct gateway_answer *answer,
     enum answer_time when)
 {
-	return TRANSACTION(shop->db,
-	    settle_in(shop, attempt, answer, when, clock_now()));
+	return TRANSACTION(
+	    shop->db, settle_in(shop, attempt, answer, when, clock_now()));
 }
 
 /* ---- running ---- */
@@ -214,16 +214,16 @@ static struct error *tell(
 		return fail_with(PAYMENT_ERROR,
 		    fail(CONNECTION_ERROR, "%s could not be reached",
 			gateway->label),
-		    FIELDS(error_text("gateway_name", "Payment service",
-			gateway->label)),
+		    FIELDS(error_text(
+			"gateway_name", "Payment service", gateway->label)),
 		    "The payment could not be made. Nothing was charged and "
 		    "the places were given back");
 	case GATEWAY_OPEN:
 	case GATEWAY_SILENT:
 	default:
 		return fail_with(PAYMENT_PENDING_ERROR, NULL,
-		    FIELDS(error_text("gateway_name", "Payment service",
-			gateway->label)),
+		    FIELDS(error_text(
+			"gateway_name", "Payment service", gateway->label)),
 		    "%s has not answered yet. You will not be charged twice",
 		    gateway->label);
 	}
@@ -243,9 +243,8 @@ static struct error *make_items(const struct shop *shop,
 		const struct booking_item *item = &booking->items.items[i];
 
 		items[i] = (struct gateway_item){
-		    .name = arena_format(shop->arena, "%s, %s%s%s",
-			event.title, item->tier_name, *item->seat ? ", " : "",
-			item->seat),
+		    .name = arena_format(shop->arena, "%s, %s%s%s", event.title,
+			item->tier_name, *item->seat ? ", " : "", item->seat),
 		    .quantity = item->quantity,
 		    .price = item->price,
 		};
@@ -307,8 +306,7 @@ struct error *payment_retell(
 	struct gateway_answer answer = {.outcome = GATEWAY_UNREACHED};
 	const struct gateway *gateway;
 
-	TRY(payment_store_last(
-	    shop->db, shop->arena, booking->id, &attempt));
+	TRY(payment_store_last(shop->db, shop->arena, booking->id, &attempt));
 	gateway = gateway_find(shop->config, attempt.gateway);
 	if (!gateway)
 		return fail(STATE_ERROR, "This booking has ended");
@@ -351,7 +349,7 @@ struct error *payment_come_back(
 	*reference = booking.reference;
 	if (attempt.settled_at)
 		return attempt.state == ATTEMPT_CAPTURED ? NULL
-							  : too_late(&booking);
+							 : too_late(&booking);
 	gateway = gateway_find(shop->config, attempt.gateway);
 	if (!gateway || !gateway->capture)
 		return fail(NOT_FOUND_ERROR, "Payment not found");
@@ -362,8 +360,7 @@ struct error *payment_come_back(
 }
 
 static struct error *give_up_in(const struct shop *shop,
-    struct payment_attempt *attempt, const struct booking *booking,
-    int64_t now)
+    struct payment_attempt *attempt, const struct booking *booking, int64_t now)
 {
 	bool settled, given;
 
@@ -401,8 +398,8 @@ struct error *payment_give_up(
 	if (answer.outcome == GATEWAY_CAPTURED ||
 	    answer.outcome == GATEWAY_SILENT)
 		return settle(shop, &attempt, &answer, ANSWERED_LATER);
-	return TRANSACTION(shop->db,
-	    give_up_in(shop, &attempt, &booking, clock_now()));
+	return TRANSACTION(
+	    shop->db, give_up_in(shop, &attempt, &booking, clock_now()));
 }
 
 /* ---- asking ---- */
@@ -432,8 +429,7 @@ static struct error *ask_about(const struct shop *shop, int64_t booking_id)
 	struct payment_attempt attempt;
 
 	TRY(payment_store_open(shop->db, shop->arena, booking_id, &attempt));
-	if (attempt.id == 0 ||
-	    attempt.created_at + PAYMENT_GRACE > clock_now())
+	if (attempt.id == 0 || attempt.created_at + PAYMENT_GRACE > clock_now())
 		return NULL;
 	return ask_gateway(shop, &attempt);
 }
@@ -444,8 +440,8 @@ struct error *payment_settle_open(const struct shop *shop)
 
 	int64_t now = clock_now();
 
-	TRY(payment_store_unsettled(shop->db, shop->arena,
-	    now - PAYMENT_GRACE, now, &bookings));
+	TRY(payment_store_unsettled(
+	    shop->db, shop->arena, now - PAYMENT_GRACE, now, &bookings));
 	for (size_t i = 0; i < bookings.count; i++)
 		TRY(ask_about(shop, bookings.items[i]));
 	return NULL;
@@ -465,8 +461,8 @@ struct error *payment_settle_overdue(
 
 /* ---- the gateway's calls ---- */
 
-struct error *payment_take_notice(const struct shop *shop,
-    const char *name, const struct gateway_hook *hook)
+struct error *payment_take_notice(
+    const struct shop *shop, const char *name, const struct gateway_hook *hook)
 {
 	const struct gateway *gateway = gateway_find(shop->config, name);
 	struct payment_attempt attempt;

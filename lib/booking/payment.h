@@ -38,7 +38,9 @@ struct return_tokens;
  * So long (seconds) an attempt is left to the worker that began it; longer
  * than any gateway call may take.
  */
-enum { PAYMENT_GRACE = 10 };
+enum {
+	PAYMENT_GRACE = 10
+};
 
 /* How somebody wants to pay. */
 struct payment {
@@ -77,15 +79,15 @@ MUST_CHECK struct error *payment_retell(
  * *reference is the booking's. NOT_FOUND_ERROR for an unknown token, else
  * the errors of payment_run() and, when it is too late, HOLD_EXPIRED_ERROR.
  */
-MUST_CHECK struct error *payment_come_back(const struct shop *shop,
-    const char *token, const char **reference);
+MUST_CHECK struct error *payment_come_back(
+    const struct shop *shop, const char *token, const char **reference);
 
 /*
  * The buyer gave up at the gateway: the places are given back at once,
  * unless it says that they paid. *reference is the booking's.
  */
-MUST_CHECK struct error *payment_give_up(const struct shop *shop,
-    const char *token, const char **reference);
+MUST_CHECK struct error *payment_give_up(
+    const struct shop *shop, const char *token, const char **reference);
 
 /*
  * A gateway called: ask it about the payment that the call is about.

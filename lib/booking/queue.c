@@ -14,7 +14,9 @@
 #include "store/stock_store.h"
 
 /* The most entries that one transaction serves; the next one goes on. */
-enum { SERVED_AT_ONCE = 200 };
+enum {
+	SERVED_AT_ONCE = 200
+};
 
 /* ---- joining ---- */
 
@@ -36,8 +38,8 @@ bool queue_is_open(const struct event *event, int64_t now, const char **reason)
 	return **reason == '\0';
 }
 
-static struct error *find_class(const struct event *event, const char *text,
-    int64_t *tier_id)
+static struct error *find_class(
+    const struct event *event, const char *text, int64_t *tier_id)
 {
 	const struct tier *tier;
 
@@ -67,8 +69,7 @@ static struct error *check_has_none(const struct shop *shop,
 }
 
 /* Nobody has to wait for what can be bought. */
-static struct error *check_is_wanted(
-    const struct event *event, int64_t tier_id)
+static struct error *check_is_wanted(const struct event *event, int64_t tier_id)
 {
 	static const char reason[] =
 	    "There are places left: you can book them now.";
@@ -132,8 +133,8 @@ static struct error *add_entry(const struct shop *shop,
 	return note(shop, entry, "joined", now);
 }
 
-static struct error *join_in(const struct shop *shop,
-    const struct order *order, int64_t now, struct queue_entry *entry)
+static struct error *join_in(const struct shop *shop, const struct order *order,
+    int64_t now, struct queue_entry *entry)
 {
 	const char *reason;
 	struct event event;
@@ -142,8 +143,8 @@ static struct error *join_in(const struct shop *shop,
 	TRY(event_store_find_slug(
 	    shop->db, shop->arena, order->event, &event_id));
 	TRY(settle_event(shop, event_id, now));
-	TRY(event_store_find_id(shop->db, shop->arena, event_id,
-	    EVENTS_PUBLIC, now, &event));
+	TRY(event_store_find_id(
+	    shop->db, shop->arena, event_id, EVENTS_PUBLIC, now, &event));
 	if (!queue_is_open(&event, now, &reason))
 		return fail_with(BOOKING_CLOSED_ERROR, NULL,
 		    FIELDS(error_text("event_name", "Event", event.title),
@@ -158,8 +159,7 @@ static struct error *join_in(const struct shop *shop,
 struct error *queue_join(const struct shop *shop, const struct order *order,
     struct queue_entry *entry)
 {
-	return TRANSACTION(
-	    shop->db, join_in(shop, order, clock_now(), entry));
+	return TRANSACTION(shop->db, join_in(shop, order, clock_now(), entry));
 }
 
 /* ---- leaving and accepting ---- */
@@ -170,12 +170,11 @@ static struct error *find_entry(const struct shop *shop, const char *event,
 	int64_t event_id;
 
 	TRY(event_store_find_slug(shop->db, shop->arena, event, &event_id));
-	return queue_store_find(
-	    shop->db, shop->arena, event_id, key, entry);
+	return queue_store_find(shop->db, shop->arena, event_id, key, entry);
 }
 
-static struct error *leave_in(const struct shop *shop, const char *event,
-    const char *key, int64_t now)
+static struct error *leave_in(
+    const struct shop *shop, const char *event, const char *key, int64_t now)
 {
 	struct queue_entry entry;
 	bool moved;
@@ -187,8 +186,8 @@ static struct error *leave_in(const struct shop *shop, const char *event,
 		return fail(STATE_ERROR,
 		    "This place in the waiting list has ended already");
 	if (entry.booking_id)
-		TRY(stock_give_back(shop->db, entry.booking_id,
-		    BOOKING_RELEASED, now, &moved));
+		TRY(stock_give_back(
+		    shop->db, entry.booking_id, BOOKING_RELEASED, now, &moved));
 	TRY(note(shop, &entry, "left", now));
 	return queue_serve(shop, entry.event_id, now);
 }
@@ -196,8 +195,7 @@ static struct error *leave_in(const struct shop *shop, const char *event,
 struct error *queue_leave(
     const struct shop *shop, const char *event, const char *key)
 {
-	return TRANSACTION(
-	    shop->db, leave_in(shop, event, key, clock_now()));
+	return TRANSACTION(shop->db, leave_in(shop, event, key, clock_now()));
 }
 
 static struct error *accept_in(const struct shop *shop, const char *event,
@@ -301,8 +299,8 @@ static struct error *serve_next(const struct shop *shop,
 	if (!*served)
 		return NULL;
 	if (event->one_booking_each && *entry.email)
-		TRY(booking_store_count_person(shop->db, shop->arena,
-		    event->id, entry.email, &bookings, &tickets));
+		TRY(booking_store_count_person(shop->db, shop->arena, event->id,
+		    entry.email, &bookings, &tickets));
 	if (bookings > 0)
 		return queue_store_end(
 		    shop->db, entry.id, QUEUE_LAPSED, now, &moved);
@@ -357,8 +355,7 @@ struct error *queue_serve(
 	struct event event;
 	bool is_empty;
 
-	TRY(queue_store_is_empty(
-	    shop->db, shop->arena, event_id, &is_empty));
+	TRY(queue_store_is_empty(shop->db, shop->arena, event_id, &is_empty));
 	if (is_empty)
 		return NULL;
 	TRY(event_store_find_id(
@@ -372,16 +369,17 @@ struct error *queue_serve(
 /* ---- serving by calls ---- */
 
 /* A tier that has what the entry wants, or at least is of its class. */
-static struct tier *tier_for(struct tier *tiers, size_t count,
-    const struct queue_entry *entry)
+static struct tier *tier_for(
+    struct tier *tiers, size_t count, const struct queue_entry *entry)
 {
 	struct tier *best = NULL;
 
 	for (size_t i = 0; i < count; i++) {
 		if (entry->tier_id && tiers[i].id != entry->tier_id)
 			continue;
-		if (!best || (best->free < entry->quantity &&
-				 tiers[i].free >= entry->quantity))
+		if (!best ||
+		    (best->free < entry->quantity &&
+			tiers[i].free >= entry->quantity))
 			best = &tiers[i];
 	}
 	return best;
@@ -416,9 +414,8 @@ static bool has_entry(const struct queue_entry_list *list, int64_t entry_id)
 	return false;
 }
 
-static struct error *serve_up_to_in(const struct shop *shop,
-    int64_t event_id, int64_t entry_id, int64_t now,
-    struct queue_update_list *updates)
+static struct error *serve_up_to_in(const struct shop *shop, int64_t event_id,
+    int64_t entry_id, int64_t now, struct queue_update_list *updates)
 {
 	struct queue_entry_list list;
 	struct queue_update *served;

@@ -24,8 +24,7 @@
 #include "model/queue.h"
 
 /* May one join now? Else *reason says why not, a sentence for people. */
-bool queue_is_open(
-    const struct event *event, int64_t now, const char **reason);
+bool queue_is_open(const struct event *event, int64_t now, const char **reason);
 
 /*
  * Join with an order (its tier is an id, a name, or "any"). *entry is the

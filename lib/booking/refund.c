@@ -31,8 +31,7 @@ static struct error *settle_in(const struct shop *shop,
 
 	if (!is_done && answer->outcome != GATEWAY_DECLINED)
 		return refund_store_asked(shop->db, refund->id, now);
-	TRY(refund_store_settle(
-	    shop->db, refund->id, is_done, now, &settled));
+	TRY(refund_store_settle(shop->db, refund->id, is_done, now, &settled));
 	if (settled && is_done)
 		return ledger_refund(shop->db, attempt, refund, now);
 	if (settled)
@@ -64,16 +63,16 @@ static struct error *ask(const struct shop *shop, const struct refund *refund)
 	    .description = refund->reason,
 	};
 	answer = gateway->refund(shop->arena, shop->config, &request);
-	return TRANSACTION(shop->db,
-	    settle_in(shop, &attempt, refund, &answer, clock_now()));
+	return TRANSACTION(
+	    shop->db, settle_in(shop, &attempt, refund, &answer, clock_now()));
 }
 
 struct error *refund_settle_open(const struct shop *shop)
 {
 	struct refund_list refunds;
 
-	TRY(refund_store_open(shop->db, shop->arena,
-	    clock_now() - REFUND_RETRY, &refunds));
+	TRY(refund_store_open(
+	    shop->db, shop->arena, clock_now() - REFUND_RETRY, &refunds));
 	for (size_t i = 0; i < refunds.count; i++)
 		TRY(ask(shop, &refunds.items[i]));
 	return NULL;

@@ -10,7 +10,9 @@
 #include "model/booking.h"
 
 /* So long (seconds) a refund that got no answer waits to be asked again. */
-enum { REFUND_RETRY = 30 };
+enum {
+	REFUND_RETRY = 30
+};
 
 /* Within a TRANSACTION: start giving back an amount of a captured attempt. */
 MUST_CHECK struct error *refund_start_in(const struct shop *shop,

@@ -19,14 +19,14 @@ static bool read_seat(struct arena *arena, const char *text, size_t length,
 	    !isdigit((unsigned char)text[letters]))
 		return false;
 	*row = arena_copy_bytes(arena, text, letters);
-	return text_number(arena_copy_bytes(arena, text + letters,
-			       length - letters),
+	return text_number(
+		   arena_copy_bytes(arena, text + letters, length - letters),
 		   number) == NUMBER_OK &&
 	    *number >= 1 && *number <= SEATS_MOST;
 }
 
-static bool read_range(struct arena *arena, const char *part,
-    struct seat_range *range)
+static bool read_range(
+    struct arena *arena, const char *part, struct seat_range *range)
 {
 	const char *dash = strchr(part, '-');
 	size_t length = dash ? (size_t)(dash - part) : strlen(part);
@@ -47,7 +47,7 @@ static bool overlaps(
 {
 	for (size_t i = 0; i < count; i++)
 		if (text_equal(ranges[i].row, new->row) &&
-		    ranges[i].first <= new->last && new->first <= ranges[i].last)
+		    ranges[i].first <= new->last &&new->first <= ranges[i].last)
 			return true;
 	return false;
 }
@@ -104,8 +104,8 @@ const char *seats_write(
 		} else {
 			if (is_range)
 				out_format(&out, "-%s", last->name);
-			out_format(&out, "%s%s", out.length ? " " : "",
-			    seat->name);
+			out_format(
+			    &out, "%s%s", out.length ? " " : "", seat->name);
 			is_range = false;
 		}
 		last = seat;
@@ -155,8 +155,7 @@ static bool is_picked(
 	return false;
 }
 
-static struct error *taken(
-    const struct event *event, const char *names)
+static struct error *taken(const struct event *event, const char *names)
 {
 	return fail_with(SEAT_TAKEN_ERROR, NULL,
 	    FIELDS(error_text("event_name", "Event", event->title),
@@ -181,11 +180,11 @@ struct error *seats_pick(struct arena *arena, const struct event *event,
 			return order_refuse("seat", "Seat", names[i],
 			    "does not exist at this event", NULL);
 		if (is_picked(result, i, seat))
-			return order_refuse("seat", "Seat", names[i],
-			    "was chosen twice", NULL);
+			return order_refuse(
+			    "seat", "Seat", names[i], "was chosen twice", NULL);
 		if (seat->status != SEAT_FREE)
-			out_format(&gone, "%s%s", gone.length ? ", " : "",
-			    seat->name);
+			out_format(
+			    &gone, "%s%s", gone.length ? ", " : "", seat->name);
 		result[i] = *seat;
 	}
 	if (gone.length)
@@ -198,7 +197,7 @@ struct error *seats_pick(struct arena *arena, const struct event *event,
 
 /* Free seats side by side. */
 struct run {
-	size_t first;  /* index in the list */
+	size_t first; /* index in the list */
 	size_t length;
 };
 
@@ -208,8 +207,8 @@ enum accessible_policy {
 	TAKE_ACCESSIBLE,
 };
 
-static bool can_take(const struct seat *seat, int64_t tier_id,
-    enum accessible_policy policy)
+static bool can_take(
+    const struct seat *seat, int64_t tier_id, enum accessible_policy policy)
 {
 	return seat->status == SEAT_FREE && seat->tier_id == tier_id &&
 	    (policy == TAKE_ACCESSIBLE || !seat->is_accessible);

@@ -22,8 +22,8 @@ enum {
 
 struct seat_range {
 	const char *row; /* letters: "A" */
-	int64_t first;	 /* 1 or more */
-	int64_t last;	 /* first or more */
+	int64_t first;   /* 1 or more */
+	int64_t last;    /* first or more */
 };
 
 struct seat_range_list {
@@ -37,8 +37,8 @@ struct seat_range_list {
  * a range across rows or backwards, a seat named twice, too many seats. The
  * message names the part.
  */
-MUST_CHECK struct error *seats_parse(struct arena *arena, const char *text,
-    struct seat_range_list *list);
+MUST_CHECK struct error *seats_parse(
+    struct arena *arena, const char *text, struct seat_range_list *list);
 
 /* The seats of a tier as such a text: "A1-A10 B1-B5". */
 NONNULL_RESULT const char *seats_write(

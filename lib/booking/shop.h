@@ -14,9 +14,9 @@
 struct db;
 
 struct shop {
-	struct db *db;		     /* the connection */
+	struct db *db;               /* the connection */
 	const struct config *config; /* what the operator decided */
-	struct arena *arena;	     /* of the request */
+	struct arena *arena;         /* of the request */
 };
 
 #endif

@@ -101,8 +101,7 @@ static struct error *read_row(struct reader *reader, struct csv_row *row)
 	if (is_at(reader, '\n'))
 		reader->at++;
 	reader->line++;
-	cells = arena_array(
-	    reader->arena, reader->cell_count, sizeof(*cells));
+	cells = arena_array(reader->arena, reader->cell_count, sizeof(*cells));
 	memcpy(cells, reader->cells, reader->cell_count * sizeof(*cells));
 	row->cells = cells;
 	row->count = reader->cell_count;

@@ -45,7 +45,6 @@ MUST_CHECK struct error *csv_read(struct arena *arena, const char *text,
 NONNULL_RESULT const char *csv_plain(const char *cell);
 
 /* Append a row of cells, quoted and defused where needed, and CR LF. */
-void csv_write_row(
-    struct out *out, const char *const *cells, size_t count);
+void csv_write_row(struct out *out, const char *const *cells, size_t count);
 
 #endif

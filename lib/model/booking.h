@@ -16,13 +16,13 @@
  * that late money confirms an expired one.
  */
 enum booking_state {
-	BOOKING_HELD,	   /* places are taken until expires_at */
-	BOOKING_PAYING,	   /* a gateway has been, or is being, asked */
+	BOOKING_HELD,      /* places are taken until expires_at */
+	BOOKING_PAYING,    /* a gateway has been, or is being, asked */
 	BOOKING_CONFIRMED, /* tickets exist */
 	BOOKING_CANCELLED, /* was confirmed; places given back */
 	BOOKING_RELEASED,  /* given back by its owner */
 	BOOKING_EXPIRED,   /* its time ended */
-	BOOKING_FAILED,	   /* the gateway could not be reached */
+	BOOKING_FAILED,    /* the gateway could not be reached */
 };
 
 enum ticket_status {
@@ -38,7 +38,7 @@ enum attempt_state {
 	ATTEMPT_STARTED,  /* committed before the gateway is called */
 	ATTEMPT_CAPTURED, /* the money is ours */
 	ATTEMPT_DECLINED, /* the gateway said no */
-	ATTEMPT_FAILED,	  /* never reached the gateway: nothing charged */
+	ATTEMPT_FAILED,   /* never reached the gateway: nothing charged */
 	ATTEMPT_UNKNOWN,  /* no answer came: ask the gateway */
 };
 
@@ -62,15 +62,15 @@ struct booking_item_list {
 /* One admission of one person. */
 struct ticket {
 	int64_t id;
-	const char *code;	 /* "TKT-" and 16 upper-case hex digits */
-	const char *tier_name;	 /* "VIP" */
+	const char *code;        /* "TKT-" and 16 upper-case hex digits */
+	const char *tier_name;   /* "VIP" */
 	const char *holder_name; /* who may come in; may be "" */
-	const char *seat;	 /* "A7"; "" in general admission */
+	const char *seat;        /* "A7"; "" in general admission */
 	enum ticket_status status;
-	struct money price;   /* paid for it */
-	int64_t valid_from;   /* doors */
-	int64_t valid_until;  /* the event's end */
-	int64_t check_in_at;  /* first admission; 0 none */
+	struct money price;  /* paid for it */
+	int64_t valid_from;  /* doors */
+	int64_t valid_until; /* the event's end */
+	int64_t check_in_at; /* first admission; 0 none */
 };
 
 struct ticket_list {
@@ -82,21 +82,21 @@ struct booking {
 	int64_t id;
 	const char *reference; /* 10 characters; no secret */
 	int64_t event_id;
-	int64_t user_id;       /* the account, or 0 */
-	const char *browser;   /* id of the browser that made it; may be "" */
-	const char *name;      /* the buyer's; may be "" */
-	const char *email;     /* lower case; "" none given */
+	int64_t user_id;     /* the account, or 0 */
+	const char *browser; /* id of the browser that made it; may be "" */
+	const char *name;    /* the buyer's; may be "" */
+	const char *email;   /* lower case; "" none given */
 	enum booking_state state;
-	int64_t quantity;      /* places in all */
-	struct money total;    /* to be paid, or paid */
+	int64_t quantity;   /* places in all */
+	struct money total; /* to be paid, or paid */
 	int64_t created_at;
-	int64_t expires_at;    /* end of the hold */
-	int64_t extensions;    /* how often it was extended */
-	bool is_later;	       /* the buyer pays later, to the staff */
-	int64_t confirmed_at;  /* 0: never */
-	int64_t ended_at;      /* cancelled, released, expired, failed; or 0 */
-	const char *source;    /* "page", "api", "counter", "queue" */
-	const char *gateway;   /* that was paid through; "" none */
+	int64_t expires_at;   /* end of the hold */
+	int64_t extensions;   /* how often it was extended */
+	bool is_later;        /* the buyer pays later, to the staff */
+	int64_t confirmed_at; /* 0: never */
+	int64_t ended_at;     /* cancelled, released, expired, failed; or 0 */
+	const char *source;   /* "page", "api", "counter", "queue" */
+	const char *gateway;  /* that was paid through; "" none */
 	struct booking_item_list items;
 	struct ticket_list tickets; /* empty before confirmation */
 };
@@ -105,13 +105,13 @@ struct booking {
 struct payment_attempt {
 	int64_t id;
 	int64_t booking_id;
-	const char *gateway;	     /* "campuspay" */
+	const char *gateway;         /* "campuspay" */
 	const char *idempotency_key; /* sent to the gateway; unique */
 	struct money amount;
 	enum attempt_state state;
 	const char *gateway_reference; /* the gateway's own id; "" none yet */
 	const char *gateway_capture;   /* its id of the capture; "" none yet */
-	const char *reason;	       /* why not; "" none */
+	const char *reason;            /* why not; "" none */
 	int64_t created_at;
 	int64_t settled_at; /* 0: not settled */
 };
@@ -120,7 +120,7 @@ struct payment_attempt {
 struct refund {
 	int64_t id;
 	int64_t booking_id;
-	int64_t attempt_id;	     /* that was captured */
+	int64_t attempt_id;          /* that was captured */
 	const char *idempotency_key; /* sent to the gateway; unique */
 	struct money amount;
 	const char *reason; /* "late payment": why it is given back */

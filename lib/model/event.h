@@ -43,17 +43,17 @@ struct venue_list {
 /* A class of tickets with its own price and its own stock. */
 struct tier {
 	int64_t id;
-	const char *slug;	/* unique in its event: "vip" */
-	const char *name;	/* "VIP" */
-	int rank;		/* 0 is served first from the queue */
-	struct money price;	/* of one ticket; 0 is free */
-	bool is_unlimited;	/* a blank capacity */
-	int64_t capacity;	/* places; 0 when unlimited */
-	int64_t sold;		/* with valid tickets */
-	int64_t free;		/* capacity - sold - held; INT64_MAX unlimited */
-	int64_t left;		/* of these, not for the waiting list */
-	const char *rows;	/* its seats, "A1-A10", while it is made; or "" */
-	int64_t sale_opens_at;	/* own window; 0: the event's */
+	const char *slug;   /* unique in its event: "vip" */
+	const char *name;   /* "VIP" */
+	int rank;           /* 0 is served first from the queue */
+	struct money price; /* of one ticket; 0 is free */
+	bool is_unlimited;  /* a blank capacity */
+	int64_t capacity;   /* places; 0 when unlimited */
+	int64_t sold;       /* with valid tickets */
+	int64_t free;       /* capacity - sold - held; INT64_MAX unlimited */
+	int64_t left;       /* of these, not for the waiting list */
+	const char *rows;   /* its seats, "A1-A10", while it is made; or "" */
+	int64_t sale_opens_at;  /* own window; 0: the event's */
 	int64_t sale_closes_at; /* own window; 0: the event's */
 };
 
@@ -64,30 +64,30 @@ struct tier_list {
 
 struct event {
 	int64_t id;
-	int64_t owner_id;	  /* the organiser's account, or 0 */
-	const char *slug;	  /* in addresses: "jazz-evening" */
-	const char *title;	  /* "Jazz Evening" */
-	const char *type;	  /* one of event_types (R69's words) */
-	const char *summary;	  /* one sentence for lists; may be "" */
-	const char *description;  /* Markdown; may be "" */
-	struct venue venue;	  /* id 0: none (online) */
-	const char *online_url;	  /* where an online event is; "" none */
-	const char *image;	  /* file below www/; "" none */
-	const char *timezone;	  /* IANA name; the wall clock of its place */
-	const char *currency;	  /* ISO 4217 */
-	int64_t starts_at;	  /* start */
-	int64_t ends_at;	  /* end; after the start */
-	int64_t doors_minutes;	  /* doors open so long before the start */
-	int64_t booking_opens_at; /* 0: from publishing on */
+	int64_t owner_id;          /* the organiser's account, or 0 */
+	const char *slug;          /* in addresses: "jazz-evening" */
+	const char *title;         /* "Jazz Evening" */
+	const char *type;          /* one of event_types (R69's words) */
+	const char *summary;       /* one sentence for lists; may be "" */
+	const char *description;   /* Markdown; may be "" */
+	struct venue venue;        /* id 0: none (online) */
+	const char *online_url;    /* where an online event is; "" none */
+	const char *image;         /* file below www/; "" none */
+	const char *timezone;      /* IANA name; the wall clock of its place */
+	const char *currency;      /* ISO 4217 */
+	int64_t starts_at;         /* start */
+	int64_t ends_at;           /* end; after the start */
+	int64_t doors_minutes;     /* doors open so long before the start */
+	int64_t booking_opens_at;  /* 0: from publishing on */
 	int64_t booking_closes_at; /* 0: until the end */
 	enum event_status status;
 	enum event_seating seating;
-	int64_t hold_minutes;	/* how long a hold lasts; 0: the site's */
+	int64_t hold_minutes;    /* how long a hold lasts; 0: the site's */
 	int64_t max_per_booking; /* most tickets in one booking; 0: no limit */
-	int64_t max_per_person; /* most tickets for one email; 0: no limit */
-	bool one_booking_each;	/* an email may book once (R20) */
-	bool queue_is_open;	/* waiting list before it is sold out, too */
-	bool queue_is_manual;	/* served by staff or calls, not by itself */
+	int64_t max_per_person;  /* most tickets for one email; 0: no limit */
+	bool one_booking_each;   /* an email may book once (R20) */
+	bool queue_is_open;      /* waiting list before it is sold out, too */
+	bool queue_is_manual;    /* served by staff or calls, not by itself */
 	int64_t created_at;
 	int64_t updated_at;
 	struct tier_list tiers; /* by position */
@@ -100,21 +100,23 @@ struct event_list {
 
 /* What a visitor asks the list for; "" and 0 mean "any". */
 struct event_filter {
-	const char *text;	    /* in title, summary, venue */
-	const char *type;	    /* one event type */
-	const char *const *venues;  /* slugs: any of these */
-	size_t venue_count;	    /* at most EVENT_FILTER_VENUES */
-	int64_t starts_from;	    /* start at this moment or later */
-	int64_t starts_before;	    /* start before this moment */
-	bool has_price_min;	    /* is price_min asked? (0 is a price) */
-	int64_t price_min;	    /* a tier costs this (minor units) or more */
+	const char *text;          /* in title, summary, venue */
+	const char *type;          /* one event type */
+	const char *const *venues; /* slugs: any of these */
+	size_t venue_count;        /* at most EVENT_FILTER_VENUES */
+	int64_t starts_from;       /* start at this moment or later */
+	int64_t starts_before;     /* start before this moment */
+	bool has_price_min;        /* is price_min asked? (0 is a price) */
+	int64_t price_min;         /* a tier costs this (minor units) or more */
 	bool has_price_max;
-	int64_t price_max; /* the same tier costs this or less */
+	int64_t price_max;  /* the same tier costs this or less */
 	int64_t ends_after; /* hides what is over; 0 shows all */
-	int64_t offset;	    /* rows to pass over */
-	int64_t limit;	    /* rows at most */
+	int64_t offset;     /* rows to pass over */
+	int64_t limit;      /* rows at most */
 };
 
-enum { EVENT_FILTER_VENUES = 16 };
+enum {
+	EVENT_FILTER_VENUES = 16
+};
 
 #endif

@@ -17,7 +17,7 @@ enum seat_status {
 struct seat {
 	int64_t id;
 	const char *row;  /* "A" */
-	int64_t number;	  /* 7 */
+	int64_t number;   /* 7 */
 	const char *name; /* "A7" */
 	int64_t tier_id;
 	bool is_accessible; /* for wheelchairs; best available leaves it */

@@ -21,7 +21,7 @@ enum role {
 };
 
 struct viewer {
-	enum role role;	     /* what they may do */
+	enum role role;      /* what they may do */
 	int64_t user_id;     /* the account, or 0 */
 	const char *browser; /* the browser's id, or "" without a cookie */
 };

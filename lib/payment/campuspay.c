@@ -9,13 +9,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const struct gateway_answer unreached = {
-    .outcome = GATEWAY_UNREACHED, .reference = "",
+static const struct gateway_answer unreached = {.outcome = GATEWAY_UNREACHED,
+    .reference = "",
     .capture = "",
     .approve = "",
     .reason = ""};
-static const struct gateway_answer silent = {
-    .outcome = GATEWAY_SILENT, .reference = "",
+static const struct gateway_answer silent = {.outcome = GATEWAY_SILENT,
+    .reference = "",
     .capture = "",
     .approve = "",
     .reason = ""};

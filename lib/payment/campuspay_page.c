@@ -19,8 +19,7 @@ static bool is_id(const char *id)
 static const char *order_path(
     struct arena *arena, const struct config *config, const char *id)
 {
-	return arena_format(
-	    arena, "%s/campuspay/order-%s", config->data, id);
+	return arena_format(arena, "%s/campuspay/order-%s", config->data, id);
 }
 
 static bool read_line(FILE *file, char *line, size_t size)
@@ -63,17 +62,17 @@ bool campuspay_write_order(struct arena *arena, const struct config *config,
 	file = fopen(fresh, "we");
 	if (!file)
 		return false;
-	is_kept = fprintf(file, "%s\n%s\n%s\n%s\n%s\n", order->state,
-		      order->amount, order->currency, order->return_url,
-		      order->cancel_url) > 0 &&
+	is_kept =
+	    fprintf(file, "%s\n%s\n%s\n%s\n%s\n", order->state, order->amount,
+		order->currency, order->return_url, order->cancel_url) > 0 &&
 	    fflush(file) == 0 && fsync(fileno(file)) == 0;
 	return fclose(file) == 0 && is_kept && rename(fresh, path) == 0;
 }
 
 /* ---- the gateway ---- */
 
-static struct gateway_answer answer(enum gateway_outcome outcome,
-    const char *reference, const char *reason)
+static struct gateway_answer answer(
+    enum gateway_outcome outcome, const char *reference, const char *reason)
 {
 	return (struct gateway_answer){.outcome = outcome,
 	    .reference = reference,

@@ -32,7 +32,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { GATEWAY_SECONDS = 3 };
+enum {
+	GATEWAY_SECONDS = 3
+};
 
 enum gateway_outcome {
 	GATEWAY_CAPTURED,
@@ -63,8 +65,8 @@ struct gateway_payment {
 	const char *reference; /* the gateway's id; "" not known yet */
 	const char *capture;   /* its id of the capture; "" none yet */
 	struct money amount;
-	const char *description; /* the booking's reference */
-	const char *token;	 /* charge(): stands for a card */
+	const char *description;          /* the booking's reference */
+	const char *token;                /* charge(): stands for a card */
 	const struct gateway_item *items; /* add up to the amount */
 	size_t item_count;
 	const char *return_url; /* begin(): where the buyer comes back */
@@ -82,7 +84,7 @@ struct gateway_hook {
 
 /* What such a call says, once it is proved genuine. */
 struct gateway_notice {
-	const char *id;	       /* of the call: the same one may come again */
+	const char *id;        /* of the call: the same one may come again */
 	const char *reference; /* the payment it is about; "" none */
 };
 

@@ -108,8 +108,8 @@ static struct error *read_items(
 		    .subtotal = money_of(price * quantity, currency),
 		};
 	}
-	booking->items = (struct booking_item_list){
-	    .items = items, .count = rows.count};
+	booking->items =
+	    (struct booking_item_list){.items = items, .count = rows.count};
 	return NULL;
 }
 
@@ -138,10 +138,10 @@ static struct error *read_tickets(
 		    .tier_name = row_text(row, 2),
 		    .holder_name = row_text(row, 3),
 		    .seat = row_text(row, 4),
-		    .status = (enum ticket_status)find_word(ticket_words,
-			COUNT_OF(ticket_words), row_text(row, 5)),
-		    .price = money_of(
-			row_integer(row, 6), booking->total.currency),
+		    .status = (enum ticket_status)find_word(
+			ticket_words, COUNT_OF(ticket_words), row_text(row, 5)),
+		    .price =
+			money_of(row_integer(row, 6), booking->total.currency),
 		    .valid_from = row_integer(row, 7),
 		    .valid_until = row_integer(row, 8),
 		    .check_in_at = row_integer(row, 9),
@@ -175,8 +175,7 @@ _Static_assert(
     ROLE_ORGANISER == 3 && ROLE_ADMIN == 4, "IS_VIEWERS names the roles");
 
 struct error *booking_store_find(struct db *db, struct arena *arena,
-    const char *reference, const struct viewer *viewer,
-    struct booking *booking)
+    const char *reference, const struct viewer *viewer, struct booking *booking)
 {
 	struct db_rows rows;
 
@@ -221,8 +220,7 @@ struct error *booking_store_list(struct db *db, struct arena *arena,
 		bookings[i] = read_booking(db_row_at(&rows, i));
 		TRY(read_items(db, arena, &bookings[i]));
 	}
-	*list =
-	    (struct booking_list){.items = bookings, .count = rows.count};
+	*list = (struct booking_list){.items = bookings, .count = rows.count};
 	return NULL;
 }
 
@@ -304,8 +302,7 @@ struct error *booking_store_newest(
 	    "SELECT created_at FROM booking ORDER BY id DESC LIMIT 1"
 	    " /* scan: stops at the first row */",
 	    NO_PARAMS));
-	*created_at =
-	    rows.count ? row_integer(db_row_at(&rows, 0), 0) : 0;
+	*created_at = rows.count ? row_integer(db_row_at(&rows, 0), 0) : 0;
 	return NULL;
 }
 
@@ -330,8 +327,8 @@ static struct error *add_booking(struct db *db, struct arena *arena,
 		text(booking->total.currency),
 		origin->is_only_one ? text_or_null(booking->email) : null(),
 		text_or_null(origin->form_key),
-		text_or_null(origin->form_digest),
-		integer(booking->created_at), integer(booking->expires_at))));
+		text_or_null(origin->form_digest), integer(booking->created_at),
+		integer(booking->expires_at))));
 	booking->id = row_integer(db_row_at(&rows, 0), 0);
 	booking->state = BOOKING_HELD;
 	return NULL;
@@ -349,8 +346,8 @@ struct error *booking_store_add(struct db *db, struct arena *arena,
 		    " (booking_id, tier_id, seat_id, quantity, price)"
 		    " VALUES ($1, $2, $3, $4, $5)",
 		    PARAMS(integer(booking->id), integer(item->tier_id),
-			integer_or_null(item->seat_id),
-			integer(item->quantity), integer(item->price.minor))));
+			integer_or_null(item->seat_id), integer(item->quantity),
+			integer(item->price.minor))));
 	}
 	return NULL;
 }
@@ -431,8 +428,8 @@ struct error *booking_store_extend(struct db *db, int64_t booking_id,
 	return NULL;
 }
 
-struct error *booking_store_pay_later(struct db *db, int64_t booking_id,
-    int64_t until, int64_t now, bool *moved)
+struct error *booking_store_pay_later(
+    struct db *db, int64_t booking_id, int64_t until, int64_t now, bool *moved)
 {
 	int64_t changed;
 

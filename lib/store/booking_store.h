@@ -25,8 +25,8 @@ struct booking_list {
  * A booking by its reference, with items and tickets, if it is the viewer's.
  * NOT_FOUND_ERROR "Booking not found" otherwise, whoever's it is.
  */
-MUST_CHECK struct error *booking_store_find(struct db *db,
-    struct arena *arena, const char *reference, const struct viewer *viewer,
+MUST_CHECK struct error *booking_store_find(struct db *db, struct arena *arena,
+    const char *reference, const struct viewer *viewer,
     struct booking *booking);
 
 /* The same by id, for the program itself. */
@@ -34,9 +34,8 @@ MUST_CHECK struct error *booking_store_find_id(
     struct db *db, struct arena *arena, int64_t id, struct booking *booking);
 
 /* A viewer's bookings that are live or confirmed or were, newest first. */
-MUST_CHECK struct error *booking_store_list(struct db *db,
-    struct arena *arena, const struct viewer *viewer,
-    struct booking_list *list);
+MUST_CHECK struct error *booking_store_list(struct db *db, struct arena *arena,
+    const struct viewer *viewer, struct booking_list *list);
 
 /* The viewer's unfinished booking (held in time, or being paid); id 0: none. */
 MUST_CHECK struct error *booking_store_unfinished(struct db *db,
@@ -50,8 +49,8 @@ MUST_CHECK struct error *booking_store_by_form_key(struct db *db,
 
 /* Tickets that an email has or holds for an event, and in how many bookings. */
 MUST_CHECK struct error *booking_store_count_person(struct db *db,
-    struct arena *arena, int64_t event_id, const char *email,
-    int64_t *bookings, int64_t *tickets);
+    struct arena *arena, int64_t event_id, const char *email, int64_t *bookings,
+    int64_t *tickets);
 
 /* A confirmed booking of a tier by its buyer's name; id 0: none. */
 MUST_CHECK struct error *booking_store_find_name(struct db *db,
@@ -66,9 +65,9 @@ MUST_CHECK struct error *booking_store_newest(
 
 /* What a new booking needs beside struct booking. */
 struct booking_origin {
-	const char *form_key;	 /* NULL: none */
+	const char *form_key;    /* NULL: none */
 	const char *form_digest; /* of what the form said; NULL: none */
-	bool is_only_one;	 /* the email may have no other (R20) */
+	bool is_only_one;        /* the email may have no other (R20) */
 };
 
 /* Add a held booking with its items; its id is set. */
@@ -95,13 +94,12 @@ MUST_CHECK struct error *booking_store_reopen(
     struct db *db, int64_t booking_id, bool *moved);
 
 /* A longer hold, if it is held in time and not extended `limit` times. */
-MUST_CHECK struct error *booking_store_extend(struct db *db,
-    int64_t booking_id, int64_t seconds, int64_t limit, int64_t now,
-    bool *moved);
+MUST_CHECK struct error *booking_store_extend(struct db *db, int64_t booking_id,
+    int64_t seconds, int64_t limit, int64_t now, bool *moved);
 
 /* A hold in time becomes one that pays later, until `until`. */
-MUST_CHECK struct error *booking_store_pay_later(struct db *db,
-    int64_t booking_id, int64_t until, int64_t now, bool *moved);
+MUST_CHECK struct error *booking_store_pay_later(
+    struct db *db, int64_t booking_id, int64_t until, int64_t now, bool *moved);
 
 /* Make a booking the viewer's: they proved that it is theirs. */
 MUST_CHECK struct error *booking_store_give_to(

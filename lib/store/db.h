@@ -31,10 +31,14 @@
 struct db;
 
 /* The newest file of db/schema; what the programs are written for. */
-enum { DB_SCHEMA_VERSION = 1 };
+enum {
+	DB_SCHEMA_VERSION = 1
+};
 
 /* Seconds that a request waits for the database in all. */
-enum { DB_DEADLINE = 5 };
+enum {
+	DB_DEADLINE = 5
+};
 
 /* ---- values ---- */
 
@@ -48,7 +52,7 @@ enum db_type {
 struct db_value {
 	enum db_type type;
 	int64_t integer;  /* of DB_INTEGER */
-	double real;	  /* of DB_REAL */
+	double real;      /* of DB_REAL */
 	const char *text; /* of DB_TEXT */
 };
 
@@ -59,8 +63,7 @@ struct db_params {
 
 /* PARAMS(integer(id), text(email)) */
 #define PARAMS(...)                                                            \
-	((struct db_params){                                                   \
-	    .items = (const struct db_value[]){__VA_ARGS__},                   \
+	((struct db_params){.items = (const struct db_value[]){__VA_ARGS__},   \
 	    .count = sizeof((const struct db_value[]){__VA_ARGS__}) /          \
 		sizeof(struct db_value)})
 #define NO_PARAMS ((struct db_params){.items = NULL})
@@ -154,7 +157,7 @@ struct db_statement {
 		static const struct db_statement db_statement = {              \
 		    .sql = "" literal, .file = __FILE__, .line = __LINE__};    \
 		static const struct db_statement *const db_entry               \
-		    __attribute__((section("db_literals"), used)) =          \
+		    __attribute__((section("db_literals"), used)) =            \
 			&db_statement;                                         \
 		&db_entry;                                                     \
 	})
@@ -226,11 +229,11 @@ void db_check_idle(struct db *db);
 
 /* Apply schema files newer than the database's, each in a transaction. */
 struct db_schema {
-	int version;	 /* 1, 2 ... in order */
+	int version;     /* 1, 2 ... in order */
 	const char *sql; /* the file */
 };
-MUST_CHECK struct error *db_migrate(struct db *db,
-    const struct db_schema *schemas, size_t count, int *version);
+MUST_CHECK struct error *db_migrate(
+    struct db *db, const struct db_schema *schemas, size_t count, int *version);
 
 /* The database's own check of its file and foreign keys: "" when sound. */
 MUST_CHECK struct error *db_integrity(

@@ -19,25 +19,25 @@
 #include <string.h>
 
 enum {
-	MOST_PARAMS = 32,	   /* of a statement */
-	MOST_ROWS = 100 * 1000,	   /* of a result: a cap, not a page size */
-	CHECKPOINT_FRAMES = 250,   /* fold the log from this size on */
-	RESTART_FRAMES = 4096,	   /* 16 MB of 4 KiB pages: insist a little */
+	MOST_PARAMS = 32,        /* of a statement */
+	MOST_ROWS = 100 * 1000,  /* of a result: a cap, not a page size */
+	CHECKPOINT_FRAMES = 250, /* fold the log from this size on */
+	RESTART_FRAMES = 4096,   /* 16 MB of 4 KiB pages: insist a little */
 };
 
 /* A prepared statement and where its $1, $2 ... are bound. */
 struct prepared {
 	sqlite3_stmt *statement;
 	int index[MOST_PARAMS]; /* index[0] is $1's; 0: not used */
-	size_t params;		/* how many $N there are */
+	size_t params;          /* how many $N there are */
 };
 
 struct db {
 	sqlite3 *handle;
 	struct turn turn;
 	struct prepared *prepared; /* one for each entry of the section */
-	int log_frames;		   /* length of the log after the last commit */
-	int64_t deadline;	   /* of the request, in turn_clock() */
+	int log_frames;            /* length of the log after the last commit */
+	int64_t deadline;          /* of the request, in turn_clock() */
 	bool in_transaction;
 };
 
@@ -128,8 +128,8 @@ static struct error *bind_params(struct db *db, struct prepared *prepared,
 		if (prepared->index[i] == 0)
 			continue;
 		bound++;
-		code = bind_value(prepared->statement, prepared->index[i],
-		    &params.items[i]);
+		code = bind_value(
+		    prepared->statement, prepared->index[i], &params.items[i]);
 		if (code != SQLITE_OK)
 			return storage_error(db, code, statement);
 	}
@@ -251,8 +251,8 @@ struct error *db_run_statement(struct db *db,
 	require_turn(db, prepared, *statement);
 	error = bind_params(db, prepared, *statement, params);
 	if (!error && sqlite3_step(prepared->statement) != SQLITE_DONE)
-		error = storage_error(db,
-		    sqlite3_extended_errcode(db->handle), *statement);
+		error = storage_error(
+		    db, sqlite3_extended_errcode(db->handle), *statement);
 	rest(prepared);
 	if (!error && changed)
 		*changed = sqlite3_changes64(db->handle);
@@ -332,8 +332,7 @@ static struct error *read_number(
     struct db *db, const char *sql, int64_t *result)
 {
 	sqlite3_stmt *statement;
-	int code =
-	    sqlite3_prepare_v2(db->handle, sql, -1, &statement, NULL);
+	int code = sqlite3_prepare_v2(db->handle, sql, -1, &statement, NULL);
 
 	*result = 0;
 	if (code != SQLITE_OK)
@@ -372,8 +371,8 @@ static struct error *configure(struct db *db, const struct config *config)
 	return NULL;
 }
 
-static struct error *open_file(struct arena *arena,
-    const struct config *config, int flags, struct db *db)
+static struct error *open_file(
+    struct arena *arena, const struct config *config, int flags, struct db *db)
 {
 	const char *path = config_path(arena, config, "campuspass.db");
 	int code = sqlite3_open_v2(path, &db->handle,
@@ -390,8 +389,8 @@ static struct error *open_file(struct arena *arena,
 	return configure(db, config);
 }
 
-static struct error *open_with(struct arena *arena,
-    const struct config *config, int flags, struct db **result)
+static struct error *open_with(struct arena *arena, const struct config *config,
+    int flags, struct db **result)
 {
 	size_t count;
 	struct db *db = calloc(1, sizeof(*db));
@@ -482,8 +481,7 @@ void db_check_idle(struct db *db)
 
 /* ---- for the operator's command and for tests ---- */
 
-static struct error *apply_schema(
-    struct db *db, const struct db_schema *schema)
+static struct error *apply_schema(struct db *db, const struct db_schema *schema)
 {
 	char pragma[64];
 
@@ -493,8 +491,8 @@ static struct error *apply_schema(
 	return execute(db, pragma);
 }
 
-struct error *db_migrate(struct db *db, const struct db_schema *schemas,
-    size_t count, int *version)
+struct error *db_migrate(
+    struct db *db, const struct db_schema *schemas, size_t count, int *version)
 {
 	int64_t at;
 
@@ -513,8 +511,7 @@ struct error *db_migrate(struct db *db, const struct db_schema *schemas,
 	return NULL;
 }
 
-static int add_finding(
-    void *context, int columns, char **cells, char **names)
+static int add_finding(void *context, int columns, char **cells, char **names)
 {
 	struct out *out = context;
 

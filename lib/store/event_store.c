@@ -57,8 +57,8 @@ static struct error *read_tiers(
 	struct tier *tiers;
 
 	TRY(db_query(db, arena, &rows,
-	    "SELECT t.id, t.slug, t.name, t.rank, t.price, t.capacity, t.sold, "
-	    TIER_LEFT ", t.sale_opens_at, t.sale_closes_at,"
+	    "SELECT t.id, t.slug, t.name, t.rank, t.price, t.capacity, t.sold, " TIER_LEFT
+	    ", t.sale_opens_at, t.sale_closes_at,"
 	    " CASE $3 WHEN 1 THEN 0 ELSE coalesce((SELECT sum(q.quantity)"
 	    "   FROM queue_entry q WHERE q.event_id = t.event_id"
 	    "   AND q.state = 'waiting'"
@@ -69,8 +69,7 @@ static struct error *read_tiers(
 	tiers = arena_array(arena, rows.count, sizeof(*tiers));
 	for (size_t i = 0; i < rows.count; i++)
 		tiers[i] = read_tier(db_row_at(&rows, i), event->currency);
-	event->tiers =
-	    (struct tier_list){.items = tiers, .count = rows.count};
+	event->tiers = (struct tier_list){.items = tiers, .count = rows.count};
 	return NULL;
 }
 
@@ -148,8 +147,7 @@ static struct error *take_event(struct db *db, struct arena *arena,
 }
 
 struct error *event_store_find(struct db *db, struct arena *arena,
-    const char *slug, enum event_scope scope, int64_t now,
-    struct event *event)
+    const char *slug, enum event_scope scope, int64_t now, struct event *event)
 {
 	struct db_rows rows;
 
@@ -229,8 +227,8 @@ static struct error *query_list(struct db *db, struct arena *arena,
 	    "   $17, $18, $19, $20, $21, $22, $23, $24))"
 	    " ORDER BY e.starts_at, e.id LIMIT $25 OFFSET $26",
 	    PARAMS(integer(filter->starts_from),
-		integer(filter->starts_before ? filter->starts_before
-					      : INT64_MAX),
+		integer(
+		    filter->starts_before ? filter->starts_before : INT64_MAX),
 		integer(filter->ends_after), text_or_null(filter->type),
 		text(pattern),
 		filter->has_price_min ? integer(filter->price_min) : null(),
@@ -283,8 +281,8 @@ struct error *event_store_venues(
 	return NULL;
 }
 
-struct error *event_store_find_venue(struct db *db, struct arena *arena,
-    const char *name, struct venue *venue)
+struct error *event_store_find_venue(
+    struct db *db, struct arena *arena, const char *name, struct venue *venue)
 {
 	struct db_rows rows;
 
@@ -404,8 +402,7 @@ static struct error *add_tier(struct db *db, const struct event *event,
 }
 
 /* What a search looks through. */
-static const char *search_text(
-    struct arena *arena, const struct event *event)
+static const char *search_text(struct arena *arena, const struct event *event)
 {
 	return text_fold(arena,
 	    arena_format(arena, "%s\n%s\n%s", event->title,
@@ -458,8 +455,7 @@ struct error *event_store_add(
 	TRY(catalogue_raise(db));
 	TRY(add_event(db, arena, event, now));
 	for (size_t i = 0; i < event->tiers.count; i++)
-		TRY(add_tier(
-		    db, event, &event->tiers.items[i], (int64_t)i));
+		TRY(add_tier(db, event, &event->tiers.items[i], (int64_t)i));
 	return NULL;
 }
 

@@ -21,13 +21,11 @@ enum event_scope {
 
 /* One event with its tiers by its slug. NOT_FOUND_ERROR "Event not found". */
 MUST_CHECK struct error *event_store_find(struct db *db, struct arena *arena,
-    const char *slug, enum event_scope scope, int64_t now,
-    struct event *event);
+    const char *slug, enum event_scope scope, int64_t now, struct event *event);
 
 /* The same by its id. */
-MUST_CHECK struct error *event_store_find_id(struct db *db,
-    struct arena *arena, int64_t id, enum event_scope scope, int64_t now,
-    struct event *event);
+MUST_CHECK struct error *event_store_find_id(struct db *db, struct arena *arena,
+    int64_t id, enum event_scope scope, int64_t now, struct event *event);
 
 /* The id of an event, drafts too. NOT_FOUND_ERROR "Event not found". */
 MUST_CHECK struct error *event_store_find_slug(
@@ -42,8 +40,8 @@ MUST_CHECK struct error *event_store_venues(
     struct db *db, struct arena *arena, struct venue_list *list);
 
 /* A venue by its name; id 0: there is none. */
-MUST_CHECK struct error *event_store_find_venue(struct db *db,
-    struct arena *arena, const char *name, struct venue *venue);
+MUST_CHECK struct error *event_store_find_venue(
+    struct db *db, struct arena *arena, const char *name, struct venue *venue);
 
 /* ---- the catalogue ---- */
 

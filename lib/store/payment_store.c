@@ -32,9 +32,8 @@ struct error *payment_store_add(struct db *db, struct arena *arena,
 	    " return_hash, cancel_hash)"
 	    " VALUES ($1, $2, $3, $4, $5, 'started', $6, $7, $8) RETURNING id",
 	    PARAMS(integer(attempt->booking_id), text(attempt->gateway),
-		text(attempt->idempotency_key),
-		integer(attempt->amount.minor), text(attempt->amount.currency),
-		integer(attempt->created_at),
+		text(attempt->idempotency_key), integer(attempt->amount.minor),
+		text(attempt->amount.currency), integer(attempt->created_at),
 		text(token_hash(arena, tokens->back)),
 		text(token_hash(arena, tokens->cancel)))));
 	attempt->id = row_integer(db_row_at(&rows, 0), 0);
@@ -71,8 +70,8 @@ static void take_attempt(
 	};
 }
 
-struct error *payment_store_find(struct db *db, struct arena *arena,
-    int64_t id, struct payment_attempt *attempt)
+struct error *payment_store_find(struct db *db, struct arena *arena, int64_t id,
+    struct payment_attempt *attempt)
 {
 	struct db_rows rows;
 
@@ -110,8 +109,7 @@ struct error *payment_store_by_cancel(struct db *db, struct arena *arena,
 }
 
 struct error *payment_store_by_reference(struct db *db, struct arena *arena,
-    const char *gateway, const char *reference,
-    struct payment_attempt *attempt)
+    const char *gateway, const char *reference, struct payment_attempt *attempt)
 {
 	struct db_rows rows;
 
@@ -210,8 +208,8 @@ struct error *payment_store_capture_late(struct db *db,
 	    "UPDATE payment_attempt SET state = 'captured',"
 	    " gateway_capture = $2, settled_at = $3"
 	    " WHERE id = $1 AND state IN ('declined', 'failed')",
-	    PARAMS(integer(attempt->id),
-		text_or_null(attempt->gateway_capture), integer(now))));
+	    PARAMS(integer(attempt->id), text_or_null(attempt->gateway_capture),
+		integer(now))));
 	*settled = changed == 1;
 	return NULL;
 }
@@ -315,8 +313,7 @@ struct error *refund_store_open(struct db *db, struct arena *arena,
 		    .booking_id = row_integer(row, 1),
 		    .attempt_id = row_integer(row, 2),
 		    .idempotency_key = row_text(row, 3),
-		    .amount = money_of(
-			row_integer(row, 4), row_text(row, 5)),
+		    .amount = money_of(row_integer(row, 4), row_text(row, 5)),
 		    .reason = row_text(row, 6),
 		    .created_at = row_integer(row, 7),
 		};
@@ -325,8 +322,7 @@ struct error *refund_store_open(struct db *db, struct arena *arena,
 	return NULL;
 }
 
-struct error *refund_store_asked(
-    struct db *db, int64_t refund_id, int64_t now)
+struct error *refund_store_asked(struct db *db, int64_t refund_id, int64_t now)
 {
 	return db_run(db, NULL,
 	    "UPDATE refund SET asked_at = $2"
@@ -334,8 +330,8 @@ struct error *refund_store_asked(
 	    PARAMS(integer(refund_id), integer(now)));
 }
 
-struct error *refund_store_settle(struct db *db, int64_t refund_id,
-    bool is_done, int64_t now, bool *settled)
+struct error *refund_store_settle(
+    struct db *db, int64_t refund_id, bool is_done, int64_t now, bool *settled)
 {
 	int64_t changed;
 
@@ -363,8 +359,8 @@ struct error *gateway_notice_add(struct db *db, const char *gateway,
 
 /* ---- the outbox ---- */
 
-struct error *outbox_add(struct db *db, struct arena *arena,
-    const char *kind, const struct booking *booking, int64_t now)
+struct error *outbox_add(struct db *db, struct arena *arena, const char *kind,
+    const struct booking *booking, int64_t now)
 {
 	if (text_is_empty(booking->email))
 		return NULL;

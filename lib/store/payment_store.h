@@ -25,9 +25,8 @@ struct return_tokens {
 };
 
 /* Add a started attempt; its id is set. The tokens are stored hashed. */
-MUST_CHECK struct error *payment_store_add(struct db *db,
-    struct arena *arena, struct payment_attempt *attempt,
-    const struct return_tokens *tokens);
+MUST_CHECK struct error *payment_store_add(struct db *db, struct arena *arena,
+    struct payment_attempt *attempt, const struct return_tokens *tokens);
 
 /* An attempt by the token of its return or cancel address; id 0: none. */
 MUST_CHECK struct error *payment_store_by_return(struct db *db,
@@ -49,8 +48,8 @@ MUST_CHECK struct error *payment_store_asked(
     struct db *db, int64_t attempt_id, int64_t now);
 
 /* The newest attempt of a booking; id 0: none. */
-MUST_CHECK struct error *payment_store_last(struct db *db,
-    struct arena *arena, int64_t booking_id, struct payment_attempt *attempt);
+MUST_CHECK struct error *payment_store_last(struct db *db, struct arena *arena,
+    int64_t booking_id, struct payment_attempt *attempt);
 
 /*
  * Money that came after all: declined or failed -> captured. *settled is
@@ -60,8 +59,8 @@ MUST_CHECK struct error *payment_store_capture_late(struct db *db,
     const struct payment_attempt *attempt, int64_t now, bool *settled);
 
 /* The open attempt of a booking; id 0: none. */
-MUST_CHECK struct error *payment_store_open(struct db *db,
-    struct arena *arena, int64_t booking_id, struct payment_attempt *attempt);
+MUST_CHECK struct error *payment_store_open(struct db *db, struct arena *arena,
+    int64_t booking_id, struct payment_attempt *attempt);
 
 /* The attempt that paid a booking; id 0: none. */
 MUST_CHECK struct error *payment_store_captured(struct db *db,
@@ -73,8 +72,7 @@ MUST_CHECK struct error *payment_store_captured(struct db *db,
  * is left alone until the hold's time is over at `now`.
  */
 MUST_CHECK struct error *payment_store_unsettled(struct db *db,
-    struct arena *arena, int64_t before, int64_t now,
-    struct id_list *bookings);
+    struct arena *arena, int64_t before, int64_t now, struct id_list *bookings);
 
 /*
  * Settle an attempt with its state, gateway_reference and reason. *settled
@@ -103,20 +101,20 @@ struct refund_list {
 };
 
 /* Refunds on their way that nobody asked about since `before`. */
-MUST_CHECK struct error *refund_store_open(struct db *db,
-    struct arena *arena, int64_t before, struct refund_list *list);
+MUST_CHECK struct error *refund_store_open(struct db *db, struct arena *arena,
+    int64_t before, struct refund_list *list);
 
 /* The attempt by id. */
-MUST_CHECK struct error *payment_store_find(struct db *db,
-    struct arena *arena, int64_t id, struct payment_attempt *attempt);
+MUST_CHECK struct error *payment_store_find(struct db *db, struct arena *arena,
+    int64_t id, struct payment_attempt *attempt);
 
 /* The gateway was asked, and the refund is still on its way. */
 MUST_CHECK struct error *refund_store_asked(
     struct db *db, int64_t refund_id, int64_t now);
 
 /* It is settled: done, or refused for good. *settled if it was not before. */
-MUST_CHECK struct error *refund_store_settle(struct db *db, int64_t refund_id,
-    bool is_done, int64_t now, bool *settled);
+MUST_CHECK struct error *refund_store_settle(
+    struct db *db, int64_t refund_id, bool is_done, int64_t now, bool *settled);
 
 /* Write the two lines of a refund. */
 MUST_CHECK struct error *ledger_refund(struct db *db,
@@ -124,8 +122,8 @@ MUST_CHECK struct error *ledger_refund(struct db *db,
     int64_t now);
 
 /* Note a gateway's call; *is_new is false for one that came before. */
-MUST_CHECK struct error *gateway_notice_add(struct db *db,
-    const char *gateway, const char *notice, int64_t now, bool *is_new);
+MUST_CHECK struct error *gateway_notice_add(struct db *db, const char *gateway,
+    const char *notice, int64_t now, bool *is_new);
 
 /* Put a mail about a booking into the outbox. */
 MUST_CHECK struct error *outbox_add(struct db *db, struct arena *arena,

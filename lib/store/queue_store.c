@@ -127,8 +127,8 @@ struct error *queue_store_list(struct db *db, struct arena *arena,
 	entries = arena_array(arena, rows.count, sizeof(*entries));
 	for (size_t i = 0; i < rows.count; i++)
 		entries[i] = read_entry(db_row_at(&rows, i));
-	*list = (struct queue_entry_list){
-	    .items = entries, .count = rows.count};
+	*list =
+	    (struct queue_entry_list){.items = entries, .count = rows.count};
 	return NULL;
 }
 
@@ -223,8 +223,7 @@ struct error *queue_store_end(struct db *db, int64_t entry_id,
 	    "UPDATE queue_entry SET state = $2, person_key = NULL,"
 	    " ended_at = $3 WHERE id = $1"
 	    " AND state IN ('waiting', 'offered')",
-	    PARAMS(integer(entry_id), text(state_words[state]),
-		integer(now))));
+	    PARAMS(integer(entry_id), text(state_words[state]), integer(now))));
 	*moved = changed == 1;
 	return NULL;
 }
@@ -249,7 +248,6 @@ struct error *journal_add(
 	    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
 	    PARAMS(integer(line->event_id), integer_or_null(line->tier_id),
 		integer_or_null(line->booking_id), text(line->kind),
-		text(line->name ? line->name : ""),
-		text_or_null(line->email), integer(line->quantity),
-		integer(now)));
+		text(line->name ? line->name : ""), text_or_null(line->email),
+		integer(line->quantity), integer(now)));
 }

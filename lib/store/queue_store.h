@@ -45,8 +45,8 @@ MUST_CHECK struct error *queue_store_list(struct db *db, struct arena *arena,
     int64_t event_id, struct queue_entry_list *list);
 
 /* Places that the waiting entries of a class want (tier 0: any). */
-MUST_CHECK struct error *queue_store_wanted(struct db *db,
-    struct arena *arena, int64_t event_id, int64_t tier_id, int64_t *places);
+MUST_CHECK struct error *queue_store_wanted(struct db *db, struct arena *arena,
+    int64_t event_id, int64_t tier_id, int64_t *places);
 
 /* waiting -> offered, with the hold made for it. */
 MUST_CHECK struct error *queue_store_offer(

@@ -14,8 +14,7 @@ MUST_CHECK struct error *seat_store_list(struct db *db, struct arena *arena,
     int64_t event_id, int64_t now, struct seat_list *list);
 
 /* Add a seat to a tier of an event; within a TRANSACTION. */
-MUST_CHECK struct error *seat_store_add(
-    struct db *db, int64_t event_id, const char *tier_slug,
-    const struct seat *seat);
+MUST_CHECK struct error *seat_store_add(struct db *db, int64_t event_id,
+    const char *tier_slug, const struct seat *seat);
 
 #endif

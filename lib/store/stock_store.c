@@ -73,8 +73,8 @@ struct error *stock_overdue(struct db *db, struct arena *arena,
 	return NULL;
 }
 
-struct error *stock_lapsed_events(struct db *db, struct arena *arena,
-    int64_t now, struct id_list *list)
+struct error *stock_lapsed_events(
+    struct db *db, struct arena *arena, int64_t now, struct id_list *list)
 {
 	struct db_rows rows;
 	int64_t *ids;
@@ -155,8 +155,7 @@ struct error *stock_sell(struct db *db, int64_t booking_id)
 	    PARAMS(integer(booking_id)));
 }
 
-static struct error *end_tickets(
-    struct db *db, int64_t booking_id, int64_t now)
+static struct error *end_tickets(struct db *db, int64_t booking_id, int64_t now)
 {
 	TRY(db_run(db, NULL,
 	    "UPDATE tier SET sold = sold - (SELECT count(*) FROM ticket k"
@@ -255,7 +254,7 @@ static struct error *check_bookings(
 	    " OR b.quantity <> coalesce(i.quantity, -1)"
 	    " /* scan: proves every booking */",
 	    NO_PARAMS));
-	report(out, "not the sum of its items", &rows);
+	report(out, "total is not the sum of the items", &rows);
 	TRY(db_query(db, arena, &rows,
 	    "SELECT b.reference FROM booking b WHERE b.state = 'confirmed'"
 	    " AND b.quantity <> (SELECT count(*) FROM ticket k"

@@ -74,8 +74,8 @@ struct id_list {
 	const int64_t *items;
 	size_t count;
 };
-MUST_CHECK struct error *stock_lapsed_events(struct db *db,
-    struct arena *arena, int64_t now, struct id_list *list);
+MUST_CHECK struct error *stock_lapsed_events(
+    struct db *db, struct arena *arena, int64_t now, struct id_list *list);
 
 /*
  * Invariants I1, I2 and I7, and that counters equal what they count. Each

@@ -9,7 +9,9 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { TICK_MICROSECONDS = 50 * 1000 };
+enum {
+	TICK_MICROSECONDS = 50 * 1000
+};
 
 int64_t turn_clock(void)
 {
@@ -19,8 +21,8 @@ int64_t turn_clock(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static struct error *open_lock(struct arena *arena,
-    const struct config *config, const char *name, int *descriptor)
+static struct error *open_lock(struct arena *arena, const struct config *config,
+    const char *name, int *descriptor)
 {
 	const char *path = config_path(arena, config, name);
 

@@ -27,16 +27,16 @@ struct link_list {
 
 /* The frame around each page (page.html): title, header, footer. */
 struct page_view {
-	const char *title;     /* of this page: "Jazz Evening" */
-	const char *site_name; /* "CampusPass" */
-	const char *organiser; /* who runs the site; may be "" */
-	const char *contact;   /* email for questions; may be "" */
+	const char *title;      /* of this page: "Jazz Evening" */
+	const char *site_name;  /* "CampusPass" */
+	const char *organiser;  /* who runs the site; may be "" */
+	const char *contact;    /* email for questions; may be "" */
 	struct url contact_url; /* mailto: of it */
-	bool has_error;	       /* the title begins with "Error: " */
-	bool is_staff;	       /* the footer links to the status page */
-	bool is_plain;	       /* sale pages: no navigation to wander off */
-	struct url stylesheet; /* with the file's version */
-	bool on_events;	       /* which entry of the navigation is current */
+	bool has_error;         /* the title begins with "Error: " */
+	bool is_staff;          /* the footer links to the status page */
+	bool is_plain;          /* sale pages: no navigation to wander off */
+	struct url stylesheet;  /* with the file's version */
+	bool on_events;         /* which entry of the navigation is current */
 	bool on_tickets;
 };
 
@@ -44,8 +44,8 @@ struct page_view {
 struct option {
 	const char *value;
 	const char *label;
-	const char *hint;   /* a line below the label; may be "" */
-	const char *id;	    /* of the input; may be "" in selects */
+	const char *hint; /* a line below the label; may be "" */
+	const char *id;   /* of the input; may be "" in selects */
 	bool is_selected;
 	bool is_disabled;
 };
@@ -60,19 +60,19 @@ struct option_list {
  * struct). `error` is shown beside it and in the summary.
  */
 struct field_view {
-	const char *name;	  /* form field name; also the id, if no id */
-	const char *id;		  /* of the input */
+	const char *name; /* form field name; also the id, if no id */
+	const char *id;   /* of the input */
 	const char *label;
-	const char *hint;	  /* may be "" */
-	const char *error;	  /* may be "" */
-	const char *value;	  /* what was typed */
-	const char *type;	  /* "text", "email", "number", "date" ... */
+	const char *hint;         /* may be "" */
+	const char *error;        /* may be "" */
+	const char *value;        /* what was typed */
+	const char *type;         /* "text", "email", "number", "date" ... */
 	const char *autocomplete; /* token of the HTML standard; may be "" */
-	const char *inputmode;	  /* "numeric" ...; may be "" */
-	const char *maxlength;	  /* digits; may be "" */
+	const char *inputmode;    /* "numeric" ...; may be "" */
+	const char *maxlength;    /* digits; may be "" */
 	bool is_required;
-	bool is_short;		  /* a narrow input (quantity, date) */
-	bool is_checked;	  /* for a single checkbox (checkbox.html) */
+	bool is_short;              /* a narrow input (quantity, date) */
+	bool is_checked;            /* for a single checkbox (checkbox.html) */
 	struct option_list options; /* of a select or of radios */
 };
 
@@ -117,7 +117,7 @@ struct cause_list {
 struct problem_box_view {
 	bool is_shown;
 	struct problem_list problems;
-	const char *kind;	    /* "SoldOutError"; "" for plain typing errors */
+	const char *kind; /* "SoldOutError"; "" for plain typing errors */
 	struct detail_list details; /* labelled fields */
 	struct cause_list causes;
 	const char *request_id;
@@ -133,8 +133,8 @@ struct form_secret_view {
 
 /* How the stock of a tier or an event reads: one word, one colour. */
 struct stock_view {
-	const char *text;  /* "12 left", "3 left", "Sold out", "Available" */
-	bool is_low;	   /* 5 or fewer */
+	const char *text; /* "12 left", "3 left", "Sold out", "Available" */
+	bool is_low;      /* 5 or fewer */
 	bool is_sold_out;
 };
 
@@ -142,16 +142,16 @@ struct stock_view {
 struct event_card_view {
 	const char *title;
 	struct url url;
-	struct url picture;	/* decoration: image or art of its type */
-	const char *type;	/* "Concert" */
+	struct url picture; /* decoration: image or art of its type */
+	const char *type;   /* "Concert" */
 	const char *summary;
 	struct when starts;
-	const char *day;	/* "28", for the date tile */
-	const char *month;	/* "Nov" */
-	const char *place;	/* venue, or "Online" */
-	const char *price;	/* "Free", "$15.00", "$15.00 to $45.00" */
+	const char *day;   /* "28", for the date tile */
+	const char *month; /* "Nov" */
+	const char *place; /* venue, or "Online" */
+	const char *price; /* "Free", "$15.00", "$15.00 to $45.00" */
 	struct stock_view stock;
-	const char *state;	/* "Cancelled", "Booking not open yet" ...; "" */
+	const char *state; /* "Cancelled", "Booking not open yet" ...; "" */
 };
 
 struct event_card_list {
@@ -163,20 +163,20 @@ struct event_card_list {
 struct list_view {
 	struct page_view page;
 	struct problem_box_view box;
-	bool is_home;		      /* nothing was filtered: show the welcome */
-	struct field_view q;	      /* search text */
-	struct field_view type;	      /* select */
-	struct field_view venue;      /* checkboxes, several */
-	struct field_view from, to;   /* dates */
+	bool is_home;               /* nothing was filtered: show the welcome */
+	struct field_view q;        /* search text */
+	struct field_view type;     /* select */
+	struct field_view venue;    /* checkboxes, several */
+	struct field_view from, to; /* dates */
 	struct field_view price_min, price_max;
-	bool filters_are_open;	      /* the <details> with the filters */
-	bool is_filtered;	      /* offers "Clear filters" */
+	bool filters_are_open;           /* the <details> with the filters */
+	bool is_filtered;                /* offers "Clear filters" */
 	struct event_card_list upcoming; /* within 90 days */
 	struct event_card_list later;
-	bool is_empty;		      /* nothing found */
-	const char *page_number;      /* "2" */
-	struct url previous, next;    /* empty: none */
-	struct url compare;	      /* where the compare form goes */
+	bool is_empty;             /* nothing found */
+	const char *page_number;   /* "2" */
+	struct url previous, next; /* empty: none */
+	struct url compare;        /* where the compare form goes */
 };
 
 /* A tier on an event's page and in a comparison. */
@@ -206,14 +206,14 @@ struct event_view {
 	bool ends_same_day; /* show the end as a time only */
 	const char *venue;
 	const char *address;
-	struct url map;	     /* empty: no map link */
+	struct url map; /* empty: no map link */
 	bool is_online;
 	struct tier_view_list tiers;
-	bool can_book;		 /* show the "Book" link */
+	bool can_book; /* show the "Book" link */
 	struct url book;
 	const char *closed_title; /* "Booking not available"; "" open */
-	const char *closed_why;	 /* "Booking opens on ..." */
-	bool offers_queue;	 /* sold out: the waiting list */
+	const char *closed_why;   /* "Booking opens on ..." */
+	bool offers_queue;        /* sold out: the waiting list */
 	struct url queue;
 	struct url compare;
 };
@@ -228,8 +228,8 @@ struct compared_event {
 	const char *type;
 	struct tier_view_list tiers;
 	struct stock_view stock;
-	struct url book;	/* empty: cannot be booked */
-	struct url remove;	/* the same page without this event */
+	struct url book;   /* empty: cannot be booked */
+	struct url remove; /* the same page without this event */
 };
 
 struct compared_list {
@@ -240,9 +240,9 @@ struct compared_list {
 struct compare_view {
 	struct page_view page;
 	struct problem_box_view box;
-	struct compared_list events;	/* 0 to 4 */
-	struct field_view choice;	/* select of events that can be added */
-	struct option_list chosen;	/* hidden inputs: event slugs so far */
+	struct compared_list events; /* 0 to 4 */
+	struct field_view choice;    /* select of events that can be added */
+	struct option_list chosen;   /* hidden inputs: event slugs so far */
 	bool can_add;
 };
 
@@ -251,23 +251,23 @@ struct compare_view {
 /* A live hold of this person (own_hold.html): continue or release it. */
 struct own_hold_view {
 	bool is_shown;
-	bool is_paying;		/* no answer of the gateway yet: no release */
-	const char *event;	/* "Jazz Evening" */
-	const char *places;	/* "2 VIP" */
-	const char *time_left;	/* "8 minutes 20 seconds" */
-	struct url checkout;	/* continue */
-	struct url release;	/* POST */
+	bool is_paying;        /* no answer of the gateway yet: no release */
+	const char *event;     /* "Jazz Evening" */
+	const char *places;    /* "2 VIP" */
+	const char *time_left; /* "8 minutes 20 seconds" */
+	struct url checkout;   /* continue */
+	struct url release;    /* POST */
 	struct form_secret_view secret;
 };
 
 /* A seat of the map: a labelled checkbox. */
 struct seat_view {
-	const char *id;	       /* of the input */
+	const char *id;        /* of the input */
 	const char *name;      /* "A7": its value */
 	const char *number;    /* "7": what is seen */
 	const char *words;     /* "A7, VIP, $150.00, taken": what is heard */
 	const char *tier_mark; /* "t0": class that colours its tier */
-	bool is_taken;	       /* shown, cannot be picked */
+	bool is_taken;         /* shown, cannot be picked */
 	bool is_selected;
 	bool is_accessible;
 };
@@ -313,22 +313,22 @@ struct book_view {
 	struct problem_box_view box;
 	struct form_secret_view secret;
 	struct own_hold_view own_hold;
-	const char *title;    /* the event's */
+	const char *title; /* the event's */
 	struct url picture;
 	struct when starts;
 	const char *place;
-	struct url event;     /* back to it */
+	struct url event; /* back to it */
 	struct url action;
 	struct field_view name, email, quantity;
 	struct field_view tier; /* radios: hint is price and what is left */
-	bool has_seats;		/* reserved seating: the map is shown */
+	bool has_seats;         /* reserved seating: the map is shown */
 	struct seat_map_view map;
-	const char *hold_time;	/* "10 minutes": how long places are held */
-	bool is_open;		/* else closed_* or the queue is shown */
+	const char *hold_time; /* "10 minutes": how long places are held */
+	bool is_open;          /* else closed_* or the queue is shown */
 	const char *closed_title, *closed_why;
 	bool offers_queue;
 	struct url queue;
-	const char *replaces;	/* reference of the own hold to give back */
+	const char *replaces; /* reference of the own hold to give back */
 };
 
 /* A line of an order (order.html). */
@@ -364,19 +364,19 @@ struct checkout_view {
 	struct problem_box_view box;
 	struct form_secret_view secret;
 	struct order_view order;
-	bool can_pay;		 /* held and in time: show the form */
-	bool is_paying;		 /* no answer yet from the gateway */
-	bool is_later;		 /* to be paid later, to the staff */
-	struct when pay_until;	 /* long: the deadline of that */
-	const char *time_left;	 /* "9 minutes 30 seconds"; as text (R65) */
+	bool can_pay;            /* held and in time: show the form */
+	bool is_paying;          /* no answer yet from the gateway */
+	bool is_later;           /* to be paid later, to the staff */
+	struct when pay_until;   /* long: the deadline of that */
+	const char *time_left;   /* "9 minutes 30 seconds"; as text (R65) */
 	struct when holds_until; /* time */
 	bool can_extend;
 	const char *extend_label; /* "I need 10 more minutes" */
 	struct url action, extend, release, refresh;
-	struct field_view method;	 /* radios; one option: not shown */
+	struct field_view method;        /* radios; one option: not shown */
 	struct field_view payment_token; /* test gateway only */
 	bool wants_token;
-	struct field_view terms;	 /* checkbox */
+	struct field_view terms; /* checkbox */
 	struct url terms_page;
 	const char *button; /* "Pay $45.00" or "Confirm booking" */
 };
@@ -386,7 +386,7 @@ struct approve_view {
 	struct page_view page;
 	struct form_secret_view secret;
 	const char *amount; /* "300.00 USD" */
-	bool is_open;	    /* else it was answered before */
+	bool is_open;       /* else it was answered before */
 	struct url action;  /* POST: answer=approve, decline, cancel */
 };
 
@@ -397,7 +397,7 @@ struct ticket_view {
 	const char *holder;
 	const char *seat;
 	const char *status; /* "Active" */
-	bool is_valid;	    /* colours the status */
+	bool is_valid;      /* colours the status */
 };
 
 struct ticket_view_list {
@@ -409,12 +409,12 @@ struct ticket_view_list {
 struct booking_view {
 	struct page_view page;
 	struct order_view order;
-	const char *state;	    /* "Confirmed" */
+	const char *state; /* "Confirmed" */
 	bool is_confirmed;
-	bool is_new;		    /* came here from the checkout */
-	bool is_mailed;		    /* the tickets are sent by mail, too */
+	bool is_new;                /* came here from the checkout */
+	bool is_mailed;             /* the tickets are sent by mail, too */
 	const char *state_sentence; /* "Your places are booked." */
-	struct url checkout;	    /* while held: continue */
+	struct url checkout;        /* while held: continue */
 	struct ticket_view_list tickets;
 	struct when doors;
 };
@@ -426,7 +426,7 @@ struct booking_card {
 	const char *place;
 	const char *places; /* "2 VIP" */
 	const char *state;
-	bool is_good;	    /* confirmed: colours the state */
+	bool is_good; /* confirmed: colours the state */
 	const char *reference;
 	struct url url;
 };
@@ -446,13 +446,13 @@ struct bookings_view {
 
 /* A class of an event in the summary. */
 struct summary_row {
-	const char *name;	/* "VIP" */
+	const char *name; /* "VIP" */
 	bool is_unlimited;
-	int64_t capacity;	/* places; 0 when unlimited */
+	int64_t capacity; /* places; 0 when unlimited */
 	int64_t sold, held;
-	int64_t taken;		/* sold and held: for the bar */
-	int64_t remaining;	/* capacity - sold - held */
-	int64_t waiting;	/* places wanted by the waiting list */
+	int64_t taken;     /* sold and held: for the bar */
+	int64_t remaining; /* capacity - sold - held */
+	int64_t waiting;   /* places wanted by the waiting list */
 };
 
 struct summary_row_list {
@@ -464,14 +464,14 @@ struct summary_row_list {
 struct summary_view {
 	struct summary_row_list rows;
 	struct when now;
-	struct url refresh;	/* the page again */
-	struct url live;	/* the page that renews itself; empty: it does */
+	struct url refresh; /* the page again */
+	struct url live;    /* the page that renews itself; empty: it does */
 };
 
 /* The same as a page (summary_page.html). */
 struct summary_page_view {
 	struct page_view page;
-	const char *title;	/* the event's */
+	const char *title; /* the event's */
 	struct url event;
 	struct summary_view summary;
 };
@@ -487,18 +487,18 @@ struct queue_view {
 	const char *place;
 	struct url event, action;
 	struct field_view name, email, quantity, tier; /* tier: radios */
-	bool is_free;		/* served at once: the terms are accepted */
+	bool is_free; /* served at once: the terms are accepted */
 	bool is_open;
 	const char *closed_why;
-	bool has_joined;	/* shows the entry instead of the form */
+	bool has_joined; /* shows the entry instead of the form */
 	bool is_waiting;
-	const char *position;	/* "3" */
+	const char *position;   /* "3" */
 	const char *class_name; /* "VIP" */
 	bool is_offered;
-	const char *time_left;	/* of the offer */
-	const char *outcome;	/* of an entry that ended: a sentence */
+	const char *time_left;    /* of the offer */
+	const char *outcome;      /* of an entry that ended: a sentence */
 	struct url accept, leave; /* POST */
-	struct url tickets;	/* of an entry that was served */
+	struct url tickets;       /* of an entry that was served */
 	struct summary_view summary;
 };
 
@@ -508,9 +508,9 @@ struct queue_view {
 struct error_view {
 	struct page_view page;
 	struct problem_box_view box;
-	const char *heading;  /* "Page not found" */
-	const char *message;  /* what happened */
-	const char *help;     /* what can be done */
+	const char *heading;    /* "Page not found" */
+	const char *message;    /* what happened */
+	const char *help;       /* what can be done */
 	struct link_list links; /* where to go */
 };
 

@@ -30,7 +30,7 @@ struct cache {
 	struct arena arena; /* of pages and keys; reset when it all ends */
 	int64_t version;    /* of the catalogue that the pages show */
 	int64_t made_at;    /* when it was begun */
-	int64_t edge;	    /* when time alone ends it */
+	int64_t edge;       /* when time alone ends it */
 	const char *etag;   /* of all pages: an ETag belongs to an address */
 	size_t count;
 	struct kept_page *buckets[MOST_PAGES];
@@ -79,8 +79,7 @@ static struct error *refresh(struct request *request)
 {
 	int64_t version, now = clock_now();
 
-	TRY(catalogue_version(
-	    request->shop.db, request->shop.arena, &version));
+	TRY(catalogue_version(request->shop.db, request->shop.arena, &version));
 	if (cache.etag && version == cache.version && now >= cache.made_at &&
 	    now < cache.edge && cache.count < MOST_PAGES &&
 	    cache.arena.used < MOST_BYTES)
@@ -178,8 +177,8 @@ static void keep_answer(struct request *request)
 	}
 }
 
-struct error *cache_answer(struct request *request,
-    struct error *(*build)(struct request *request))
+struct error *cache_answer(
+    struct request *request, struct error *(*build)(struct request *request))
 {
 	bool hit;
 

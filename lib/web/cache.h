@@ -20,7 +20,7 @@
  * Answer from memory, or with 304 if the browser has it; else call `build`,
  * keep what it answers (if its status is 200) and give it its ETag.
  */
-MUST_CHECK struct error *cache_answer(struct request *request,
-    struct error *(*build)(struct request *request));
+MUST_CHECK struct error *cache_answer(
+    struct request *request, struct error *(*build)(struct request *request));
 
 #endif

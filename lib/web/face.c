@@ -3,7 +3,9 @@
 #include "base/log.h"
 #include "web/request.h"
 
-enum { RETRY_SECONDS = 3 };
+enum {
+	RETRY_SECONDS = 3
+};
 
 int face_status(const struct face *face, enum error_kind kind)
 {
@@ -45,8 +47,8 @@ static struct error safe_copy(const struct error *error)
 	return safe;
 }
 
-void face_answer(const struct face *face, struct request *request,
-    const struct error *error)
+void face_answer(
+    const struct face *face, struct request *request, const struct error *error)
 {
 	int status = face_status(face, error->kind);
 	const struct error safe = safe_copy(error);

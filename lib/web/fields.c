@@ -38,8 +38,8 @@ static ptrdiff_t decode(const char *from, size_t length, char *to)
 	return to - start;
 }
 
-static struct error *decode_text(struct arena *arena, const char *from,
-    size_t length, const char **result)
+static struct error *decode_text(
+    struct arena *arena, const char *from, size_t length, const char **result)
 {
 	char *to = arena_alloc(arena, length + 1);
 	ptrdiff_t decoded = decode(from, length, to);
@@ -76,8 +76,8 @@ static size_t count_pairs(const char *text, size_t length, char between)
 	return count;
 }
 
-struct error *fields_decode(struct arena *arena, const char *text,
-    size_t length, struct fields *fields)
+struct error *fields_decode(
+    struct arena *arena, const char *text, size_t length, struct fields *fields)
 {
 	size_t most = count_pairs(text, length, '&');
 	const char *end = text + length;
@@ -119,9 +119,9 @@ void fields_read_cookies(
 		if (!equals || !text_is_utf8(part, strlen(part)))
 			continue;
 		*equals = '\0';
-		pairs[count++] = (struct field_pair){
-		    .name = text_trim(arena, part),
-		    .value = text_trim(arena, equals + 1)};
+		pairs[count++] =
+		    (struct field_pair){.name = text_trim(arena, part),
+			.value = text_trim(arena, equals + 1)};
 	}
 	*fields = (struct fields){.items = pairs, .count = count};
 }

@@ -15,7 +15,9 @@
 #include <stddef.h>
 
 /* The most pairs of one input. */
-enum { FIELDS_MOST = 500 };
+enum {
+	FIELDS_MOST = 500
+};
 
 struct field_pair {
 	const char *name;

@@ -3,7 +3,9 @@
 #include "base/text.h"
 #include <string.h>
 
-enum { LONGEST = 200 };
+enum {
+	LONGEST = 200
+};
 
 static size_t find_field(const struct form *form, const char *name)
 {
@@ -23,30 +25,28 @@ void form_start(struct form *form, struct arena *arena,
 {
 	if (count > FORM_FIELDS_MOST)
 		die("a form has too many fields");
-	*form =
-	    (struct form){.arena = arena, .fields = fields, .count = count};
+	*form = (struct form){.arena = arena, .fields = fields, .count = count};
 	for (size_t i = 0; i < count; i++)
 		form->values[i] = "";
 }
 
-static const char *check_value(struct arena *arena,
-    const struct form_field *field, const char *value)
+static const char *check_value(
+    struct arena *arena, const struct form_field *field, const char *value)
 {
 	if (text_length(value) > longest_of(field))
 		return arena_format(arena,
 		    "%s must have at most %zu characters", field->label,
 		    longest_of(field));
 	if (text_has_control(value) || strpbrk(value, "\t\r\n"))
-		return arena_format(arena,
-		    "%s must not have control characters", field->label);
+		return arena_format(
+		    arena, "%s must not have control characters", field->label);
 	if (field->missing && *text_trim(arena, value) == '\0')
 		return field->missing;
 	return NULL;
 }
 
 void form_read(struct form *form, struct arena *arena,
-    const struct form_field *fields, size_t count,
-    const struct fields *values)
+    const struct form_field *fields, size_t count, const struct fields *values)
 {
 	form_start(form, arena, fields, count);
 	form->is_checked = true;

@@ -14,20 +14,22 @@
 #include "web/request.h"
 #include <stdbool.h>
 
-enum { FORM_FIELDS_MOST = 32 };
+enum {
+	FORM_FIELDS_MOST = 32
+};
 
 /* One input of a form. */
 struct form_field {
-	const char *name;	  /* form field name, and id of the input */
+	const char *name; /* form field name, and id of the input */
 	const char *label;
-	const char *hint;	  /* NULL: none */
-	const char *type;	  /* of <input>; NULL: text */
+	const char *hint;         /* NULL: none */
+	const char *type;         /* of <input>; NULL: text */
 	const char *autocomplete; /* NULL: none */
-	const char *inputmode;	  /* NULL: none */
-	const char *missing;	  /* said when empty; NULL: optional */
-	size_t longest;		  /* in characters; 0: 200 */
-	bool is_short;		  /* a narrow input */
-	bool has_no_input;	  /* part of the address alone */
+	const char *inputmode;    /* NULL: none */
+	const char *missing;      /* said when empty; NULL: optional */
+	size_t longest;           /* in characters; 0: 200 */
+	bool is_short;            /* a narrow input */
+	bool has_no_input;        /* part of the address alone */
 };
 
 struct form {
@@ -36,7 +38,7 @@ struct form {
 	size_t count;
 	const char *values[FORM_FIELDS_MOST]; /* as typed; "" not there */
 	const char *errors[FORM_FIELDS_MOST]; /* NULL: right so far */
-	bool is_checked;		      /* came from the browser */
+	bool is_checked;                      /* came from the browser */
 };
 
 /* An empty form, to be filled in. */
@@ -48,8 +50,7 @@ void form_start(struct form *form, struct arena *arena,
  * control characters, and missing ones (`missing`), are mistakes.
  */
 void form_read(struct form *form, struct arena *arena,
-    const struct form_field *fields, size_t count,
-    const struct fields *values);
+    const struct form_field *fields, size_t count, const struct fields *values);
 
 /* A value as typed. */
 NONNULL_RESULT const char *form_value(

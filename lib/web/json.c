@@ -45,15 +45,16 @@ struct error *json_read_body(struct request *request, json_t **body)
 		return refuse_text(&problem);
 	if (!json_is_object(*body))
 		return order_refuse("body", "The request", "",
-		    "must be a JSON object",
-		    fail(TYPE_ERROR, "not an object"));
+		    "must be a JSON object", fail(TYPE_ERROR, "not an object"));
 	return NULL;
 }
 
 /* ---- writing ---- */
 
 /* 15 digits print what was meant: 12.1, not 12.0999999999999996. */
-enum { DUMP_FLAGS = JSON_SORT_KEYS | JSON_COMPACT | JSON_REAL_PRECISION(15) };
+enum {
+	DUMP_FLAGS = JSON_SORT_KEYS | JSON_COMPACT | JSON_REAL_PRECISION(15)
+};
 
 static int append(const char *bytes, size_t length, void *out)
 {
@@ -90,7 +91,9 @@ json_t *json_text_or_null(const char *text)
 
 const char *json_show(struct arena *arena, const json_t *tree)
 {
-	enum { LONGEST = 100 };
+	enum {
+		LONGEST = 100
+	};
 	struct out out = {.arena = arena};
 	size_t length;
 

@@ -22,8 +22,7 @@ void json_begin(struct request *request);
  * and a cause: VALUE_ERROR (not JSON, or a key twice), TYPE_ERROR (not an
  * object), OVERFLOW_ERROR (a number out of range: field `unknown`).
  */
-MUST_CHECK struct error *json_read_body(
-    struct request *request, json_t **body);
+MUST_CHECK struct error *json_read_body(struct request *request, json_t **body);
 
 /* Answer with a tree. */
 void json_answer(struct request *request, const json_t *tree);

@@ -24,8 +24,8 @@ struct page_view page_frame(const struct request *request, const char *title)
 	    .organiser = config->organiser,
 	    .contact = config->contact,
 	    .contact_url = *config->contact
-		? url_outside(arena,
-		      arena_format(arena, "mailto:%s", config->contact))
+		? url_outside(
+		      arena, arena_format(arena, "mailto:%s", config->contact))
 		: (struct url){.text = NULL},
 	    .is_staff = request->viewer.role > ROLE_USER,
 	    .stylesheet = {"/style.css?v=" STYLE_VERSION},
@@ -81,9 +81,8 @@ static struct cause_list make_causes(
 	causes = arena_array(arena, count, sizeof(*causes));
 	count = 0;
 	for (const struct error *at = error->cause; at; at = at->cause)
-		causes[count++] =
-		    (struct cause_view){.name = error_kind_name(at->kind),
-			.message = at->message};
+		causes[count++] = (struct cause_view){
+		    .name = error_kind_name(at->kind), .message = at->message};
 	return (struct cause_list){.items = causes, .count = count};
 }
 
@@ -96,8 +95,8 @@ static struct problem_list one_problem(
 	return (struct problem_list){.items = problem, .count = 1};
 }
 
-struct problem_box_view page_problems(struct request *request,
-    const struct form *form, const struct error *error)
+struct problem_box_view page_problems(
+    struct request *request, const struct form *form, const struct error *error)
 {
 	struct arena *arena = request->shop.arena;
 	struct problem_box_view box = {.is_shown = false};
@@ -190,8 +189,7 @@ static void render_error(struct request *request, const struct error *error)
 	    {"All events", {"/"}},
 	    {"My tickets", {"/tickets"}},
 	};
-	const struct error_words *words =
-	    find_words(request->response.status);
+	const struct error_words *words = find_words(request->response.status);
 	struct error_view view = {
 	    .page = page_frame(request, words->heading),
 	    .box = page_problems(request, NULL, error),

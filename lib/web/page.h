@@ -14,8 +14,7 @@
 extern const struct face page_face;
 
 /* The frame of a page. */
-struct page_view page_frame(
-    const struct request *request, const char *title);
+struct page_view page_frame(const struct request *request, const char *title);
 
 /* Whether a form creates something, and so needs a one-time key. */
 enum secret_kind {

@@ -38,8 +38,7 @@ const char *present_price(struct arena *arena, struct money price)
 	return price.minor == 0 ? "Free" : money_format(arena, price);
 }
 
-const char *present_price_range(
-    struct arena *arena, const struct event *event)
+const char *present_price_range(struct arena *arena, const struct event *event)
 {
 	struct money least = money_of(0, event->currency);
 	struct money most = least;
@@ -73,9 +72,8 @@ struct tier_view_list present_tiers(
 		    .name = tier->name,
 		    .price = present_price(arena, tier->price),
 		    .stock = present_stock(arena, tier->left),
-		    .note = sells
-			? event_sale_reason(arena, event, tier, state)
-			: "",
+		    .note = sells ? event_sale_reason(arena, event, tier, state)
+				  : "",
 		};
 	}
 	return (struct tier_view_list){.items = views, .count = count};
@@ -86,8 +84,7 @@ struct tier_view_list present_tiers(
 struct when present_when(
     const struct event *event, int64_t at, enum when_style style)
 {
-	return (struct when){
-	    .at = at, .zone = event->timezone, .style = style};
+	return (struct when){.at = at, .zone = event->timezone, .style = style};
 }
 
 struct url present_picture(struct arena *arena, const struct event *event)
@@ -105,8 +102,8 @@ struct url present_event_url(struct arena *arena, const struct event *event)
 /* ---- bookings ---- */
 
 /* Items of one tier and price are one line, with the seats behind. */
-static struct order_line *find_line(struct order_line *lines, size_t count,
-    const struct booking_item *item)
+static struct order_line *find_line(
+    struct order_line *lines, size_t count, const struct booking_item *item)
 {
 	for (size_t i = 0; i < count; i++)
 		if (text_equal(lines[i].tier, item->tier_name) &&
@@ -136,15 +133,14 @@ static struct order_line_list make_lines(
 		line->quantity += item->quantity;
 		line->subtotal.minor += item->subtotal.minor;
 		if (*item->seat)
-			line->seats = arena_format(arena, "%s%s%s",
-			    line->seats, *line->seats ? ", " : "",
-			    item->seat);
+			line->seats = arena_format(arena, "%s%s%s", line->seats,
+			    *line->seats ? ", " : "", item->seat);
 	}
 	return (struct order_line_list){.items = lines, .count = count};
 }
 
-struct order_view present_order(struct arena *arena,
-    const struct event *event, const struct booking *booking)
+struct order_view present_order(struct arena *arena, const struct event *event,
+    const struct booking *booking)
 {
 	return (struct order_view){
 	    .event = event->title,
@@ -160,16 +156,14 @@ struct order_view present_order(struct arena *arena,
 	};
 }
 
-const char *present_places(
-    struct arena *arena, const struct booking *booking)
+const char *present_places(struct arena *arena, const struct booking *booking)
 {
 	struct order_line_list lines = make_lines(arena, booking);
 	struct out out = {.arena = arena};
 
 	for (size_t i = 0; i < lines.count; i++) {
 		if (i > 0)
-			out_text(
-			    &out, i + 1 == lines.count ? " and " : ", ");
+			out_text(&out, i + 1 == lines.count ? " and " : ", ");
 		out_format(&out, "%" PRId64 " %s", lines.items[i].quantity,
 		    lines.items[i].tier);
 	}

@@ -11,7 +11,9 @@
 #include "views/views.h"
 
 /* So few places left are called low (R9). */
-enum { STOCK_LOW = 5 };
+enum {
+	STOCK_LOW = 5
+};
 
 /* "12 left", "3 left" (low), "Sold out", "Available" when unlimited. */
 struct stock_view present_stock(struct arena *arena, int64_t left);
@@ -43,8 +45,8 @@ struct url present_picture(struct arena *arena, const struct event *event);
 struct url present_event_url(struct arena *arena, const struct event *event);
 
 /* An order as checkout and the booking's page show it. */
-struct order_view present_order(struct arena *arena,
-    const struct event *event, const struct booking *booking);
+struct order_view present_order(struct arena *arena, const struct event *event,
+    const struct booking *booking);
 
 /* "2 VIP", "2 VIP and 1 General": the places of a booking. */
 NONNULL_RESULT const char *present_places(

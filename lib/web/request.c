@@ -4,7 +4,9 @@
 #include "base/token.h"
 #include <string.h>
 
-enum { COOKIE_DAYS = 180 };
+enum {
+	COOKIE_DAYS = 180
+};
 
 const char *request_param(const struct request *request, const char *name)
 {
@@ -72,8 +74,8 @@ static const char *cookie_name(const struct request *request)
 static const char *sign_browser(
     const struct request *request, const char *purpose, const char *id)
 {
-	return token_sign(request->shop.arena,
-	    request->shop.config->cookie_key, purpose, id);
+	return token_sign(
+	    request->shop.arena, request->shop.config->cookie_key, purpose, id);
 }
 
 void request_read_browser(struct request *request)
@@ -86,8 +88,7 @@ void request_read_browser(struct request *request)
 	request->viewer.browser = "";
 	if (!dot || dot - cookie != TOKEN_ID_LENGTH)
 		return;
-	id = arena_copy_bytes(
-	    request->shop.arena, cookie, TOKEN_ID_LENGTH);
+	id = arena_copy_bytes(request->shop.arena, cookie, TOKEN_ID_LENGTH);
 	if (token_equal(dot + 1, sign_browser(request, "browser", id)))
 		request->viewer.browser = id;
 }
@@ -134,8 +135,8 @@ struct error *request_check_csrf(struct request *request)
 	if (*request->origin && !is_own_origin(request, request->origin))
 		return fail(ACCESS_ERROR, "Another site sent this form");
 	if (!*request->viewer.browser ||
-	    !token_equal(token,
-		sign_browser(request, "csrf", request->viewer.browser)))
+	    !token_equal(
+		token, sign_browser(request, "csrf", request->viewer.browser)))
 		return fail(ACCESS_ERROR,
 		    "This form does not belong to your browser any more. Go "
 		    "back, reload the page and send it again; cookies must "

@@ -25,14 +25,16 @@ enum method {
 };
 
 /* The most {parameters} of a route. */
-enum { REQUEST_PARAMS = 4 };
+enum {
+	REQUEST_PARAMS = 4
+};
 
 struct response {
-	int status;		   /* 200 unless set */
+	int status;                /* 200 unless set */
 	const char *content_type;  /* text/html; charset=utf-8 unless set */
 	const char *cache_control; /* "no-store" unless set */
 	const char *form_targets;  /* origins that forms lead to; "" ours */
-	struct out headers;	   /* more lines, each ending in CR LF */
+	struct out headers;        /* more lines, each ending in CR LF */
 	struct out body;
 };
 
@@ -41,28 +43,28 @@ struct request {
 
 	enum method method;
 	bool is_head;
-	const char *path;	    /* decoded: "/book/jazz-evening" */
-	struct fields query;	    /* what follows '?' */
-	const char *body;	    /* of anything but a GET; NUL-terminated */
+	const char *path;    /* decoded: "/book/jazz-evening" */
+	struct fields query; /* what follows '?' */
+	const char *body;    /* of anything but a GET; NUL-terminated */
 	size_t body_length;
-	const char *content_type;   /* of the body; "" none */
-	struct fields form;	    /* the body, where the route takes a form */
+	const char *content_type; /* of the body; "" none */
+	struct fields form;       /* the body, where the route takes a form */
 	struct fields cookies;
-	const char *host;	    /* Host header; for the origin check only */
-	const char *origin;	    /* Origin header; "" none */
-	const char *fetch_site;	    /* Sec-Fetch-Site header; "" none */
-	const char *if_none_match;  /* "" none */
+	const char *host;          /* Host header; for the origin check only */
+	const char *origin;        /* Origin header; "" none */
+	const char *fetch_site;    /* Sec-Fetch-Site header; "" none */
+	const char *if_none_match; /* "" none */
 	const char *idempotency_key; /* Idempotency-Key header; "" none */
-	const char *query_text;	    /* as it came; a part of cache keys */
-	const char *remote;	    /* address of the client */
+	const char *query_text;      /* as it came; a part of cache keys */
+	const char *remote;          /* address of the client */
 	bool is_https;
 
-	const struct route *route;  /* that matched */
+	const struct route *route;                /* that matched */
 	struct field_pair params[REQUEST_PARAMS]; /* of its pattern */
 
-	struct viewer viewer;	    /* who asks */
+	struct viewer viewer;                      /* who asks */
 	const char *(*variable)(const char *name); /* of the transport */
-	const char *id;		    /* set by request_id() */
+	const char *id;                            /* set by request_id() */
 	struct response response;
 };
 

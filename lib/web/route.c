@@ -48,8 +48,8 @@ bool route_match(struct arena *arena, const char *pattern, const char *path,
 }
 
 /* Fewer parameters first; the table is short, so all rows are looked at. */
-static const struct route *find_route(const struct program *program,
-    struct request *request, int *allowed)
+static const struct route *find_route(
+    const struct program *program, struct request *request, int *allowed)
 {
 	const struct route *best = NULL;
 	size_t best_params = REQUEST_PARAMS + 1;
@@ -148,8 +148,7 @@ struct error *route_dispatch(
 
 	if (!route && allowed)
 		return fail_with(METHOD_ERROR, NULL,
-		    FIELDS(error_text(
-			"allow", "Allowed",
+		    FIELDS(error_text("allow", "Allowed",
 			allow_header(request->shop.arena, allowed))),
 		    "This page cannot be asked in that way");
 	if (!route)
@@ -172,7 +171,7 @@ void route_check(const struct program *program)
 
 		if (route->access == ACCESS_UNDECLARED ||
 		    route->owner == OWNER_UNDECLARED)
-			die("%s %s declares no access or owner",
-			    program->name, route->path);
+			die("%s %s declares no access or owner", program->name,
+			    route->path);
 	}
 }

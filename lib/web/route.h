@@ -55,7 +55,7 @@ struct route {
 };
 
 struct program {
-	const char *name;	 /* "book": in the log */
+	const char *name;        /* "book": in the log */
 	const struct face *face; /* how its errors look */
 	const struct route *routes;
 	size_t route_count;

@@ -23,13 +23,13 @@ enum {
 struct server {
 	const struct program *program;
 	const struct transport *transport;
-	struct arena lifetime;	/* configuration */
-	struct config config;	/* complete once is_configured */
+	struct arena lifetime; /* configuration */
+	struct config config;  /* complete once is_configured */
 	bool is_configured;
-	struct db *db;		/* NULL until it could be opened */
-	struct arena arena;	/* of the request */
-	struct out body;	/* kept from request to request */
-	size_t body_left;	/* of the request's body, not read yet */
+	struct db *db;      /* NULL until it could be opened */
+	struct arena arena; /* of the request */
+	struct out body;    /* kept from request to request */
+	size_t body_left;   /* of the request's body, not read yet */
 };
 
 /* ---- starting ---- */
@@ -40,6 +40,7 @@ static struct error *configure(struct server *server)
 
 	TRY(config_find_data(&server->lifetime, &data));
 	clock_set_directory(data);
+	clock_tick();
 	log_open(server->program->name,
 	    arena_format(&server->lifetime, "%s/log/campuspass.log", data));
 	TRY(config_load(&server->lifetime, data, &server->config));
@@ -71,8 +72,7 @@ static struct error *open_shop(struct server *server, struct shop *shop)
 		server->db = NULL;
 	}
 	if (!server->db)
-		TRY(db_open(
-		    &server->lifetime, &server->config, &server->db));
+		TRY(db_open(&server->lifetime, &server->config, &server->db));
 	shop->db = server->db;
 	return NULL;
 }
@@ -107,29 +107,28 @@ static void drain(struct server *server)
 	}
 }
 
-static struct error *read_length(struct server *server,
-    const struct request *request, size_t *length)
+static struct error *read_length(
+    struct server *server, const struct request *request, size_t *length)
 {
 	const char *text = variable(server, "CONTENT_LENGTH");
 	int64_t number;
 
 	if (*variable(server, "HTTP_TRANSFER_ENCODING") && !*text)
-		return fail(LENGTH_ERROR, "The request does not say its length");
+		return fail(
+		    LENGTH_ERROR, "The request does not say its length");
 	if (!*text)
 		text = "0";
 	if (text_number(text, &number) != NUMBER_OK || number < 0)
 		return fail(REQUEST_ERROR, "The request's length is damaged");
 	server->body_left = (size_t)number;
 	if (number > request->shop.config->max_body_kib * 1024)
-		return fail(TOO_LARGE_ERROR,
-		    "The form is larger than %d KiB",
+		return fail(TOO_LARGE_ERROR, "The form is larger than %d KiB",
 		    (int)request->shop.config->max_body_kib);
 	*length = (size_t)number;
 	return NULL;
 }
 
-static struct error *read_body(
-    struct server *server, struct request *request)
+static struct error *read_body(struct server *server, struct request *request)
 {
 	size_t length, used = 0, got;
 	char *text;
@@ -194,8 +193,8 @@ static void read_headers(const struct server *server, struct request *request)
 	request->idempotency_key = variable(server, "HTTP_IDEMPOTENCY_KEY");
 	request->content_type = variable(server, "CONTENT_TYPE");
 	request->remote = variable(server, "REMOTE_ADDR");
-	request->is_https = text_starts_with(
-	    request->shop.config->base_url, "https://");
+	request->is_https =
+	    text_starts_with(request->shop.config->base_url, "https://");
 	request_read_browser(request);
 }
 

@@ -240,9 +240,10 @@ PLANTED = {
     "I4": "UPDATE booking SET form_key = (SELECT form_key FROM booking"
           f" WHERE id = {ANY_SOLD}) WHERE id IN (SELECT id FROM booking"
           " WHERE state = 'confirmed' LIMIT 2)",
-    "I6": "INSERT INTO payment_attempt SELECT NULL, booking_id, gateway,"
-          " 'again', amount, currency, state, 'ref', '', NULL, NULL,"
-          " created_at, settled_at FROM payment_attempt"
+    "I6": "INSERT INTO payment_attempt (booking_id, gateway,"
+          " idempotency_key, amount, currency, state, created_at,"
+          " settled_at) SELECT booking_id, gateway, 'again', amount,"
+          " currency, state, created_at, settled_at FROM payment_attempt"
           " WHERE state = 'captured' LIMIT 1",
     "I10": "UPDATE tier SET held = held + 1",
     "I10 ": "UPDATE booking_item SET is_live = 1 WHERE booking_id IN"

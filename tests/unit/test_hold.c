@@ -154,8 +154,8 @@ static void test_lapse(void)
 
 static struct error *settle_twice(int64_t event_id, int64_t now)
 {
-	TRY(stock_settle(site.shop.db, &site.arena, event_id, now));
-	return stock_settle(site.shop.db, &site.arena, event_id, now);
+	TRY(stock_end_lapsed(site.shop.db, &site.arena, event_id, now));
+	return stock_end_lapsed(site.shop.db, &site.arena, event_id, now);
 }
 
 static struct error *give_back(
@@ -195,7 +195,7 @@ static void test_settling_raises(void)
 
 	must(catalogue_version(site.shop.db, &site.arena, &before));
 	must(TRANSACTION(site.shop.db,
-	    stock_settle(site.shop.db, &site.arena, event.id, NOW)));
+	    stock_end_lapsed(site.shop.db, &site.arena, event.id, NOW)));
 	must(catalogue_version(site.shop.db, &site.arena, &after));
 	ok(after > before, "each change of stock raises the catalogue");
 }

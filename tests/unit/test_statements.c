@@ -9,7 +9,6 @@
 
 static struct site site;
 
-
 /* Is that the name of a table, or of an index of one? Others are results. */
 static bool is_stored(const char *word, size_t length)
 {
