@@ -14,13 +14,18 @@
 static struct error *confirm_free_in(
     const struct shop *shop, const struct booking *booking, int64_t now)
 {
+	struct booking current;
 	bool moved;
 
 	TRY(settle_event(shop, booking->event_id, now));
 	TRY(confirm_booking_in(shop, booking, now, &moved));
-	if (!moved)
-		return fail(STATE_ERROR, "The booking changed meanwhile");
-	return NULL;
+	if (moved)
+		return NULL;
+	TRY(booking_store_find_id(
+	    shop->db, shop->arena, booking->id, &current));
+	if (current.state == BOOKING_CONFIRMED)
+		return NULL;
+	return hold_check_live(&current, now);
 }
 
 bool checkout_can_pay_later(const struct shop *shop)
