@@ -1160,7 +1160,7 @@ static int run_stall(const struct stall *stall)
 						 : moved("captures", NULL);
 	stop_double(server);
 	return (int)answer.outcome | (int)(moves << 4) |
-	    (took > 4 * GATEWAY_SECONDS * 1000 ? TOO_LATE : 0);
+	    (took > GATEWAY_SECONDS * 2500 ? TOO_LATE : 0);
 }
 
 static void test_deadline(void)
