@@ -147,19 +147,6 @@ struct error *payment_store_last(struct db *db, struct arena *arena,
 	return NULL;
 }
 
-struct error *payment_store_captured(struct db *db, struct arena *arena,
-    int64_t booking_id, struct payment_attempt *attempt)
-{
-	struct db_rows rows;
-
-	TRY(db_query(db, arena, &rows,
-	    "SELECT " ATTEMPT_COLUMNS " FROM payment_attempt"
-	    " WHERE booking_id = $1 AND state = 'captured'",
-	    PARAMS(integer(booking_id))));
-	take_attempt(&rows, attempt);
-	return NULL;
-}
-
 struct error *payment_store_unsettled(struct db *db, struct arena *arena,
     int64_t before, int64_t now, struct id_list *bookings)
 {

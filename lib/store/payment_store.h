@@ -62,10 +62,6 @@ MUST_CHECK struct error *payment_store_capture_late(struct db *db,
 MUST_CHECK struct error *payment_store_open(struct db *db, struct arena *arena,
     int64_t booking_id, struct payment_attempt *attempt);
 
-/* The attempt that paid a booking; id 0: none. */
-MUST_CHECK struct error *payment_store_captured(struct db *db,
-    struct arena *arena, int64_t booking_id, struct payment_attempt *attempt);
-
 /*
  * Bookings with an attempt still open that began at `before` or earlier, and
  * about which there is something to ask: a buyer who was sent to a gateway
