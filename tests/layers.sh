@@ -11,10 +11,11 @@ declare -A below=(
   [lib/store]="store model base"
   [lib/payment]="payment model base"
   [lib/booking]="booking document payment store model base"
+  [lib/account]="account booking payment store document model base"
   [lib/views]="views model base"
-  [lib/web]="web views booking document store model base"
-  [cgi-bin]="web views booking document payment store model base"
-  [db]="booking document payment store model base"
+  [lib/web]="web views account booking document store model base"
+  [cgi-bin]="web views account booking document payment store model base"
+  [db]="account booking document payment store model base"
 )
 
 failed=0

@@ -29,8 +29,90 @@ CREATE TABLE user (
                 CHECK (role IN ('user', 'door', 'organiser', 'admin')),
   verified_at   INTEGER,                        -- email proved; NULL not yet
   disabled_at   INTEGER,                        -- NULL: may sign in
+  totp_secret   TEXT,       -- base32, sealed (key id, nonce, box); NULL none
+  totp_step     INTEGER NOT NULL DEFAULT 0,     -- last time step taken
+  two_factor_at INTEGER,                        -- asked for since; NULL: not
+  promotions_at INTEGER,    -- said yes to mails about events; NULL: no
   created_at    INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX user_by_role ON user (role, id);
+
+-- Somebody signed in, in one browser. The secret in the cookie is not here,
+-- only its hash.
+CREATE TABLE session (
+  id            INTEGER PRIMARY KEY,
+  token_hash    TEXT NOT NULL UNIQUE,           -- SHA-256 of the cookie
+  user_id       INTEGER NOT NULL REFERENCES user (id),
+  browser       TEXT NOT NULL DEFAULT '',       -- id of the browser's cookie
+  device        TEXT NOT NULL DEFAULT '',       -- "Firefox on Linux"
+  address       TEXT NOT NULL DEFAULT '',       -- it signed in from
+  is_remembered INTEGER NOT NULL DEFAULT 0 CHECK (is_remembered IN (0, 1)),
+  created_at    INTEGER NOT NULL,
+  seen_at       INTEGER NOT NULL,               -- to five minutes
+  ends_at       INTEGER NOT NULL                -- whatever happens
+) STRICT;
+CREATE INDEX session_by_user ON session (user_id, seen_at);
+CREATE INDEX session_by_end ON session (ends_at);
+
+-- Secrets sent by mail: each works once, until its end.
+CREATE TABLE account_token (
+  id         INTEGER PRIMARY KEY,
+  token_hash TEXT NOT NULL UNIQUE,              -- SHA-256 of what was mailed
+  user_id    INTEGER NOT NULL REFERENCES user (id),
+  purpose    TEXT NOT NULL
+             CHECK (purpose IN ('verify', 'reset', 'email')),
+  email      TEXT NOT NULL,                     -- that it proves
+  created_at INTEGER NOT NULL,
+  ends_at    INTEGER NOT NULL,
+  used_at    INTEGER                            -- NULL: not yet
+) STRICT;
+CREATE INDEX account_token_by_user ON account_token (user_id, purpose);
+CREATE INDEX account_token_by_end ON account_token (ends_at);
+
+-- For the day the telephone is lost: each works once.
+CREATE TABLE recovery_code (
+  id        INTEGER PRIMARY KEY,
+  user_id   INTEGER NOT NULL REFERENCES user (id),
+  code_hash TEXT NOT NULL,                      -- SHA-256
+  used_at   INTEGER,                            -- NULL: not yet
+  UNIQUE (user_id, code_hash)
+) STRICT;
+
+-- Refresh tokens of API clients. Each is used once and answered with the
+-- next of its family; one that comes twice ends the family (R8).
+CREATE TABLE refresh_token (
+  id         INTEGER PRIMARY KEY,
+  token_hash TEXT NOT NULL UNIQUE,              -- SHA-256
+  family     TEXT NOT NULL,                     -- joins a chain
+  user_id    INTEGER NOT NULL REFERENCES user (id),
+  created_at INTEGER NOT NULL,
+  ends_at    INTEGER NOT NULL,
+  used_at    INTEGER,
+  revoked_at INTEGER
+) STRICT;
+CREATE INDEX refresh_token_by_family ON refresh_token (family);
+CREATE INDEX refresh_token_by_user ON refresh_token (user_id);
+CREATE INDEX refresh_token_by_end ON refresh_token (ends_at);
+
+-- What is kept of a card (R33). Address and token are sealed
+-- (XChaCha20-Poly1305) with the key that key_id names in DATA/keys.
+CREATE TABLE saved_card (
+  id           INTEGER PRIMARY KEY,
+  user_id      INTEGER NOT NULL REFERENCES user (id),
+  gateway      TEXT NOT NULL,                   -- whose token it is
+  brand        TEXT NOT NULL,                   -- "Visa"
+  last_four    TEXT NOT NULL CHECK (length(last_four) = 4),
+  expires      TEXT NOT NULL CHECK (length(expires) = 7), -- "2028-04"
+  holder       TEXT NOT NULL,
+  key_id       INTEGER NOT NULL,
+  address_box  TEXT NOT NULL,                   -- base64, sealed
+  token_box    TEXT NOT NULL,                   -- base64, sealed
+  is_default   INTEGER NOT NULL DEFAULT 0 CHECK (is_default IN (0, 1)),
+  created_at   INTEGER NOT NULL
+) STRICT;
+CREATE INDEX saved_card_by_user ON saved_card (user_id, id);
+CREATE UNIQUE INDEX saved_card_default ON saved_card (user_id)
+  WHERE is_default = 1;
 
 -- A place where events happen.
 CREATE TABLE venue (
@@ -98,6 +180,14 @@ CREATE INDEX event_by_closing ON event (booking_closes_at)
   WHERE booking_closes_at IS NOT NULL;
 CREATE INDEX event_by_venue ON event (venue_id);
 CREATE INDEX event_by_owner ON event (owner_id);
+
+-- Who works at the door of an event.
+CREATE TABLE event_staff (
+  event_id INTEGER NOT NULL REFERENCES event (id),
+  user_id  INTEGER NOT NULL REFERENCES user (id),
+  PRIMARY KEY (event_id, user_id)
+) STRICT;
+CREATE INDEX event_staff_by_user ON event_staff (user_id);
 
 -- A class of tickets of an event, with its price and stock.
 -- Invariant I1: sold + held <= capacity, always. `held` counts lapsed holds

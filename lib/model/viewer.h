@@ -23,6 +23,7 @@ enum role {
 struct viewer {
 	enum role role;      /* what they may do */
 	int64_t user_id;     /* the account, or 0 */
+	int64_t session_id;  /* the session they are signed in with, or 0 */
 	const char *browser; /* the browser's id, or "" without a cookie */
 };
 
