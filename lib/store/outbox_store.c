@@ -123,6 +123,19 @@ struct error *outbox_store_add(
 		text(mail->snapshot), integer(mail->created_at)));
 }
 
+struct error *outbox_store_pretend(
+    struct db *db, struct arena *arena, int64_t now)
+{
+	const char *id = token_id(arena);
+
+	TRY(db_run(db, NULL,
+	    "INSERT INTO outbox (message_id, kind, recipient, due_at,"
+	    " created_at) VALUES ($1, '', '', $2, $2)",
+	    PARAMS(text(id), integer(now))));
+	return db_run(db, NULL, "DELETE FROM outbox WHERE message_id = $1",
+	    PARAMS(text(id)));
+}
+
 struct error *outbox_store_begin(
     struct db *db, int64_t id, int64_t now, int64_t due_at, bool *begun)
 {

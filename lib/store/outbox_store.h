@@ -39,6 +39,13 @@ MUST_CHECK struct error *outbox_store_add(
     struct db *db, struct arena *arena, const struct mail *mail);
 
 /*
+ * Add one and remove it: who asks on behalf of somebody unknown waits as long
+ * as for somebody known.
+ */
+MUST_CHECK struct error *outbox_store_pretend(
+    struct db *db, struct arena *arena, int64_t now);
+
+/*
  * An attempt begins: counted, and due again at `due_at` unless one of the
  * next three follows. *begun is false when it is not due any more.
  */
