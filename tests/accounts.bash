@@ -36,3 +36,8 @@ follow_link() {
   [ "$location" = "/account/$3" ]
   get "$location"
 }
+
+# unsubscribe_key USERNAME: the end of the link in mails about events.
+unsubscribe_key() {
+  "$BUILD/campuspass" --data "$DATA" unsubscribe-key "$1"
+}

@@ -83,9 +83,11 @@ void request_set_cookie(struct request *request, const char *name,
 	struct arena *arena = request->shop.arena;
 	const char *lasts = "";
 
-	if (seconds != COOKIE_VISIT)
-		lasts = arena_format(arena, "; Max-Age=%" PRId64,
-		    seconds == COOKIE_FORGET ? 0 : seconds);
+	/* Some clients forget by one of the two alone. */
+	if (seconds == COOKIE_FORGET)
+		lasts = "; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0";
+	else if (seconds != COOKIE_VISIT)
+		lasts = arena_format(arena, "; Max-Age=%" PRId64, seconds);
 	request_header(request, "Set-Cookie",
 	    arena_format(arena, "%s=%s; Path=/%s; HttpOnly; SameSite=Lax%s",
 		cookie_name(request, name), value, lasts,
