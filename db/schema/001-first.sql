@@ -443,8 +443,7 @@ CREATE INDEX outbox_by_booking ON outbox (booking_id);
 CREATE TRIGGER outbox_forget AFTER UPDATE OF state ON outbox
 WHEN NEW.state <> 'waiting' AND instr(NEW.snapshot, '"secret"') > 0
 BEGIN
-  UPDATE outbox SET snapshot = json_set(json_remove(snapshot, '$.secret'),
-    '$.valid_until', 1) WHERE id = NEW.id;
+  UPDATE outbox SET snapshot = '{"valid_until": 1}' WHERE id = NEW.id;
 END;
 CREATE INDEX outbox_by_sending ON outbox (sent_at) WHERE sent_at IS NOT NULL;
 
@@ -472,6 +471,8 @@ CREATE INDEX queue_entry_line ON queue_entry (event_id, created_at, id)
   WHERE state = 'waiting';
 CREATE INDEX queue_entry_by_booking ON queue_entry (booking_id)
   WHERE booking_id IS NOT NULL;
+CREATE INDEX queue_entry_by_user ON queue_entry (user_id)
+  WHERE user_id IS NOT NULL;
 CREATE UNIQUE INDEX queue_entry_person ON queue_entry (event_id, person_key);
 
 -- What happened to people's wishes, for the organiser: never changed.
