@@ -47,6 +47,7 @@ setup() {
   assert_text "Is this your email address?"
   follow_link verify_email ada@example.org verify
   assert_text "Confirm your email address"
+  assert_text "ada@example.org"
   [ -z "$(sql "SELECT verified_at FROM user WHERE username = 'ada'")" ]
   post /account/verify
   assert_status 303
@@ -372,7 +373,7 @@ setup() {
   for value in Ada Lovelace katherine katherine@example.org; do
     grep -q "value=\"$value\"" <<<"$body"
   done
-  post /account first_name=Katherine last_name=Johnson username=kj \
+  post /account first_name=Katherine last_name=Johnson username=kjohnson \
     email=katherine@example.org promotions=yes
   assert_status 303
   get "$location"
@@ -380,7 +381,7 @@ setup() {
   grep -q 'value="Johnson"' <<<"$body"
   grep -q 'name="promotions" value="yes" *checked' <(tr -s '\n ' ' ' <<<"$body")
   [ "$(sql "SELECT first_name || (promotions_at IS NOT NULL) FROM user
-    WHERE username = 'kj'")" = Katherine1 ]
+    WHERE username = 'kjohnson'")" = Katherine1 ]
 }
 
 @test "R7 a new email is used once its link was followed" {

@@ -262,6 +262,8 @@ setup() {
   post /account/forgot email=purpose@example.org
   get "/account/verify/$(mailed_secret reset_password purpose@example.org)"
   get /account/verify
+  assert_status 409
+  get /account/login
   post /account/verify
   assert_status 409
   local token
@@ -274,6 +276,8 @@ setup() {
   done
   as purpose-2
   get /account/verify
+  assert_status 409
+  get /account/login
   post /account/verify
   assert_status 409
   [ -z "$(sql "SELECT verified_at FROM user WHERE username = 'purpose'")" ]
@@ -286,6 +290,8 @@ setup() {
   pass_time $((25 * 3600))
   get "/account/verify/$secret"
   get /account/verify
+  assert_status 409
+  get /account/login
   post /account/verify
   assert_status 409
   [ -z "$(sql "SELECT verified_at FROM user WHERE username = 'day'")" ]

@@ -83,11 +83,9 @@ void request_set_cookie(struct request *request, const char *name,
 	struct arena *arena = request->shop.arena;
 	const char *lasts = "";
 
-	/* Some clients forget by one of the two alone. */
-	if (seconds == COOKIE_FORGET)
-		lasts = "; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0";
-	else if (seconds != COOKIE_VISIT)
-		lasts = arena_format(arena, "; Max-Age=%" PRId64, seconds);
+	if (seconds != COOKIE_VISIT)
+		lasts = arena_format(arena, "; Max-Age=%" PRId64,
+		    seconds == COOKIE_FORGET ? 0 : seconds);
 	request_header(request, "Set-Cookie",
 	    arena_format(arena, "%s=%s; Path=/%s; HttpOnly; SameSite=Lax%s",
 		cookie_name(request, name), value, lasts,
@@ -135,10 +133,10 @@ const char *request_need_browser(struct request *request)
 	return id;
 }
 
-void request_forget_browser(struct request *request)
+void request_renew_browser(struct request *request)
 {
 	request->viewer.browser = "";
-	request_set_cookie(request, BROWSER_COOKIE, "", COOKIE_FORGET);
+	request_need_browser(request);
 }
 
 static const char *sign_form(const struct request *request)
