@@ -386,12 +386,12 @@ LIST
   finds "I7: captured but not in the ledger, attempt: KEY"
 }
 
-@test "check finds I6: confirmed without a capture" {
+@test "check finds I5: tickets that nobody paid for" {
   make_shop
   sell
   damage "UPDATE payment_attempt SET state = 'failed';
     DROP TRIGGER ledger_no_delete; DELETE FROM ledger"
-  finds "I6: confirmed without exactly one capture: SOLD"
+  finds "I5: money is not what the tickets are worth: SOLD has 0, tickets 2000"
 }
 
 @test "check finds I5: captured money of a booking without tickets" {
