@@ -11,12 +11,20 @@ enum {
 	DATA_URL_SCALE = 6,
 };
 
+static bool is_ascii(const char *text)
+{
+	while (*text && (unsigned char)*text < 0x80)
+		text++;
+	return *text == '\0';
+}
+
 struct error *qr_make(struct arena *arena, const char *text, struct qr *qr)
 {
 	uint8_t *modules = arena_alloc(arena, BUFFER);
 	uint8_t *scratch = arena_alloc(arena, BUFFER);
 
 	if (text_is_empty(text) || strlen(text) > QR_TEXT_MOST ||
+	    !is_ascii(text) ||
 	    !qrcodegen_encodeText(text, scratch, modules, qrcodegen_Ecc_MEDIUM,
 		qrcodegen_VERSION_MIN, QR_VERSION_MOST, qrcodegen_Mask_AUTO,
 		true))

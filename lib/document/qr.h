@@ -7,7 +7,9 @@
  * zone of four modules; dark is black and light is white whatever the colour
  * scheme of the page, for inverted codes are not read by every scanner.
  *
- * A text longer than QR_TEXT_MOST bytes, or empty, is a VALIDATION_ERROR.
+ * Texts are ASCII (addresses percent-encoded): what scanners make of other
+ * bytes differs. Any other text, an empty one, and one longer than QR_TEXT_MOST
+ * is a VALIDATION_ERROR.
  */
 #ifndef DOCUMENT_QR_H
 #define DOCUMENT_QR_H
