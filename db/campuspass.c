@@ -256,6 +256,8 @@ static struct error *open_data(struct call *call, enum need need)
 		return NULL;
 	TRY(config_find_data(call->shop.arena, &data));
 	clock_set_directory(data);
+	if (need == NEEDS_ANY_DB)
+		TRY(config_add_keys(call->shop.arena, data));
 	TRY(config_load(call->shop.arena, data, &call->config));
 	call->shop.config = &call->config;
 	if (need == NEEDS_ANY_DB)

@@ -282,7 +282,7 @@ struct error *user_store_erase_booking(struct db *db, int64_t booking_id)
 {
 	TRY(db_run(db, NULL,
 	    "UPDATE ticket SET holder_name = '', holder_email = NULL"
-	    " WHERE booking_id = $1",
+	    " WHERE booking_id = $1 AND passed_on_at IS NULL",
 	    PARAMS(integer(booking_id))));
 	TRY(db_run(db, NULL,
 	    "UPDATE journal SET name = '', email = NULL WHERE booking_id = $1",
