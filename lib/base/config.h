@@ -53,11 +53,11 @@ struct config {
 	const char *sendmail;     /* path of sendmail; or "": mail waits */
 	const char *journal_mode; /* "wal", or "truncate" on NFS */
 	const char
-	    *queue_open;    /* "yes": the queue calls ask nobody who they are */
+	    *queue_open; /* "yes": the queue calls ask nobody who they are */
 	const char *admin_email;    /* of the first admin (R6); or "" */
 	const char *admin_username; /* their user name */
 	const char *admin_password; /* and password: better not in a file */
-	const char *limits; /* "yes", or "no": nobody is ever too fast */
+	const char *limits;     /* "yes", or "no": nobody is ever too fast */
 	int64_t later_hours;    /* to pay later, by transfer or in cash */
 	int64_t offer_minutes;  /* how long the waiting list's offers last */
 	int64_t quiet_from;     /* hour of the night when they stand still */
