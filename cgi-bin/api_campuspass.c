@@ -32,6 +32,7 @@ static const struct kind_status statuses[] = {
     {STATE_ERROR, 409},
     {NOT_FOUND_ERROR, 404},
     {ACCESS_ERROR, 403},
+    {LOGIN_ERROR, 401},
     {RATE_LIMIT_ERROR, 429},
     {METHOD_ERROR, 405},
     {LENGTH_ERROR, 411},
