@@ -8,6 +8,7 @@
 #include "store/booking_store.h"
 #include "store/event_store.h"
 #include "store/queue_store.h"
+#include "store/ticket_store.h"
 #include "web/json.h"
 
 /* ---- the page ---- */
