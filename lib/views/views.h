@@ -25,6 +25,18 @@ struct link_list {
 	size_t count;
 };
 
+/* An entry of a navigation. */
+struct nav_link {
+	const char *text;
+	struct url url;
+	bool is_current;
+};
+
+struct nav_link_list {
+	const struct nav_link *items;
+	size_t count;
+};
+
 /* What every POST form carries (form_secret.html). */
 struct form_secret_view {
 	const char *csrf_token;
@@ -45,7 +57,8 @@ struct page_view {
 	bool on_events;         /* which entry of the navigation is current */
 	bool on_tickets;
 	bool on_account;
-	bool is_signed_in; /* shows the button to log out */
+	struct nav_link_list sections; /* of the back office; empty elsewhere */
+	bool is_signed_in;             /* shows the button to log out */
 	struct form_secret_view log_out;
 };
 
@@ -578,6 +591,44 @@ struct message_view {
 	struct link_list links;   /* what to do next */
 };
 
+/* ---- the back office ---- */
+
+/* An event in the staff's list. */
+struct staff_event_view {
+	const char *title;
+	struct url url; /* its page in the back office */
+	struct when starts;
+	const char *place;
+	const char *status; /* "On sale", "Draft", "Sold out" ... */
+	const char *badge;  /* class of its colour: "good", "low", "off" */
+	int64_t sold, held;
+	int64_t capacity;  /* 0 when unlimited */
+	bool is_unlimited; /* else a bar shows how full it is */
+	int64_t waiting;   /* places wanted by the waiting list */
+};
+
+struct staff_event_list {
+	const struct staff_event_view *items;
+	size_t count;
+};
+
+/* The staff's events (staff_events.html). */
+struct staff_events_view {
+	struct page_view page;
+	struct field_view q;    /* search */
+	struct field_view time; /* select: coming, past, all */
+	struct staff_event_list events;
+	bool can_create;
+	const char *page_number;
+	struct url previous, next; /* empty: none */
+};
+
+/* The events that somebody works at (door_events.html). */
+struct door_events_view {
+	struct page_view page;
+	struct staff_event_list events;
+};
+
 /* ---- the rest ---- */
 
 /* Any error that has no form of its own (error.html). */
@@ -650,6 +701,8 @@ void view_account(struct out *out, const struct account_view *view);
 void view_account_sessions(
     struct out *out, const struct account_sessions_view *view);
 void view_message(struct out *out, const struct message_view *view);
+void view_door_events(struct out *out, const struct door_events_view *view);
+void view_staff_events(struct out *out, const struct staff_events_view *view);
 void view_error(struct out *out, const struct error_view *view);
 void view_terms(struct out *out, const struct terms_view *view);
 void view_status(struct out *out, const struct status_view *view);
