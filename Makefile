@@ -155,9 +155,10 @@ test-deps: deps
 
 run: deps ## build, create the data, serve on PORT (8080) from DATA (var)
 	@$(MAKE) --no-print-directory build
-	@[ -f "$(DATA)/campuspass.db" ] || { \
+	@if [ -f "$(DATA)/campuspass.db" ]; then \
+		$(B)/campuspass --data "$(DATA)" migrate; else \
 		$(B)/campuspass --data "$(DATA)" init && \
-		{ [ "$(DEMO)" = 0 ] || $(B)/campuspass --data "$(DATA)" demo; }; }
+		{ [ "$(DEMO)" = 0 ] || $(B)/campuspass --data "$(DATA)" demo; }; fi
 	@mkdir -p "$(DATA)/run"
 	@echo "CampusPass is at http://localhost:$(PORT)/ - Ctrl-C ends it"
 	@CAMPUSPASS_PORT=$(PORT) CAMPUSPASS_DATA="$$(realpath "$(DATA)")" \

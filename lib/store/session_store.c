@@ -209,6 +209,14 @@ struct error *account_token_use(
 	return NULL;
 }
 
+struct error *account_token_drop_resets(struct db *db, int64_t user_id)
+{
+	return db_run(db, NULL,
+	    "DELETE FROM account_token"
+	    " WHERE user_id = $1 AND purpose = 'reset'",
+	    PARAMS(integer(user_id)));
+}
+
 struct error *account_token_drop(struct db *db, int64_t user_id)
 {
 	return db_run(db, NULL, "DELETE FROM account_token WHERE user_id = $1",

@@ -90,6 +90,10 @@ MUST_CHECK struct error *account_token_add(
 MUST_CHECK struct error *account_token_use(
     struct db *db, int64_t id, int64_t now, bool *used);
 
+/* End a user's reset links. */
+MUST_CHECK struct error *account_token_drop_resets(
+    struct db *db, int64_t user_id);
+
 /* End all of a user's. */
 MUST_CHECK struct error *account_token_drop(struct db *db, int64_t user_id);
 
