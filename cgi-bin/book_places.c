@@ -146,8 +146,10 @@ struct error *book_place(struct request *request)
 	TRY(find_event(request, &event));
 	book_read_form(request, form_kind_of(&event), &form);
 	mistake = book_read_order(request, &form, &order);
-	if (!*request_form(request, "best"))
-		order.seats = book_read_seats(request, &order.seat_count);
+	order.seats = book_read_seats(request, &order.seat_count);
+	/* Enter in any field presses the first button: "best" counts alone. */
+	if (*request_form(request, "best") && order.quantity > 0)
+		order.seat_count = 0;
 	if (mistake) {
 		page_set_status(request, mistake);
 		return show(request, &form, mistake);
