@@ -102,7 +102,7 @@ journal() {
 
 # row TIER: sold, held, left and waiting as the summary on the page has them.
 row() {
-  xmllint --html --xpath "//tr[th/bdi[. = '$1']]/td" - <<<"$body" \
+  xmllint --html --xpath "//tbody[tr/th/bdi[. = '$1']]//td" - <<<"$body" \
     2>/dev/null | sed 's/<[^>]*>//g' | paste -sd' '
 }
 
