@@ -515,6 +515,49 @@ struct error *config_create(struct arena *arena, const char *data)
 	return config_add_keys(arena, data);
 }
 
+/* ---- adding ---- */
+
+static bool sets_key(struct arena *arena, const char *file, const char *key)
+{
+	char *rest = arena_copy(arena, file), *line;
+
+	while ((line = strsep(&rest, "\n"))) {
+		char *equals = strchr(line, '=');
+
+		if (!equals)
+			continue;
+		*equals = '\0';
+		if (text_equal(text_trim(arena, line), key))
+			return true;
+	}
+	return false;
+}
+
+struct error *config_add(struct arena *arena, const struct config *config,
+    const char *key, const char *value, bool *added)
+{
+	const char *path = config_path(arena, config, "campuspass.conf");
+	const char *line = arena_format(arena, "\n%s = %s\n", key, value);
+	ssize_t length = (ssize_t)strlen(line);
+	int descriptor;
+	char *file;
+
+	*added = false;
+	TRY(read_file(arena, path, &file));
+	if (sets_key(arena, file, key))
+		return NULL;
+	descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
+	if (descriptor < 0)
+		return fail(
+		    CONFIGURATION_ERROR, "%s: %s", path, strerror(errno));
+	*added = write(descriptor, line, (size_t)length) == length &&
+	    fsync(descriptor) == 0;
+	close(descriptor);
+	if (!*added)
+		return fail(CONFIGURATION_ERROR, "%s: cannot be written", path);
+	return NULL;
+}
+
 /* ---- small things ---- */
 
 char *config_path(

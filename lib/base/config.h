@@ -95,6 +95,14 @@ MUST_CHECK struct error *config_create(struct arena *arena, const char *data);
  */
 MUST_CHECK struct error *config_add_keys(struct arena *arena, const char *data);
 
+/*
+ * Append "key = value" to DATA/campuspass.conf, unless the file sets the key
+ * already. *added says whether it did.
+ */
+MUST_CHECK struct error *config_add(struct arena *arena,
+    const struct config *config, const char *key, const char *value,
+    bool *added);
+
 /* DATA/name, for a file in the data directory. */
 NONNULL_RESULT char *config_path(
     struct arena *arena, const struct config *config, const char *name);
