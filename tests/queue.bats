@@ -453,7 +453,7 @@ row() {
   release vip
   assert_equal "$(sql "SELECT o.kind FROM outbox o JOIN booking b
     ON b.id = o.booking_id JOIN event e ON e.id = b.event_id
-    WHERE e.slug = '$E'")" offer
+    WHERE e.slug = '$E'")" offered
   as "phone-$BATS_TEST_NUMBER"
   get "/book/$E/queue/$KEY/accept"
   assert_text "Take it"
