@@ -14,6 +14,7 @@
 #include "demo.h"
 #include "schema.h"
 #include "store/db.h"
+#include "store/refund_store.h"
 #include "store/stock_store.h"
 #include <errno.h>
 #include <limits.h>
@@ -188,6 +189,33 @@ static struct error *paid(struct call *call)
 	return NULL;
 }
 
+static const char *late_fate(const struct late_money *money)
+{
+	if (money->refunds == 0)
+		return money->state;
+	if (money->refused > 0)
+		return "refund refused";
+	return money->refunded == money->refunds ? "refunded"
+						 : "refund on its way";
+}
+
+static struct error *late(struct call *call)
+{
+	struct arena *arena = call->shop.arena;
+	struct late_money_list list;
+
+	TRY(late_money_list(call->shop.db, arena, &list));
+	for (size_t i = 0; i < list.count; i++) {
+		const struct late_money *money = &list.items[i];
+
+		printf("%s  %s  %s  %s %s  %s  %s\n",
+		    clock_iso_utc(arena, money->came_at), money->reference,
+		    money->event, money_plain(arena, money->total),
+		    money->total.currency, late_fate(money), money->email);
+	}
+	return NULL;
+}
+
 static struct error *check(struct call *call)
 {
 	const char *damage, *findings;
@@ -227,6 +255,8 @@ static const struct verb verbs[] = {
 	"ask the gateways about everything unclear, and settle it"},
     {"paid", "REFERENCE", 1, NEEDS_DB, paid,
 	"a booking that pays later has paid: confirm it"},
+    {"late", "", 0, NEEDS_DB, late,
+	"list money that came too late, and what became of it"},
     {"check", "", 0, NEEDS_DB, check,
 	"prove that the database is sound and nothing is oversold"},
     {"version", "", 0, NEEDS_NOTHING, version, "print the version"},

@@ -182,10 +182,21 @@ static struct gateway_answer capture_payment(struct arena *arena,
 	return answer;
 }
 
+/* A double on this machine shows its pages itself. */
+static const char *pages(struct arena *arena, const struct config *config)
+{
+	static const char origin[] = "https://*.paypal.com";
+
+	if (!text_starts_with(config->paypal_url, "http://") ||
+	    !http_client_may_visit(config->paypal_url))
+		return origin;
+	return arena_format(arena, "%s %s", origin, config->paypal_url);
+}
+
 const struct gateway paypal_gateway = {
     .name = "paypal",
     .label = "PayPal",
-    .pages = "https://*.paypal.com",
+    .pages = pages,
     .begin = begin_payment,
     .capture = capture_payment,
     .ask = ask_about,
