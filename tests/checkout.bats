@@ -598,6 +598,42 @@ pay_in_background() {
   assert_sound
 }
 
+@test "I5 R26 a late answer that never came is asked for again" {
+  add_event "$E"
+  hold "$E" general 2 a@example.org
+  stall_gateway
+  pay_in_background
+  rm "$DATA/campuspay/behave"
+  pass_time 60
+  sweep
+  assert_equal "$(state)$(attempts)" heldfailed
+  # Now it charges, and its answer is lost.
+  echo silent >"$DATA/orders"
+  wait "$PAYING"
+  rm "$DATA/orders"
+  assert_equal "$(charges)|$(attempts)" "1|failed"
+  pass_time 15
+  sweep
+  assert_equal "$(state)$(attempts)" confirmedcaptured
+  assert_equal "$(outcome)" "2|2|1"
+  assert_sound
+}
+
+@test "R26 what a slow gateway took of the time is not the database's" {
+  add_event "$E"
+  hold "$E" general 2 a@example.org
+  stall_gateway
+  pay_in_background
+  rm "$DATA/campuspay/behave"
+  # Longer than a request may wait for the database.
+  sleep 5.5
+  : >"$DATA/orders"
+  wait "$PAYING"
+  rm "$DATA/orders"
+  assert_equal "$(cat "$BATS_TEST_TMPDIR/late")" 303
+  assert_equal "$(state)" confirmed
+}
+
 @test "I6 I9 a buyer who pays again meanwhile is charged once in the end" {
   add_event "$E"
   hold "$E" general 2 a@example.org
