@@ -6,32 +6,14 @@ load helper
 load paying
 
 setup_file() {
-  local line
   make_data empty
-  # 3>&-: bats waits for whoever holds its descriptor 3.
-  /usr/bin/python3 "$TOP/tests/paypal/double.py" \
-    >"$BATS_FILE_TMPDIR/double" 2>/dev/null 3>&- &
-  export DOUBLE=$!
-  for _ in $(seq 100); do
-    line=$(cat "$BATS_FILE_TMPDIR/double")
-    [ -z "$line" ] || break
-    sleep 0.05
-  done
-  export PAYPAL="http://127.0.0.1:${line#port }"
-  cat >>"$DATA/campuspass.conf" <<CONF
-gateways = paypal campuspay
-base_url = http://tickets.example.org
-paypal_url = $PAYPAL
-paypal_client = client
-paypal_secret = secret
-paypal_webhook = WEBHOOK1
-CONF
+  start_double
   start_server
 }
 
 teardown_file() {
   stop_site
-  kill "$DOUBLE"
+  stop_double
 }
 
 setup() {
