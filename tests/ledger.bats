@@ -205,7 +205,7 @@ planted() {
       (SELECT tier_id FROM booking_item WHERE booking_id = $OPEN);
     UPDATE booking_item SET is_live = 0 WHERE booking_id = $OPEN;
     UPDATE booking SET state = 'expired' WHERE id = $OPEN" \
-    "I5: money captured without tickets, not refunded: $REFERENCE"
+    "I5: money is not what the tickets are worth: $REFERENCE"
 }
 
 @test "I5 check sees a refund that the gateway refused" {
@@ -218,13 +218,13 @@ planted() {
     INSERT INTO refund (booking_id, payment_attempt_id, idempotency_key,
       amount, currency, state, reason, created_at, asked_at, settled_at)
       SELECT booking_id, id, 'K', amount, currency, 'failed', '', 1, 1, 1
-      FROM payment_attempt WHERE booking_id = $OPEN" "I5: money captured"
+      FROM payment_attempt WHERE booking_id = $OPEN" "I5: money is not"
 }
 
 @test "I5 check sees tickets that nobody paid" {
   copy_of_a_sale
   planted "UPDATE payment_attempt SET state = 'failed'
-    WHERE booking_id = $OPEN" "I5: confirmed without a capture: $REFERENCE"
+    WHERE booking_id = $OPEN" "I5: money is not what the tickets are worth: $REFERENCE"
 }
 
 @test "I6 check sees a booking that was charged twice" {
@@ -233,7 +233,7 @@ planted() {
       amount, currency, state, created_at, settled_at) SELECT booking_id,
       gateway, 'K', amount, currency, 'captured', 1, 1 FROM payment_attempt
       WHERE booking_id = $OPEN" \
-    "I6: captured twice and not refunded: $REFERENCE"
+    "I6: captured twice, and not refunded: $REFERENCE"
 }
 
 @test "I6 check sees more refunded than was captured" {

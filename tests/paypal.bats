@@ -415,7 +415,7 @@ token() {
   assert_text "by hand"
   run "$BUILD/campuspass" --data "$DATA" check
   assert_failure
-  assert_output --partial "I5: money captured without tickets"
+  assert_output --partial "I5: money is not what the tickets are worth"
   # Given back by hand, so that the books are sound for the next test.
   sql_write "UPDATE refund SET state = 'started', settled_at = NULL
     WHERE state = 'failed'"

@@ -337,7 +337,7 @@ static struct error *check_ledger(
 #define MONEY_IN                                                               \
 	"coalesce((SELECT sum(a.amount - coalesce((SELECT sum(f.amount)"       \
 	" FROM refund f WHERE f.payment_attempt_id = a.id"                     \
-	" AND f.state <> 'failed'), 0))"               \
+	" AND f.state <> 'failed'), 0))"                                       \
 	" FROM booking b JOIN payment_attempt a ON a.booking_id = b.id"        \
 	" WHERE (b.id = r.id OR b.changes_id = r.id)"                          \
 	" AND a.state = 'captured'), 0)"
