@@ -14,6 +14,7 @@
 #include "demo.h"
 #include "schema.h"
 #include "store/db.h"
+#include "store/refund_store.h"
 #include "store/stock_store.h"
 #include "store/user_store.h"
 #include "users.h"
@@ -216,6 +217,33 @@ static struct error *enable_user(struct call *call)
 	return users_set_disabled(&call->shop, call->arguments[0], false);
 }
 
+static const char *late_fate(const struct late_money *money)
+{
+	if (money->refunds == 0)
+		return money->state;
+	if (money->refused > 0)
+		return "refund refused";
+	return money->refunded == money->refunds ? "refunded"
+						 : "refund on its way";
+}
+
+static struct error *late(struct call *call)
+{
+	struct arena *arena = call->shop.arena;
+	struct late_money_list list;
+
+	TRY(late_money_list(call->shop.db, arena, &list));
+	for (size_t i = 0; i < list.count; i++) {
+		const struct late_money *money = &list.items[i];
+
+		printf("%s  %s  %s  %s %s  %s  %s\n",
+		    clock_iso_utc(arena, money->came_at), money->reference,
+		    money->event, money_plain(arena, money->total),
+		    money->total.currency, late_fate(money), money->email);
+	}
+	return NULL;
+}
+
 static struct error *check(struct call *call)
 {
 	const char *damage, *findings, *people;
@@ -265,6 +293,8 @@ static const struct verb verbs[] = {
     {"user disable", "USERNAME", 1, NEEDS_DB, disable_user,
 	"let somebody sign in no more"},
     {"user enable", "USERNAME", 1, NEEDS_DB, enable_user, "and again"},
+    {"late", "", 0, NEEDS_DB, late,
+	"list money that came too late, and what became of it"},
     {"check", "", 0, NEEDS_DB, check,
 	"prove that the database is sound and nothing is oversold"},
     {"version", "", 0, NEEDS_NOTHING, version, "print the version"},

@@ -338,9 +338,12 @@ CREATE TABLE payment_attempt (
   reason            TEXT NOT NULL DEFAULT '',   -- why not
   return_hash       TEXT UNIQUE,     -- SHA-256 of the token in return links
   cancel_hash       TEXT UNIQUE,
+  approve_url       TEXT,            -- where the buyer approves it; NULL: nowhere
   created_at        INTEGER NOT NULL,
   asked_at          INTEGER NOT NULL DEFAULT 0, -- last question about it
-  settled_at        INTEGER                     -- NULL: still open
+  settled_at        INTEGER,                    -- NULL: still open
+  -- Ended, but money may move at the gateway yet: when to ask again. NULL: no.
+  ask_again_at      INTEGER
 ) STRICT;
 CREATE INDEX payment_attempt_by_booking ON payment_attempt (booking_id);
 CREATE INDEX payment_attempt_by_reference
@@ -348,6 +351,8 @@ CREATE INDEX payment_attempt_by_reference
   WHERE gateway_reference IS NOT NULL;
 CREATE INDEX payment_attempt_open ON payment_attempt (created_at)
   WHERE settled_at IS NULL;
+CREATE INDEX payment_attempt_doubted ON payment_attempt (ask_again_at)
+  WHERE ask_again_at IS NOT NULL;
 -- At most one attempt of a booking is open, so at most one charge is at stake.
 CREATE UNIQUE INDEX payment_attempt_single ON payment_attempt (booking_id)
   WHERE settled_at IS NULL;
@@ -581,5 +586,6 @@ CREATE TABLE journal (
   created_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX journal_by_event ON journal (event_id, id);
+CREATE INDEX journal_late ON journal (id) WHERE kind = 'late_money';
 CREATE INDEX journal_by_booking ON journal (booking_id)
   WHERE booking_id IS NOT NULL;

@@ -322,7 +322,8 @@ static struct error *check_ledger(
 	    "SELECT count(*) FROM payment_attempt a WHERE a.booking_id = b.id"
 	    "   AND a.state = 'captured' AND a.amount > coalesce(("
 	    "     SELECT sum(r.amount) FROM refund r"
-	    "     WHERE r.payment_attempt_id = a.id), 0))"
+	    "     WHERE r.payment_attempt_id = a.id"
+	    "     AND r.state <> 'failed'), 0))"
 	    " /* scan: proves every booking */",
 	    NO_PARAMS));
 	report(out, "I6: captured twice, and not refunded", &rows);
@@ -335,7 +336,8 @@ static struct error *check_ledger(
  */
 #define MONEY_IN                                                               \
 	"coalesce((SELECT sum(a.amount - coalesce((SELECT sum(f.amount)"       \
-	" FROM refund f WHERE f.payment_attempt_id = a.id), 0))"               \
+	" FROM refund f WHERE f.payment_attempt_id = a.id"                     \
+	" AND f.state <> 'failed'), 0))"                                       \
 	" FROM booking b JOIN payment_attempt a ON a.booking_id = b.id"        \
 	" WHERE (b.id = r.id OR b.changes_id = r.id)"                          \
 	" AND a.state = 'captured'), 0)"

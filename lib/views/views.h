@@ -387,6 +387,9 @@ struct checkout_view {
 	struct order_view order;
 	bool can_pay;            /* held and in time: show the form */
 	bool is_paying;          /* no answer yet from the gateway */
+	struct url approve;      /* then: where the buyer approves it */
+	const char *gateway;     /* and whose page that is: "PayPal" */
+	const char *later_span;  /* "72 hours": paying later is the only way */
 	bool is_later;           /* to be paid later, to the staff */
 	struct when pay_until;   /* long: the deadline of that */
 	const char *time_left;   /* "9 minutes 30 seconds"; as text (R65) */
@@ -408,7 +411,11 @@ struct approve_view {
 	struct form_secret_view secret;
 	const char *amount; /* "300.00 USD" */
 	bool is_open;       /* else it was answered before */
-	struct url action;  /* POST: answer=approve, decline, cancel */
+	bool is_paid;       /* the money was taken */
+	struct url action;  /* POST: answer=approve, pay, decline, cancel */
+	struct url call;    /* POST: the gateway's call to the shop */
+	const char *notice; /* what it says, signed */
+	struct url back;    /* to the shop */
 };
 
 /* A ticket on the booking's page. */
@@ -419,6 +426,17 @@ struct ticket_view {
 	const char *seat;
 	const char *status; /* "Active" */
 	bool is_valid;      /* colours the status */
+};
+
+/* Money given back, on the booking's page. */
+struct refund_view {
+	struct money amount;
+	const char *state; /* "is on its way back to you" */
+};
+
+struct refund_view_list {
+	const struct refund_view *items;
+	size_t count;
 };
 
 struct ticket_view_list {
@@ -435,7 +453,8 @@ struct booking_view {
 	bool is_new;                /* came here from the checkout */
 	bool is_mailed;             /* the tickets are sent by mail, too */
 	const char *state_sentence; /* "Your places are booked." */
-	struct url checkout;        /* while held: continue */
+	struct refund_view_list refunds;
+	struct url checkout; /* while held: continue */
 	struct ticket_view_list tickets;
 	struct when doors;
 };
