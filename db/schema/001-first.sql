@@ -457,7 +457,7 @@ CREATE TABLE outbox (
   snapshot   TEXT NOT NULL DEFAULT '{}',        -- JSON: values to render
   state      TEXT NOT NULL DEFAULT 'waiting'
              CHECK (state IN ('waiting', 'sent', 'failed')),
-  attempts   INTEGER NOT NULL DEFAULT 0,
+  attempts   INTEGER NOT NULL DEFAULT 0,        -- begun, also in vain
   due_at     INTEGER NOT NULL,                  -- not before this moment
   error      TEXT NOT NULL DEFAULT '',          -- of the last attempt
   created_at INTEGER NOT NULL,
@@ -465,6 +465,7 @@ CREATE TABLE outbox (
 ) STRICT;
 CREATE INDEX outbox_due ON outbox (due_at) WHERE state = 'waiting';
 CREATE INDEX outbox_by_booking ON outbox (booking_id);
+CREATE INDEX outbox_by_sending ON outbox (sent_at) WHERE sent_at IS NOT NULL;
 
 -- Somebody in an event's waiting list.
 CREATE TABLE queue_entry (
