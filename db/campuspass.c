@@ -8,13 +8,14 @@
 #include "base/text.h"
 #include "base/token.h"
 #include "booking/checkout.h"
-#include "booking/chores.h"
 #include "booking/import.h"
 #include "booking/refund.h"
 #include "demo.h"
+#include "mail.h"
 #include "schema.h"
 #include "store/db.h"
 #include "store/stock_store.h"
+#include "web/chores.h"
 #include <errno.h>
 #include <limits.h>
 #include <signal.h>
@@ -51,7 +52,7 @@ enum need {
 };
 
 struct verb {
-	const char *name;
+	const char *name;      /* one word, or two */
 	const char *arguments; /* for the help; "" none */
 	int argument_count;    /* how many it takes */
 	enum need need;
@@ -188,6 +189,26 @@ static struct error *paid(struct call *call)
 	return NULL;
 }
 
+static struct error *list_mail(struct call *call)
+{
+	return mail_list(&call->shop);
+}
+
+static struct error *show_mail(struct call *call)
+{
+	return mail_show(&call->shop, call->arguments[0]);
+}
+
+static struct error *send_mail(struct call *call)
+{
+	return mail_send(&call->shop);
+}
+
+static struct error *retry_mail(struct call *call)
+{
+	return mail_retry(&call->shop, call->arguments[0]);
+}
+
 static struct error *check(struct call *call)
 {
 	const char *damage, *findings;
@@ -222,11 +243,17 @@ static const struct verb verbs[] = {
 	"add events from a CSV file, all or none (- reads standard input)"},
     {"export", "", 0, NEEDS_DB, export, "print the events as such a file"},
     {"sweep", "", 0, NEEDS_DB, sweep,
-	"end lapsed holds, settle open payments (for cron)"},
+	"end lapsed holds, settle open payments, send mail (for cron)"},
     {"reconcile", "", 0, NEEDS_DB, reconcile,
 	"ask the gateways about everything unclear, and settle it"},
     {"paid", "REFERENCE", 1, NEEDS_DB, paid,
 	"a booking that pays later has paid: confirm it"},
+    {"mail list", "", 0, NEEDS_DB, list_mail,
+	"the outbox: state, recipient, attempts and error of each mail"},
+    {"mail show", "ID", 1, NEEDS_DB, show_mail, "print a mail as it is sent"},
+    {"mail send", "", 0, NEEDS_DB, send_mail, "send what is due"},
+    {"mail retry", "ID", 1, NEEDS_DB, retry_mail,
+	"a mail that failed is to be sent again"},
     {"check", "", 0, NEEDS_DB, check,
 	"prove that the database is sound and nothing is oversold"},
     {"version", "", 0, NEEDS_NOTHING, version, "print the version"},
@@ -238,7 +265,7 @@ static struct error *help(struct call *call)
 	(void)call;
 	printf("usage: campuspass [--data DIR] VERB\n\n");
 	for (size_t i = 0; i < COUNT_OF(verbs); i++)
-		printf("  %-9s %-9s %s\n", verbs[i].name, verbs[i].arguments,
+		printf("  %-10s %-9s %s\n", verbs[i].name, verbs[i].arguments,
 		    verbs[i].help);
 	printf("\nDIR is the data directory; without --data it is "
 	       "$CAMPUSPASS_DATA, or what the\nfile data-directory beside "
@@ -268,11 +295,31 @@ static struct error *open_data(struct call *call, enum need need)
 	return NULL;
 }
 
-static const struct verb *find_verb(const char *name)
+/* How many of the words are the verb's name; 0: it is another. */
+static int match(const struct verb *verb, int count, char **words)
 {
-	for (size_t i = 0; i < COUNT_OF(verbs); i++)
-		if (text_equal(verbs[i].name, name))
+	size_t first = strcspn(verb->name, " ");
+
+	if (strlen(words[0]) != first ||
+	    strncmp(words[0], verb->name, first) != 0)
+		return 0;
+	if (verb->name[first] == '\0')
+		return 1;
+	return count >= 2 && text_equal(words[1], verb->name + first + 1) ? 2
+									  : 0;
+}
+
+/* Takes its name off the front of the words. */
+static const struct verb *find_verb(int *count, char ***words)
+{
+	for (size_t i = 0; i < COUNT_OF(verbs); i++) {
+		int matched = match(&verbs[i], *count, *words);
+
+		*count -= matched;
+		*words += matched;
+		if (matched)
 			return &verbs[i];
+	}
 	return NULL;
 }
 
@@ -321,15 +368,15 @@ int main(int count, char **words)
 	count--;
 	words++;
 	if (!read_options(&call, &count, &words) ||
-	    !(verb = find_verb(words[0])) ||
-	    count - 1 != verb->argument_count) {
+	    !(verb = find_verb(&count, &words)) ||
+	    count != verb->argument_count) {
 		fprintf(stderr,
 		    "usage: campuspass [--data DIR] VERB; "
 		    "campuspass help lists the verbs\n");
 		return EXIT_USAGE;
 	}
-	call.argument_count = count - 1;
-	call.arguments = words + 1;
+	call.argument_count = count;
+	call.arguments = words;
 	code = run(verb, &call);
 	if (fflush(stdout) != 0 || ferror(stdout)) {
 		fprintf(stderr, "campuspass: what it prints is not taken\n");
