@@ -118,6 +118,13 @@ static struct error *open_source(
 	return NULL;
 }
 
+/* A text of the snapshot; none has lines of its own. */
+static const char *text_at(
+    const struct source *source, const json_t *object, const char *key)
+{
+	return mime_line(source->shop->arena, json_member_text(object, key));
+}
+
 /* ---- addresses ---- */
 
 static const char *base_url(const struct config *config)
@@ -167,7 +174,7 @@ static bool looks_like_address(const char *name)
 
 static const char *greeted_name(const struct source *source)
 {
-	const char *name = json_member_text(source->snapshot, "name");
+	const char *name = text_at(source, source->snapshot, "name");
 
 	return looks_like_address(name) ? "" : name;
 }
@@ -175,7 +182,7 @@ static const char *greeted_name(const struct source *source)
 static const char *subject(const struct source *source)
 {
 	const char *end = source->kind->end == SUBJECT_EVENT
-	    ? json_member_text(source->event, "title")
+	    ? text_at(source, source->event, "title")
 	    : source->shop->config->site_name;
 
 	return arena_format(
@@ -202,7 +209,7 @@ static struct money amount(
     const struct source *source, const json_t *object, const char *key)
 {
 	return money_of(json_member_number(object, key),
-	    json_member_text(source->snapshot, "currency"));
+	    text_at(source, source->snapshot, "currency"));
 }
 
 static struct mail_line_list make_lines(const struct source *source)
@@ -217,8 +224,8 @@ static struct mail_line_list make_lines(const struct source *source)
 
 		lines[i] = (struct mail_line){
 		    .quantity = json_member_number(line, "quantity"),
-		    .tier = json_member_text(line, "tier"),
-		    .seat = json_member_text(line, "seat"),
+		    .tier = text_at(source, line, "tier"),
+		    .seat = text_at(source, line, "seat"),
 		    .subtotal = amount(source, line, "price"),
 		};
 		lines[i].subtotal.minor *= lines[i].quantity;
@@ -237,10 +244,10 @@ static struct mail_ticket_list make_tickets(const struct source *source)
 		const json_t *ticket = json_array_get(array, i);
 
 		tickets[i] = (struct mail_ticket){
-		    .code = json_member_text(ticket, "code"),
-		    .tier = json_member_text(ticket, "tier"),
-		    .seat = json_member_text(ticket, "seat"),
-		    .holder = json_member_text(ticket, "holder"),
+		    .code = text_at(source, ticket, "code"),
+		    .tier = text_at(source, ticket, "tier"),
+		    .seat = text_at(source, ticket, "seat"),
+		    .holder = text_at(source, ticket, "holder"),
 		};
 	}
 	return (struct mail_ticket_list){.items = tickets, .count = count};
@@ -251,7 +258,7 @@ static struct when event_when(
 {
 	return (struct when){
 	    .at = at,
-	    .zone = json_member_text(source->event, "timezone"),
+	    .zone = text_at(source, source->event, "timezone"),
 	    .style = style,
 	};
 }
@@ -260,13 +267,13 @@ static struct when event_when(
 static struct url booking_link(const struct source *source)
 {
 	struct arena *arena = source->shop->arena;
-	const char *key = json_member_text(source->snapshot, "key");
+	const char *key = text_at(source, source->snapshot, "key");
 
 	return absolute(source,
 	    *key ? url_local(arena, source->kind->path,
-		       json_member_text(source->event, "slug"), key)
+		       text_at(source, source->event, "slug"), key)
 		 : url_local(arena, source->kind->path,
-		       json_member_text(source->snapshot, "reference")));
+		       text_at(source, source->snapshot, "reference")));
 }
 
 static struct mail_booking_view make_booking(const struct source *source)
@@ -277,16 +284,16 @@ static struct mail_booking_view make_booking(const struct source *source)
 	return (struct mail_booking_view){
 	    .mail = make_frame(source),
 	    .name = greeted_name(source),
-	    .event = json_member_text(event, "title"),
+	    .event = text_at(source, event, "title"),
 	    .starts = event_when(
 		source, json_member_number(event, "starts_at"), WHEN_LONG),
 	    .doors = event_when(
 		source, json_member_number(event, "doors_at"), WHEN_TIME),
-	    .venue = json_member_text(event, "venue"),
-	    .address = json_member_text(event, "address"),
+	    .venue = text_at(source, event, "venue"),
+	    .address = text_at(source, event, "address"),
 	    .online_url = url_outside(
-		source->shop->arena, json_member_text(event, "online_url")),
-	    .reference = json_member_text(source->snapshot, "reference"),
+		source->shop->arena, text_at(source, event, "online_url")),
+	    .reference = text_at(source, source->snapshot, "reference"),
 	    .lines = make_lines(source),
 	    .total = total,
 	    .is_free = total.minor == 0,
@@ -307,7 +314,7 @@ static struct mail_account_view make_account(const struct source *source)
 	    .email = source->mail->recipient,
 	    .link = absolute(source,
 		url_local(source->shop->arena, source->kind->path,
-		    json_member_text(source->snapshot, "secret"))),
+		    text_at(source, source->snapshot, "secret"))),
 	    .has_until = until > 0,
 	    .until = {.at = until,
 		.zone = source->shop->config->timezone,
@@ -349,7 +356,7 @@ struct error *letter_write(
 	    .from = {.name = *config->organiser ? config->organiser
 						: config->site_name,
 		.address = sender_address(shop)},
-	    .to = {.name = json_member_text(source.snapshot, "name"),
+	    .to = {.name = text_at(&source, source.snapshot, "name"),
 		.address = mail->recipient},
 	    .reply_to = {.name = "", .address = config->contact},
 	    .subject = subject(&source),

@@ -31,8 +31,7 @@ static bool is_blank(const char *text, size_t size)
 	    (bytes[2] == 0xa8 || bytes[2] == 0xa9);
 }
 
-/* A value on one line, valid UTF-8, with single blanks between its words. */
-static const char *clean(struct arena *arena, const char *text)
+const char *mime_line(struct arena *arena, const char *text)
 {
 	bool is_utf8 = text && text_is_utf8(text, strlen(text));
 	struct out out = {.arena = arena};
@@ -139,7 +138,7 @@ void mime_put_text(
 	size_t column = strlen(name) + 1;
 
 	out_format(out, "%s:", name);
-	text = clean(arena, text);
+	text = mime_line(arena, text);
 	if (is_plain(text)) {
 		put_words(out, text, column);
 	} else {
@@ -186,7 +185,7 @@ static struct error *check_address(struct arena *arena, const char *address)
 	if (!text_email(arena, address, &checked, &reason))
 		return fail(VALIDATION_ERROR, "The address %s", reason);
 	if (!text_is_utf8(address, strlen(address)) ||
-	    !text_equal(clean(arena, address), address))
+	    !text_equal(mime_line(arena, address), address))
 		return fail(VALIDATION_ERROR,
 		    "The address holds what no mail can be sent to");
 	return NULL;
@@ -208,13 +207,13 @@ struct error *mime_put_person(struct arena *arena, struct out *out,
     const char *name, const struct mime_person *person)
 {
 	size_t column = strlen(name) + 2;
-	const char *shown = clean(arena, person->name);
+	const char *shown = mime_line(arena, person->name);
 
 	TRY(check_address(arena, person->address));
 	out_format(out, "%s: ", name);
 	if (is_plain(shown) && strlen(shown) <= WORD && *shown) {
 		put_quoted_string(out, shown, strlen(shown));
-		column = LINE;
+		column += strlen(shown) + 2;
 	} else {
 		column = put_encoded(out, shown, column);
 	}

@@ -61,6 +61,12 @@ struct mime_message {
 MUST_CHECK struct error *mime_write(
     struct arena *arena, const struct mime_message *message, struct out *out);
 
+/*
+ * A value on one line, as headers show it: valid UTF-8 without controls, with
+ * single blanks between its words and none around.
+ */
+NONNULL_RESULT const char *mime_line(struct arena *arena, const char *text);
+
 /* With this system's line ends, as programs that take mail want it. */
 NONNULL_RESULT char *mime_local(struct arena *arena, const struct out *out);
 

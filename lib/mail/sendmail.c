@@ -16,7 +16,7 @@
 enum {
 	ARGUMENT_LIMIT = 24,   /* words of the configured command, and ours */
 	COMPLAINT_SIZE = 2048, /* of standard error; what is more is lost */
-	COMPLAINT_SHOWN = 200, /* of its first line */
+	COMPLAINT_SHOWN = 300, /* of it, in the outbox */
 	NAP = 5 * 1000 * 1000, /* nanoseconds between looks */
 };
 
@@ -79,7 +79,7 @@ static void close_files(const struct run *run)
 		close(run->complaint);
 }
 
-/* The first line of what it said, in one piece. */
+/* The beginning of what it said, on one line. */
 static const char *read_complaint(struct arena *arena, const struct run *run)
 {
 	char *text = arena_alloc(arena, COMPLAINT_SIZE + 1);
@@ -88,7 +88,6 @@ static const char *read_complaint(struct arena *arena, const struct run *run)
 	if (pread(run->complaint, text, COMPLAINT_SIZE, 0) < 0)
 		return "";
 	text = text_trim(arena, text);
-	text[strcspn(text, "\r\n")] = '\0';
 	length = strlen(text);
 	if (length > COMPLAINT_SHOWN)
 		length = COMPLAINT_SHOWN;
