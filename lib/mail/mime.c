@@ -150,6 +150,15 @@ void mime_put_text(
 
 /* ---- people ---- */
 
+/*
+ * Does a cleaned name stand in quotes as it is? What would have to be escaped
+ * there is encoded as well: not every reader undoes it.
+ */
+static bool is_quotable(const char *name)
+{
+	return is_plain(name) && strlen(name) <= WORD && !strpbrk(name, "\"\\");
+}
+
 /* RFC 5322, 3.2.3: dot-atom; characters beyond ASCII as RFC 6532 has it. */
 static bool is_dot_atom(const char *text, size_t length)
 {
@@ -164,17 +173,6 @@ static bool is_dot_atom(const char *text, size_t length)
 			return false;
 	}
 	return length > 0;
-}
-
-static void put_quoted_string(struct out *out, const char *text, size_t length)
-{
-	out_char(out, '"');
-	for (size_t i = 0; i < length; i++) {
-		if (text[i] == '"' || text[i] == '\\')
-			out_char(out, '\\');
-		out_char(out, text[i]);
-	}
-	out_char(out, '"');
 }
 
 static struct error *check_address(struct arena *arena, const char *address)
@@ -199,7 +197,7 @@ static void put_address(struct out *out, const char *address)
 	if (is_dot_atom(address, length))
 		out_bytes(out, address, length);
 	else
-		put_quoted_string(out, address, length);
+		out_format(out, "\"%.*s\"", (int)length, address);
 	out_format(out, "%s>", address + length);
 }
 
@@ -211,8 +209,8 @@ struct error *mime_put_person(struct arena *arena, struct out *out,
 
 	TRY(check_address(arena, person->address));
 	out_format(out, "%s: ", name);
-	if (is_plain(shown) && strlen(shown) <= WORD && *shown) {
-		put_quoted_string(out, shown, strlen(shown));
+	if (*shown && is_quotable(shown)) {
+		out_format(out, "\"%s\"", shown);
 		column += strlen(shown) + 2;
 	} else {
 		column = put_encoded(out, shown, column);
