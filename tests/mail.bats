@@ -274,6 +274,12 @@ count_arrived() {
   assert_sound
 }
 
+@test "R72 the status page finds a mail program that has arguments" {
+  get /status
+  assert_status 200
+  assert_text "The mail program is there."
+}
+
 @test "B8 after eight attempts it has failed; retry starts over" {
   add_event "$E"
   mailer_does down

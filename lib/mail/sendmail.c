@@ -121,6 +121,14 @@ static void make_arguments(struct arena *arena, const struct config *config,
 	arguments[count] = NULL;
 }
 
+bool sendmail_is_there(struct arena *arena, const struct config *config)
+{
+	char *arguments[ARGUMENT_LIMIT + 1];
+
+	make_arguments(arena, config, arguments);
+	return *config->sendmail && access(arguments[0], X_OK) == 0;
+}
+
 /*
  * In a group of its own, with default signals, and with no file of ours:
  * standard input is a FastCGI program's socket.

@@ -14,6 +14,7 @@
 
 #include "base/arena.h"
 #include "base/config.h"
+#include <stdbool.h>
 
 /* So many seconds it may take. */
 enum {
@@ -30,6 +31,9 @@ struct delivery {
 	enum delivery_outcome outcome;
 	const char *reason; /* why not: a line for the operator; "" taken */
 };
+
+/* Can the configured program be run? */
+bool sendmail_is_there(struct arena *arena, const struct config *config);
 
 /*
  * Run the configured program with a message (mime_local). It is killed, with

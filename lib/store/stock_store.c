@@ -282,7 +282,8 @@ static struct error *check_bookings(
 	report(out, "confirmed without a ticket for each place", &rows);
 	TRY(db_query(db, arena, &rows,
 	    "SELECT b.reference FROM booking b WHERE b.state = 'confirmed'"
-	    " AND b.email <> '' AND b.changes_id IS NULL AND NOT EXISTS (SELECT 1 FROM outbox o"
+	    " AND b.email <> '' AND b.changes_id IS NULL"
+	    " AND NOT EXISTS (SELECT 1 FROM outbox o"
 	    "   WHERE o.booking_id = b.id AND o.kind = 'confirmed')"
 	    " /* scan: proves every booking */",
 	    NO_PARAMS));
