@@ -54,6 +54,25 @@ static bool is_yes_or_no(const char *value)
 	return text_equal(value, "yes") || text_equal(value, "no");
 }
 
+/* Written as it is kept, so that nothing has to be mended later. */
+static bool is_email_or_empty(const char *value)
+{
+	struct arena arena = ARENA_EMPTY;
+	const char *reason;
+	char *email;
+	bool is_valid = *value == '\0' ||
+	    (text_email(&arena, value, &email, &reason) && *value != '-');
+
+	arena_close(&arena);
+	return is_valid;
+}
+
+/* A program is named by its whole path: nothing is searched. */
+static bool is_command_or_empty(const char *value)
+{
+	return *value == '\0' || *value == '/';
+}
+
 static bool is_slug_or_empty(const char *value)
 {
 	return *value == '\0' || text_is_slug(value);
@@ -119,9 +138,19 @@ static const struct setting settings[] = {
     {"trusted_proxies", TEXT(trusted_proxies), "", 0, 0, NULL,
 	"Addresses of proxies whose X-Forwarded-For is believed, blanks\n"
 	"# between them."},
-    {"sendmail", TEXT(sendmail), "", 0, 0, NULL,
-	"Program that takes mail: /usr/sbin/sendmail. Empty: mail waits in\n"
-	"# the outbox."},
+    {"sendmail", TEXT(sendmail), "", 0, 0, is_command_or_empty,
+	"Program that takes mail, with arguments if need be:\n"
+	"# /usr/sbin/sendmail. It is given -t and -i. Empty: mail waits in the\n"
+	"# outbox."},
+    {"mail_from", TEXT(mail_from), "", 0, 0, is_email_or_empty,
+	"Address that mails come from. Empty: contact, else noreply@ the host\n"
+	"# of base_url."},
+    {"envelope_from", TEXT(envelope_from), "", 0, 0, is_email_or_empty,
+	"Address that mails which cannot be delivered go back to. Empty: what\n"
+	"# the mail program chooses."},
+    {"mail_per_hour", NUMBER(mail_per_hour), "0", 0, 1000000, NULL,
+	"Most mails in an hour, where the host allows so many; the rest waits.\n"
+	"# 0: no limit."},
     {"journal_mode", TEXT(journal_mode), "wal", 0, 0, is_journal_mode,
 	"wal, or truncate where this directory is on a network file system."},
     {"admin_email", TEXT(admin_email), "", 0, 0, NULL,
