@@ -186,7 +186,7 @@ static bool is_type(const struct request *request, const char *type)
 static struct error *read_body(
     const struct route *route, struct request *request)
 {
-	if (route->body == BODY_IGNORED)
+	if (route->body == BODY_ANY)
 		return NULL;
 	if (route->body == BODY_JSON) {
 		if (!is_type(request, "application/json"))
