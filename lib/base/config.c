@@ -122,6 +122,10 @@ static const struct setting settings[] = {
 	"# the outbox."},
     {"journal_mode", TEXT(journal_mode), "wal", 0, 0, is_journal_mode,
 	"wal, or truncate where this directory is on a network file system."},
+    {"limits", TEXT(limits), "yes", 0, 0, is_yes_or_no,
+	"no: nobody is told to slow down. For measuring and for demos; leave\n"
+	"# it on where strangers come, for it is what slows down the guessing\n"
+	"# of passwords."},
     {"max_body_kib", NUMBER(max_body_kib), "64", 4, 1024, NULL,
 	"Largest form in KiB; larger ones get 413. Some hosts stop at 128."},
 };
@@ -385,6 +389,7 @@ struct error *config_create(struct arena *arena, const char *data)
 	TRY(make_directory(data));
 	TRY(make_directory(arena_format(arena, "%s/locks", data)));
 	TRY(make_directory(arena_format(arena, "%s/log", data)));
+	TRY(make_directory(arena_format(arena, "%s/run", data)));
 	TRY(write_new_file(arena_format(arena, "%s/campuspass.conf", data),
 	    sample_file(arena)));
 	return write_new_file(

@@ -13,6 +13,7 @@
  *   DATA/campuspass.db     the database
  *   DATA/locks/            files for flock(2)
  *   DATA/log/              campuspass.log
+ *   DATA/run/              sockets, and what may be lost (limit.h)
  *
  * Invariants
  * - A struct config is complete: keys that the file does not name have their
@@ -52,7 +53,8 @@ struct config {
 	const char *sendmail;     /* path of sendmail; or "": mail waits */
 	const char *journal_mode; /* "wal", or "truncate" on NFS */
 	const char
-	    *queue_open; /* "yes": the queue calls ask nobody who they are */
+	    *queue_open;    /* "yes": the queue calls ask nobody who they are */
+	const char *limits; /* "yes", or "no": nobody is ever too fast */
 	int64_t later_hours;    /* to pay later, by transfer or in cash */
 	int64_t offer_minutes;  /* how long the waiting list's offers last */
 	int64_t quiet_from;     /* hour of the night when they stand still */
