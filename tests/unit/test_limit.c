@@ -80,6 +80,22 @@ static void test_names(void)
 	    "another rate counts by itself");
 }
 
+static void test_count(void)
+{
+	static const struct limit_rate rush = {
+	    .name = "rush", .burst = 100, .seconds = 10, .count = 100};
+	int passed = 0;
+
+	for (int i = 0; i < 200; i++)
+		passed += !limit_take(&site.config, &rush, "n", NOW);
+	is_number(passed, 100, "a burst of a hundred");
+	for (int i = 0; i < 200; i++)
+		passed += !limit_take(&site.config, &rush, "n", NOW + 1);
+	is_number(passed, 110, "then ten a second");
+	is_number(seconds_of(limit_take(&site.config, &rush, "n", NOW + 1)), 1,
+	    "who waits less than a second is told one");
+}
+
 static void test_wait(void)
 {
 	static const int64_t waits[] = {0, 0, 1, 2, 4, 8, 16, 30, 30};
@@ -163,7 +179,7 @@ static void test_crowd(void)
 static int count_passes(void)
 {
 	static const struct limit_rate rate = {
-	    .name = "rush", .burst = 50, .seconds = 3600};
+	    .name = "crowd", .burst = 50, .seconds = 3600};
 	atomic_int *passed = mmap(NULL, sizeof(*passed), PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	int result;
@@ -219,6 +235,7 @@ int main(void)
 	site_open(&site);
 	test_rate();
 	test_names();
+	test_count();
 	test_wait();
 	test_quiet();
 	test_file();
