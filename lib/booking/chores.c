@@ -6,6 +6,7 @@
 #include "booking/payment.h"
 #include "booking/refund.h"
 #include "store/db.h"
+#include "store/refresh_store.h"
 #include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -16,11 +17,18 @@ struct chore {
 	struct error *(*run)(const struct shop *shop);
 };
 
+static struct error *forget_tokens(const struct shop *shop)
+{
+	return TRANSACTION(
+	    shop->db, refresh_store_sweep(shop->db, clock_now()));
+}
+
 /* New ones go to the end: the file keeps times by place. */
 static const struct chore chores[] = {
     {"end lapsed holds", 30, hold_sweep},
     {"ask about open payments", 5, payment_settle_open},
     {"send refunds", 5, refund_settle_open},
+    {"forget old refresh tokens", 6 * HOUR, forget_tokens},
 };
 
 /* When each ran last, as the lock file has it. */

@@ -117,14 +117,19 @@ struct problem_box_view page_problems(
 
 void page_set_status(struct request *request, const struct error *error)
 {
+	const char *wait = error_field_value(error, "retry_after");
+
 	request->response.status = face_status(&page_face, error->kind);
+	if (wait)
+		request_header(request, "Retry-After", wait);
 }
 
 bool page_can_show(const struct error *error)
 {
 	return error_is(error, VALIDATION_ERROR) ||
 	    error_is(error, AVAILABILITY_ERROR) ||
-	    error_is(error, PAYMENT_ERROR) || error_is(error, STATE_ERROR);
+	    error_is(error, PAYMENT_ERROR) || error_is(error, STATE_ERROR) ||
+	    error_is(error, RATE_LIMIT_ERROR);
 }
 
 /* ---- the error page ---- */
@@ -137,6 +142,7 @@ static const struct kind_status page_statuses[] = {
     {PAYMENT_DECLINED_ERROR, 402},
     {PAYMENT_PENDING_ERROR, 409},
     {ACCESS_ERROR, 403},
+    {LOGIN_ERROR, 303},
     {NOT_FOUND_ERROR, 404},
     {RATE_LIMIT_ERROR, 429},
     {REQUEST_ERROR, 400},

@@ -36,7 +36,7 @@ struct form_secret_view page_secret(
 struct problem_box_view page_problems(struct request *request,
     const struct form *form, const struct error *error);
 
-/* Set the answer's status from an error of this page. */
+/* Set the answer's status (and Retry-After) from an error of this page. */
 void page_set_status(struct request *request, const struct error *error);
 
 /*

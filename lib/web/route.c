@@ -1,6 +1,8 @@
 #include "web/route.h"
 
+#include "account/bearer.h"
 #include "base/text.h"
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -75,24 +77,27 @@ static const struct route *find_route(
 	return best;
 }
 
+static const struct {
+	enum method method;
+	const char *name;
+} method_names[] = {
+    {METHOD_GET, "GET"},
+    {METHOD_POST, "POST"},
+    {METHOD_PUT, "PUT"},
+    {METHOD_DELETE, "DELETE"},
+};
+
 /* The methods of a path, as the Allow header has them. */
 static const char *allow_header(struct arena *arena, int allowed)
 {
-	static const struct {
-		enum method method;
-		const char *name;
-	} names[] = {
-	    {METHOD_GET, "GET, HEAD"},
-	    {METHOD_POST, "POST"},
-	    {METHOD_PUT, "PUT"},
-	    {METHOD_DELETE, "DELETE"},
-	};
 	struct out out = {.arena = arena};
 
-	for (size_t i = 0; i < COUNT_OF(names); i++)
-		if (allowed & (int)names[i].method)
-			out_format(&out, "%s%s", out.length ? ", " : "",
-			    names[i].name);
+	for (size_t i = 0; i < COUNT_OF(method_names); i++)
+		if (allowed & (int)method_names[i].method)
+			out_format(&out, "%s%s%s", out.length ? ", " : "",
+			    method_names[i].name,
+			    method_names[i].method == METHOD_GET ? ", HEAD"
+								 : "");
 	return out_string(&out);
 }
 
@@ -127,6 +132,8 @@ static bool is_type(const struct request *request, const char *type)
 static struct error *read_body(
     const struct route *route, struct request *request)
 {
+	if (route->body == BODY_IGNORED)
+		return NULL;
 	if (route->body == BODY_JSON) {
 		if (!is_type(request, "application/json"))
 			return fail(MEDIA_TYPE_ERROR,
@@ -138,6 +145,28 @@ static struct error *read_body(
 		return fail(MEDIA_TYPE_ERROR, "This page takes forms alone");
 	return fields_decode(request->shop.arena, request->body,
 	    request->body_length, &request->form);
+}
+
+struct error *route_read_bearer(struct request *request)
+{
+	static const char scheme[] = "Bearer ";
+	const char *header = request_variable(request, "HTTP_AUTHORIZATION");
+
+	request->viewer.role = ROLE_VISITOR;
+	request->viewer.user_id = 0;
+	request->viewer.session_id = 0;
+	if (strncasecmp(header, scheme, strlen(scheme)) != 0)
+		return NULL;
+	return bearer_find(&request->shop,
+	    text_trim(request->shop.arena, header + strlen(scheme)),
+	    &request->viewer);
+}
+
+static struct error *refuse(struct request *request)
+{
+	if (request->viewer.role > ROLE_VISITOR)
+		return fail(ACCESS_ERROR, "You may not open this page");
+	return fail(LOGIN_ERROR, "Log in first");
 }
 
 struct error *route_dispatch(
@@ -154,8 +183,10 @@ struct error *route_dispatch(
 	if (!route)
 		return fail(NOT_FOUND_ERROR, "Page not found");
 	request->route = route;
+	if (program->takes_bearer)
+		TRY(route_read_bearer(request));
 	if (request->viewer.role < least_role(route->access))
-		return fail(ACCESS_ERROR, "You may not open this page");
+		return refuse(request);
 	if (request->method != METHOD_GET) {
 		TRY(read_body(route, request));
 		if (route->csrf == CSRF_TOKEN)
@@ -173,5 +204,42 @@ void route_check(const struct program *program)
 		    route->owner == OWNER_UNDECLARED)
 			die("%s %s declares no access or owner", program->name,
 			    route->path);
+	}
+}
+
+/* ---- the table as text ---- */
+
+static const char *const access_words[] = {
+    [ACCESS_UNDECLARED] = "undeclared",
+    [ACCESS_ANYONE] = "anyone",
+    [ACCESS_USER] = "user",
+    [ACCESS_DOOR] = "door",
+    [ACCESS_ORGANISER] = "organiser",
+    [ACCESS_ADMIN] = "admin",
+};
+
+static const char *const body_words[] = {
+    [BODY_FORM] = "form",
+    [BODY_JSON] = "json",
+    [BODY_IGNORED] = "ignored",
+};
+
+void route_print(const struct program *program)
+{
+	for (size_t i = 0; i < program->route_count; i++) {
+		const struct route *route = &program->routes[i];
+
+		for (size_t j = 0; j < COUNT_OF(method_names); j++)
+			if (route->method & method_names[j].method)
+				printf("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n",
+				    program->name, method_names[j].name,
+				    route->path, access_words[route->access],
+				    route->owner == OWNER_VIEWER ? "viewer"
+								 : "nothing",
+				    route->csrf == CSRF_TOKEN ? "token"
+							      : "none",
+				    body_words[route->body],
+				    program->takes_bearer ? "bearer"
+							  : "session");
 	}
 }
