@@ -135,9 +135,10 @@ NONNULL_RESULT const char *account_unsubscribe_key(
 /*
  * The first admin (R6): if there is no admin and the environment or the
  * configuration names ADMIN_EMAIL, ADMIN_USERNAME and ADMIN_PASSWORD
- * (admin_email ... in campuspass.conf), make one. Called by `campuspass init`
- * and `migrate` and by `make run`'s start; once.
+ * (admin_email ... in campuspass.conf), make one: *admin, or id 0. Called by
+ * `campuspass init` and `migrate`, and so at `make run`'s start.
  */
-MUST_CHECK struct error *account_make_first_admin(const struct shop *shop);
+MUST_CHECK struct error *account_make_first_admin(
+    const struct shop *shop, struct user *admin);
 
 #endif

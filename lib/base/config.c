@@ -122,6 +122,14 @@ static const struct setting settings[] = {
 	"# the outbox."},
     {"journal_mode", TEXT(journal_mode), "wal", 0, 0, is_journal_mode,
 	"wal, or truncate where this directory is on a network file system."},
+    {"admin_email", TEXT(admin_email), "", 0, 0, NULL,
+	"The first admin, made by init or migrate while there is none. Or set\n"
+	"# ADMIN_EMAIL, ADMIN_USERNAME and ADMIN_PASSWORD in the environment, or\n"
+	"# use: campuspass user add --role admin. Remove the password afterwards."},
+    {"admin_username", TEXT(admin_username), "", 0, 0, NULL,
+	"The first admin's user name."},
+    {"admin_password", TEXT(admin_password), "", 0, 0, NULL,
+	"The first admin's password."},
     {"limits", TEXT(limits), "yes", 0, 0, is_yes_or_no,
 	"no: nobody is told to slow down. For measuring and for demos; leave\n"
 	"# it on where strangers come, for it is what slows down the guessing\n"

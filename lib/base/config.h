@@ -53,8 +53,11 @@ struct config {
 	const char *sendmail;     /* path of sendmail; or "": mail waits */
 	const char *journal_mode; /* "wal", or "truncate" on NFS */
 	const char
-	    *queue_open;    /* "yes": the queue calls ask nobody who they are */
-	const char *limits; /* "yes", or "no": nobody is ever too fast */
+	    *queue_open; /* "yes": the queue calls ask nobody who they are */
+	const char *admin_email;    /* of the first admin (R6); or "" */
+	const char *admin_username; /* their user name */
+	const char *admin_password; /* and password: better not in a file */
+	const char *limits;     /* "yes", or "no": nobody is ever too fast */
 	int64_t person_orders;  /* bookings one person may send at once */
 	int64_t network_orders; /* and those behind one network address */
 	int64_t later_hours;    /* to pay later, by transfer or in cash */

@@ -343,17 +343,3 @@ struct error *gateway_notice_add(struct db *db, const char *gateway,
 	*is_new = changed == 1;
 	return NULL;
 }
-
-/* ---- the outbox ---- */
-
-struct error *outbox_add(struct db *db, struct arena *arena, const char *kind,
-    const struct booking *booking, int64_t now)
-{
-	if (text_is_empty(booking->email))
-		return NULL;
-	return db_run(db, NULL,
-	    "INSERT INTO outbox (message_id, kind, recipient, booking_id,"
-	    " due_at, created_at) VALUES ($1, $2, $3, $4, $5, $5)",
-	    PARAMS(text(token_id(arena)), text(kind), text(booking->email),
-		integer(booking->id), integer(now)));
-}

@@ -1,5 +1,5 @@
 /*
- * Payment store: attempts to be paid, the ledger, and mail to be sent.
+ * Payment store: attempts to be paid, refunds, and the ledger.
  *
  * Invariants
  * - An attempt is committed before its gateway is called and settled once:
@@ -120,9 +120,5 @@ MUST_CHECK struct error *ledger_refund(struct db *db,
 /* Note a gateway's call; *is_new is false for one that came before. */
 MUST_CHECK struct error *gateway_notice_add(struct db *db, const char *gateway,
     const char *notice, int64_t now, bool *is_new);
-
-/* Put a mail about a booking into the outbox. */
-MUST_CHECK struct error *outbox_add(struct db *db, struct arena *arena,
-    const char *kind, const struct booking *booking, int64_t now);
 
 #endif
