@@ -54,7 +54,7 @@ BROWSER_PACKAGES = $(shell command -v node >/dev/null || echo nodejs; \
 	command -v npm >/dev/null || echo npm; \
 	command -v chromium >/dev/null || echo chromium)
 
-PROGRAMS := list book checkout tickets api
+PROGRAMS := list book checkout tickets account api
 VIEWS := $(wildcard lib/views/*.html lib/views/*.txt)
 VIEW_C := $(patsubst lib/views/%,$(B)/views/%.c,$(VIEWS))
 VIEWC_C := lib/views/viewc.c lib/views/place.c

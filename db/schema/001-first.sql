@@ -472,6 +472,8 @@ CREATE INDEX queue_entry_line ON queue_entry (event_id, created_at, id)
   WHERE state = 'waiting';
 CREATE INDEX queue_entry_by_booking ON queue_entry (booking_id)
   WHERE booking_id IS NOT NULL;
+CREATE INDEX queue_entry_by_user ON queue_entry (user_id)
+  WHERE user_id IS NOT NULL;
 CREATE UNIQUE INDEX queue_entry_person ON queue_entry (event_id, person_key);
 
 -- What happened to people's wishes, for the organiser: never changed.

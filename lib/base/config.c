@@ -116,7 +116,8 @@ static const struct setting settings[] = {
 	"#map=17/{latitude}/{longitude}",
 	0, 0, NULL, "Where \"Show on a map\" leads."},
     {"trusted_proxies", TEXT(trusted_proxies), "", 0, 0, NULL,
-	"Addresses of proxies whose X-Forwarded-For is believed."},
+	"Addresses of proxies whose X-Forwarded-For is believed, blanks\n"
+	"# between them."},
     {"sendmail", TEXT(sendmail), "", 0, 0, NULL,
 	"Program that takes mail: /usr/sbin/sendmail. Empty: mail waits in\n"
 	"# the outbox."},
@@ -422,6 +423,8 @@ bool config_has_word(const char *list, const char *word)
 {
 	size_t length = strlen(word);
 
+	if (length == 0)
+		return false;
 	for (const char *at = list; (at = strstr(at, word)); at += length)
 		if ((at == list || at[-1] == ' ') &&
 		    (at[length] == ' ' || at[length] == '\0'))

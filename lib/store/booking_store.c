@@ -224,6 +224,26 @@ struct error *booking_store_list(struct db *db, struct arena *arena,
 	return NULL;
 }
 
+struct error *booking_store_list_user(struct db *db, struct arena *arena,
+    int64_t user_id, struct booking_list *list)
+{
+	struct db_rows rows;
+	struct booking *bookings;
+
+	TRY(db_query(db, arena, &rows,
+	    "SELECT " BOOKING_COLUMNS " FROM booking b WHERE b.user_id = $1"
+	    " ORDER BY b.created_at DESC, b.id DESC",
+	    PARAMS(integer(user_id))));
+	bookings = arena_array(arena, rows.count, sizeof(*bookings));
+	for (size_t i = 0; i < rows.count; i++) {
+		bookings[i] = read_booking(db_row_at(&rows, i));
+		TRY(read_items(db, arena, &bookings[i]));
+		TRY(read_tickets(db, arena, &bookings[i]));
+	}
+	*list = (struct booking_list){.items = bookings, .count = rows.count};
+	return NULL;
+}
+
 struct error *booking_store_unfinished(struct db *db, struct arena *arena,
     const struct viewer *viewer, int64_t now, struct booking *booking)
 {

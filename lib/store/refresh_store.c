@@ -1,6 +1,6 @@
 #include "store/refresh_store.h"
 
-#include "base/text.h"
+#include "store/user_store.h"
 
 struct error *refresh_store_add(
     struct db *db, const struct refresh_token *token, int64_t now)
@@ -52,24 +52,6 @@ struct error *refresh_store_use(
 	return NULL;
 }
 
-static enum role read_role(const char *word)
-{
-	static const struct {
-		const char *word;
-		enum role role;
-	} words[] = {
-	    {"user", ROLE_USER},
-	    {"door", ROLE_DOOR},
-	    {"organiser", ROLE_ORGANISER},
-	    {"admin", ROLE_ADMIN},
-	};
-
-	for (size_t i = 0; i < COUNT_OF(words); i++)
-		if (text_equal(words[i].word, word))
-			return words[i].role;
-	die("role %s", word);
-}
-
 struct error *refresh_store_role(struct db *db, struct arena *arena,
     int64_t user_id, const char *family, int64_t now, enum role *role)
 {
@@ -83,7 +65,7 @@ struct error *refresh_store_role(struct db *db, struct arena *arena,
 	    " AND r.user_id = $1 AND r.revoked_at IS NULL AND r.ends_at > $3)",
 	    PARAMS(integer(user_id), text(family), integer(now))));
 	if (rows.count > 0)
-		*role = read_role(row_text(db_row_at(&rows, 0), 0));
+		role_read(row_text(db_row_at(&rows, 0), 0), role);
 	return NULL;
 }
 
@@ -94,15 +76,6 @@ struct error *refresh_store_revoke(
 	    "UPDATE refresh_token SET revoked_at = $2"
 	    " WHERE family = $1 AND revoked_at IS NULL",
 	    PARAMS(text(family), integer(now)));
-}
-
-struct error *refresh_store_revoke_user(
-    struct db *db, int64_t user_id, int64_t now)
-{
-	return db_run(db, NULL,
-	    "UPDATE refresh_token SET revoked_at = $2"
-	    " WHERE user_id = $1 AND revoked_at IS NULL",
-	    PARAMS(integer(user_id), integer(now)));
 }
 
 struct error *refresh_store_sweep(struct db *db, int64_t now)

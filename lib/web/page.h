@@ -13,8 +13,11 @@
 /* Errors as pages: DESIGN's statuses (400, 402, 403, 404, 409, 502, 503). */
 extern const struct face page_face;
 
-/* The frame of a page. */
-struct page_view page_frame(const struct request *request, const char *title);
+/*
+ * The frame of a page. Somebody signed in gets the button to log out; a
+ * visitor's frame is the same for everybody, so that it may be cached.
+ */
+struct page_view page_frame(struct request *request, const char *title);
 
 /* Whether a form creates something, and so needs a one-time key. */
 enum secret_kind {

@@ -119,6 +119,65 @@ static enum role least_role(enum access access)
 	}
 }
 
+/* ---- who may ---- */
+
+/* Is there a page to GET at this path? */
+static bool has_page(
+    const struct program *program, struct arena *arena, const char *path)
+{
+	struct field_pair params[REQUEST_PARAMS];
+
+	for (size_t i = 0; i < program->route_count; i++)
+		if (program->routes[i].method & METHOD_GET &&
+		    route_match(arena, program->routes[i].path, path, params))
+			return true;
+	return false;
+}
+
+/* A path as an address: it was decoded when it came. */
+static const char *encode_path(struct arena *arena, const char *path)
+{
+	struct out out = {.arena = arena};
+
+	while (*path == '/') {
+		size_t length = segment_length(++path);
+
+		out_text(&out,
+		    url_local(
+			arena, "/{}", arena_copy_bytes(arena, path, length))
+			.text);
+		path += length;
+	}
+	return out_string(&out);
+}
+
+/*
+ * Where to come back after the login: a page with its query; for what is no
+ * page (a POST), the nearest one above it.
+ */
+static const char *find_page(
+    const struct program *program, struct request *request)
+{
+	struct arena *arena = request->shop.arena;
+	char *path = arena_copy(arena, request->path);
+
+	if (request->method == METHOD_GET)
+		return arena_format(arena, "%s%s%s", encode_path(arena, path),
+		    *request->query_text ? "?" : "", request->query_text);
+	while (*path && !has_page(program, arena, path))
+		*strrchr(path, '/') = '\0';
+	return encode_path(arena, path);
+}
+
+static struct error *refuse(
+    const struct program *program, struct request *request)
+{
+	if (request->viewer.role > ROLE_VISITOR)
+		return fail(ACCESS_ERROR, "You may not open this page");
+	request->come_back = find_page(program, request);
+	return fail(LOGIN_ERROR, "Log in first");
+}
+
 static bool is_type(const struct request *request, const char *type)
 {
 	size_t length = strlen(type);
@@ -152,21 +211,11 @@ struct error *route_read_bearer(struct request *request)
 	static const char scheme[] = "Bearer ";
 	const char *header = request_variable(request, "HTTP_AUTHORIZATION");
 
-	request->viewer.role = ROLE_VISITOR;
-	request->viewer.user_id = 0;
-	request->viewer.session_id = 0;
 	if (strncasecmp(header, scheme, strlen(scheme)) != 0)
 		return NULL;
 	return bearer_find(&request->shop,
 	    text_trim(request->shop.arena, header + strlen(scheme)),
 	    &request->viewer);
-}
-
-static struct error *refuse(struct request *request)
-{
-	if (request->viewer.role > ROLE_VISITOR)
-		return fail(ACCESS_ERROR, "You may not open this page");
-	return fail(LOGIN_ERROR, "Log in first");
 }
 
 struct error *route_dispatch(
@@ -186,7 +235,7 @@ struct error *route_dispatch(
 	if (program->takes_bearer)
 		TRY(route_read_bearer(request));
 	if (request->viewer.role < least_role(route->access))
-		return refuse(request);
+		return refuse(program, request);
 	if (request->method != METHOD_GET) {
 		TRY(read_body(route, request));
 		if (route->csrf == CSRF_TOKEN)

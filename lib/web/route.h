@@ -3,7 +3,9 @@
  *
  * A program's routes are one table. Each row says who may call it and what
  * is checked before: role, CSRF. Deny by default: a row without a role does
- * not compile into a usable route (route_check).
+ * not compile into a usable route (route_check). A visitor at a row for users
+ * is sent to the login and comes back (R4); somebody with too small a role is
+ * refused (R5).
  *
  * Literal segments win over {parameters}. HEAD is answered as GET.
  */
@@ -76,7 +78,8 @@ bool route_match(struct arena *arena, const char *pattern, const char *path,
 
 /*
  * Find the route, check role, body and CSRF, and call it. NOT_FOUND_ERROR,
- * METHOD_ERROR with field `allow`, ACCESS_ERROR, MEDIA_TYPE_ERROR,
+ * METHOD_ERROR with field `allow`, ACCESS_ERROR, LOGIN_ERROR (with
+ * request->come_back set to a page that GET opens), MEDIA_TYPE_ERROR,
  * REQUEST_ERROR, and what the page raises.
  */
 MUST_CHECK struct error *route_dispatch(

@@ -7,6 +7,7 @@
 #include "base/token.h"
 #include "site.h"
 #include "store/refresh_store.h"
+#include "store/session_store.h"
 #include <sodium.h>
 
 static struct site site;
@@ -242,7 +243,7 @@ static void test_rights(void)
 	SQL("UPDATE user SET disabled_at = NULL WHERE id = 2");
 	bob = begin(BOB);
 	run(TRANSACTION(site.shop.db,
-	    refresh_store_revoke_user(site.shop.db, BOB, clock_now())));
+	    session_store_end_tokens(site.shop.db, BOB, clock_now())));
 	is_number(holder(bob.access), 0, "R8 a changed password ends tokens");
 	ok(!refreshes(bob.refresh, &none), "R8 of both kinds");
 	is_number(holder(ada.access), ADA, "R8 nobody else's");
