@@ -78,12 +78,15 @@ static struct error *read_person(
 	return NULL;
 }
 
-/* May the caller act for what was made by this browser? */
-static bool may_act(const struct request *request, const char *browser)
+/* May the caller act for what was made by this account or browser? */
+static bool may_act(
+    const struct request *request, int64_t user_id, const char *browser)
 {
 	if (text_equal(request->shop.config->queue_open, "yes"))
 		return true;
 	if (request->viewer.role >= ROLE_ORGANISER)
+		return true;
+	if (user_id && user_id == request->viewer.user_id)
 		return true;
 	return *browser && text_equal(browser, request->viewer.browser);
 }
@@ -102,7 +105,7 @@ static struct error *find_entry(struct request *request,
 
 		if (entry->tier_id == person->tier->id &&
 		    text_equal(entry->name, person->name) &&
-		    may_act(request, entry->browser)) {
+		    may_act(request, entry->user_id, entry->browser)) {
 			*found = *entry;
 			return NULL;
 		}
@@ -208,7 +211,8 @@ static struct error *cancel_ticket(
 
 	TRY(booking_store_find_name(
 	    shop->db, shop->arena, person->tier->id, person->name, &booking));
-	if (booking.id == 0 || !may_act(request, booking.browser))
+	if (booking.id == 0 ||
+	    !may_act(request, booking.user_id, booking.browser))
 		return fail(NOT_FOUND_ERROR, "Ticket not found");
 	if (booking.total.minor > 0)
 		return fail(STATE_ERROR,
@@ -250,7 +254,7 @@ static const char *shown_name(
 {
 	const char *space = strrchr(entry->name, ' ');
 
-	if (may_act(request, entry->browser) || !space)
+	if (may_act(request, entry->user_id, entry->browser) || !space)
 		return entry->name;
 	return arena_format(request->shop.arena, "%.*s. %.*s.",
 	    (int)text_character_size(entry->name), entry->name,

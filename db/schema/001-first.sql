@@ -443,8 +443,7 @@ CREATE INDEX outbox_by_booking ON outbox (booking_id);
 CREATE TRIGGER outbox_forget AFTER UPDATE OF state ON outbox
 WHEN NEW.state <> 'waiting' AND instr(NEW.snapshot, '"secret"') > 0
 BEGIN
-  UPDATE outbox SET snapshot = json_set(json_remove(snapshot, '$.secret'),
-    '$.valid_until', 1) WHERE id = NEW.id;
+  UPDATE outbox SET snapshot = '{"valid_until": 1}' WHERE id = NEW.id;
 END;
 CREATE INDEX outbox_by_sending ON outbox (sent_at) WHERE sent_at IS NOT NULL;
 

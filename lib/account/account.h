@@ -5,6 +5,12 @@
  * - No answer tells a stranger which email addresses have accounts: register
  *   and forgot look alike and cost the same either way; the address's owner
  *   learns by mail. User names are public and may be refused as taken.
+ * - An address belongs to the account that proved it. Unproved, several may
+ *   claim it: registering always makes an account one can sign in to, else
+ *   signing in would tell. Who proves the address takes it from the others;
+ *   an email signs in to the account that proved it, else to the oldest.
+ * - Refusals of what was typed have the fields `field` and `reason`, never
+ *   the value.
  * - Whoever reads a mailed secret owns the address: verifying and resetting
  *   both prove it. Secrets are stored hashed, work once, and end.
  * - A changed password ends every other session and all API tokens, unless
@@ -73,7 +79,18 @@ MUST_CHECK struct error *account_find(
 MUST_CHECK struct error *account_send_verification(
     const struct shop *shop, int64_t user_id);
 
-/* STATE_ERROR when the secret is unknown, used, or too old. */
+/*
+ * Whom would the secret verify? The page names the account and the email
+ * before anybody agrees: it may be somebody else who registered with it.
+ * STATE_ERROR as below. Looks only.
+ */
+MUST_CHECK struct error *account_check_verify(
+    const struct shop *shop, const char *secret, struct user *user);
+
+/*
+ * The address is the account's, and guests' bookings made with it join it.
+ * STATE_ERROR when the secret is unknown, used, or too old.
+ */
 MUST_CHECK struct error *account_verify(
     const struct shop *shop, const char *secret);
 

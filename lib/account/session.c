@@ -186,14 +186,3 @@ struct error *session_list(const struct shop *shop, const struct viewer *viewer,
 	}
 	return NULL;
 }
-
-struct error *session_sweep(const struct shop *shop)
-{
-	int64_t now = clock_now();
-	bool is_due;
-
-	TRY(session_store_is_due(shop->db, shop->arena, now, &is_due));
-	if (!is_due)
-		return NULL;
-	return TRANSACTION(shop->db, session_store_sweep(shop->db, now));
-}

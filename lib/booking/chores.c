@@ -2,11 +2,11 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "booking/forget.h"
 #include "booking/hold.h"
 #include "booking/payment.h"
 #include "booking/refund.h"
 #include "store/db.h"
-#include "store/refresh_store.h"
 #include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -17,18 +17,12 @@ struct chore {
 	struct error *(*run)(const struct shop *shop);
 };
 
-static struct error *forget_tokens(const struct shop *shop)
-{
-	return TRANSACTION(
-	    shop->db, refresh_store_sweep(shop->db, clock_now()));
-}
-
 /* New ones go to the end: the file keeps times by place. */
 static const struct chore chores[] = {
     {"end lapsed holds", 30, hold_sweep},
     {"ask about open payments", 5, payment_settle_open},
     {"send refunds", 5, refund_settle_open},
-    {"forget old refresh tokens", 6 * HOUR, forget_tokens},
+    {"forget", 15 * MINUTE, forget_sweep},
 };
 
 /* When each ran last, as the lock file has it. */

@@ -398,6 +398,11 @@ struct error *booking_store_hold_again(
 	return NULL;
 }
 
+/* SQL: whose account proved the email of the booking under change. */
+#define OWNER_OF_EMAIL                                                         \
+	"(SELECT u.id FROM user u WHERE u.email = booking.email"               \
+	" AND u.verified_at IS NOT NULL)"
+
 struct error *booking_store_confirm(
     struct db *db, int64_t booking_id, int64_t now, bool *moved)
 {
@@ -405,7 +410,8 @@ struct error *booking_store_confirm(
 
 	TRY(db_run(db, &changed,
 	    "UPDATE booking SET state = 'confirmed', confirmed_at = $2,"
-	    " terms_at = coalesce(terms_at, $2)"
+	    " terms_at = coalesce(terms_at, $2),"
+	    " user_id = coalesce(user_id, " OWNER_OF_EMAIL ")"
 	    " WHERE id = $1 AND state IN ('held', 'paying')",
 	    PARAMS(integer(booking_id), integer(now))));
 	*moved = changed == 1;
@@ -454,7 +460,8 @@ struct error *booking_store_pay_later(
 	int64_t changed;
 
 	TRY(db_run(db, &changed,
-	    "UPDATE booking SET is_later = 1, expires_at = $2, terms_at = $3"
+	    "UPDATE booking SET is_later = 1, expires_at = $2, terms_at = $3,"
+	    " user_id = coalesce(user_id, " OWNER_OF_EMAIL ")"
 	    " WHERE id = $1 AND state = 'held' AND expires_at > $3",
 	    PARAMS(integer(booking_id), integer(until), integer(now))));
 	*moved = changed == 1;
@@ -465,8 +472,9 @@ struct error *booking_store_give_to(
     struct db *db, int64_t booking_id, const struct viewer *viewer)
 {
 	return db_run(db, NULL,
-	    "UPDATE booking SET browser = coalesce($2, browser),"
-	    " user_id = coalesce($3, user_id) WHERE id = $1",
+	    "UPDATE booking SET user_id = coalesce($3, user_id), browser ="
+	    " CASE WHEN $3 IS NULL THEN coalesce($2, browser)"
+	    "   ELSE browser END WHERE id = $1",
 	    PARAMS(integer(booking_id), text_or_null(viewer->browser),
 		integer_or_null(viewer->user_id)));
 }

@@ -89,7 +89,11 @@ MUST_CHECK struct error *booking_store_start_paying(
 MUST_CHECK struct error *booking_store_hold_again(
     struct db *db, int64_t booking_id, bool *moved);
 
-/* held or paying -> confirmed; the terms were accepted at `now`. */
+/*
+ * held or paying -> confirmed; the terms were accepted at `now`. A guest's
+ * booking joins the account that proved its email, if there is one; the
+ * browser that made it keeps it, too, and is not told.
+ */
 MUST_CHECK struct error *booking_store_confirm(
     struct db *db, int64_t booking_id, int64_t now, bool *moved);
 
@@ -104,7 +108,7 @@ MUST_CHECK struct error *booking_store_reopen(
 MUST_CHECK struct error *booking_store_extend(struct db *db, int64_t booking_id,
     int64_t seconds, int64_t limit, int64_t now, bool *moved);
 
-/* A hold in time becomes one that pays later, until `until`. */
+/* A hold in time becomes one that pays later, until `until`; joins as above. */
 MUST_CHECK struct error *booking_store_pay_later(
     struct db *db, int64_t booking_id, int64_t until, int64_t now, bool *moved);
 

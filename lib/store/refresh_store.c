@@ -77,9 +77,3 @@ struct error *refresh_store_revoke(
 	    " WHERE family = $1 AND revoked_at IS NULL",
 	    PARAMS(text(family), integer(now)));
 }
-
-struct error *refresh_store_sweep(struct db *db, int64_t now)
-{
-	return db_run(db, NULL, "DELETE FROM refresh_token WHERE ends_at <= $1",
-	    PARAMS(integer(now)));
-}

@@ -41,11 +41,9 @@ MUST_CHECK struct error *refresh_store_use(
 MUST_CHECK struct error *refresh_store_role(struct db *db, struct arena *arena,
     int64_t user_id, const char *family, int64_t now, enum role *role);
 
-/* End a family; session_store_end_tokens() ends all of a user. */
+/* End a family; session_store_end_tokens() ends all of a user,
+ * session_store_sweep() removes what is over. */
 MUST_CHECK struct error *refresh_store_revoke(
     struct db *db, const char *family, int64_t now);
-
-/* Remove those that are over. */
-MUST_CHECK struct error *refresh_store_sweep(struct db *db, int64_t now);
 
 #endif

@@ -53,7 +53,7 @@ MUST_CHECK struct error *session_store_end_all(
 MUST_CHECK struct error *session_store_end_tokens(
     struct db *db, int64_t user_id, int64_t now);
 
-/* Remove sessions and mailed secrets that are over. */
+/* Remove sessions, mailed secrets and API tokens that are over. */
 MUST_CHECK struct error *session_store_sweep(struct db *db, int64_t now);
 
 /* Is there something to sweep? A read. */
@@ -89,6 +89,10 @@ MUST_CHECK struct error *account_token_add(
 /* Use it up; *used is false when somebody was faster. */
 MUST_CHECK struct error *account_token_use(
     struct db *db, int64_t id, int64_t now, bool *used);
+
+/* End a user's reset links. */
+MUST_CHECK struct error *account_token_drop_resets(
+    struct db *db, int64_t user_id);
 
 /* End all of a user's. */
 MUST_CHECK struct error *account_token_drop(struct db *db, int64_t user_id);

@@ -237,6 +237,16 @@ struct error *user_store_erase(struct db *db, int64_t id, int64_t now)
 	TRY(db_run(db, NULL,
 	    "UPDATE event SET owner_id = NULL WHERE owner_id = $1",
 	    PARAMS(integer(id))));
+	TRY(db_run(db, NULL,
+	    "UPDATE queue_entry SET state = 'left', name = '', email = NULL,"
+	    " person_key = NULL, ended_at = $2"
+	    " WHERE user_id = $1 AND state = 'waiting'",
+	    PARAMS(integer(id), integer(now))));
+	TRY(db_run(db, NULL,
+	    "DELETE FROM outbox WHERE booking_id IS NULL AND recipient ="
+	    " (SELECT u.email FROM user u WHERE u.id = $1)"
+	    " /* scan: seldom */",
+	    PARAMS(integer(id))));
 	/* No name that somebody can register has these characters. */
 	return db_run(db, NULL,
 	    "UPDATE user SET username = '(erased)', username_key = '#' || id,"
@@ -247,44 +257,44 @@ struct error *user_store_erase(struct db *db, int64_t id, int64_t now)
 	    PARAMS(integer(id), integer(now)));
 }
 
-/* SQL: bookings of erased people whose event is over at $1, as ids. */
-#define ERASED_BOOKINGS                                                        \
-	"SELECT b.id FROM user u JOIN booking b ON b.user_id = u.id"           \
-	" JOIN event e ON e.id = b.event_id"                                   \
-	" WHERE u.erased_at IS NOT NULL AND e.ends_at <= $1"                   \
-	" AND (b.name <> '' OR b.email IS NOT NULL)"
-
-struct error *user_store_has_traces(
-    struct db *db, struct arena *arena, int64_t now, bool *has_traces)
+struct error *user_store_erased_bookings(
+    struct db *db, struct arena *arena, int64_t now, struct id_list *list)
 {
 	struct db_rows rows;
+	int64_t *ids;
 
-	TRY(db_query(db, arena, &rows, ERASED_BOOKINGS " LIMIT 1",
+	TRY(db_query(db, arena, &rows,
+	    "SELECT b.id FROM booking b"
+	    " WHERE b.user_id IN"
+	    "   (SELECT u.id FROM user u WHERE u.erased_at IS NOT NULL)"
+	    " AND (b.name <> '' OR b.email IS NOT NULL)"
+	    " AND (SELECT e.ends_at FROM event e WHERE e.id = b.event_id) <= $1"
+	    " LIMIT 200",
 	    PARAMS(integer(now))));
-	*has_traces = rows.count > 0;
+	ids = arena_array(arena, rows.count, sizeof(*ids));
+	for (size_t i = 0; i < rows.count; i++)
+		ids[i] = row_integer(db_row_at(&rows, i), 0);
+	*list = (struct id_list){.items = ids, .count = rows.count};
 	return NULL;
 }
 
-struct error *user_store_erase_bookings(struct db *db, int64_t now)
+struct error *user_store_erase_booking(struct db *db, int64_t booking_id)
 {
 	TRY(db_run(db, NULL,
 	    "UPDATE ticket SET holder_name = '', holder_email = NULL"
-	    " WHERE booking_id IN (" ERASED_BOOKINGS ")",
-	    PARAMS(integer(now))));
+	    " WHERE booking_id = $1",
+	    PARAMS(integer(booking_id))));
 	TRY(db_run(db, NULL,
-	    "UPDATE journal SET name = '', email = NULL"
-	    " WHERE booking_id IN (" ERASED_BOOKINGS ")",
-	    PARAMS(integer(now))));
+	    "UPDATE journal SET name = '', email = NULL WHERE booking_id = $1",
+	    PARAMS(integer(booking_id))));
 	TRY(db_run(db, NULL,
 	    "UPDATE queue_entry SET name = '', email = NULL, person_key = NULL"
-	    " WHERE booking_id IN (" ERASED_BOOKINGS ")",
-	    PARAMS(integer(now))));
-	TRY(db_run(db, NULL,
-	    "DELETE FROM outbox"
-	    " WHERE booking_id IN (" ERASED_BOOKINGS ")",
-	    PARAMS(integer(now))));
+	    " WHERE booking_id = $1",
+	    PARAMS(integer(booking_id))));
+	TRY(db_run(db, NULL, "DELETE FROM outbox WHERE booking_id = $1",
+	    PARAMS(integer(booking_id))));
 	return db_run(db, NULL,
 	    "UPDATE booking SET name = '', email = NULL, person_key = NULL,"
-	    " browser = NULL, note = '' WHERE id IN (" ERASED_BOOKINGS ")",
-	    PARAMS(integer(now)));
+	    " browser = NULL, note = '' WHERE id = $1",
+	    PARAMS(integer(booking_id)));
 }

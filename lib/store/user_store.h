@@ -15,6 +15,7 @@
 
 #include "model/user.h"
 #include "store/db.h"
+#include "store/stock_store.h"
 
 /* ---- reading: id 0 when there is none; erased ones are not found ---- */
 
@@ -76,15 +77,16 @@ MUST_CHECK struct error *user_store_join_bookings(
 MUST_CHECK struct error *user_store_erase(
     struct db *db, int64_t id, int64_t now);
 
-/*
- * Names and emails of erased people's bookings whose event is over at `now`,
- * with tickets, queue entries, mails and the journal's lines.
- */
-MUST_CHECK struct error *user_store_erase_bookings(struct db *db, int64_t now);
+/* Erased people's bookings whose event is over at `now`: at most 200. */
+MUST_CHECK struct error *user_store_erased_bookings(
+    struct db *db, struct arena *arena, int64_t now, struct id_list *list);
 
-/* Is there something for user_store_erase_bookings()? A read. */
-MUST_CHECK struct error *user_store_has_traces(
-    struct db *db, struct arena *arena, int64_t now, bool *has_traces);
+/*
+ * Forget the names and emails in a booking, its tickets, queue entry, mails
+ * and lines of the journal.
+ */
+MUST_CHECK struct error *user_store_erase_booking(
+    struct db *db, int64_t booking_id);
 
 /* ---- words of the database ---- */
 

@@ -254,7 +254,7 @@ static void test_sweep(void)
 	struct db_rows rows;
 
 	run(TRANSACTION(site.shop.db,
-	    refresh_store_sweep(site.shop.db, clock_now() + 31 * DAY)));
+	    session_store_sweep(site.shop.db, clock_now() + 31 * DAY)));
 	must(db_query(site.shop.db, &site.arena, &rows,
 	    "SELECT 1 FROM refresh_token LIMIT 1 /* scan: is it empty? */",
 	    NO_PARAMS));
