@@ -232,7 +232,7 @@ struct error *route_dispatch(
 	if (!route)
 		return fail(NOT_FOUND_ERROR, "Page not found");
 	request->route = route;
-	if (program->takes_bearer)
+	if (program->takes_bearer && !route->ignores_bearer)
 		TRY(route_read_bearer(request));
 	if (request->viewer.role < least_role(route->access))
 		return refuse(program, request);

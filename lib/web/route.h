@@ -56,6 +56,7 @@ struct route {
 	enum csrf_check csrf;
 	enum body_type body;
 	const struct face *face; /* how its errors look; NULL: the program's */
+	bool ignores_bearer;     /* who asks does not matter: old tokens pass */
 };
 
 struct program {
