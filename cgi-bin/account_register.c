@@ -107,12 +107,47 @@ struct error *my_register(struct request *request)
 
 /* ---- the mailed link ---- */
 
-static const struct my_page verify_page = {
-    .title = "Confirm your email address",
-    .lead = "One more click, and we know that the address is yours. Bookings "
-	    "that you made with it join your account.",
-    .button = "Confirm",
-};
+/* The link names an account: it may be somebody else's mistake. */
+static void show_verify(struct request *request, const struct user *user)
+{
+	const struct detail facts[] = {
+	    {"Account", user->username},
+	    {"Email address", user->email},
+	};
+	const struct my_page page = {
+	    .title = "Confirm your email address",
+	    .lead = "Are both yours? Then bookings that you made with the "
+		    "address join the account.",
+	    .button = "Yes, confirm",
+	    .facts = {.items = facts, .count = COUNT_OF(facts)},
+	};
+	struct form form;
+
+	my_start_form(request, &page, &form);
+	my_show_form(request, &page, &form, NULL);
+}
+
+/* A link that does not work any more: say how to get another. */
+static struct error *show_dead_link(
+    struct request *request, struct error *error)
+{
+	static const struct link links[] = {
+	    {"Log in and ask for a new link", {"/account"}},
+	};
+	struct message_view view = {
+	    .page = page_frame(request, "The email address is not confirmed"),
+	    .lead = error->message,
+	    .links = {.items = links, .count = COUNT_OF(links)},
+	};
+
+	if (!error_is(error, STATE_ERROR))
+		return error;
+	page_set_status(request, error);
+	view.page.has_error = true;
+	view.page.on_account = true;
+	view_message(&request->response.body, &view);
+	return NULL;
+}
 
 /* Also of a newer address, which replaces the one so far. */
 struct error *my_take_verify_link(struct request *request)
@@ -122,23 +157,23 @@ struct error *my_take_verify_link(struct request *request)
 
 struct error *my_show_verify(struct request *request)
 {
-	struct form form;
+	struct user user;
+	struct error *error = account_check_verify(
+	    &request->shop, my_link_secret(request, "verify"), &user);
 
-	my_start_form(request, &verify_page, &form);
-	my_show_form(request, &verify_page, &form, NULL);
+	if (error)
+		return show_dead_link(request, error);
+	show_verify(request, &user);
 	return NULL;
 }
 
 struct error *my_verify(struct request *request)
 {
-	struct error *error;
-	struct form form;
-
-	my_start_form(request, &verify_page, &form);
-	error =
+	struct error *error =
 	    account_verify(&request->shop, my_link_secret(request, "verify"));
+
 	if (error)
-		return my_refuse(request, &verify_page, &form, error);
+		return show_dead_link(request, error);
 	my_forget_link(request, "verify");
 	my_go(request, "/account/done/verify");
 	return NULL;

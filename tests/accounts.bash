@@ -36,3 +36,18 @@ follow_link() {
   [ "$location" = "/account/$3" ]
   get "$location"
 }
+
+# unsubscribe_key USERNAME: the end of the link in mails about events.
+unsubscribe_key() {
+  python3 - "$DATA/keys" "$(sql "SELECT id FROM user
+    WHERE username = '$1'")" <<'END'
+import hashlib, hmac, sys
+key = next(bytes.fromhex(line.split()[2]) for line in open(sys.argv[1])
+           if line.startswith("cookie "))
+text = b"unsubscribe\0" + sys.argv[2].encode()
+mac = int.from_bytes(hmac.new(key, text, hashlib.sha256).digest()[:20], "big")
+letters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+print(sys.argv[2] + "-" +
+      "".join(letters[mac >> 5 * i & 31] for i in reversed(range(32))))
+END
+}

@@ -133,10 +133,10 @@ const char *request_need_browser(struct request *request)
 	return id;
 }
 
-void request_forget_browser(struct request *request)
+void request_renew_browser(struct request *request)
 {
 	request->viewer.browser = "";
-	request_set_cookie(request, BROWSER_COOKIE, "", COOKIE_FORGET);
+	request_need_browser(request);
 }
 
 static const char *sign_form(const struct request *request)

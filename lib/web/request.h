@@ -128,8 +128,8 @@ void request_read_browser(struct request *request);
 /* The browser's id; one without gets an id and the cookie. */
 NONNULL_RESULT const char *request_need_browser(struct request *request);
 
-/* Give the browser another id with its next form: it is somebody else's now. */
-void request_forget_browser(struct request *request);
+/* Give the browser another id: it is somebody else's now. */
+void request_renew_browser(struct request *request);
 
 /*
  * The token that forms carry against requests forged on other sites: bound

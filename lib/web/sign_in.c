@@ -50,6 +50,7 @@ struct error *sign_in_end(struct request *request)
 
 void sign_in_forget(struct request *request)
 {
+	request_renew_browser(request);
+	/* Last: curl forgets one cookie an answer, the last. */
 	request_set_cookie(request, SESSION_COOKIE, "", COOKIE_FORGET);
-	request_forget_browser(request);
 }

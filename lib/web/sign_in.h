@@ -27,7 +27,7 @@ MUST_CHECK struct error *sign_in_begin(
  */
 MUST_CHECK struct error *sign_in_end(struct request *request);
 
-/* The same for a session that is over already. */
+/* The same for a session that is over already; no other cookie after it. */
 void sign_in_forget(struct request *request);
 
 #endif
