@@ -29,7 +29,8 @@ ifeq ($(shell uname -m),x86_64)
 HARDENING += -fcf-protection=full
 endif
 CFLAGS := -std=gnu17 -O2 -g -D_GNU_SOURCE -Ilib -Idb $(WARNINGS)
-LDFLAGS := -pie -Wl,-z,relro,-z,now,-z,noexecstack
+# Of the libraries a program loads those alone that it uses.
+LDFLAGS := -pie -Wl,--as-needed -Wl,-z,relro,-z,now,-z,noexecstack
 ifeq ($(SANITIZE),1)
 CFLAGS += -DTESTHOOKS -fsanitize=address,undefined \
 	-fno-sanitize-recover=all -fno-omit-frame-pointer
@@ -40,14 +41,16 @@ endif
 ifeq ($(TESTHOOKS),1)
 CFLAGS += -DTESTHOOKS
 endif
-LDLIBS := -lfcgi -lsqlite3 -lsodium -lcmark -ljansson -lcurl
+LDLIBS := -lfcgi -lsqlite3 -lsodium -lcmark -ljansson -lcurl -lhpdf -lpng \
+	-lqrcodegen -lm
 
 PACKAGES := gcc make pkgconf libc6-dev libfcgi-dev libsqlite3-dev \
 	libsodium-dev libcmark-dev libjansson-dev libcurl4-openssl-dev lighttpd \
-	lighttpd-mod-deflate tzdata
+	lighttpd-mod-deflate tzdata libhpdf-dev libpng-dev libqrcodegen-dev \
+	fonts-dejavu-core
 TEST_PACKAGES := bats man-db bats-support bats-assert bats-file parallel curl \
 	sqlite3 procps libxml2-utils clang libclang-rt-14-dev clang-format \
-	python3 wrk jq
+	python3 wrk jq poppler-utils zbar-tools librsvg2-bin python3-icalendar
 
 # For the browser tests; these may be there from another source.
 BROWSER_PACKAGES = $(shell command -v node >/dev/null || echo nodejs; \
@@ -156,9 +159,10 @@ test-deps: deps
 
 run: deps ## build, create the data, serve on PORT (8080) from DATA (var)
 	@$(MAKE) --no-print-directory build
-	@[ -f "$(DATA)/campuspass.db" ] || { \
+	@if [ -f "$(DATA)/campuspass.db" ]; then \
+		$(B)/campuspass --data "$(DATA)" migrate; else \
 		$(B)/campuspass --data "$(DATA)" init && \
-		{ [ "$(DEMO)" = 0 ] || $(B)/campuspass --data "$(DATA)" demo; }; }
+		{ [ "$(DEMO)" = 0 ] || $(B)/campuspass --data "$(DATA)" demo; }; fi
 	@mkdir -p "$(DATA)/run"
 	@echo "CampusPass is at http://localhost:$(PORT)/ - Ctrl-C ends it"
 	@CAMPUSPASS_PORT=$(PORT) CAMPUSPASS_DATA="$$(realpath "$(DATA)")" \
@@ -178,7 +182,12 @@ $(B)/unit/%: tests/unit/%.c $(LIB)
 $(B)/unit/test_statements: WHOLE := -Wl,--whole-archive $(LIB) \
 	-Wl,--no-whole-archive
 
-unit-programs: $(UNIT:%=$(B)/unit/%) $(B)/viewc noguard
+# Writes documents that the tests read with other programs.
+$(B)/documents/samples: tests/documents/samples.c $(LIB)
+	@mkdir -p $(@D)
+	$Q$(CC) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< $(LIB) $(LDLIBS)
+
+unit-programs: $(UNIT:%=$(B)/unit/%) $(B)/viewc $(B)/documents/samples noguard
 
 test: test-deps ## everything: unit, end to end, layers; N passed, N failed
 	@tests/run.sh

@@ -219,7 +219,7 @@ static struct error *cancel_ticket(
 		    "A paid ticket is cancelled on its "
 		    "own page");
 	return TRANSACTION(
-	    shop->db, cancel_booking_in(shop, &booking, clock_now()));
+	    shop->db, cancel_booking_in(shop, &booking, 0, "", clock_now()));
 }
 
 struct error *queue_cancel(struct request *request)

@@ -165,6 +165,13 @@ CREATE TABLE event (
   seating           TEXT NOT NULL DEFAULT 'general'
                     CHECK (seating IN ('general', 'reserved')),
   hold_minutes      INTEGER CHECK (hold_minutes > 0),  -- NULL: the site's
+  refund_full_days  INTEGER CHECK (refund_full_days >= 0),
+                    -- cancelling so long before the start gives all back
+  refund_part_days  INTEGER CHECK (refund_part_days >= 0),
+                    -- so long before, a part
+  refund_part_percent INTEGER
+                    CHECK (refund_part_percent BETWEEN 0 AND 100),
+  refund_until      INTEGER, -- all back until then, after a change (R76)
   max_per_booking   INTEGER CHECK (max_per_booking > 0), -- NULL: no limit
   max_per_person    INTEGER CHECK (max_per_person > 0), -- NULL: no limit
   one_booking_each  INTEGER NOT NULL DEFAULT 1
@@ -178,7 +185,11 @@ CREATE TABLE event (
   version           INTEGER NOT NULL DEFAULT 1, -- raised by each edit
   created_at        INTEGER NOT NULL,
   updated_at        INTEGER NOT NULL,
-  CHECK (ends_at > starts_at)
+  CHECK (ends_at > starts_at),
+  -- The policy is set as a whole; NULL: 7 days, 3 days, 50 percent.
+  CHECK ((refund_full_days IS NULL) = (refund_part_days IS NULL)
+    AND (refund_full_days IS NULL) = (refund_part_percent IS NULL)
+    AND (refund_full_days IS NULL OR refund_full_days >= refund_part_days))
 ) STRICT;
 -- The list: what is public, by start; and the edges in time that change it.
 CREATE INDEX event_by_start ON event (starts_at, id) WHERE status <> 'draft';
@@ -262,6 +273,8 @@ CREATE TABLE booking (
   terms_at     INTEGER,                         -- terms accepted
   confirmed_at INTEGER,
   ended_at     INTEGER,        -- cancelled, released, expired or failed
+  changes_id   INTEGER REFERENCES booking (id), -- whose seats it changes:
+                               -- its places move there when it is confirmed
   note         TEXT NOT NULL DEFAULT ''         -- the staff's
 ) STRICT;
 -- One live booking for an email, where the event's policy says so (R20).
@@ -275,6 +288,8 @@ CREATE INDEX booking_paying ON booking (event_id, expires_at)
 CREATE INDEX booking_by_event ON booking (event_id, email);
 CREATE INDEX booking_by_browser ON booking (browser, created_at);
 CREATE INDEX booking_by_user ON booking (user_id, created_at);
+CREATE INDEX booking_by_change ON booking (changes_id)
+  WHERE changes_id IS NOT NULL;
 CREATE INDEX booking_by_email ON booking (email, created_at);
 
 -- The places of a booking: a line a tier, or a line a seat.
@@ -295,6 +310,14 @@ CREATE INDEX booking_item_by_seat ON booking_item (seat_id)
 -- Invariant I2: a seat belongs to at most one live booking.
 CREATE UNIQUE INDEX booking_item_seat ON booking_item (seat_id)
   WHERE is_live = 1 AND seat_id IS NOT NULL;
+
+-- Which seats a change of seats gives up, for which it takes: the ticket's
+-- seat for the item's.
+CREATE TABLE seat_change (
+  booking_item_id INTEGER PRIMARY KEY REFERENCES booking_item (id), -- new
+  ticket_id       INTEGER NOT NULL REFERENCES ticket (id)           -- old
+) STRICT;
+CREATE INDEX seat_change_by_ticket ON seat_change (ticket_id);
 
 -- One try to be paid. Committed before the gateway is called, so that a
 -- process that dies leaves a trace; the key makes it one charge.
@@ -408,6 +431,10 @@ CREATE TABLE ticket (
                CHECK (status IN
                  ('active', 'used', 'expired', 'cancelled', 'refunded')),
   price        INTEGER NOT NULL CHECK (price >= 0),
+  refunded     INTEGER NOT NULL DEFAULT 0 CHECK (refunded >= 0), -- of it
+  kept         INTEGER NOT NULL DEFAULT 0 CHECK (kept >= 0), -- beyond the
+               -- price: of a dearer seat it was changed from
+  passed_on_at INTEGER,                         -- given to somebody else
   check_in_at  INTEGER,                         -- the first admission
   metadata     TEXT NOT NULL DEFAULT '{}',      -- JSON of API clients
   created_at   INTEGER NOT NULL,
@@ -419,6 +446,15 @@ CREATE INDEX ticket_by_seat ON ticket (seat_id) WHERE seat_id IS NOT NULL;
 -- Invariant I2, said once more of what was sold.
 CREATE UNIQUE INDEX ticket_seat ON ticket (seat_id)
   WHERE seat_id IS NOT NULL AND status IN ('active', 'used', 'expired');
+
+-- Codes that a ticket had before it was renamed, passed on or moved to
+-- another seat: they open no door any more.
+CREATE TABLE ticket_old_code (
+  code       TEXT PRIMARY KEY,
+  ticket_id  INTEGER NOT NULL REFERENCES ticket (id),
+  created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX ticket_old_code_by_ticket ON ticket_old_code (ticket_id);
 
 -- Mail to be sent: a row is committed with what it tells of (I12).
 CREATE TABLE outbox (
@@ -483,7 +519,8 @@ CREATE TABLE journal (
   booking_id INTEGER REFERENCES booking (id),
   kind       TEXT NOT NULL
              CHECK (kind IN ('confirmed', 'sold_out', 'cancelled', 'joined',
-               'offered', 'expired', 'left', 'late_money')),
+               'offered', 'expired', 'left', 'late_money', 'changed',
+               'passed_on')),
   name       TEXT NOT NULL DEFAULT '',
   email      TEXT,
   quantity   INTEGER NOT NULL CHECK (quantity > 0),

@@ -136,14 +136,14 @@ struct error *account_make_first_admin(
 	    .username = setting("ADMIN_USERNAME", config->admin_username),
 	    .password = setting("ADMIN_PASSWORD", config->admin_password),
 	};
-	int64_t count;
+	int64_t count, others;
 
 	*admin = (struct user){.id = 0};
 	if (text_is_empty(registration.email) ||
 	    text_is_empty(registration.username) ||
 	    text_is_empty(registration.password))
 		return NULL;
-	TRY(user_store_count_admins(shop->db, shop->arena, &count));
+	TRY(user_store_count_admins(shop->db, shop->arena, 0, &count, &others));
 	if (count > 0)
 		return NULL;
 	TRY(account_create(shop, &registration, ROLE_ADMIN, true, admin));

@@ -147,6 +147,19 @@ MUST_CHECK struct error *account_unsubscribe(
 NONNULL_RESULT const char *account_unsubscribe_key(
     const struct shop *shop, int64_t user_id);
 
+/* ---- for admins and the operator ---- */
+
+/*
+ * Another role. Sessions and tokens end, since they were given for the old
+ * rights. NOT_FOUND_ERROR; STATE_ERROR for the last admin.
+ */
+MUST_CHECK struct error *account_set_role(
+    const struct shop *shop, int64_t user_id, enum role role);
+
+/* May they sign in? If not, sessions and tokens end. Errors as above. */
+MUST_CHECK struct error *account_set_disabled(
+    const struct shop *shop, int64_t user_id, bool is_disabled);
+
 /* ---- starting ---- */
 
 /*

@@ -105,3 +105,18 @@ struct error *person_find(
 		return fail(ACCESS_ERROR, "Sign in first");
 	return NULL;
 }
+
+struct error *person_check_not_last(
+    const struct shop *shop, const struct user *user)
+{
+	int64_t all, others;
+
+	if (user->role != ROLE_ADMIN || user->disabled_at)
+		return NULL;
+	TRY(user_store_count_admins(
+	    shop->db, shop->arena, user->id, &all, &others));
+	if (others > 0)
+		return NULL;
+	return fail(STATE_ERROR,
+	    "There is no other admin: make somebody else one first");
+}

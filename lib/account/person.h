@@ -56,4 +56,8 @@ MUST_CHECK struct error *person_check_free(const struct shop *shop,
 MUST_CHECK struct error *person_find(
     const struct shop *shop, int64_t user_id, struct user *user);
 
+/* STATE_ERROR when nobody else could administrate without this user. */
+MUST_CHECK struct error *person_check_not_last(
+    const struct shop *shop, const struct user *user);
+
 #endif

@@ -124,12 +124,7 @@ struct error *account_change_password(const struct shop *shop,
 static struct error *delete_in(
     const struct shop *shop, const struct user *user, int64_t now)
 {
-	int64_t admins;
-
-	TRY(user_store_count_admins(shop->db, shop->arena, &admins));
-	if (user->role == ROLE_ADMIN && admins == 1)
-		return fail(STATE_ERROR,
-		    "You are the only admin: make somebody else one first");
+	TRY(person_check_not_last(shop, user));
 	TRY(account_token_drop(shop->db, user->id));
 	TRY(session_store_end_all(shop->db, user->id, 0));
 	TRY(session_store_end_tokens(shop->db, user->id, now));

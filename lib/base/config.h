@@ -70,6 +70,7 @@ struct config {
 	int64_t max_body_kib;   /* largest request body */
 
 	unsigned char cookie_key[TOKEN_KEY_BYTES]; /* signs cookies and forms */
+	unsigned char pass_key[TOKEN_KEY_BYTES];   /* seed; signs tickets */
 };
 
 /*
@@ -88,6 +89,13 @@ MUST_CHECK struct error *config_load(
  * commented configuration, fresh keys. What exists is left alone.
  */
 MUST_CHECK struct error *config_create(struct arena *arena, const char *data);
+
+/*
+ * Add the keys that this program has and an older one had not to DATA/keys.
+ * Those that stand there stay, damaged ones too. A DATA without the file is
+ * left as it is: config_load() says what to do.
+ */
+MUST_CHECK struct error *config_add_keys(struct arena *arena, const char *data);
 
 /* DATA/name, for a file in the data directory. */
 NONNULL_RESULT char *config_path(

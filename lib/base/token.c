@@ -92,6 +92,39 @@ char *token_id(struct arena *arena)
 	return to_base32(arena, bytes, sizeof(bytes), TOKEN_ID_LENGTH);
 }
 
+/* Characters that hold so many bytes. */
+static size_t base32_length(size_t size)
+{
+	return (size * 8 + 4) / 5;
+}
+
+char *token_base32(struct arena *arena, const unsigned char *bytes, size_t size)
+{
+	return to_base32(arena, bytes, size, base32_length(size));
+}
+
+bool token_read_base32(const char *text, unsigned char *bytes, size_t size)
+{
+	unsigned bits = 0;
+	unsigned held = 0;
+
+	if (strlen(text) != base32_length(size))
+		return false;
+	for (; *text; text++) {
+		const char *digit = strchr(base32, *text);
+
+		if (!digit)
+			return false;
+		bits = (bits << 5 | (unsigned)(digit - base32)) & 0xfff;
+		held += 5;
+		if (held < 8)
+			continue;
+		held -= 8;
+		*bytes++ = (unsigned char)(bits >> held);
+	}
+	return (bits & ((1U << held) - 1)) == 0;
+}
+
 char *token_ticket_code(struct arena *arena)
 {
 	static const char prefix[] = "TKT-";

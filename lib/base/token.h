@@ -28,6 +28,19 @@ char *token_read_reference(struct arena *arena, const char *text);
 /* 128 random bits as 26 characters of Crockford's base32. */
 NONNULL_RESULT char *token_id(struct arena *arena);
 
+/*
+ * All bits of some bytes in Crockford's base32, upper case, most significant
+ * first; the last character is filled up with zeros.
+ */
+NONNULL_RESULT char *token_base32(
+    struct arena *arena, const unsigned char *bytes, size_t size);
+
+/*
+ * The `size` bytes that token_base32() wrote so. False for anything but what
+ * it writes: another length, other characters, set bits behind the last byte.
+ */
+bool token_read_base32(const char *text, unsigned char *bytes, size_t size);
+
 /* "TKT-" and 16 random upper-case hex digits. */
 NONNULL_RESULT char *token_ticket_code(struct arena *arena);
 

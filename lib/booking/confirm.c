@@ -3,12 +3,15 @@
 #include "base/token.h"
 #include "booking/basket.h"
 #include "booking/event.h"
+#include "booking/exchange.h"
 #include "booking/notice.h"
+#include "booking/queue.h"
 #include "store/booking_store.h"
 #include "store/event_store.h"
 #include "store/queue_store.h"
 #include "store/seat_store.h"
 #include "store/stock_store.h"
+#include "store/ticket_store.h"
 
 static struct error *issue_tickets(
     const struct shop *shop, const struct booking *booking, int64_t now)
@@ -17,7 +20,7 @@ static struct error *issue_tickets(
 		const struct booking_item *item = &booking->items.items[i];
 
 		for (int64_t n = 0; n < item->quantity; n++)
-			TRY(booking_store_add_ticket(shop->db, booking, item,
+			TRY(ticket_store_add(shop->db, booking, item,
 			    token_ticket_code(shop->arena), now));
 	}
 	return NULL;
@@ -40,9 +43,31 @@ static struct error *note(
 	return journal_add(shop->db, &line, now);
 }
 
+/* Its seats move to the booking that it changes, or it fails. */
+static struct error *confirm_change(const struct shop *shop,
+    const struct booking *booking, int64_t now, bool *moved)
+{
+	struct booking current;
+	bool given;
+
+	*moved = false;
+	TRY(booking_store_find_id(
+	    shop->db, shop->arena, booking->id, &current));
+	if (current.state != BOOKING_HELD && current.state != BOOKING_PAYING)
+		return NULL;
+	TRY(exchange_apply_in(shop, booking, now, moved));
+	if (!*moved)
+		return stock_give_back(
+		    shop->db, booking->id, BOOKING_FAILED, now, &given);
+	TRY(booking_store_confirm(shop->db, booking->id, now, moved));
+	return queue_serve(shop, booking->event_id, now);
+}
+
 struct error *confirm_booking_in(const struct shop *shop,
     const struct booking *booking, int64_t now, bool *moved)
 {
+	if (booking->changes_id)
+		return confirm_change(shop, booking, now, moved);
 	TRY(booking_store_confirm(shop->db, booking->id, now, moved));
 	if (!*moved)
 		return NULL;
@@ -92,6 +117,8 @@ struct error *confirm_ended_in(const struct shop *shop,
 	bool are_free;
 
 	*moved = false;
+	if (booking->changes_id)
+		return NULL;
 	TRY(event_store_find_id(
 	    shop->db, shop->arena, booking->event_id, EVENTS_ALL, now, &event));
 	TRY(are_seats_free(shop, booking, now, &are_free));

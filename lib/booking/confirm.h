@@ -9,8 +9,10 @@
 #include "model/booking.h"
 
 /*
- * Within a TRANSACTION: make a held or paying booking a confirmed one.
- * *moved is false when it was in another state (nothing changed).
+ * Within a TRANSACTION: make a held or paying booking a confirmed one; one
+ * that changes another's seats moves them there. *moved is false when it was
+ * in another state (nothing changed), or when the change cannot be made any
+ * more (its places are given back).
  */
 MUST_CHECK struct error *confirm_booking_in(const struct shop *shop,
     const struct booking *booking, int64_t now, bool *moved);

@@ -106,15 +106,6 @@ static struct error *check_person_limit(const struct shop *shop,
 	    NULL);
 }
 
-/*
- * What somebody signed in books is the account's alone: whoever uses the
- * browser after them does not see it.
- */
-static const char *hold_browser(const struct viewer *viewer)
-{
-	return viewer->user_id ? "" : viewer->browser;
-}
-
 struct error *hold_take_in(const struct shop *shop, const struct order *order,
     const struct event *event, const struct basket *basket, int64_t now,
     int64_t expires_at, struct booking *booking)
@@ -130,7 +121,7 @@ struct error *hold_take_in(const struct shop *shop, const struct order *order,
 	    .reference = token_reference(shop->arena),
 	    .event_id = event->id,
 	    .user_id = order->viewer->user_id,
-	    .browser = hold_browser(order->viewer),
+	    .browser = order->viewer->browser,
 	    .name = order->name,
 	    .email = order->email,
 	    .quantity = basket->quantity,

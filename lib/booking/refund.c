@@ -22,6 +22,31 @@ struct error *refund_start_in(const struct shop *shop,
 	return refund_store_add(shop->db, shop->arena, &refund);
 }
 
+struct error *refund_give_in(const struct shop *shop, int64_t booking_id,
+    struct money amount, const char *reason, int64_t now)
+{
+	struct captured_list captured;
+
+	if (amount.minor == 0)
+		return NULL;
+	TRY(payment_store_captured(
+	    shop->db, shop->arena, booking_id, &captured));
+	for (size_t i = 0; i < captured.count && amount.minor > 0; i++) {
+		const struct captured *from = &captured.items[i];
+		struct money part = amount;
+
+		if (part.minor > from->left.minor)
+			part = from->left;
+		if (part.minor == 0)
+			continue;
+		TRY(refund_start_in(shop, &from->attempt, part, reason, now));
+		amount.minor -= part.minor;
+	}
+	if (amount.minor > 0)
+		return fail(STATE_ERROR, "There is not that much to refund");
+	return NULL;
+}
+
 static struct error *settle_in(const struct shop *shop,
     const struct payment_attempt *attempt, const struct refund *refund,
     const struct gateway_answer *answer, int64_t now)

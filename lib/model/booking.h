@@ -62,15 +62,24 @@ struct booking_item_list {
 /* One admission of one person. */
 struct ticket {
 	int64_t id;
-	const char *code;        /* "TKT-" and 16 upper-case hex digits */
-	const char *tier_name;   /* "VIP" */
-	const char *holder_name; /* who may come in; may be "" */
-	const char *seat;        /* "A7"; "" in general admission */
+	int64_t booking_id;
+	int64_t event_id;
+	int64_t tier_id;
+	int64_t seat_id;          /* reserved seating; else 0 */
+	const char *code;         /* "TKT-" and 16 upper-case hex digits */
+	const char *tier_name;    /* "VIP" */
+	const char *holder_name;  /* who may come in; may be "" */
+	const char *holder_email; /* lower case; "" none */
+	const char *seat;         /* "A7"; "" in general admission */
 	enum ticket_status status;
-	struct money price;  /* paid for it */
-	int64_t valid_from;  /* doors */
-	int64_t valid_until; /* the event's end */
-	int64_t check_in_at; /* first admission; 0 none */
+	struct money price;    /* paid for it */
+	struct money refunded; /* of that, given back */
+	int64_t passed_on_at;  /* given to somebody else; 0 no */
+	int64_t valid_from;    /* doors */
+	int64_t valid_until;   /* the event's end */
+	int64_t check_in_at;   /* first admission; 0 none */
+	int64_t created_at;
+	int64_t ended_at; /* cancelled or refunded; 0 no */
 };
 
 struct ticket_list {
@@ -93,6 +102,7 @@ struct booking {
 	int64_t expires_at;   /* end of the hold */
 	int64_t extensions;   /* how often it was extended */
 	bool is_later;        /* the buyer pays later, to the staff */
+	int64_t changes_id;   /* the booking whose seats it changes, or 0 */
 	int64_t confirmed_at; /* 0: never */
 	int64_t ended_at;     /* cancelled, released, expired, failed; or 0 */
 	const char *source;   /* "page", "api", "counter", "queue" */

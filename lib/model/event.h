@@ -62,6 +62,18 @@ struct tier_list {
 	size_t count;
 };
 
+/*
+ * What the buyer who cancels gets back (R37): all so many days before the
+ * start, a part from then until so many days before, nothing after.
+ */
+struct refund_policy {
+	bool is_own;          /* the event's; else the rules of R37 */
+	int64_t full_days;    /* so long before: everything */
+	int64_t part_days;    /* so long before: a part; at most full_days */
+	int64_t part_percent; /* of the price */
+	int64_t full_until;   /* everything until then, come what may; 0 no */
+};
+
 struct event {
 	int64_t id;
 	int64_t owner_id;          /* the organiser's account, or 0 */
@@ -88,6 +100,8 @@ struct event {
 	bool one_booking_each;   /* an email may book once (R20) */
 	bool queue_is_open;      /* waiting list before it is sold out, too */
 	bool queue_is_manual;    /* served by staff or calls, not by itself */
+	struct refund_policy refunds;
+	int64_t version; /* raised by each edit */
 	int64_t created_at;
 	int64_t updated_at;
 	struct tier_list tiers; /* by position */
@@ -117,6 +131,13 @@ struct event_filter {
 
 enum {
 	EVENT_FILTER_VENUES = 16
+};
+
+/* The refund policy of events that have none of their own (R37). */
+enum {
+	REFUND_FULL_DAYS = 7,
+	REFUND_PART_DAYS = 3,
+	REFUND_PART_PERCENT = 50,
 };
 
 #endif

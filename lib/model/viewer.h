@@ -3,8 +3,9 @@
  * one, so that no page can forget whose data it may show.
  *
  * A booking belongs to the browser that made it (the signed cookie's random
- * id, see web/cookie.h), to the account it was made with, and to the staff
- * of its event.
+ * id, see web/request.h), to the account it was made with, to whoever
+ * followed a link that was mailed about it (keys), and to the staff of its
+ * event.
  */
 #ifndef MODEL_VIEWER_H
 #define MODEL_VIEWER_H
@@ -25,6 +26,11 @@ struct viewer {
 	int64_t user_id;     /* the account, or 0 */
 	int64_t session_id;  /* the session they are signed in with, or 0 */
 	const char *browser; /* the browser's id, or "" without a cookie */
+	/*
+	 * References of bookings and codes of tickets that mailed links have
+	 * opened to this browser, with blanks between; NULL or "" none.
+	 */
+	const char *keys;
 };
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "store/event_store.h"
+#include "store/ticket_store.h"
 #include <string.h>
 
 static const char *const state_words[] = {
@@ -14,22 +15,9 @@ static const char *const state_words[] = {
     [BOOKING_FAILED] = "failed",
 };
 
-static const char *const ticket_words[] = {
-    [TICKET_ACTIVE] = "active",
-    [TICKET_USED] = "used",
-    [TICKET_EXPIRED] = "expired",
-    [TICKET_CANCELLED] = "cancelled",
-    [TICKET_REFUNDED] = "refunded",
-};
-
 const char *booking_state_word(enum booking_state state)
 {
 	return state_words[state];
-}
-
-const char *ticket_status_word(enum ticket_status status)
-{
-	return ticket_words[status];
 }
 
 static size_t find_word(
@@ -48,7 +36,7 @@ static size_t find_word(
 	"b.id, b.reference, b.event_id, b.user_id, b.browser, b.name,"         \
 	" b.email, b.state, b.quantity, b.total, b.currency, b.created_at,"    \
 	" b.expires_at, b.extensions, b.confirmed_at, b.ended_at, b.source,"   \
-	" b.is_later,"                                                         \
+	" b.is_later, b.changes_id,"                                           \
 	" (SELECT a.gateway FROM payment_attempt a WHERE a.booking_id = b.id"  \
 	" AND a.state = 'captured' LIMIT 1)"
 
@@ -73,7 +61,8 @@ static struct booking read_booking(struct db_row row)
 	    .ended_at = row_integer(row, 15),
 	    .source = row_text(row, 16),
 	    .is_later = row_integer(row, 17) != 0,
-	    .gateway = row_text(row, 18),
+	    .changes_id = row_integer(row, 18),
+	    .gateway = row_text(row, 19),
 	};
 }
 
@@ -113,45 +102,6 @@ static struct error *read_items(
 	return NULL;
 }
 
-static struct error *read_tickets(
-    struct db *db, struct arena *arena, struct booking *booking)
-{
-	struct db_rows rows;
-	struct ticket *tickets;
-
-	TRY(db_query(db, arena, &rows,
-	    "SELECT k.id, k.code, t.name, k.holder_name,"
-	    " coalesce(s.row_name || s.number, ''), k.status, k.price,"
-	    " e.starts_at - e.doors_minutes * 60, e.ends_at, k.check_in_at"
-	    " FROM ticket k JOIN tier t ON t.id = k.tier_id"
-	    " JOIN event e ON e.id = k.event_id"
-	    " LEFT JOIN seat s ON s.id = k.seat_id"
-	    " WHERE k.booking_id = $1 ORDER BY k.id",
-	    PARAMS(integer(booking->id))));
-	tickets = arena_array(arena, rows.count, sizeof(*tickets));
-	for (size_t i = 0; i < rows.count; i++) {
-		struct db_row row = db_row_at(&rows, i);
-
-		tickets[i] = (struct ticket){
-		    .id = row_integer(row, 0),
-		    .code = row_text(row, 1),
-		    .tier_name = row_text(row, 2),
-		    .holder_name = row_text(row, 3),
-		    .seat = row_text(row, 4),
-		    .status = (enum ticket_status)find_word(
-			ticket_words, COUNT_OF(ticket_words), row_text(row, 5)),
-		    .price =
-			money_of(row_integer(row, 6), booking->total.currency),
-		    .valid_from = row_integer(row, 7),
-		    .valid_until = row_integer(row, 8),
-		    .check_in_at = row_integer(row, 9),
-		};
-	}
-	booking->tickets =
-	    (struct ticket_list){.items = tickets, .count = rows.count};
-	return NULL;
-}
-
 /* The first row with items and tickets; id 0 when there is none. */
 static struct error *take_booking(struct db *db, struct arena *arena,
     const struct db_rows *rows, struct booking *booking)
@@ -161,18 +111,25 @@ static struct error *take_booking(struct db *db, struct arena *arena,
 		return NULL;
 	*booking = read_booking(db_row_at(rows, 0));
 	TRY(read_items(db, arena, booking));
-	return read_tickets(db, arena, booking);
+	return ticket_store_of_booking(
+	    db, arena, booking->id, &booking->tickets);
 }
 
 /*
  * SQL: is the booking `b` of event `e` the viewer's? $1 the browser, $2 the
- * account, $3 the role: the buyer, the event's organiser, an admin.
+ * account, $3 the role, $5 whether they have its key: the buyer, the event's
+ * organiser, an admin.
  */
 #define IS_VIEWERS                                                             \
-	"(b.browser = $1 OR b.user_id = $2 OR $3 >= 4"                         \
+	"(b.browser = $1 OR b.user_id = $2 OR $3 >= 4 OR $5 = 1"               \
 	" OR ($3 = 3 AND e.owner_id = $2))"
 _Static_assert(
     ROLE_ORGANISER == 3 && ROLE_ADMIN == 4, "IS_VIEWERS names the roles");
+
+bool viewer_has_key(const struct viewer *viewer, const char *name)
+{
+	return viewer->keys && config_has_word(viewer->keys, name);
+}
 
 struct error *booking_store_find(struct db *db, struct arena *arena,
     const char *reference, const struct viewer *viewer, struct booking *booking)
@@ -185,7 +142,7 @@ struct error *booking_store_find(struct db *db, struct arena *arena,
 	    " WHERE b.reference = $4 AND " IS_VIEWERS,
 	    PARAMS(text_or_null(viewer->browser),
 		integer_or_null(viewer->user_id), integer(viewer->role),
-		text(reference))));
+		text(reference), integer(viewer_has_key(viewer, reference)))));
 	if (rows.count == 0)
 		return fail(NOT_FOUND_ERROR, "Booking not found");
 	return take_booking(db, arena, &rows, booking);
@@ -211,7 +168,9 @@ struct error *booking_store_list(struct db *db, struct arena *arena,
 	TRY(db_query(db, arena, &rows,
 	    "SELECT " BOOKING_COLUMNS " FROM booking b"
 	    " WHERE (b.browser = $1 OR b.user_id = $2)"
-	    " AND b.state IN ('held', 'paying', 'confirmed', 'cancelled')"
+	    " AND (b.state IN ('held', 'paying')"
+	    "   OR (b.state IN ('confirmed', 'cancelled')"
+	    "     AND b.changes_id IS NULL))"
 	    " ORDER BY b.created_at DESC, b.id DESC LIMIT 200",
 	    PARAMS(text_or_null(viewer->browser),
 		integer_or_null(viewer->user_id))));
@@ -288,7 +247,7 @@ struct error *booking_store_count_person(struct db *db, struct arena *arena,
 
 	TRY(db_query(db, arena, &rows,
 	    "SELECT count(*), coalesce(sum(b.quantity), 0) FROM booking b"
-	    " WHERE b.event_id = $1 AND b.email = $2"
+	    " WHERE b.event_id = $1 AND b.email = $2 AND b.changes_id IS NULL"
 	    " AND b.state IN ('held', 'paying', 'confirmed')",
 	    PARAMS(integer(event_id), text(email))));
 	row = db_row_at(&rows, 0);
@@ -336,9 +295,9 @@ static struct error *add_booking(struct db *db, struct arena *arena,
 	TRY(db_query(db, arena, &rows,
 	    "INSERT INTO booking (reference, event_id, user_id, browser, name,"
 	    " email, state, source, quantity, total, currency, person_key,"
-	    " form_key, form_digest, created_at, expires_at)"
+	    " form_key, form_digest, created_at, expires_at, changes_id)"
 	    " VALUES ($1, $2, $3, $4, $5, $6, 'held', $7, $8, $9, $10, $11,"
-	    " $12, $13, $14, $15) RETURNING id",
+	    " $12, $13, $14, $15, $16) RETURNING id",
 	    PARAMS(text(booking->reference), integer(booking->event_id),
 		integer_or_null(booking->user_id),
 		text_or_null(booking->browser), text(booking->name),
@@ -348,7 +307,8 @@ static struct error *add_booking(struct db *db, struct arena *arena,
 		origin->is_only_one ? text_or_null(booking->email) : null(),
 		text_or_null(origin->form_key),
 		text_or_null(origin->form_digest), integer(booking->created_at),
-		integer(booking->expires_at))));
+		integer(booking->expires_at),
+		integer_or_null(booking->changes_id))));
 	booking->id = row_integer(db_row_at(&rows, 0), 0);
 	booking->state = BOOKING_HELD;
 	return NULL;
@@ -357,6 +317,8 @@ static struct error *add_booking(struct db *db, struct arena *arena,
 struct error *booking_store_add(struct db *db, struct arena *arena,
     struct booking *booking, const struct booking_origin *origin)
 {
+	if (booking->user_id)
+		booking->browser = "";
 	TRY(add_booking(db, arena, booking, origin));
 	for (size_t i = 0; i < booking->items.count; i++) {
 		const struct booking_item *item = &booking->items.items[i];
@@ -370,6 +332,42 @@ struct error *booking_store_add(struct db *db, struct arena *arena,
 			integer(item->price.minor))));
 	}
 	return NULL;
+}
+
+struct error *booking_store_add_change(
+    struct db *db, int64_t booking_id, int64_t seat_id, int64_t ticket_id)
+{
+	return db_run(db, NULL,
+	    "INSERT INTO seat_change (booking_item_id, ticket_id)"
+	    " SELECT i.id, $3 FROM booking_item i"
+	    " WHERE i.booking_id = $1 AND i.seat_id = $2",
+	    PARAMS(integer(booking_id), integer(seat_id), integer(ticket_id)));
+}
+
+struct error *booking_store_given_up(struct db *db, struct arena *arena,
+    int64_t booking_id, struct id_list *tickets)
+{
+	struct db_rows rows;
+	int64_t *ids;
+
+	TRY(db_query(db, arena, &rows,
+	    "SELECT c.ticket_id FROM booking_item i"
+	    " JOIN seat_change c ON c.booking_item_id = i.id"
+	    " WHERE i.booking_id = $1 ORDER BY i.id",
+	    PARAMS(integer(booking_id))));
+	ids = arena_array(arena, rows.count, sizeof(*ids));
+	for (size_t i = 0; i < rows.count; i++)
+		ids[i] = row_integer(db_row_at(&rows, i), 0);
+	*tickets = (struct id_list){.items = ids, .count = rows.count};
+	return NULL;
+}
+
+struct error *booking_store_recount(struct db *db, int64_t booking_id)
+{
+	return db_run(db, NULL,
+	    "UPDATE booking SET total = (SELECT sum(i.quantity * i.price)"
+	    " FROM booking_item i WHERE i.booking_id = $1) WHERE id = $1",
+	    PARAMS(integer(booking_id)));
 }
 
 struct error *booking_store_start_paying(
@@ -438,6 +436,19 @@ struct error *booking_store_reopen(
 	    PARAMS(integer(booking_id)));
 }
 
+struct error *booking_store_cancel(
+    struct db *db, int64_t booking_id, int64_t now, bool *moved)
+{
+	int64_t changed;
+
+	TRY(db_run(db, &changed,
+	    "UPDATE booking SET state = 'cancelled', person_key = NULL,"
+	    " ended_at = $2 WHERE id = $1 AND state = 'confirmed'",
+	    PARAMS(integer(booking_id), integer(now))));
+	*moved = changed == 1;
+	return NULL;
+}
+
 struct error *booking_store_extend(struct db *db, int64_t booking_id,
     int64_t seconds, int64_t limit, int64_t now, bool *moved)
 {
@@ -477,18 +488,4 @@ struct error *booking_store_give_to(
 	    "   ELSE browser END WHERE id = $1",
 	    PARAMS(integer(booking_id), text_or_null(viewer->browser),
 		integer_or_null(viewer->user_id)));
-}
-
-struct error *booking_store_add_ticket(struct db *db,
-    const struct booking *booking, const struct booking_item *item,
-    const char *code, int64_t now)
-{
-	return db_run(db, NULL,
-	    "INSERT INTO ticket (booking_id, event_id, tier_id, code,"
-	    " holder_name, holder_email, price, created_at, seat_id)"
-	    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-	    PARAMS(integer(booking->id), integer(booking->event_id),
-		integer(item->tier_id), text(code), text(booking->name),
-		text_or_null(booking->email), integer(item->price.minor),
-		integer(now), integer_or_null(item->seat_id)));
 }

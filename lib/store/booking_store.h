@@ -13,11 +13,15 @@
 #include "model/event.h"
 #include "model/viewer.h"
 #include "store/db.h"
+#include "store/stock_store.h"
 
 struct booking_list {
 	const struct booking *items;
 	size_t count;
 };
+
+/* Has a mailed link opened this booking or ticket to the viewer? */
+bool viewer_has_key(const struct viewer *viewer, const char *name);
 
 /* ---- reading ---- */
 
@@ -77,9 +81,25 @@ struct booking_origin {
 	bool is_only_one;        /* the email may have no other (R20) */
 };
 
-/* Add a held booking with its items; its id is set. */
+/*
+ * Add a held booking with its items; its id is set. What somebody signed in
+ * books is the account's alone: whoever uses the browser after them does not
+ * see it.
+ */
 MUST_CHECK struct error *booking_store_add(struct db *db, struct arena *arena,
     struct booking *booking, const struct booking_origin *origin);
+
+/* A new booking of seats takes this one for a ticket's. */
+MUST_CHECK struct error *booking_store_add_change(
+    struct db *db, int64_t booking_id, int64_t seat_id, int64_t ticket_id);
+
+/* The tickets that give their seats up, in the order of its items. */
+MUST_CHECK struct error *booking_store_given_up(struct db *db,
+    struct arena *arena, int64_t booking_id, struct id_list *tickets);
+
+/* The total is that of the items again, after their seats changed. */
+MUST_CHECK struct error *booking_store_recount(
+    struct db *db, int64_t booking_id);
 
 /* held in time -> paying. *moved is false when it is not so any more. */
 MUST_CHECK struct error *booking_store_start_paying(
@@ -104,6 +124,10 @@ MUST_CHECK struct error *booking_store_confirm(
 MUST_CHECK struct error *booking_store_reopen(
     struct db *db, int64_t booking_id, bool *moved);
 
+/* confirmed -> cancelled, without its tickets: they are the caller's. */
+MUST_CHECK struct error *booking_store_cancel(
+    struct db *db, int64_t booking_id, int64_t now, bool *moved);
+
 /* A longer hold, if it is held in time and not extended `limit` times. */
 MUST_CHECK struct error *booking_store_extend(struct db *db, int64_t booking_id,
     int64_t seconds, int64_t limit, int64_t now, bool *moved);
@@ -112,18 +136,15 @@ MUST_CHECK struct error *booking_store_extend(struct db *db, int64_t booking_id,
 MUST_CHECK struct error *booking_store_pay_later(
     struct db *db, int64_t booking_id, int64_t until, int64_t now, bool *moved);
 
-/* Make a booking the viewer's: they proved that it is theirs. */
+/*
+ * Make a booking the viewer's: they proved that it is theirs. The account's,
+ * if they are signed in, else the browser's.
+ */
 MUST_CHECK struct error *booking_store_give_to(
     struct db *db, int64_t booking_id, const struct viewer *viewer);
-
-/* Add a ticket of an item. */
-MUST_CHECK struct error *booking_store_add_ticket(struct db *db,
-    const struct booking *booking, const struct booking_item *item,
-    const char *code, int64_t now);
 
 /* ---- words of the database ---- */
 
 NONNULL_RESULT const char *booking_state_word(enum booking_state state);
-NONNULL_RESULT const char *ticket_status_word(enum ticket_status status);
 
 #endif

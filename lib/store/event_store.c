@@ -83,6 +83,8 @@ static struct error *read_tiers(
 	" e.booking_closes_at, e.status, e.seating, e.hold_minutes,"           \
 	" e.max_per_booking, e.max_per_person, e.one_booking_each,"            \
 	" e.queue_is_open, e.queue_is_manual, e.created_at, e.updated_at,"     \
+	" e.version, e.refund_full_days, e.refund_part_days,"                  \
+	" e.refund_part_percent, e.refund_until,"                              \
 	" v.id, v.slug, v.name, v.address, v.latitude, v.longitude"
 
 static struct venue read_venue(struct db_row row, int first)
@@ -95,6 +97,22 @@ static struct venue read_venue(struct db_row row, int first)
 	    .has_location = !row_is_null(row, first + 4),
 	    .latitude = row_real(row, first + 4),
 	    .longitude = row_real(row, first + 5),
+	};
+}
+
+/* Without one of the event's own, what R37 says. */
+static struct refund_policy read_refunds(struct db_row row, int first)
+{
+	bool is_own = !row_is_null(row, first);
+
+	return (struct refund_policy){
+	    .is_own = is_own,
+	    .full_days = is_own ? row_integer(row, first) : REFUND_FULL_DAYS,
+	    .part_days =
+		is_own ? row_integer(row, first + 1) : REFUND_PART_DAYS,
+	    .part_percent =
+		is_own ? row_integer(row, first + 2) : REFUND_PART_PERCENT,
+	    .full_until = row_integer(row, first + 3),
 	};
 }
 
@@ -129,7 +147,9 @@ static struct event read_event(struct db_row row)
 	    .queue_is_manual = row_integer(row, 23) != 0,
 	    .created_at = row_integer(row, 24),
 	    .updated_at = row_integer(row, 25),
-	    .venue = read_venue(row, 26),
+	    .version = row_integer(row, 26),
+	    .refunds = read_refunds(row, 27),
+	    .venue = read_venue(row, 31),
 	};
 }
 
@@ -421,9 +441,11 @@ static struct error *add_event(
 	    " starts_at, ends_at, doors_minutes, booking_opens_at,"
 	    " booking_closes_at, status, seating, hold_minutes,"
 	    " max_per_booking, max_per_person, one_booking_each,"
-	    " queue_is_open, queue_is_manual, created_at, updated_at, search)"
+	    " queue_is_open, queue_is_manual, created_at, updated_at, search,"
+	    " refund_full_days, refund_part_days, refund_part_percent)"
 	    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,"
-	    " $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $25, $26)"
+	    " $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $25, $26,"
+	    " $27, $28, $29)"
 	    " RETURNING id",
 	    PARAMS(text(event->slug), integer_or_null(event->owner_id),
 		text(event->title), text(event->type),
@@ -444,7 +466,13 @@ static struct error *add_event(
 		integer_or_null(event->max_per_person),
 		integer(event->one_booking_each), integer(event->queue_is_open),
 		integer(event->queue_is_manual), integer(now),
-		text(search_text(arena, event)))));
+		text(search_text(arena, event)),
+		event->refunds.is_own ? integer(event->refunds.full_days)
+				      : null(),
+		event->refunds.is_own ? integer(event->refunds.part_days)
+				      : null(),
+		event->refunds.is_own ? integer(event->refunds.part_percent)
+				      : null())));
 	event->id = row_integer(db_row_at(&rows, 0), 0);
 	return NULL;
 }

@@ -41,21 +41,14 @@ struct error *payment_store_add(struct db *db, struct arena *arena,
 	return NULL;
 }
 
-/* The columns that take_attempt() reads, in its order. */
+/* The columns that read_attempt() reads, in its order. */
 #define ATTEMPT_COLUMNS                                                        \
 	"id, booking_id, gateway, idempotency_key, amount, currency, state,"   \
 	" gateway_reference, gateway_capture, reason, created_at, settled_at"
 
-static void take_attempt(
-    const struct db_rows *rows, struct payment_attempt *attempt)
+static struct payment_attempt read_attempt(struct db_row row)
 {
-	struct db_row row;
-
-	*attempt = (struct payment_attempt){.id = 0};
-	if (rows->count == 0)
-		return;
-	row = db_row_at(rows, 0);
-	*attempt = (struct payment_attempt){
+	return (struct payment_attempt){
 	    .id = row_integer(row, 0),
 	    .booking_id = row_integer(row, 1),
 	    .gateway = row_text(row, 2),
@@ -68,6 +61,14 @@ static void take_attempt(
 	    .created_at = row_integer(row, 10),
 	    .settled_at = row_integer(row, 11),
 	};
+}
+
+/* The first row; id 0 without one. */
+static void take_attempt(
+    const struct db_rows *rows, struct payment_attempt *attempt)
+{
+	*attempt = rows->count ? read_attempt(db_row_at(rows, 0))
+			       : (struct payment_attempt){.id = 0};
 }
 
 struct error *payment_store_find(struct db *db, struct arena *arena, int64_t id,
@@ -276,6 +277,33 @@ struct error *refund_store_add(
 		text(refund->amount.currency), text(refund->reason),
 		integer(refund->created_at))));
 	refund->id = row_integer(db_row_at(&rows, 0), 0);
+	return NULL;
+}
+
+struct error *payment_store_captured(struct db *db, struct arena *arena,
+    int64_t booking_id, struct captured_list *list)
+{
+	struct db_rows rows;
+	struct captured *items;
+
+	TRY(db_query(db, arena, &rows,
+	    "SELECT " ATTEMPT_COLUMNS ","
+	    " amount - coalesce((SELECT sum(r.amount) FROM refund r"
+	    "   WHERE r.payment_attempt_id = payment_attempt.id), 0)"
+	    " FROM payment_attempt WHERE state = 'captured'"
+	    " AND booking_id IN (SELECT id FROM booking"
+	    "   WHERE id = $1 OR changes_id = $1)"
+	    " ORDER BY id DESC",
+	    PARAMS(integer(booking_id))));
+	items = arena_array(arena, rows.count, sizeof(*items));
+	for (size_t i = 0; i < rows.count; i++) {
+		struct db_row row = db_row_at(&rows, i);
+
+		items[i].attempt = read_attempt(row);
+		items[i].left = money_of(
+		    row_integer(row, 12), items[i].attempt.amount.currency);
+	}
+	*list = (struct captured_list){.items = items, .count = rows.count};
 	return NULL;
 }
 

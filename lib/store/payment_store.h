@@ -91,6 +91,21 @@ MUST_CHECK struct error *ledger_charge(
 MUST_CHECK struct error *refund_store_add(
     struct db *db, struct arena *arena, struct refund *refund);
 
+/* A captured attempt, and what of it was not refunded yet. */
+struct captured {
+	struct payment_attempt attempt;
+	struct money left;
+};
+
+struct captured_list {
+	const struct captured *items;
+	size_t count;
+};
+
+/* What was captured for a booking and changes of its seats, newest first. */
+MUST_CHECK struct error *payment_store_captured(struct db *db,
+    struct arena *arena, int64_t booking_id, struct captured_list *list);
+
 struct refund_list {
 	const struct refund *items;
 	size_t count;

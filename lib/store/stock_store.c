@@ -112,6 +112,20 @@ struct error *stock_hold(
 	return NULL;
 }
 
+struct error *stock_end_items(struct db *db, int64_t booking_id)
+{
+	TRY(db_run(db, NULL,
+	    "UPDATE tier SET held = held - (SELECT sum(i.quantity)"
+	    " FROM booking_item i WHERE i.tier_id = tier.id"
+	    " AND i.booking_id = $1 AND i.is_live = 1)"
+	    " WHERE id IN (SELECT tier_id FROM booking_item"
+	    " WHERE booking_id = $1 AND is_live = 1)",
+	    PARAMS(integer(booking_id))));
+	return db_run(db, NULL,
+	    "UPDATE booking_item SET is_live = 0 WHERE booking_id = $1",
+	    PARAMS(integer(booking_id)));
+}
+
 struct error *stock_give_back(struct db *db, int64_t booking_id,
     enum booking_state state, int64_t now, bool *given)
 {
@@ -125,16 +139,7 @@ struct error *stock_give_back(struct db *db, int64_t booking_id,
 	*given = changed == 1;
 	if (!*given)
 		return NULL;
-	TRY(db_run(db, NULL,
-	    "UPDATE tier SET held = held - (SELECT sum(i.quantity)"
-	    " FROM booking_item i WHERE i.tier_id = tier.id"
-	    " AND i.booking_id = $1 AND i.is_live = 1)"
-	    " WHERE id IN (SELECT tier_id FROM booking_item"
-	    " WHERE booking_id = $1 AND is_live = 1)",
-	    PARAMS(integer(booking_id))));
-	TRY(db_run(db, NULL,
-	    "UPDATE booking_item SET is_live = 0 WHERE booking_id = $1",
-	    PARAMS(integer(booking_id))));
+	TRY(stock_end_items(db, booking_id));
 	return db_run(db, NULL,
 	    "UPDATE queue_entry SET state = 'lapsed', person_key = NULL,"
 	    " ended_at = $2 WHERE booking_id = $1 AND state = 'offered'",
@@ -155,36 +160,49 @@ struct error *stock_sell(struct db *db, int64_t booking_id)
 	    PARAMS(integer(booking_id)));
 }
 
-static struct error *end_tickets(struct db *db, int64_t booking_id, int64_t now)
-{
-	TRY(db_run(db, NULL,
-	    "UPDATE tier SET sold = sold - (SELECT count(*) FROM ticket k"
-	    " WHERE k.booking_id = $1 AND k.tier_id = tier.id"
-	    " AND k.status IN ('active', 'used', 'expired'))"
-	    " WHERE id IN (SELECT tier_id FROM booking_item"
-	    " WHERE booking_id = $1)",
-	    PARAMS(integer(booking_id))));
-	TRY(db_run(db, NULL,
-	    "UPDATE ticket SET status = 'cancelled', ended_at = $2"
-	    " WHERE booking_id = $1"
-	    " AND status IN ('active', 'used', 'expired')",
-	    PARAMS(integer(booking_id), integer(now))));
-	return db_run(db, NULL,
-	    "UPDATE booking_item SET is_live = 0 WHERE booking_id = $1",
-	    PARAMS(integer(booking_id)));
-}
-
-struct error *stock_take_back(
-    struct db *db, int64_t booking_id, int64_t now, bool *taken_back)
+struct error *stock_take_back(struct db *db, const struct ticket *ticket,
+    int64_t refunded, int64_t now, bool *taken_back)
 {
 	int64_t changed;
 
 	TRY(db_run(db, &changed,
-	    "UPDATE booking SET state = 'cancelled', person_key = NULL,"
-	    " ended_at = $2 WHERE id = $1 AND state = 'confirmed'",
-	    PARAMS(integer(booking_id), integer(now))));
+	    "UPDATE ticket SET status = $2, refunded = refunded + $3,"
+	    " ended_at = $4 WHERE id = $1"
+	    " AND status IN ('active', 'used', 'expired')",
+	    PARAMS(integer(ticket->id),
+		text(refunded > 0 ? "refunded" : "cancelled"),
+		integer(refunded), integer(now))));
 	*taken_back = changed == 1;
-	return *taken_back ? end_tickets(db, booking_id, now) : NULL;
+	if (!*taken_back)
+		return NULL;
+	TRY(db_run(db, NULL, "UPDATE tier SET sold = sold - 1 WHERE id = $1",
+	    PARAMS(integer(ticket->tier_id))));
+	return db_run(db, NULL,
+	    "UPDATE booking_item SET is_live = 0"
+	    " WHERE booking_id = $1 AND seat_id = $2",
+	    PARAMS(integer(ticket->booking_id), integer(ticket->seat_id)));
+}
+
+struct error *stock_move(struct db *db, const struct ticket *ticket,
+    const struct booking_item *item, bool *moved)
+{
+	int64_t changed;
+
+	TRY(db_run(db, NULL, "UPDATE tier SET sold = sold - 1 WHERE id = $1",
+	    PARAMS(integer(ticket->tier_id))));
+	TRY(db_run(db, &changed,
+	    "UPDATE tier SET sold = sold + 1 WHERE id = $1"
+	    " AND (capacity IS NULL OR sold + held + 1 <= capacity)",
+	    PARAMS(integer(item->tier_id))));
+	*moved = changed == 1;
+	if (!*moved)
+		return NULL;
+	return db_run(db, NULL,
+	    "UPDATE booking_item SET seat_id = $3, tier_id = $4, price = $5"
+	    " WHERE booking_id = $1 AND seat_id = $2 AND is_live = 1",
+	    PARAMS(integer(ticket->booking_id), integer(ticket->seat_id),
+		integer(item->seat_id), integer(item->tier_id),
+		integer(item->price.minor)));
 }
 
 /* ---- the proof ---- */
@@ -250,14 +268,15 @@ static struct error *check_bookings(
 	    "SELECT b.reference FROM booking b LEFT JOIN (SELECT booking_id,"
 	    "   sum(quantity * price) AS total, sum(quantity) AS quantity"
 	    "   FROM booking_item GROUP BY booking_id) i ON i.booking_id = b.id"
-	    " WHERE b.total <> coalesce(i.total, -1)"
+	    " WHERE (b.total <> coalesce(i.total, -1)"
+	    "   AND b.changes_id IS NULL)"
 	    " OR b.quantity <> coalesce(i.quantity, -1)"
 	    " /* scan: proves every booking */",
 	    NO_PARAMS));
 	report(out, "total is not the sum of the items", &rows);
 	TRY(db_query(db, arena, &rows,
 	    "SELECT b.reference FROM booking b WHERE b.state = 'confirmed'"
-	    " AND b.quantity <> (SELECT count(*) FROM ticket k"
+	    " AND b.changes_id IS NULL AND b.quantity <> (SELECT count(*) FROM ticket k"
 	    "   WHERE k.booking_id = b.id) /* scan: proves every booking */",
 	    NO_PARAMS));
 	report(out, "confirmed without a ticket for each place", &rows);
@@ -284,15 +303,6 @@ static struct error *check_ledger(
 	    NO_PARAMS));
 	report(out, "I7: captured but not in the ledger, attempt", &rows);
 	TRY(db_query(db, arena, &rows,
-	    "SELECT b.reference FROM booking b JOIN payment_attempt a"
-	    " ON a.booking_id = b.id AND a.state = 'captured'"
-	    " WHERE b.state NOT IN ('confirmed', 'cancelled')"
-	    " AND a.amount > coalesce((SELECT sum(r.amount) FROM refund r"
-	    "   WHERE r.payment_attempt_id = a.id), 0)"
-	    " /* scan: proves every booking */",
-	    NO_PARAMS));
-	report(out, "I5: money captured without tickets, not refunded", &rows);
-	TRY(db_query(db, arena, &rows,
 	    "SELECT a.idempotency_key FROM payment_attempt a JOIN (SELECT"
 	    "   payment_attempt_id, sum(amount) AS amount FROM refund"
 	    "   WHERE state <> 'failed' GROUP BY payment_attempt_id) r"
@@ -308,13 +318,46 @@ static struct error *check_ledger(
 	    NO_PARAMS));
 	report(out, "I7: refunded but not in the ledger, refund", &rows);
 	TRY(db_query(db, arena, &rows,
-	    "SELECT b.reference FROM booking b WHERE b.state = 'confirmed'"
-	    " AND b.total > 0 AND b.source <> 'counter'"
-	    " AND 1 <> (SELECT count(*) FROM payment_attempt a"
-	    "   WHERE a.booking_id = b.id AND a.state = 'captured')"
+	    "SELECT b.reference FROM booking b WHERE 1 < ("
+	    "SELECT count(*) FROM payment_attempt a WHERE a.booking_id = b.id"
+	    "   AND a.state = 'captured' AND a.amount > coalesce(("
+	    "     SELECT sum(r.amount) FROM refund r"
+	    "     WHERE r.payment_attempt_id = a.id), 0))"
 	    " /* scan: proves every booking */",
 	    NO_PARAMS));
-	report(out, "I6: confirmed without exactly one capture", &rows);
+	report(out, "I6: captured twice, and not refunded", &rows);
+	return NULL;
+}
+
+/*
+ * SQL: what came in, less what went back, for booking `r` and for changes of
+ * its seats.
+ */
+#define MONEY_IN                                                               \
+	"coalesce((SELECT sum(a.amount - coalesce((SELECT sum(f.amount)"       \
+	" FROM refund f WHERE f.payment_attempt_id = a.id), 0))"               \
+	" FROM booking b JOIN payment_attempt a ON a.booking_id = b.id"        \
+	" WHERE (b.id = r.id OR b.changes_id = r.id)"                          \
+	" AND a.state = 'captured'), 0)"
+/* SQL: what its tickets are worth, and what we keep of those cancelled. */
+#define TICKETS_WORTH                                                          \
+	"coalesce((SELECT sum(k.price - k.refunded + k.kept) FROM ticket k"    \
+	" WHERE k.booking_id = r.id), 0)"
+
+static struct error *check_money(
+    struct db *db, struct arena *arena, struct out *out)
+{
+	struct db_rows rows;
+
+	TRY(db_query(db, arena, &rows,
+	    "SELECT r.reference || ' has ' || " MONEY_IN
+	    " || ', tickets ' || " TICKETS_WORTH " FROM booking r"
+	    " WHERE r.changes_id IS NULL"
+	    " AND r.state NOT IN ('held', 'paying')"
+	    " AND " MONEY_IN " <> " TICKETS_WORTH
+	    " /* scan: proves every booking */",
+	    NO_PARAMS));
+	report(out, "I5: money is not what the tickets are worth", &rows);
 	return NULL;
 }
 
@@ -326,6 +369,7 @@ struct error *stock_check(
 	TRY(check_tiers(db, arena, &out));
 	TRY(check_bookings(db, arena, &out));
 	TRY(check_ledger(db, arena, &out));
+	TRY(check_money(db, arena, &out));
 	*findings = out_string(&out);
 	return NULL;
 }

@@ -58,12 +58,23 @@ MUST_CHECK struct error *stock_give_back(struct db *db, int64_t booking_id,
 MUST_CHECK struct error *stock_sell(struct db *db, int64_t booking_id);
 
 /*
- * Take a confirmed booking back, once: it is cancelled, its valid tickets
- * are, and their places are free. *taken_back is false when it was in
- * another state (nothing changed).
+ * End a valid ticket and give its place back, once: it is cancelled, or
+ * refunded when part of its price is given back. *taken_back is false when
+ * it was ended before (nothing changed).
  */
-MUST_CHECK struct error *stock_take_back(
-    struct db *db, int64_t booking_id, int64_t now, bool *taken_back);
+MUST_CHECK struct error *stock_take_back(struct db *db,
+    const struct ticket *ticket, int64_t refunded, int64_t now,
+    bool *taken_back);
+
+/* Give back what a booking that changes another holds: its items end. */
+MUST_CHECK struct error *stock_end_items(struct db *db, int64_t booking_id);
+
+/*
+ * A sold ticket moves to the seat of an item, in its booking and in the
+ * stock. *moved is false when the item's tier has no place left.
+ */
+MUST_CHECK struct error *stock_move(struct db *db, const struct ticket *ticket,
+    const struct booking_item *item, bool *moved);
 
 /* Are places of the event kept by bookings being paid past their time? */
 MUST_CHECK struct error *stock_overdue(struct db *db, struct arena *arena,

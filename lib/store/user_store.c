@@ -114,16 +114,18 @@ struct error *user_store_list(
 	return NULL;
 }
 
-struct error *user_store_count_admins(
-    struct db *db, struct arena *arena, int64_t *count)
+struct error *user_store_count_admins(struct db *db, struct arena *arena,
+    int64_t id, int64_t *all, int64_t *others)
 {
 	struct db_rows rows;
 
 	TRY(db_query(db, arena, &rows,
-	    "SELECT count(*) FROM user"
+	    "SELECT count(*), coalesce(sum(CASE WHEN id <> $1"
+	    " AND disabled_at IS NULL THEN 1 ELSE 0 END), 0) FROM user"
 	    " WHERE role = 'admin' AND erased_at IS NULL",
-	    NO_PARAMS));
-	*count = row_integer(db_row_at(&rows, 0), 0);
+	    PARAMS(integer(id))));
+	*all = row_integer(db_row_at(&rows, 0), 0);
+	*others = row_integer(db_row_at(&rows, 0), 1);
 	return NULL;
 }
 
@@ -282,7 +284,7 @@ struct error *user_store_erase_booking(struct db *db, int64_t booking_id)
 {
 	TRY(db_run(db, NULL,
 	    "UPDATE ticket SET holder_name = '', holder_email = NULL"
-	    " WHERE booking_id = $1",
+	    " WHERE booking_id = $1 AND passed_on_at IS NULL",
 	    PARAMS(integer(booking_id))));
 	TRY(db_run(db, NULL,
 	    "UPDATE journal SET name = '', email = NULL WHERE booking_id = $1",

@@ -34,9 +34,12 @@ MUST_CHECK struct error *user_store_find_email(
 MUST_CHECK struct error *user_store_list(
     struct db *db, struct arena *arena, struct user_list *list);
 
-/* How many admins are there, disabled ones included? */
-MUST_CHECK struct error *user_store_count_admins(
-    struct db *db, struct arena *arena, int64_t *count);
+/*
+ * How many admins are there, disabled ones included, and how many beside this
+ * user who may sign in?
+ */
+MUST_CHECK struct error *user_store_count_admins(struct db *db,
+    struct arena *arena, int64_t id, int64_t *all, int64_t *others);
 
 /* ---- writing ---- */
 

@@ -108,8 +108,38 @@ static void test_equal(void)
 	ok(!token_equal("", "a"), "empty and not");
 }
 
+static void test_base32(void)
+{
+	static const struct {
+		const char *bytes;
+		size_t size;
+		const char *text;
+	} rows[] = {
+	    {"", 0, ""},
+	    {"\xff", 1, "ZW"},
+	    {"\x00\x01", 2, "000G"},
+	    {"hello", 5, "D1JPRV3F"},
+	};
+	static const char *const bad[] = {
+	    "", "Z", "ZZ", "ZX", "zw", "ZU", "Z ", "ZW0", "I0"};
+	unsigned char bytes[8];
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		is_text(token_base32(&arena,
+			    (const unsigned char *)rows[i].bytes, rows[i].size),
+		    rows[i].text, "bytes in base32");
+		ok(token_read_base32(rows[i].text, bytes, rows[i].size) &&
+			memcmp(bytes, rows[i].bytes, rows[i].size) == 0,
+		    "and back");
+	}
+	for (size_t i = 0; i < COUNT_OF(bad); i++)
+		ok(!token_read_base32(bad[i], bytes, 1), "\"%s\" is no byte",
+		    bad[i]);
+}
+
 int main(void)
 {
+	test_base32();
 	test_random();
 	test_every_digit();
 	test_read_reference();

@@ -1,0 +1,428 @@
+#include "booking/exchange.h"
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "base/token.h"
+#include "booking/basket.h"
+#include "booking/cancel.h"
+#include "booking/event.h"
+#include "booking/hold.h"
+#include "booking/queue.h"
+#include "booking/refund.h"
+#include "booking/seats.h"
+#include "booking/settle.h"
+#include "booking/ticket.h"
+#include "store/booking_store.h"
+#include "store/event_store.h"
+#include "store/queue_store.h"
+#include "store/seat_store.h"
+#include "store/stock_store.h"
+#include "store/ticket_store.h"
+#include <inttypes.h>
+
+/* ---- looking ---- */
+
+static struct error *refuse(const struct booking *booking, const char *message)
+{
+	return fail_with(STATE_ERROR, NULL,
+	    FIELDS(error_text("reference", "Reference", booking->reference),
+		error_text(
+		    "status", "Status", booking_state_word(booking->state))),
+	    "%s", message);
+}
+
+struct error *exchange_find(const struct shop *shop, const char *reference,
+    const struct viewer *viewer, struct exchange *exchange)
+{
+	const struct booking *booking = &exchange->booking;
+	int64_t now = clock_now();
+
+	*exchange = (struct exchange){.move_count = 0};
+	TRY(booking_store_find(
+	    shop->db, shop->arena, reference, viewer, &exchange->booking));
+	TRY(event_store_find_id(shop->db, shop->arena, booking->event_id,
+	    EVENTS_ALL, now, &exchange->event));
+	exchange->difference = money_of(0, exchange->event.currency);
+	exchange->refund = exchange->difference;
+	if (booking->state != BOOKING_CONFIRMED || booking->changes_id)
+		return refuse(booking, "This booking is not confirmed");
+	if (exchange->event.seating != SEATING_RESERVED)
+		return refuse(booking, "This event has no numbered seats");
+	if (exchange->event.status != EVENT_PUBLISHED ||
+	    now >= exchange->event.starts_at)
+		return refuse(booking, "Seats cannot be changed any more");
+	return NULL;
+}
+
+static bool is_named(const struct seat_choice *choice, const char *seat)
+{
+	for (size_t i = 0; i < choice->count; i++)
+		if (text_equal(choice->seats[i], seat))
+			return true;
+	return false;
+}
+
+static bool has_seat(const struct booking *booking, const char *name)
+{
+	for (size_t i = 0; i < booking->tickets.count; i++)
+		if (ticket_is_valid(&booking->tickets.items[i]) &&
+		    text_equal(booking->tickets.items[i].seat, name))
+			return true;
+	return false;
+}
+
+/* The new seats: named, and not had. They exist and are free. */
+static struct error *pick_new(const struct shop *shop,
+    const struct seat_choice *choice, const struct exchange *exchange,
+    int64_t now, struct seat_list *picked)
+{
+	const char **names =
+	    arena_array(shop->arena, choice->count, sizeof(*names));
+	struct seat_list seats;
+	size_t count = 0;
+
+	*picked = (struct seat_list){.count = 0};
+	for (size_t i = 0; i < choice->count; i++)
+		if (!has_seat(&exchange->booking, choice->seats[i]))
+			names[count++] = choice->seats[i];
+	if (count == 0)
+		return NULL;
+	TRY(seat_store_list(
+	    shop->db, shop->arena, exchange->event.id, now, &seats));
+	return seats_pick(
+	    shop->arena, &exchange->event, &seats, names, count, picked);
+}
+
+static struct error *check_given_up(
+    const struct ticket *ticket, const struct viewer *viewer)
+{
+	struct error_fields fields =
+	    FIELDS(error_text("seat", "Seat", ticket->seat));
+
+	if (ticket->status != TICKET_ACTIVE || ticket->check_in_at)
+		return fail_with(STATE_ERROR, NULL, fields,
+		    "The ticket of seat %s was used at the door already",
+		    ticket->seat);
+	if (!ticket_is_theirs(ticket, viewer))
+		return fail_with(STATE_ERROR, NULL, fields,
+		    "The ticket of seat %s was passed on", ticket->seat);
+	return NULL;
+}
+
+static struct error *wrong_count(
+    const struct shop *shop, const struct seat_choice *choice, size_t have)
+{
+	return order_refuse("seat", "Seats",
+	    arena_format(shop->arena, "%zu", choice->count),
+	    arena_format(shop->arena, "must be as many as before (%zu)", have),
+	    NULL);
+}
+
+static const struct tier *find_tier(const struct event *event, int64_t id)
+{
+	for (size_t i = 0; i < event->tiers.count; i++)
+		if (event->tiers.items[i].id == id)
+			return &event->tiers.items[i];
+	die("a seat of another event");
+}
+
+/* Each seat given up for one of the new ones, in order. */
+static struct error *pair(const struct shop *shop,
+    const struct seat_choice *choice, const struct viewer *viewer,
+    const struct seat_list *picked, struct exchange *exchange)
+{
+	struct exchange_move *moves =
+	    arena_array(shop->arena, picked->count, sizeof(*moves));
+	const struct ticket_list *tickets = &exchange->booking.tickets;
+	size_t have = 0, given = 0;
+
+	for (size_t i = 0; i < tickets->count; i++) {
+		const struct ticket *ticket = &tickets->items[i];
+
+		if (!ticket_is_valid(ticket))
+			continue;
+		have++;
+		if (is_named(choice, ticket->seat))
+			continue;
+		TRY(check_given_up(ticket, viewer));
+		if (given < picked->count)
+			moves[given] = (struct exchange_move){.ticket = ticket,
+			    .seat = &picked->items[given],
+			    .tier = find_tier(&exchange->event,
+				picked->items[given].tier_id)};
+		given++;
+	}
+	if (choice->count != have || given != picked->count)
+		return wrong_count(shop, choice, have);
+	exchange->moves = moves;
+	exchange->move_count = given;
+	return NULL;
+}
+
+/* What a ticket is worth: its price less what was given back of it. */
+static int64_t value_of(const struct ticket *ticket)
+{
+	return ticket->price.minor - ticket->refunded.minor;
+}
+
+static void count_up(struct exchange *exchange, int64_t now)
+{
+	int64_t difference = 0;
+
+	for (size_t i = 0; i < exchange->move_count; i++)
+		difference += exchange->moves[i].tier->price.minor -
+		    value_of(exchange->moves[i].ticket);
+	if (difference > 0) {
+		exchange->difference.minor = difference;
+		return;
+	}
+	exchange->surplus = -difference;
+	exchange->refund.minor =
+	    (exchange->surplus * refund_percent(&exchange->event, now, NULL) +
+		50) /
+	    100;
+}
+
+struct error *exchange_look(const struct shop *shop,
+    const struct seat_choice *choice, const struct viewer *viewer,
+    struct exchange *exchange)
+{
+	int64_t now = clock_now();
+	struct seat_list picked;
+
+	TRY(exchange_find(shop, choice->reference, viewer, exchange));
+	TRY(pick_new(shop, choice, exchange, now, &picked));
+	TRY(pair(shop, choice, viewer, &picked, exchange));
+	for (size_t i = 0; i < exchange->move_count; i++)
+		TRY(event_check_sale(shop->arena, &exchange->event,
+		    exchange->moves[i].tier, now));
+	count_up(exchange, now);
+	return NULL;
+}
+
+/* ---- moving ---- */
+
+/* `kept` of what it was worth beyond the new price stays with us. */
+static struct error *move_ticket(const struct shop *shop,
+    const struct ticket *ticket, const struct booking_item *item, int64_t kept,
+    int64_t now)
+{
+	bool changed, moved;
+
+	TRY(ticket_store_move(shop->db, ticket, item, kept,
+	    token_ticket_code(shop->arena), now, &changed));
+	if (!changed)
+		return fail(STATE_ERROR, "The ticket changed meanwhile");
+	TRY(stock_move(shop->db, ticket, item, &moved));
+	if (!moved)
+		return fail_with(SOLD_OUT_ERROR, NULL,
+		    FIELDS(error_text(
+			"tier_name", "Ticket type", item->tier_name)),
+		    "There are no more %s tickets", item->tier_name);
+	return NULL;
+}
+
+static struct booking_item item_of(const struct exchange_move *move)
+{
+	return (struct booking_item){
+	    .tier_id = move->tier->id,
+	    .tier_slug = move->tier->slug,
+	    .tier_name = move->tier->name,
+	    .seat_id = move->seat->id,
+	    .seat = move->seat->name,
+	    .quantity = 1,
+	    .price = move->tier->price,
+	    .subtotal = move->tier->price,
+	};
+}
+
+/* What is kept in all stands with the first ticket. */
+static struct error *move_all(
+    const struct shop *shop, const struct exchange *exchange, int64_t now)
+{
+	int64_t kept = exchange->surplus - exchange->refund.minor;
+
+	for (size_t i = 0; i < exchange->move_count; i++) {
+		const struct exchange_move *move = &exchange->moves[i];
+		const struct booking_item item = item_of(move);
+
+		TRY(move_ticket(
+		    shop, move->ticket, &item, i == 0 ? kept : 0, now));
+	}
+	return NULL;
+}
+
+static struct error *note(const struct shop *shop,
+    const struct booking *booking, int64_t quantity, int64_t now)
+{
+	const struct journal_line line = {
+	    .event_id = booking->event_id,
+	    .booking_id = booking->id,
+	    .kind = "changed",
+	    .name = booking->name,
+	    .email = booking->email,
+	    .quantity = quantity,
+	};
+
+	return journal_add(shop->db, &line, now);
+}
+
+static struct error *change_now(
+    const struct shop *shop, const struct exchange *exchange, int64_t now)
+{
+	const struct booking *booking = &exchange->booking;
+
+	TRY(move_all(shop, exchange, now));
+	TRY(booking_store_recount(shop->db, booking->id));
+	TRY(refund_give_in(
+	    shop, booking->id, exchange->refund, "seats were changed", now));
+	TRY(note(shop, booking, (int64_t)exchange->move_count, now));
+	return queue_serve(shop, booking->event_id, now);
+}
+
+/* ---- paying the difference first ---- */
+
+static struct basket basket_of(
+    const struct shop *shop, const struct exchange *exchange)
+{
+	struct booking_item *items =
+	    arena_array(shop->arena, exchange->move_count, sizeof(*items));
+
+	for (size_t i = 0; i < exchange->move_count; i++)
+		items[i] = item_of(&exchange->moves[i]);
+	return (struct basket){
+	    .items = {.items = items, .count = exchange->move_count},
+	    .quantity = (int64_t)exchange->move_count,
+	    .total = exchange->difference,
+	};
+}
+
+static struct error *hold_new(const struct shop *shop,
+    const struct seat_choice *choice, const struct viewer *viewer,
+    const struct exchange *exchange, int64_t now, const char **due)
+{
+	const struct booking_origin origin = {.form_key = choice->form_key};
+	const struct basket basket = basket_of(shop, exchange);
+	const struct booking *changed = &exchange->booking;
+	struct booking booking = {
+	    .reference = token_reference(shop->arena),
+	    .event_id = changed->event_id,
+	    .user_id = viewer->user_id,
+	    .browser = viewer->browser,
+	    .name = changed->name,
+	    .email = changed->email,
+	    .quantity = basket.quantity,
+	    .total = basket.total,
+	    .created_at = now,
+	    .expires_at = now + hold_seconds(shop, &exchange->event),
+	    .changes_id = changed->id,
+	    .source = "page",
+	    .items = basket.items,
+	};
+
+	TRY(basket_take(shop, &exchange->event, &basket));
+	TRY(booking_store_add(shop->db, shop->arena, &booking, &origin));
+	for (size_t i = 0; i < exchange->move_count; i++)
+		TRY(booking_store_add_change(shop->db, booking.id,
+		    exchange->moves[i].seat->id,
+		    exchange->moves[i].ticket->id));
+	*due = booking.reference;
+	return NULL;
+}
+
+static struct error *check_unfinished(
+    const struct shop *shop, const struct viewer *viewer, int64_t now)
+{
+	struct booking own;
+
+	TRY(booking_store_unfinished(shop->db, shop->arena, viewer, now, &own));
+	if (own.id == 0)
+		return NULL;
+	return fail_with(UNFINISHED_BOOKING_ERROR, NULL,
+	    FIELDS(error_text("reference", "Reference", own.reference)),
+	    "You have a booking that is not finished");
+}
+
+/* ---- doing it ---- */
+
+static struct error *find_repeated(
+    const struct shop *shop, const struct seat_choice *choice, const char **due)
+{
+	struct booking booking;
+	const char *digest;
+
+	TRY(booking_store_by_form_key(
+	    shop->db, shop->arena, choice->form_key, &booking, &digest));
+	*due = booking.id ? booking.reference : "";
+	return NULL;
+}
+
+static struct error *do_in(const struct shop *shop,
+    const struct seat_choice *choice, const struct viewer *viewer,
+    int64_t shown_difference, int64_t shown_refund, int64_t now,
+    struct exchange *exchange, const char **due)
+{
+	TRY(find_repeated(shop, choice, due));
+	if (**due)
+		return NULL;
+	TRY(exchange_find(shop, choice->reference, viewer, exchange));
+	TRY(settle_event(shop, exchange->event.id, now));
+	TRY(exchange_look(shop, choice, viewer, exchange));
+	if (exchange->move_count == 0)
+		return order_refuse(
+		    "seat", "Seats", "", "are the ones that you have", NULL);
+	if (exchange->difference.minor > shown_difference ||
+	    exchange->refund.minor < shown_refund)
+		return fail(STATE_ERROR,
+		    "What the change costs is not the same any more: look "
+		    "again");
+	if (exchange->difference.minor == 0)
+		return change_now(shop, exchange, now);
+	TRY(check_unfinished(shop, viewer, now));
+	return hold_new(shop, choice, viewer, exchange, now, due);
+}
+
+struct error *exchange_do(const struct shop *shop,
+    const struct seat_choice *choice, const struct viewer *viewer,
+    int64_t shown_difference, int64_t shown_refund, struct exchange *exchange,
+    const char **due)
+{
+	*due = "";
+	return TRANSACTION(shop->db,
+	    do_in(shop, choice, viewer, shown_difference, shown_refund,
+		clock_now(), exchange, due));
+}
+
+/* ---- when the difference is paid ---- */
+
+static const struct ticket *find_ticket(
+    const struct ticket_list *tickets, int64_t id)
+{
+	for (size_t i = 0; i < tickets->count; i++)
+		if (tickets->items[i].id == id &&
+		    tickets->items[i].status == TICKET_ACTIVE)
+			return &tickets->items[i];
+	return NULL;
+}
+
+struct error *exchange_apply_in(const struct shop *shop,
+    const struct booking *booking, int64_t now, bool *applied)
+{
+	struct ticket_list tickets;
+	struct id_list given;
+
+	*applied = false;
+	TRY(ticket_store_of_booking(
+	    shop->db, shop->arena, booking->changes_id, &tickets));
+	TRY(booking_store_given_up(shop->db, shop->arena, booking->id, &given));
+	for (size_t i = 0; i < given.count; i++)
+		if (!find_ticket(&tickets, given.items[i]))
+			return NULL;
+	TRY(stock_end_items(shop->db, booking->id));
+	for (size_t i = 0; i < given.count; i++)
+		TRY(move_ticket(shop, find_ticket(&tickets, given.items[i]),
+		    &booking->items.items[i], 0, now));
+	TRY(booking_store_recount(shop->db, booking->changes_id));
+	*applied = true;
+	return note(shop, booking, (int64_t)given.count, now);
+}

@@ -1,0 +1,158 @@
+#include "booking/ticket.h"
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "base/token.h"
+#include "booking/order.h"
+#include "store/booking_store.h"
+#include "store/event_store.h"
+#include "store/ticket_store.h"
+
+/* ---- finding ---- */
+
+static const struct ticket *find_ticket(
+    const struct booking *booking, const char *code)
+{
+	for (size_t i = 0; i < booking->tickets.count; i++)
+		if (text_equal(booking->tickets.items[i].code, code))
+			return &booking->tickets.items[i];
+	return NULL;
+}
+
+/* For one who has the key of a ticket alone. */
+static struct error *find_as_holder(const struct shop *shop,
+    const char *reference, const char *code, const struct viewer *viewer,
+    struct booking *booking)
+{
+	struct ticket ticket;
+	bool is_old;
+
+	if (!viewer_has_key(viewer, code))
+		return fail(NOT_FOUND_ERROR, "Ticket not found");
+	TRY(ticket_store_find(shop->db, shop->arena, code, &ticket, &is_old));
+	if (ticket.id == 0 || is_old)
+		return fail(NOT_FOUND_ERROR, "Ticket not found");
+	TRY(booking_store_find_id(
+	    shop->db, shop->arena, ticket.booking_id, booking));
+	if (!text_equal(booking->reference, reference))
+		return fail(NOT_FOUND_ERROR, "Ticket not found");
+	return NULL;
+}
+
+struct error *ticket_find_own(const struct shop *shop, const char *reference,
+    const char *code, const struct viewer *viewer, struct booking *booking,
+    const struct ticket **ticket)
+{
+	struct error *error = booking_store_find(
+	    shop->db, shop->arena, reference, viewer, booking);
+
+	*ticket = NULL;
+	if (!code)
+		return error;
+	if (error_is(error, NOT_FOUND_ERROR))
+		error = find_as_holder(shop, reference, code, viewer, booking);
+	TRY(error);
+	*ticket = find_ticket(booking, code);
+	if (!*ticket)
+		return fail(NOT_FOUND_ERROR, "Ticket not found");
+	return NULL;
+}
+
+/* ---- judging ---- */
+
+bool ticket_is_valid(const struct ticket *ticket)
+{
+	return ticket->status == TICKET_ACTIVE ||
+	    ticket->status == TICKET_USED || ticket->status == TICKET_EXPIRED;
+}
+
+bool ticket_is_theirs(const struct ticket *ticket, const struct viewer *viewer)
+{
+	return !ticket->passed_on_at || viewer->role >= ROLE_ORGANISER ||
+	    viewer_has_key(viewer, ticket->code);
+}
+
+const char *ticket_judge(
+    struct arena *arena, const struct ticket *ticket, bool is_old, int64_t now)
+{
+	if (ticket->id == 0)
+		return "Ticket not found";
+	if (is_old)
+		return "Ticket status is cancelled";
+	if (ticket->status != TICKET_ACTIVE)
+		return arena_format(arena, "Ticket status is %s",
+		    ticket_status_word(ticket->status));
+	if (now < ticket->valid_from)
+		return "Ticket not yet valid";
+	return now > ticket->valid_until ? "Ticket has expired" : NULL;
+}
+
+/* ---- another holder ---- */
+
+static struct error *check_name(const char *name)
+{
+	if (*name && !text_has_control(name))
+		return NULL;
+	return order_refuse("holder_name", "Name", name,
+	    *name ? "cannot be used" : "is missing", NULL);
+}
+
+static struct error *check_given(
+    const struct ticket *ticket, const struct viewer *viewer, int64_t now)
+{
+	struct error_fields fields = FIELDS(
+	    error_text("code", "Ticket code", ticket->code),
+	    error_text("status", "Status", ticket_status_word(ticket->status)));
+
+	if (!ticket_is_theirs(ticket, viewer))
+		return fail(NOT_FOUND_ERROR, "Ticket not found");
+	if (ticket->status != TICKET_ACTIVE || ticket->check_in_at)
+		return fail_with(STATE_ERROR, NULL, fields,
+		    "This ticket cannot be changed any more");
+	if (now > ticket->valid_until)
+		return fail_with(
+		    STATE_ERROR, NULL, fields, "The event is over");
+	return NULL;
+}
+
+static struct error *give_in(const struct shop *shop, const char *reference,
+    const char *code, const struct viewer *viewer, const char *name,
+    const char *email, int64_t now, struct ticket *given)
+{
+	const struct ticket *ticket;
+	struct booking booking;
+	bool is_passed_on, changed;
+
+	TRY(ticket_find_own(shop, reference, code, viewer, &booking, &ticket));
+	TRY(check_given(ticket, viewer, now));
+	is_passed_on = *email && !text_equal(email, ticket->holder_email);
+	*given = *ticket;
+	given->holder_name = name;
+	given->holder_email = *email ? email : ticket->holder_email;
+	given->code = token_ticket_code(shop->arena);
+	TRY(ticket_store_give(shop->db, ticket, name, given->holder_email,
+	    is_passed_on, given->code, now, &changed));
+	if (!changed)
+		return fail(STATE_ERROR, "The ticket changed meanwhile");
+	if (is_passed_on)
+		given->passed_on_at = now;
+	return NULL;
+}
+
+struct error *ticket_give(const struct shop *shop, const char *reference,
+    const char *code, const struct viewer *viewer, const char *holder_name,
+    const char *holder_email, struct ticket *given)
+{
+	const char *name = text_trim(shop->arena, holder_name);
+	const char *email = text_trim(shop->arena, holder_email);
+	char *address = "";
+	const char *reason;
+
+	TRY(check_name(name));
+	if (*email && !text_email(shop->arena, email, &address, &reason))
+		return order_refuse(
+		    "holder_email", "Email", email, reason, NULL);
+	return TRANSACTION(shop->db,
+	    give_in(shop, reference, code, viewer, name, address, clock_now(),
+		given));
+}

@@ -1,0 +1,49 @@
+/*
+ * Ticket: finding one that is one's own, judging a code, and another holder.
+ *
+ * A ticket that was passed on belongs to its holder, who has its key from a
+ * mailed link; the buyer still sees that it exists, but neither its code nor
+ * a button.
+ */
+#ifndef BOOKING_TICKET_H
+#define BOOKING_TICKET_H
+
+#include "booking/shop.h"
+#include "model/booking.h"
+#include "model/event.h"
+#include "model/viewer.h"
+
+/*
+ * The booking, and of it the ticket with that code (NULL: none is asked for,
+ * *ticket is NULL). A holder finds the booking through the key of one of its
+ * tickets. NOT_FOUND_ERROR for what is not the viewer's.
+ */
+MUST_CHECK struct error *ticket_find_own(const struct shop *shop,
+    const char *reference, const char *code, const struct viewer *viewer,
+    struct booking *booking, const struct ticket **ticket);
+
+/* Is it valid, so that it counts as sold? */
+bool ticket_is_valid(const struct ticket *ticket);
+
+/* May the viewer see its code and act on it? */
+bool ticket_is_theirs(const struct ticket *ticket, const struct viewer *viewer);
+
+/*
+ * R41: may somebody come in with it at `now`? NULL: yes; else why not:
+ * "Ticket not found" (id 0), "Ticket status is cancelled", "Ticket not yet
+ * valid", "Ticket has expired". `is_old`: the code belongs to it no more.
+ */
+const char *ticket_judge(
+    struct arena *arena, const struct ticket *ticket, bool is_old, int64_t now);
+
+/*
+ * B10: another name on it (the email as it is, or ""), or another person
+ * altogether. It gets a new code; the old one is dead. Whoever had it and
+ * whoever has it now are told by mail. VALIDATION_ERROR with the field,
+ * STATE_ERROR when it is used, cancelled, expired or the event is over.
+ */
+MUST_CHECK struct error *ticket_give(const struct shop *shop,
+    const char *reference, const char *code, const struct viewer *viewer,
+    const char *holder_name, const char *holder_email, struct ticket *given);
+
+#endif

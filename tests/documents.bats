@@ -1,0 +1,184 @@
+#!/usr/bin/env bats
+# Documents as programs that are not ours read them: poppler and zbar for
+# tickets and their codes, librsvg for SVG, python3-icalendar for calendars.
+# documents/samples.c writes them.
+
+load helper
+
+SAMPLES=$BUILD/documents/samples
+
+# What the code of the ticket on page 1 says.
+sample_pass() { "$SAMPLES" pass k; }
+
+# A sample's PDF and its text: $BATS_TEST_TMPDIR/x.pdf and $text.
+read_pdf() {
+  "$SAMPLES" pdf "$1" >"$BATS_TEST_TMPDIR/x.pdf"
+  run pdftotext -layout "$BATS_TEST_TMPDIR/x.pdf" -
+  assert_success
+  refute_output --partial "Syntax"
+  text=$output
+}
+
+# Pages as pictures, NAME-1.png on, at so many dots an inch.
+paint_pdf() {
+  pdftoppm -r "$1" -gray -png "$BATS_TEST_TMPDIR/x.pdf" "$BATS_TEST_TMPDIR/p"
+}
+
+# What a scanner finds in a picture.
+scan() { zbarimg --quiet --raw --nodbus "$1" 2>/dev/null; }
+
+has_text() {
+  local words
+  for words in "$@"; do
+    [[ $text == *"$words"* ]] || { echo "lacks: $words" >&2; return 1; }
+  done
+}
+
+# ---- tickets ----
+
+@test "R40 a ticket has all that it must, read back from the PDF" {
+  read_pdf plain
+  has_text "Spring Music Festival" "Saturday 28 November 2026, 19:00 CET" \
+    "Doors open 18:00, ends 22:00 (Europe/Berlin)" "Campus Amphitheater" \
+    "Universitätsstraße 4, 10117 Berlin" "VIP" "A7" "€45.00" "7GQ2XK9MVT" \
+    "Confirmed" "TKT-0123456789ABCDEF" "Status: Active" "Ticket 1 of 2" \
+    "Students' Union" "tickets@example.org" "Selling" \
+    "https://tickets.example.org/terms"
+}
+
+@test "R40 Cyrillic and Uzbek names are copied as they were written" {
+  read_pdf plain
+  # U+02BB, not an apostrophe that looks like it.
+  has_text "Gulnora Yoʻldosheva" "Gʻulom Oʻrinov" "Дмитрий Щукин"
+}
+
+@test "R40 the PDF is sound and one A4 page a ticket" {
+  read_pdf plain
+  run pdfinfo "$BATS_TEST_TMPDIR/x.pdf"
+  assert_success
+  assert_line --regexp '^Pages: +2$'
+  assert_line --regexp '^Page size: .*\(A4\)$'
+  assert_line --regexp '^Title: +Spring Music Festival: tickets$'
+  refute_output --partial "Error"
+  run pdffonts "$BATS_TEST_TMPDIR/x.pdf"
+  assert_equal "$(grep -c 'yes yes yes' <<<"$output")" 4
+}
+
+@test "R39 the code on the printed page is read at 150 dots an inch" {
+  read_pdf plain
+  paint_pdf 150
+  run scan "$BATS_TEST_TMPDIR/p-1.png"
+  assert_output "$(sample_pass)"
+}
+
+@test "R39 and from a bad picture of it: 72 dots an inch" {
+  read_pdf plain
+  paint_pdf 72
+  run scan "$BATS_TEST_TMPDIR/p-1.png"
+  assert_output "$(sample_pass)"
+}
+
+@test "R40 a refunded ticket says so, and has no code to scan" {
+  read_pdf plain
+  has_text "Refunded" "This ticket admits nobody." "Status: Refunded"
+  paint_pdf 150
+  run scan "$BATS_TEST_TMPDIR/p-2.png"
+  refute_output
+  pdftotext -f 1 -l 1 "$BATS_TEST_TMPDIR/x.pdf" - |
+    { ! grep -q "Refunded"; }
+}
+
+@test "R40 300 characters fit wherever they stand, and the code is read" {
+  read_pdf long
+  # Each ends with these words: nothing was cut.
+  assert_equal "$(grep -o 'LastWords!' <<<"$text" | wc -l)" 5
+  has_text "Balcony-" "left-127" "ends Mon 30 Nov 2026, 11:00"
+  # The terms alone are longer than their place.
+  has_text "…" "All terms: https://tickets.example.org/terms"
+  paint_pdf 150
+  run scan "$BATS_TEST_TMPDIR/p-1.png"
+  assert_output "$(sample_pass)"
+}
+
+@test "R40 nothing is set over something else, nor over the edge" {
+  local case
+  for case in plain long strange; do
+    read_pdf "$case"
+    pdftotext -bbox-layout "$BATS_TEST_TMPDIR/x.pdf" \
+      "$BATS_TEST_TMPDIR/x.html"
+    run python3 "$TOP/tests/documents/overlap.py" "$BATS_TEST_TMPDIR/x.html"
+    assert_success
+  done
+}
+
+@test "R40 what cannot be set is visibly replaced, never dropped" {
+  read_pdf strange
+  # Emoji; Greek stays; three letters of Arabic; two of Chinese; a bad byte.
+  has_text "Ann � Ελένη ��� �� Bob�!"
+  # No blank in it: it is broken inside, and its end is cut.
+  has_text "Donaudampfschifffahrtsgesellschaft" "…" "Online"
+  run pdfinfo "$BATS_TEST_TMPDIR/x.pdf"
+  assert_line --regexp '^Pages: +1$'
+}
+
+@test "R40 without fonts: an error that says which, and no file" {
+  unshare -m true 2>/dev/null || skip "needs leave to hide the fonts"
+  run unshare -m sh -c "mount -t tmpfs none /usr/share/fonts && \
+    exec '$SAMPLES' pdf plain"
+  assert_failure
+  assert_output "The font DejaVuSans.ttf is missing: install the DejaVu fonts"
+  # A folder of the installation's own helps.
+  cp -R /usr/share/fonts/truetype/dejavu "$BATS_TEST_TMPDIR/fonts"
+  unshare -m sh -c "mount -t tmpfs none /usr/share/fonts && \
+    FONTS='$BATS_TEST_TMPDIR/fonts' '$SAMPLES' pdf plain" |
+    pdftotext - - | grep -q "Spring Music Festival"
+}
+
+# ---- codes ----
+
+@test "R39 a scanner reads the PNG" {
+  "$SAMPLES" png "$(sample_pass)" >"$BATS_TEST_TMPDIR/x.png"
+  run scan "$BATS_TEST_TMPDIR/x.png"
+  assert_output "$(sample_pass)"
+  # Also texts that QR codes as bytes.
+  "$SAMPLES" png "https://example.org/event/jazz?a=1&b=2" >"$BATS_TEST_TMPDIR/x.png"
+  run scan "$BATS_TEST_TMPDIR/x.png"
+  assert_output "https://example.org/event/jazz?a=1&b=2"
+}
+
+@test "R39 a scanner reads the SVG, on a dark page as well" {
+  "$SAMPLES" svg "$(sample_pass)" 'Ticket "1" <b>&' >"$BATS_TEST_TMPDIR/x.svg"
+  xmllint --noout "$BATS_TEST_TMPDIR/x.svg"
+  rsvg-convert -w 400 -b black -o "$BATS_TEST_TMPDIR/x.png" \
+    "$BATS_TEST_TMPDIR/x.svg"
+  run scan "$BATS_TEST_TMPDIR/x.png"
+  assert_output "$(sample_pass)"
+}
+
+@test "B7 passes of another key differ" {
+  [ "$("$SAMPLES" pass k)" != "$("$SAMPLES" pass x)" ]
+  [[ $(sample_pass) =~ ^CP1:42:137:0123456789ABCDEF:[0-9A-Z]{103}$ ]]
+}
+
+# ---- calendars ----
+
+@test "R43 a calendar is read, and its times are right over summer time" {
+  "$SAMPLES" ics >"$BATS_TEST_TMPDIR/x.ics"
+  run /usr/bin/python3 "$TOP/tests/documents/read_calendar.py" "$BATS_TEST_TMPDIR/x.ics"
+  assert_success
+  assert_output - <<'END'
+berlin-summer 0 CONFIRMED 2026-10-24 19:30 CEST 120
+berlin-winter 1 CONFIRMED 2026-10-25 19:30 CET 120
+newyork-summer 2 CONFIRMED 2026-10-31 19:30 EDT 120
+newyork-winter 3 CONFIRMED 2026-11-01 19:30 EST 120
+cancelled 4 CANCELLED 2027-03-28 01:30 CET 120
+END
+}
+
+# ---- B9 ----
+
+@test "B9 no document calls another program" {
+  run grep -nE '\b(system|popen|exec[lv]p?e?|posix_spawnp?|fork)\(' \
+    "$TOP"/lib/document/*.c
+  assert_failure 1
+}
