@@ -305,8 +305,14 @@ setup() {
   [[ $body != *"$SECRET"* ]]
   grep -qi '^cache-control: no-store' <<<"$headers"
   grep -qi '^referrer-policy: same-origin' <<<"$headers"
-  ! grep -rq "$SECRET" "$DATA/log"
+  # The server writes its log when it has enough, or is told to rotate it.
+  kill -HUP "$SERVER"
+  for _ in $(seq 50); do
+    grep -q 'a mailed link' "$DATA/log/access.log" && break
+    sleep 0.1
+  done
   grep -q 'a mailed link' "$DATA/log/access.log"
+  ! grep -rq "$SECRET" "$DATA/log"
 }
 
 # ---- mails about events ----
