@@ -197,7 +197,8 @@ struct error *booking_store_list_user(struct db *db, struct arena *arena,
 	for (size_t i = 0; i < rows.count; i++) {
 		bookings[i] = read_booking(db_row_at(&rows, i));
 		TRY(read_items(db, arena, &bookings[i]));
-		TRY(read_tickets(db, arena, &bookings[i]));
+		TRY(ticket_store_of_booking(
+		    db, arena, bookings[i].id, &bookings[i].tickets));
 	}
 	*list = (struct booking_list){.items = bookings, .count = rows.count};
 	return NULL;

@@ -3,7 +3,7 @@
 them (build/*/routes/*.tsv), and compare what happens with what each row
 declares.
 
-    walk.py WHAT URL ROUTES DATA [KEY=VALUE ...]
+    walk.py WHAT URL ROUTES [KEY=VALUE ...]
 
 WHAT  roles    each route as visitor, user, door, organiser, admin, with
                their own and with somebody else's things
@@ -11,7 +11,7 @@ WHAT  roles    each route as visitor, user, door, organiser, admin, with
                as another site sends it; each other route that changes things
       methods  each path with methods that it does not have
       headers  each route's answer has the security headers
-ROUTES  folder of the tables; DATA the site's data directory
+ROUTES  folder of the tables
 
 A user of each role is there, named like it, with PASSWORD. "victim" is one
 more user. KEY=VALUE names things that paths point at; see THINGS.
