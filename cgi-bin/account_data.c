@@ -6,9 +6,9 @@
 #include "account/session.h"
 #include "base/clock.h"
 #include "store/booking_store.h"
-#include "store/ticket_store.h"
 #include "store/event_store.h"
 #include "store/queue_store.h"
+#include "store/ticket_store.h"
 #include "web/json.h"
 
 /* ---- the page ---- */

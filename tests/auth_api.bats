@@ -12,6 +12,8 @@ setup_file() {
 }
 teardown_file() { stop_site; }
 
+teardown() { [ -z "${OWN_SITE:-}" ] || stop_site; }
+
 setup() {
   rm -f "$DATA/clock" "$DATA/run/limits"
   PERSON=p$RANDOM$RANDOM
@@ -445,4 +447,32 @@ held() { stock "$1" general; }
   assert_status 200
   [ "$body" != "$first" ]
   assert_equal "$(held "e-$PERSON")" "4|0"
+}
+
+@test "R29 with a gateway that has its own page, that is where to pay" {
+  stop_site
+  printf 'gateways = campuspay_page\nbase_url = http://tickets.example.org\n' \
+    >>"$DATA/campuspass.conf"
+  OWN_SITE=yes
+  start_server
+  add_event "e-$PERSON"
+  register "$PERSON"
+  login "$PERSON"
+  order "e-$PERSON"
+  assert_status 200
+  local reference
+  reference=$(sql "SELECT reference FROM booking WHERE email = '$PERSON@example.org'")
+  [[ $(value .payment_url) == *"/checkout/campuspay/"* ]]
+  assert_equal "$(value .return_url)" "http://tickets.example.org/tickets/$reference"
+  assert_equal "$(value .cancel_url)" "http://tickets.example.org/checkout/$reference"
+  local approve
+  approve=$(value .payment_url)
+  get "/${approve#*//*/}"
+  assert_status 200
+  post "/${approve#*//*/}" answer=approve
+  assert_status 303
+  get "/${location#*//*/}"
+  assert_status 303
+  assert_equal "$(held "e-$PERSON")" "0|1"
+  assert_equal "$(sql "SELECT state FROM booking WHERE reference = '$reference'")" confirmed
 }

@@ -235,7 +235,8 @@ class Walk:
             if route.csrf == "token":
                 self.forge(client, route, path)
             elif route.body == "json":
-                answer = client.post(path, {"a": "b"})
+                answer = client.ask(route.method, path, "a=b",
+                                    "application/x-www-form-urlencoded")
                 self.check(answer.status == 415, "a form for JSON", route,
                            answer)
                 answer = client.ask(route.method, path, "{}", "text/plain")
