@@ -6,13 +6,11 @@
 #line 1 "frame.html"
 void view_frame_begin(struct out *out, const struct frame_view *view)
 {
-	OUT_LITERAL(out,
-	    "<!doctype html>\n"
+	OUT_LITERAL(out, "<!doctype html>\n"
 	    "<title>");
 #line 3 "frame.html"
 	VIEW_TEXT(out, view->title);
-	OUT_LITERAL(out,
-	    "</title>\n"
+	OUT_LITERAL(out, "</title>\n"
 	    "<body>\n");
 #line 5 "frame.html"
 	if (VIEW_HAS(view->home)) {
@@ -27,7 +25,6 @@ void view_frame_begin(struct out *out, const struct frame_view *view)
 #line 9 "frame.html"
 void view_frame_end(struct out *out, const struct frame_view *view)
 {
-	OUT_LITERAL(out,
-	    "</main>\n"
+	OUT_LITERAL(out, "</main>\n"
 	    "</body>\n");
 }

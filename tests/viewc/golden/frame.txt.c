@@ -9,8 +9,7 @@ void view_frame_text_begin(struct out *out, const struct frame_view *view)
 	OUT_LITERAL(out, "  ");
 #line 2 "frame.txt"
 	VIEW_PLAIN(out, view->title);
-	OUT_LITERAL(out,
-	    "\n"
+	OUT_LITERAL(out, "\n"
 	    "\n");
 }
 

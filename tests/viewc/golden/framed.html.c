@@ -13,8 +13,7 @@ void view_framed(struct out *out, const struct show_view *view)
 	VIEW_TEXT(out, view->name);
 	OUT_LITERAL(out, "</h1>\n");
 #line 3 "framed.html"
-	VIEW_EACH(tier, view->tiers)
-	{
+	VIEW_EACH(tier, view->tiers) {
 #line 4 "framed.html"
 		view_part(out, &*tier);
 	}

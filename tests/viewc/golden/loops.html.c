@@ -8,8 +8,7 @@ void view_loops(struct out *out, const struct show_view *view)
 {
 	OUT_LITERAL(out, "<ul>\n");
 #line 3 "loops.html"
-	VIEW_EACH(tier, view->tiers)
-	{
+	VIEW_EACH(tier, view->tiers) {
 		OUT_LITERAL(out, "<li>");
 #line 4 "loops.html"
 		VIEW_TEXT(out, tier->name);
@@ -21,8 +20,7 @@ void view_loops(struct out *out, const struct show_view *view)
 		VIEW_TEXT(out, tier->left);
 		OUT_LITERAL(out, " left\n");
 #line 5 "loops.html"
-		VIEW_EACH(seat, tier->seats)
-		{
+		VIEW_EACH(seat, tier->seats) {
 			OUT_LITERAL(out, "<b title=\"");
 #line 6 "loops.html"
 			VIEW_ATTR(out, *seat);
@@ -31,8 +29,7 @@ void view_loops(struct out *out, const struct show_view *view)
 			VIEW_TEXT(out, *seat);
 			OUT_LITERAL(out, "</b>\n");
 #line 7 "loops.html"
-			VIEW_EACH(other, view->tiers)
-			{
+			VIEW_EACH(other, view->tiers) {
 #line 7 "loops.html"
 				if (VIEW_HAS(other->left)) {
 #line 7 "loops.html"
@@ -47,16 +44,14 @@ void view_loops(struct out *out, const struct show_view *view)
 	}
 	OUT_LITERAL(out, "</ul>\n");
 #line 13 "loops.html"
-	VIEW_EACH(tier, view->none)
-	{
+	VIEW_EACH(tier, view->none) {
 		OUT_LITERAL(out, "never ");
 #line 13 "loops.html"
 		VIEW_TEXT(out, tier->name);
 	}
 	OUT_LITERAL(out, "\n");
 #line 14 "loops.html"
-	VIEW_EACH(unused, view->tiers)
-	{
+	VIEW_EACH(unused, view->tiers) {
 		OUT_LITERAL(out, "*");
 	}
 	OUT_LITERAL(out, "\n");

@@ -11,8 +11,7 @@ void view_mail_text(struct out *out, const struct show_view *view)
 	OUT_LITERAL(out, "Dear ");
 #line 2 "mail.txt"
 	VIEW_PLAIN(out, view->name);
-	OUT_LITERAL(out,
-	    ",\n"
+	OUT_LITERAL(out, ",\n"
 	    "\n"
 	    "  \"");
 #line 4 "mail.txt"
@@ -25,8 +24,7 @@ void view_mail_text(struct out *out, const struct show_view *view)
 	VIEW_PLAIN(out, view->link);
 	OUT_LITERAL(out, ">\n");
 #line 5 "mail.txt"
-	VIEW_EACH(tier, view->tiers)
-	{
+	VIEW_EACH(tier, view->tiers) {
 #line 6 "mail.txt"
 		view_part_text(out, &*tier);
 	}
@@ -39,8 +37,7 @@ void view_mail_text(struct out *out, const struct show_view *view)
 	OUT_LITERAL(out, " ");
 #line 9 "mail.txt"
 	VIEW_PLAIN(out, view->count);
-	OUT_LITERAL(out,
-	    "\?\n"
+	OUT_LITERAL(out, "\?\n"
 	    "A line with CR LF\015\n");
 #line 11 "mail.txt"
 	if (VIEW_HAS(view->is_open)) {

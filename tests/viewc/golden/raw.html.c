@@ -6,8 +6,7 @@
 #line 1 "raw.html"
 void view_raw(struct out *out, const struct show_view *view)
 {
-	OUT_LITERAL(out,
-	    "<!doctype html>\n"
+	OUT_LITERAL(out, "<!doctype html>\n"
 	    "<title>");
 #line 3 "raw.html"
 	VIEW_TEXT(out, view->name);
@@ -16,8 +15,7 @@ void view_raw(struct out *out, const struct show_view *view)
 	if (VIEW_HAS(view->is_open)) {
 		OUT_LITERAL(out, "open");
 	}
-	OUT_LITERAL(out,
-	    "</title>\n"
+	OUT_LITERAL(out, "</title>\n"
 	    "<style>\n"
 	    "a > b { color: red; }\n"
 	    "</style>\n"
@@ -29,14 +27,12 @@ void view_raw(struct out *out, const struct show_view *view)
 	    "  Indented ");
 #line 12 "raw.html"
 	VIEW_TEXT(out, view->name);
-	OUT_LITERAL(out,
-	    "\n"
+	OUT_LITERAL(out, "\n"
 	    "    <b> more</textarea>\n"
 	    "<pre class=\"");
 #line 14 "raw.html"
 	VIEW_ATTR(out, view->name);
-	OUT_LITERAL(out,
-	    "\">\n"
+	OUT_LITERAL(out, "\">\n"
 	    "  Indented ");
 #line 15 "raw.html"
 	VIEW_TEXT(out, view->name);
@@ -45,7 +41,6 @@ void view_raw(struct out *out, const struct show_view *view)
 	if (VIEW_HAS(view->is_open)) {
 		OUT_LITERAL(out, "    open\n");
 	}
-	OUT_LITERAL(out,
-	    "</pre>\n"
+	OUT_LITERAL(out, "</pre>\n"
 	    "<br/>\n");
 }

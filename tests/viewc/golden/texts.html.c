@@ -15,8 +15,7 @@ void view_texts(struct out *out, const struct show_view *view)
 	OUT_LITERAL(out, ", address ");
 #line 4 "texts.html"
 	VIEW_TEXT(out, view->link);
-	OUT_LITERAL(out,
-	    ",\n"
+	OUT_LITERAL(out, ",\n"
 	    "money ");
 #line 5 "texts.html"
 	VIEW_TEXT(out, view->price);
@@ -29,8 +28,7 @@ void view_texts(struct out *out, const struct show_view *view)
 	OUT_LITERAL(out, " ");
 #line 5 "texts.html"
 	VIEW_TEXT(out, view->count);
-	OUT_LITERAL(out,
-	    ".</p>\n"
+	OUT_LITERAL(out, ".</p>\n"
 	    "\n"
 	    "<p>\"Quotes\", back\\slash, what\?\?/ a trigraph, tab\011here, 10 < 20 & é €</p>\n"
 	    "<p>A note inside, }} alone and { } braces.</p>\n");
@@ -41,8 +39,7 @@ void view_texts(struct out *out, const struct show_view *view)
 	VIEW_TEXT(out, view->name);
 #line 11 "texts.html"
 	VIEW_TEXT(out, view->name);
-	OUT_LITERAL(out,
-	    "\n"
+	OUT_LITERAL(out, "\n"
 	    "trailing blanks   \n"
 	    "the last line has no line feed");
 }
