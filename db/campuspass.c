@@ -15,6 +15,7 @@
 #include "schema.h"
 #include "store/db.h"
 #include "store/stock_store.h"
+#include "store/user_store.h"
 #include "users.h"
 #include <errno.h>
 #include <limits.h>
@@ -217,13 +218,15 @@ static struct error *enable_user(struct call *call)
 
 static struct error *check(struct call *call)
 {
-	const char *damage, *findings;
+	const char *damage, *findings, *people;
 
 	TRY(db_integrity(call->shop.db, call->shop.arena, &damage));
 	TRY(stock_check(call->shop.db, call->shop.arena, &findings));
+	TRY(user_store_check(call->shop.db, call->shop.arena, &people));
 	fputs(damage, stdout);
 	fputs(findings, stdout);
-	if (*damage || *findings)
+	fputs(people, stdout);
+	if (*damage || *findings || *people)
 		return fail(STORAGE_ERROR, "The database is not sound");
 	printf("the database is sound\n");
 	return NULL;

@@ -1,5 +1,6 @@
 #include "store/user_store.h"
 
+#include "base/out.h"
 #include "base/text.h"
 #include <inttypes.h>
 
@@ -299,4 +300,47 @@ struct error *user_store_erase_booking(struct db *db, int64_t booking_id)
 	    "UPDATE booking SET name = '', email = NULL, person_key = NULL,"
 	    " browser = NULL, note = '' WHERE id = $1",
 	    PARAMS(integer(booking_id)));
+}
+
+/* ---- for the operator ---- */
+
+static void report(
+    struct out *out, const char *finding, const struct db_rows *rows)
+{
+	for (size_t i = 0; i < rows->count; i++)
+		out_format(out, "%s: user %" PRId64 "\n", finding,
+		    row_integer(db_row_at(rows, i), 0));
+}
+
+struct error *user_store_check(
+    struct db *db, struct arena *arena, const char **findings)
+{
+	struct out out = {.arena = arena};
+	struct db_rows rows;
+
+	TRY(db_query(db, arena, &rows,
+	    "SELECT u.id FROM user u WHERE u.erased_at IS NOT NULL"
+	    " AND (u.email IS NOT NULL OR u.password_hash IS NOT NULL"
+	    "   OR u.disabled_at IS NULL OR u.first_name <> ''"
+	    "   OR u.last_name <> '' OR u.totp_secret IS NOT NULL)",
+	    NO_PARAMS));
+	report(&out, "an erased account still says who it was", &rows);
+	TRY(db_query(db, arena, &rows,
+	    "SELECT u.id FROM user u WHERE u.erased_at IS NOT NULL AND ("
+	    "EXISTS (SELECT 1 FROM session s WHERE s.user_id = u.id)"
+	    " OR EXISTS (SELECT 1 FROM account_token t WHERE t.user_id = u.id)"
+	    " OR EXISTS (SELECT 1 FROM recovery_code c WHERE c.user_id = u.id)"
+	    " OR EXISTS (SELECT 1 FROM saved_card d WHERE d.user_id = u.id)"
+	    " OR EXISTS (SELECT 1 FROM refresh_token r WHERE r.user_id = u.id"
+	    "   AND r.revoked_at IS NULL))",
+	    NO_PARAMS));
+	report(&out, "an erased account can still be used", &rows);
+	TRY(db_query(db, arena, &rows,
+	    "SELECT u.id FROM user u"
+	    " WHERE u.two_factor_at IS NOT NULL AND u.totp_secret IS NULL"
+	    " /* scan: proves every user */",
+	    NO_PARAMS));
+	report(&out, "a second factor has no secret", &rows);
+	*findings = out_string(&out);
+	return NULL;
 }

@@ -91,6 +91,15 @@ MUST_CHECK struct error *user_store_erased_bookings(
 MUST_CHECK struct error *user_store_erase_booking(
     struct db *db, int64_t booking_id);
 
+/* ---- for the operator ---- */
+
+/*
+ * What must not be, a line each: an erased person who can come back or leaves
+ * something behind, a second factor without its secret. "" when sound.
+ */
+MUST_CHECK struct error *user_store_check(
+    struct db *db, struct arena *arena, const char **findings);
+
 /* ---- words of the database ---- */
 
 /* "organiser"; "visitor" is not in the database. */
