@@ -93,7 +93,8 @@ static const char *address_of(const struct request *request, const char *folder,
 
 /* ---- the call ---- */
 
-static struct error *place(struct request *request, struct booking *booking)
+static struct error *place(
+    struct request *request, const struct user *user, struct booking *booking)
 {
 	struct arena *arena = request->shop.arena;
 	struct order order = {
@@ -103,15 +104,13 @@ static struct error *place(struct request *request, struct booking *booking)
 	    .replaces = "",
 	};
 	struct event event;
-	struct user user;
 
 	TRY(read_quantity(request, &order.quantity));
 	TRY(find_event(request, &event));
-	TRY(account_find(&request->shop, request->viewer.user_id, &user));
 	order.event = event.slug;
 	order.tier = event.tiers.count ? event.tiers.items[0].slug : "";
-	order.email = user.email;
-	order.name = name_of(arena, &user);
+	order.email = user->email;
+	order.name = name_of(arena, user);
 	TRY(pace_take_order(request));
 	return hold_place(&request->shop, &order, booking);
 }
@@ -144,9 +143,11 @@ struct error *order_place(struct request *request)
 	const char *approve, *page;
 	struct booking booking;
 	struct error *error;
+	struct user user;
 
 	json_begin(request);
-	error = place(request, &booking);
+	TRY(account_find(&request->shop, request->viewer.user_id, &user));
+	error = place(request, &user, &booking);
 	if (error)
 		return reword(request, error);
 	TRY(open_payment(request, &booking, &approve));

@@ -275,6 +275,41 @@ sys.stdout.buffer.write(hmac.digest(b"guess", sys.stdin.buffer.read(), "sha256")
   assert_status 401
 }
 
+@test "R8 a deleted account's tokens are dead" {
+  as "$PERSON"
+  register "$PERSON"
+  login "$PERSON"
+  get /account/login
+  post /account/login "login=$PERSON" "password=$PASSWORD"
+  get /account/delete
+  post /account/delete "current=$PASSWORD" confirm=yes
+  assert_status 303
+  call GET /auth/me
+  assert_status 401
+  refresh "$REFRESH"
+  assert_status 401
+}
+
+@test "R34 a token's own bookings, and nobody else's" {
+  add_event "e-$PERSON"
+  register "$PERSON"
+  login "$PERSON"
+  call POST "/api/events/e-$PERSON/book" "{\"email\":\"$PERSON@example.org\",
+    \"tier_name\":\"general\",\"quantity\":2,\"payment_token\":\"tok_valid\"}"
+  assert_status 200
+  as "elsewhere-$PERSON"
+  call GET /api/bookings
+  assert_equal "$(value '.[0].event_id')" "e-$PERSON"
+  assert_equal "$(value length)" 1
+  register "${PERSON}b"
+  login "${PERSON}b"
+  call GET /api/bookings
+  assert_equal "$body" "[]"
+  ACCESS="$ACCESS.x"
+  call GET /api/bookings
+  assert_status 401
+}
+
 @test "R8 tokens and passwords are in no file" {
   register "$PERSON"
   login "$PERSON"
@@ -300,7 +335,7 @@ sys.stdout.buffer.write(hmac.digest(b"guess", sys.stdin.buffer.read(), "sha256")
 
 @test "R8 an account with a second factor gives programs no tokens" {
   register "$PERSON"
-  sql_write "UPDATE user SET two_factor_at = 1 WHERE username = '$PERSON'"
+  sql_write "UPDATE user SET two_factor_at = 1, totp_secret = 'x' WHERE username = '$PERSON'"
   call POST /auth/login "{\"email\":\"$PERSON@example.org\",\"password\":\"$PASSWORD\"}"
   assert_status 401
   assert_equal "$(value 'keys | join(",")')" detail
