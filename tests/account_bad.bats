@@ -5,7 +5,9 @@ load helper
 load accounts
 
 setup_file() {
-  start_site empty
+  make_data empty
+  echo "trusted_proxies = 10.9.9.9 127.0.0.1" >>"$DATA/campuspass.conf"
+  start_server
 }
 
 teardown_file() {
@@ -403,14 +405,14 @@ setup() {
   assert_status 303
 }
 
-@test "R3 X-Forwarded-For of anybody is not believed" {
+@test "R3 behind a trusted proxy: the address that it appended counts" {
   register proxied
   get /account/login
-  get /account/login -H "X-Forwarded-For: 203.0.113.9" \
+  get /account/login -H "X-Forwarded-For: 198.51.100.6, 203.0.113.9" \
     -d "csrf_token=$(hidden csrf_token)" -d login=proxied \
     --data-urlencode "password=$PASSWORD"
   assert_status 303
   get /account/sessions
-  assert_text "From 127.0.0.1"
-  refute_text 203.0.113.9
+  assert_text "From 203.0.113.9"
+  refute_text 198.51.100.6
 }

@@ -66,3 +66,11 @@ visit() {
 @test "B1 pages hold with text twice as large" {
   visit enlarged
 }
+
+@test "B1 R1 R7 an account by keyboard: every page fits 320 px" {
+  visit account 320 light
+}
+
+@test "B1 R1 R7 an account by keyboard: every page fits 1280 px" {
+  visit account 1280 light
+}

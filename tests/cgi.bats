@@ -278,6 +278,27 @@ keep_cookie() {
   assert_status 403
 }
 
+@test "B14 R3 over https the session's cookie is Secure and __Host-" {
+  local secure="$BATS_TEST_TMPDIR/secure"
+  "$BUILD/campuspass" --data "$secure" init >/dev/null
+  echo "base_url = https://tickets.example.org" >>"$secure/campuspass.conf"
+  "$BUILD/campuspass" --data "$secure" user add --role user --username ada \
+    --email ada@example.org --password-stdin <<<"seven brass kettles"
+  DATA=$secure cgi account GET /account/login </dev/null
+  keep_cookie
+  DATA=$secure form account /account/login login=ada \
+    "password=seven brass kettles"
+  assert_status 303
+  local cookie
+  cookie=$(sed -n 's/^Set-Cookie: \(__Host-campuspass-session=[^;]*\).*/\1/p' \
+    <<<"$headers")
+  [[ $(grep "^Set-Cookie: $cookie" <<<"$headers") == *"; Secure"* ]]
+  COOKIE=$cookie DATA=$secure cgi account GET /account </dev/null
+  assert_status 200
+  COOKIE=${cookie#__Host-} DATA=$secure cgi account GET /account </dev/null
+  assert_status 303
+}
+
 # ---- behind lighttpd by mod_cgi ----
 
 # The site's own configuration with mod_cgi in place of mod_fastcgi.

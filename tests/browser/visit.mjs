@@ -322,6 +322,46 @@ async function pages(browser, width) {
   await lookAt(page, 'queue-joined');
 }
 
+// Send the form that has the focus, and wait for what comes.
+async function enter(page) {
+  await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
+}
+
+// An account from registering to leaving, by keyboard, and each of its pages.
+async function account(browser, width, scheme) {
+  const page = await open(browser, Number(width), scheme, { bypassCSP: true });
+  const name = `ada-${width}`;
+
+  await page.goto('/account/sessions');
+  await lookAt(page, 'login');
+  await page.click('text=Create an account');
+  await page.focus('main .button');
+  await enter(page);
+  await lookAt(page, 'register-mistakes');
+  await page.fill('#first_name', 'Ada');
+  await page.fill('#last_name', 'Lovelace');
+  await page.fill('#username', name);
+  await page.fill('#email', `${name}@example.org`);
+  await page.fill('#password', 'seven brass kettles');
+  await page.fill('#password_again', 'seven brass kettles');
+  await enter(page);
+  await lookAt(page, 'registered');
+  await page.goto('/account/sessions');
+  await page.fill('#login', name);
+  await page.fill('#password', 'seven brass kettles');
+  await enter(page);
+  require(page.url().endsWith('/account/sessions'), 'comes back');
+  await lookAt(page, 'sessions');
+  for (const part of ['', '/password', '/data', '/delete'])
+    await lookAt(page, `account${part.replace('/', '-')}`, `/account${part}`);
+  await page.goto('/account/delete');
+  await page.fill('#current', 'seven brass kettles');
+  await enter(page);
+  await lookAt(page, 'deleted');
+  for (const part of ['forgot', 'reset', 'verify', 'unsubscribe/x'])
+    await lookAt(page, part.split('/')[0], `/account/${part}`);
+}
+
 // Text twice as large, and printing: nothing is cut off or lost.
 async function enlarged(browser) {
   const page = await open(browser, 640, 'light', { javaScriptEnabled: false });
@@ -335,7 +375,7 @@ async function enlarged(browser) {
   }
 }
 
-const cases = { sale, free, search, pages, enlarged };
+const cases = { sale, free, search, pages, account, enlarged };
 const [name, ...values] = process.argv.slice(2);
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM || '/usr/bin/chromium',

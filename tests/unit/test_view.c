@@ -192,7 +192,8 @@ static void test_inside(void)
 
 	for (size_t i = 0; i < COUNT_OF(rows); i++)
 		is_text(url_inside(&arena, rows[i].path).text,
-		    rows[i].is_url ? rows[i].path : NULL, rows[i].path);
+		    rows[i].is_url ? rows[i].path : NULL,
+		    rows[i].is_url ? "R4 a local path" : "R4 no local path");
 }
 
 int main(void)
