@@ -55,7 +55,7 @@ static const struct route routes[] = {
     {METHOD_GET, "/account/unsubscribe/{token}", my_show_unsubscribe,
 	ACCESS_ANYONE, OWNER_NOTHING},
     {METHOD_POST, "/account/unsubscribe/{token}", my_unsubscribe, ACCESS_ANYONE,
-	OWNER_NOTHING, CSRF_NONE, BODY_IGNORED},
+	OWNER_NOTHING, CSRF_NONE, BODY_ANY},
 
     {METHOD_GET, "/account/done/{what}", my_show_done, ACCESS_ANYONE,
 	OWNER_NOTHING},

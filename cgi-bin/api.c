@@ -35,9 +35,9 @@ static const struct route routes[] = {
     {METHOD_GET, "/auth/me", auth_show_me, ACCESS_USER, OWNER_VIEWER,
 	.face = &detail_face},
     {METHOD_POST, "/event/{id}/book", order_place, ACCESS_USER, OWNER_NOTHING,
-	CSRF_NONE, BODY_IGNORED, &detail_face},
+	CSRF_NONE, BODY_ANY, &detail_face},
     {METHOD_POST, "/event/{id}/book/", order_place, ACCESS_USER, OWNER_NOTHING,
-	CSRF_NONE, BODY_IGNORED, &detail_face},
+	CSRF_NONE, BODY_ANY, &detail_face},
 };
 
 static const struct program program = {

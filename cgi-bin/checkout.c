@@ -7,14 +7,14 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "booking/hold.h"
-#include "payment/campuspay_page.h"
+#include "checkout_return.h"
 #include "payment/gateway.h"
 #include "store/booking_store.h"
 #include "store/event_store.h"
+#include "store/payment_store.h"
 #include "web/page.h"
 #include "web/present.h"
 #include "web/server.h"
-#include <stdio.h>
 
 static const struct form_field fields[] = {
     {.name = "method", .label = "Pay with"},
@@ -78,7 +78,9 @@ static const char *form_targets(const struct request *request)
 
 	for (size_t i = 0; (gateway = gateway_at(request->shop.config, i)); i++)
 		if (gateway->pages)
-			out_format(&out, "%s ", gateway->pages);
+			out_format(&out, "%s ",
+			    gateway->pages(
+				request->shop.arena, request->shop.config));
 	return out_string(&out);
 }
 
@@ -101,6 +103,12 @@ static void fill_payment(struct request *request, const struct form *form,
 	view->wants_token =
 	    gateway_find(request->shop.config, "campuspay") != NULL;
 	request->response.form_targets = form_targets(request);
+	if (!gateway_at(request->shop.config, 0)) {
+		view->later_span =
+		    clock_span(arena, request->shop.config->later_hours * HOUR);
+		view->button = "Reserve and pay later";
+		return;
+	}
 	view->button =
 	    arena_format(arena, "Pay %s", money_format(arena, booking->total));
 }
@@ -126,6 +134,26 @@ static void fill_time(struct request *request, const struct booking *booking,
 	    clock_span(arena, config->extend_minutes * MINUTE));
 }
 
+/* A double click or the back button leads here, away from the gateway. */
+static struct error *fill_waiting(struct request *request,
+    const struct booking *booking, struct checkout_view *view)
+{
+	struct payment_attempt attempt;
+	const struct gateway *gateway;
+
+	view->is_paying = booking->state == BOOKING_PAYING;
+	if (!view->is_paying)
+		return NULL;
+	TRY(payment_store_last(
+	    request->shop.db, request->shop.arena, booking->id, &attempt));
+	gateway = gateway_find(request->shop.config, attempt.gateway);
+	if (!gateway || attempt.state != ATTEMPT_STARTED || !*attempt.approve)
+		return NULL;
+	view->approve = (struct url){attempt.approve};
+	view->gateway = gateway->label;
+	return NULL;
+}
+
 static struct error *show(
     struct request *request, const struct form *form, const struct error *error)
 {
@@ -144,7 +172,6 @@ static struct error *show(
 	    .box = page_problems(request, form, error),
 	    .secret = page_secret(request, SECRET_PLAIN),
 	    .order = present_order(arena, &event, &booking),
-	    .is_paying = booking.state == BOOKING_PAYING,
 	    .action = url_local(arena, "/checkout/{}", reference),
 	    .extend = url_local(arena, "/checkout/{}/extend", reference),
 	    .release = url_local(arena, "/checkout/{}/release", reference),
@@ -153,6 +180,7 @@ static struct error *show(
 	view.page.is_plain = true;
 	view.page.has_error = view.box.is_shown;
 	fill_payment(request, form, &booking, &view);
+	TRY(fill_waiting(request, &booking, &view));
 	fill_time(request, &booking, &event, &view);
 	view_checkout(&request->response.body, &view);
 	return NULL;
@@ -163,6 +191,15 @@ static void go_to_tickets(struct request *request, const char *pattern)
 	request_redirect(request,
 	    url_local(request->shop.arena, pattern,
 		request_param(request, "reference")));
+}
+
+/* Why the buyer is back from the gateway without tickets. */
+static struct error *retell_decline(
+    struct request *request, const struct booking *booking)
+{
+	struct error *error = payment_retell(&request->shop, booking);
+
+	return error_is(error, PAYMENT_DECLINED_ERROR) ? error : NULL;
 }
 
 /* A hold that is over says so; a paid one leads to its tickets. */
@@ -181,6 +218,9 @@ static struct error *show_checkout(struct request *request)
 	}
 	if (booking.state != BOOKING_PAYING)
 		error = hold_check_live(&booking, clock_now());
+	if (!error && *request_query(request, "declined") &&
+	    booking.state == BOOKING_HELD)
+		error = retell_decline(request, &booking);
 	if (error)
 		page_set_status(request, error);
 	form_start(&form, request->shop.arena, fields, COUNT_OF(fields));
@@ -279,133 +319,17 @@ static struct error *extend(struct request *request)
 	return NULL;
 }
 
-/* ---- coming back from a gateway ---- */
-
-static void go_to_booking(
-    struct request *request, const char *pattern, const char *reference)
-{
-	request_redirect(
-	    request, url_local(request->shop.arena, pattern, reference));
-}
-
-/*
- * The one GET that acts: gateways send browsers. The token is the
- * permission, each settles once, and reloading changes nothing.
- */
-static struct error *come_back(struct request *request)
-{
-	const char *reference = "";
-	struct error *error = payment_come_back(
-	    &request->shop, request_param(request, "token"), &reference);
-
-	if (!error)
-		go_to_booking(request, "/tickets/{}?new=yes", reference);
-	else if (error_is(error, PAYMENT_PENDING_ERROR) ||
-	    error_is(error, PAYMENT_DECLINED_ERROR))
-		go_to_booking(request, "/checkout/{}", reference);
-	else
-		return error;
-	return NULL;
-}
-
-static struct error *give_up(struct request *request)
-{
-	const char *reference = "";
-
-	TRY(payment_give_up(
-	    &request->shop, request_param(request, "token"), &reference));
-	go_to_booking(request, "/tickets/{}", reference);
-	return NULL;
-}
-
-static const char *hook_header(void *context, const char *name)
-{
-	return request_variable(context, name);
-}
-
-/* A gateway's call; answered 200 only after what it means is committed. */
-static struct error *take_notice(struct request *request)
-{
-	const struct gateway_hook hook = {
-	    .body = request->body,
-	    .length = request->body_length,
-	    .header = hook_header,
-	    .context = request,
-	};
-
-	TRY(payment_take_notice(
-	    &request->shop, request_param(request, "gateway"), &hook));
-	request->response.content_type = "text/plain; charset=utf-8";
-	out_text(&request->response.body, "noted\n");
-	return NULL;
-}
-
-/* ---- the simulated gateway's own page ---- */
-
-static struct error *find_order(
-    struct request *request, struct campuspay_order *order)
-{
-	if (gateway_find(request->shop.config, "campuspay_page") &&
-	    campuspay_read_order(request->shop.arena, request->shop.config,
-		request_param(request, "order"), order))
-		return NULL;
-	return fail(NOT_FOUND_ERROR, "Payment not found");
-}
-
-static struct error *show_approval(struct request *request)
-{
-	struct arena *arena = request->shop.arena;
-	struct campuspay_order order;
-	struct approve_view view;
-
-	TRY(find_order(request, &order));
-	view = (struct approve_view){
-	    .page = page_frame(request, "CampusPay"),
-	    .secret = page_secret(request, SECRET_PLAIN),
-	    .amount =
-		arena_format(arena, "%s %s", order.amount, order.currency),
-	    .is_open = text_equal(order.state, "open"),
-	    .action = url_local(arena, "/checkout/campuspay/{}",
-		request_param(request, "order")),
-	};
-	view.page.is_plain = true;
-	view_approve(&request->response.body, &view);
-	return NULL;
-}
-
-static struct error *answer_approval(struct request *request)
-{
-	const char *answer = request_form(request, "answer");
-	bool is_cancel = text_equal(answer, "cancel");
-	struct campuspay_order order;
-
-	TRY(find_order(request, &order));
-	if (text_equal(order.state, "open") && !is_cancel) {
-		snprintf(order.state, sizeof(order.state), "%s",
-		    text_equal(answer, "approve") ? "approved" : "declined");
-		if (!campuspay_write_order(request->shop.arena,
-			request->shop.config, request_param(request, "order"),
-			&order))
-			return fail(STORAGE_ERROR,
-			    "The payment service is out of order");
-	}
-	request_redirect(request,
-	    (struct url){arena_copy(request->shop.arena,
-		is_cancel ? order.cancel_url : order.return_url)});
-	return NULL;
-}
-
 static const struct route routes[] = {
-    {METHOD_GET, "/checkout/return/{token}", come_back, ACCESS_ANYONE,
+    {METHOD_GET, "/checkout/return/{token}", checkout_come_back, ACCESS_ANYONE,
 	OWNER_NOTHING},
-    {METHOD_GET, "/checkout/cancel/{token}", give_up, ACCESS_ANYONE,
+    {METHOD_GET, "/checkout/cancel/{token}", checkout_give_up, ACCESS_ANYONE,
 	OWNER_NOTHING},
-    {METHOD_POST, "/checkout/hook/{gateway}", take_notice, ACCESS_ANYONE,
-	OWNER_NOTHING, CSRF_NONE, BODY_JSON},
-    {METHOD_GET, "/checkout/campuspay/{order}", show_approval, ACCESS_ANYONE,
-	OWNER_NOTHING},
-    {METHOD_POST, "/checkout/campuspay/{order}", answer_approval, ACCESS_ANYONE,
-	OWNER_NOTHING},
+    {METHOD_POST, "/checkout/hook/{gateway}", checkout_take_notice,
+	ACCESS_ANYONE, OWNER_NOTHING, CSRF_NONE, BODY_ANY},
+    {METHOD_GET, "/checkout/campuspay/{order}", checkout_show_approval,
+	ACCESS_ANYONE, OWNER_NOTHING},
+    {METHOD_POST, "/checkout/campuspay/{order}", checkout_answer_approval,
+	ACCESS_ANYONE, OWNER_NOTHING},
     {METHOD_GET, "/checkout/{reference}", show_checkout, ACCESS_ANYONE,
 	OWNER_VIEWER},
     {METHOD_POST, "/checkout/{reference}", pay, ACCESS_ANYONE, OWNER_VIEWER},

@@ -8,6 +8,7 @@
 #include "booking/hold.h"
 #include "store/booking_store.h"
 #include "store/event_store.h"
+#include "store/refund_store.h"
 #include "web/page.h"
 #include "web/present.h"
 #include "web/server.h"
@@ -33,6 +34,41 @@ static struct ticket_view_list make_tickets(
 		};
 	}
 	return (struct ticket_view_list){.items = views, .count = count};
+}
+
+/* R77: on its way until the gateway confirms it. */
+static const char *refund_state(const struct refund *refund)
+{
+	if (refund->is_refused)
+		return "could not be given back by the payment service; we "
+		       "will do it by hand";
+	return refund->settled_at ? "was given back to you"
+				  : "is on its way back to you";
+}
+
+static struct error *fill_refunds(struct request *request,
+    const struct booking *booking, struct booking_view *view)
+{
+	struct arena *arena = request->shop.arena;
+	struct refund_list refunds;
+	struct refund_view *views;
+
+	TRY(refund_store_of_booking(
+	    request->shop.db, arena, booking->id, &refunds));
+	views = arena_array(arena, refunds.count, sizeof(*views));
+	for (size_t i = 0; i < refunds.count; i++)
+		views[i] = (struct refund_view){
+		    .amount = refunds.items[i].amount,
+		    .state = refund_state(&refunds.items[i]),
+		};
+	view->refunds =
+	    (struct refund_view_list){.items = views, .count = refunds.count};
+	/* The usual words say that nothing was charged. */
+	if (refunds.count > 0 && !view->is_confirmed &&
+	    booking->state != BOOKING_CANCELLED)
+		view->state_sentence = "Your payment came too late: the places "
+				       "had been given back.";
+	return NULL;
 }
 
 static struct error *show_booking(struct request *request)
@@ -65,6 +101,7 @@ static struct error *show_booking(struct request *request)
 	    view.is_new && *booking.email && *request->shop.config->sendmail;
 	if (state == BOOKING_HELD || state == BOOKING_PAYING)
 		view.checkout = url_local(arena, "/checkout/{}", reference);
+	TRY(fill_refunds(request, &booking, &view));
 	view.page.on_tickets = true;
 	view_booking(&request->response.body, &view);
 	return NULL;

@@ -8,15 +8,17 @@
 #include "base/text.h"
 #include "base/token.h"
 #include "booking/checkout.h"
-#include "booking/chores.h"
 #include "booking/import.h"
 #include "booking/refund.h"
 #include "demo.h"
+#include "mail.h"
 #include "schema.h"
 #include "store/db.h"
+#include "store/refund_store.h"
 #include "store/stock_store.h"
 #include "store/user_store.h"
 #include "users.h"
+#include "web/chores.h"
 #include <errno.h>
 #include <limits.h>
 #include <signal.h>
@@ -216,6 +218,53 @@ static struct error *enable_user(struct call *call)
 	return users_set_disabled(&call->shop, call->arguments[0], false);
 }
 
+static const char *late_fate(const struct late_money *money)
+{
+	if (money->refunds == 0)
+		return money->state;
+	if (money->refused > 0)
+		return "refund refused";
+	return money->refunded == money->refunds ? "refunded"
+						 : "refund on its way";
+}
+
+static struct error *late(struct call *call)
+{
+	struct arena *arena = call->shop.arena;
+	struct late_money_list list;
+
+	TRY(late_money_list(call->shop.db, arena, &list));
+	for (size_t i = 0; i < list.count; i++) {
+		const struct late_money *money = &list.items[i];
+
+		printf("%s  %s  %s  %s %s  %s  %s\n",
+		    clock_iso_utc(arena, money->came_at), money->reference,
+		    money->event, money_plain(arena, money->total),
+		    money->total.currency, late_fate(money), money->email);
+	}
+	return NULL;
+}
+
+static struct error *list_mail(struct call *call)
+{
+	return mail_list(&call->shop);
+}
+
+static struct error *show_mail(struct call *call)
+{
+	return mail_show(&call->shop, call->arguments[0]);
+}
+
+static struct error *send_mail(struct call *call)
+{
+	return mail_send(&call->shop);
+}
+
+static struct error *retry_mail(struct call *call)
+{
+	return mail_retry(&call->shop, call->arguments[0]);
+}
+
 static struct error *check(struct call *call)
 {
 	const char *damage, *findings, *people;
@@ -252,7 +301,7 @@ static const struct verb verbs[] = {
 	"add events from a CSV file, all or none (- reads standard input)"},
     {"export", "", 0, NEEDS_DB, export, "print the events as such a file"},
     {"sweep", "", 0, NEEDS_DB, sweep,
-	"end lapsed holds, settle open payments (for cron)"},
+	"end lapsed holds, settle open payments, send mail (for cron)"},
     {"reconcile", "", 0, NEEDS_DB, reconcile,
 	"ask the gateways about everything unclear, and settle it"},
     {"paid", "REFERENCE", 1, NEEDS_DB, paid,
@@ -265,6 +314,14 @@ static const struct verb verbs[] = {
     {"user disable", "USERNAME", 1, NEEDS_DB, disable_user,
 	"let somebody sign in no more"},
     {"user enable", "USERNAME", 1, NEEDS_DB, enable_user, "and again"},
+    {"late", "", 0, NEEDS_DB, late,
+	"list money that came too late, and what became of it"},
+    {"mail list", "", 0, NEEDS_DB, list_mail,
+	"the outbox: state, recipient, attempts and error of each mail"},
+    {"mail show", "ID", 1, NEEDS_DB, show_mail, "print a mail as it is sent"},
+    {"mail send", "", 0, NEEDS_DB, send_mail, "send what is due"},
+    {"mail retry", "ID", 1, NEEDS_DB, retry_mail,
+	"a mail that failed is to be sent again"},
     {"check", "", 0, NEEDS_DB, check,
 	"prove that the database is sound and nothing is oversold"},
     {"version", "", 0, NEEDS_NOTHING, version, "print the version"},

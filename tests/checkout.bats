@@ -2,6 +2,7 @@
 # From a hold to tickets: terms, free and paid, declined, unreachable and
 # silent gateways, workers that die. Each charge happens once.
 load helper
+load paying
 
 setup_file() {
   start_site
@@ -28,26 +29,6 @@ behave() {
   echo "$1" >"$DATA/campuspay/behave"
 }
 
-state() {
-  sql "SELECT state FROM booking WHERE reference = '$REFERENCE'"
-}
-
-# becomes STATE: within two seconds, for chores run after an answer is out.
-becomes() {
-  for _ in $(seq 100); do
-    [ "$(state)" != "$1" ] || return 0
-    sleep 0.02
-  done
-  assert_equal "$(state)" "$1"
-}
-
-# The states of a booking's attempts to pay, in order.
-attempts() {
-  sql "SELECT coalesce(group_concat(state, ' '), '') FROM (SELECT a.state
-    FROM payment_attempt a JOIN booking b ON b.id = a.booking_id
-    WHERE b.reference = '$REFERENCE' ORDER BY a.id)"
-}
-
 # How often the gateway itself says that it charged for the booking.
 charges() {
   local key count=0
@@ -57,18 +38,6 @@ charges() {
     [ ! -e "$DATA/campuspay/$key" ] || count=$((count + 1))
   done
   echo "$count"
-}
-
-# "tickets|ledger lines|mails" of the booking.
-outcome() {
-  sql "SELECT (SELECT count(*) FROM ticket k WHERE k.booking_id = b.id)
-    || '|' || (SELECT count(*) FROM ledger l WHERE l.booking_id = b.id)
-    || '|' || (SELECT count(*) FROM outbox o WHERE o.booking_id = b.id)
-    FROM booking b WHERE b.reference = '$REFERENCE'"
-}
-
-sweep() {
-  "$BUILD/campuspass" --data "$DATA" sweep
 }
 
 # A booking whose payment got no answer; $1 says how the gateway was silent.
@@ -629,6 +598,46 @@ pay_in_background() {
   assert_sound
 }
 
+@test "I5 R26 a late answer that never came is asked for again" {
+  add_event "$E"
+  hold "$E" general 2 a@example.org
+  stall_gateway
+  pay_in_background
+  rm "$DATA/campuspay/behave"
+  pass_time 60
+  sweep
+  assert_equal "$(state)$(attempts)" heldfailed
+  # Now it charges, and its answer is lost.
+  echo silent >"$DATA/orders"
+  wait "$PAYING"
+  rm "$DATA/orders"
+  assert_equal "$(charges)|$(attempts)" "1|failed"
+  pass_time 15
+  sweep
+  assert_equal "$(state)$(attempts)" confirmedcaptured
+  assert_equal "$(outcome)" "2|2|1"
+  assert_sound
+}
+
+@test "R26 what a slow gateway took of the time is not the database's" {
+  add_event "$E"
+  hold "$E" general 2 a@example.org
+  stall_gateway
+  pay_in_background
+  rm "$DATA/campuspay/behave"
+  # Longer than a request may wait for the database.
+  sleep 5.3
+  # Another writer is at it, so the answer waits for its turn.
+  flock "$DATA/locks/writer.lock" sleep 0.7 3>&- &
+  local writer=$!
+  sleep 0.2
+  : >"$DATA/orders"
+  wait "$PAYING" "$writer"
+  rm "$DATA/orders"
+  assert_equal "$(cat "$BATS_TEST_TMPDIR/late")" 303
+  assert_equal "$(state)" confirmed
+}
+
 @test "I6 I9 a buyer who pays again meanwhile is charged once in the end" {
   add_event "$E"
   hold "$E" general 2 a@example.org
@@ -643,11 +652,12 @@ pay_in_background() {
   rm "$DATA/orders"
   sweep
   assert_equal "$(state)" confirmed
-  # Of two charges one goes back.
+  # Two charges may only stand when one of them goes back.
   if [ "$(charges)" = 2 ]; then
     assert_equal "$(attempts)" "captured captured"
-    assert_equal "$(sql "SELECT count(*) FROM refund r JOIN booking b
-      ON b.id = r.booking_id WHERE b.reference = '$REFERENCE'")" 1
+    assert_equal "$(refunds)" "3000 refunded"
+    run "$BUILD/campuspass" --data "$DATA" late
+    assert_output --partial "$REFERENCE"
   else
     assert_equal "$(charges)" 1
   fi

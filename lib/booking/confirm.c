@@ -104,19 +104,24 @@ static bool is_left(const struct event *event, const struct basket *basket,
 	return basket_check(shop, event, basket) == NULL;
 }
 
-struct error *confirm_ended_in(const struct shop *shop,
-    const struct booking *booking, int64_t now, bool *moved)
+static struct basket basket_of(const struct booking *booking)
 {
-	const struct basket basket = {
+	return (struct basket){
 	    .items = booking->items,
 	    .quantity = booking->quantity,
 	    .total = booking->total,
 	};
+}
+
+struct error *confirm_is_possible(const struct shop *shop,
+    const struct booking *booking, int64_t now, bool *is_possible)
+{
+	const struct basket basket = basket_of(booking);
 	int64_t bookings = 0, tickets;
 	struct event event;
 	bool are_free;
 
-	*moved = false;
+	*is_possible = false;
 	if (booking->changes_id)
 		return NULL;
 	TRY(event_store_find_id(
@@ -125,9 +130,23 @@ struct error *confirm_ended_in(const struct shop *shop,
 	if (event.one_booking_each && *booking->email)
 		TRY(booking_store_count_person(shop->db, shop->arena, event.id,
 		    booking->email, &bookings, &tickets));
-	if (bookings > 0 || !are_free || !is_left(&event, &basket, shop) ||
-	    event_sale_state(&event, now) != SALE_OPEN)
+	*is_possible = bookings == 0 && are_free &&
+	    is_left(&event, &basket, shop) &&
+	    event_sale_state(&event, now) == SALE_OPEN;
+	return NULL;
+}
+
+struct error *confirm_ended_in(const struct shop *shop,
+    const struct booking *booking, int64_t now, bool *moved)
+{
+	const struct basket basket = basket_of(booking);
+	struct event event;
+
+	TRY(confirm_is_possible(shop, booking, now, moved));
+	if (!*moved)
 		return NULL;
+	TRY(event_store_find_id(
+	    shop->db, shop->arena, booking->event_id, EVENTS_ALL, now, &event));
 	TRY(basket_take(shop, &event, &basket));
 	TRY(booking_store_reopen(shop->db, booking->id, moved));
 	if (!*moved)

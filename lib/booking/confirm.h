@@ -17,6 +17,10 @@
 MUST_CHECK struct error *confirm_booking_in(const struct shop *shop,
     const struct booking *booking, int64_t now, bool *moved);
 
+/* Could a booking that had ended be confirmed at `now`? Its places are free. */
+MUST_CHECK struct error *confirm_is_possible(const struct shop *shop,
+    const struct booking *booking, int64_t now, bool *is_possible);
+
 /*
  * Within a TRANSACTION: the same for a booking that had ended, whose money
  * came after all: its places are taken again if they are still free (B3).

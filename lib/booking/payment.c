@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "base/token.h"
 #include "booking/confirm.h"
+#include "booking/payment_parts.h"
 #include "booking/queue.h"
 #include "booking/refund.h"
 #include "booking/settle.h"
@@ -45,6 +46,7 @@ struct error *payment_start_in(const struct shop *shop,
 	    .amount = booking->total,
 	    .gateway_reference = "",
 	    .gateway_capture = "",
+	    .approve = "",
 	    .created_at = now,
 	};
 	*tokens = (struct return_tokens){
@@ -53,12 +55,6 @@ struct error *payment_start_in(const struct shop *shop,
 }
 
 /* ---- settling an answer ---- */
-
-/* When an answer came: with the charge, or to a question afterwards. */
-enum answer_time {
-	ANSWERED_AT_ONCE,
-	ANSWERED_LATER,
-};
 
 static struct error *note_late(
     const struct shop *shop, const struct booking *booking, int64_t now)
@@ -128,21 +124,26 @@ static enum attempt_state attempt_state_of(enum gateway_outcome outcome)
 }
 
 /*
- * A buyer who is still at the gateway, or money on its way: in time the
- * booking waits, past its time it ends.
+ * A buyer who is still at the gateway waits in time and is over past it.
+ * Money that is or may be moving is never over: the gateway is asked again,
+ * also about an attempt that has ended meanwhile.
  */
 static struct error *settle_waiting(const struct shop *shop,
-    const struct booking *booking, struct payment_attempt *attempt,
+    const struct booking *booking, const struct payment_attempt *attempt,
     const struct gateway_answer *answer, int64_t now, bool *is_over)
 {
-	*is_over =
-	    answer->outcome == GATEWAY_OPEN && booking->expires_at <= now;
-	if (*is_over)
-		return NULL;
+	bool is_moving = gateway_has_money_moving(answer);
+
+	*is_over = !is_moving && booking->expires_at <= now;
 	if (answer->outcome == GATEWAY_OPEN)
-		return payment_store_begun(
-		    shop->db, attempt->id, answer->reference);
-	return payment_store_mark_unknown(shop->db, attempt->id);
+		TRY(payment_store_begun(
+		    shop->db, attempt->id, answer->reference, answer->approve));
+	if (!is_moving)
+		return NULL;
+	TRY(payment_store_asked(shop->db, attempt->id, now));
+	TRY(payment_store_mark_unknown(shop->db, attempt->id));
+	return payment_store_ask_again(
+	    shop->db, attempt->id, now + PAYMENT_GRACE);
 }
 
 static struct error *settle_final(const struct shop *shop,
@@ -161,6 +162,17 @@ static struct error *settle_final(const struct shop *shop,
 		return settle_captured(shop, booking, attempt, now);
 	TRY(settle_unpaid(shop, booking, attempt, when, now));
 	return queue_serve(shop, booking->event_id, now);
+}
+
+/* An order that is still open can be approved, and paid, after its end. */
+static struct error *keep_an_eye(const struct shop *shop,
+    const struct payment_attempt *attempt, const struct gateway_answer *answer,
+    int64_t now)
+{
+	if (answer->outcome != GATEWAY_OPEN)
+		return NULL;
+	return payment_store_ask_again(
+	    shop->db, attempt->id, payment_ask_again_at(attempt, now));
 }
 
 static struct error *settle_in(const struct shop *shop,
@@ -183,21 +195,23 @@ static struct error *settle_in(const struct shop *shop,
 	attempt->gateway_reference = answer->reference;
 	attempt->gateway_capture = answer->capture;
 	attempt->reason = answer->reason;
-	return settle_final(shop, &booking, attempt, when, now);
+	TRY(settle_final(shop, &booking, attempt, when, now));
+	return keep_an_eye(shop, attempt, answer, now);
 }
 
-static struct error *settle(const struct shop *shop,
+struct error *payment_settle(const struct shop *shop,
     struct payment_attempt *attempt, const struct gateway_answer *answer,
     enum answer_time when)
 {
+	/* What the gateway took of the time is not the database's. */
+	db_start_deadline(shop->db);
 	return TRANSACTION(
 	    shop->db, settle_in(shop, attempt, answer, when, clock_now()));
 }
 
 /* ---- running ---- */
 
-/* What the buyer is told of an answer that has been settled. */
-static struct error *tell(
+struct error *payment_tell(
     const struct gateway *gateway, const struct gateway_answer *answer)
 {
 	switch (answer->outcome) {
@@ -254,9 +268,7 @@ static struct error *make_items(const struct shop *shop,
 	return NULL;
 }
 
-/* What a gateway is told of an attempt. */
-static struct gateway_payment make_request(
-    const struct payment_attempt *attempt)
+struct gateway_payment payment_request(const struct payment_attempt *attempt)
 {
 	return (struct gateway_payment){
 	    .idempotency_key = attempt->idempotency_key,
@@ -278,7 +290,7 @@ struct error *payment_run(const struct shop *shop,
 	const struct gateway *gateway =
 	    gateway_find(shop->config, attempt->gateway);
 	const char *base = shop->config->base_url;
-	struct gateway_payment request = make_request(attempt);
+	struct gateway_payment request = payment_request(attempt);
 	struct gateway_answer answer;
 
 	*approve = "";
@@ -292,9 +304,9 @@ struct error *payment_run(const struct shop *shop,
 	answer = gateway->charge
 	    ? gateway->charge(shop->arena, shop->config, &request)
 	    : gateway->begin(shop->arena, shop->config, &request);
-	TRY(settle(shop, attempt, &answer, ANSWERED_AT_ONCE));
+	TRY(payment_settle(shop, attempt, &answer, ANSWERED_AT_ONCE));
 	if (answer.outcome != GATEWAY_OPEN)
-		return tell(gateway, &answer);
+		return payment_tell(gateway, &answer);
 	*approve = answer.approve;
 	return NULL;
 }
@@ -313,171 +325,5 @@ struct error *payment_retell(
 	answer.reason = attempt.reason;
 	if (attempt.state == ATTEMPT_DECLINED)
 		answer.outcome = GATEWAY_DECLINED;
-	return tell(gateway, &answer);
-}
-
-/* ---- coming back ---- */
-
-static struct error *too_late(const struct booking *booking)
-{
-	return fail_with(HOLD_EXPIRED_ERROR, NULL,
-	    FIELDS(error_text("reference", "Reference", booking->reference)),
-	    "The time to pay is over and the places were given back. Nothing "
-	    "was charged");
-}
-
-static struct error *find_booking(const struct shop *shop,
-    const struct payment_attempt *attempt, struct booking *booking)
-{
-	if (attempt->id == 0)
-		return fail(NOT_FOUND_ERROR, "Payment not found");
-	return booking_store_find_id(
-	    shop->db, shop->arena, attempt->booking_id, booking);
-}
-
-struct error *payment_come_back(
-    const struct shop *shop, const char *token, const char **reference)
-{
-	const struct gateway *gateway;
-	struct payment_attempt attempt;
-	struct gateway_payment request;
-	struct gateway_answer answer;
-	struct booking booking;
-
-	TRY(payment_store_by_return(shop->db, shop->arena, token, &attempt));
-	TRY(find_booking(shop, &attempt, &booking));
-	*reference = booking.reference;
-	if (attempt.settled_at)
-		return attempt.state == ATTEMPT_CAPTURED ? NULL
-							 : too_late(&booking);
-	gateway = gateway_find(shop->config, attempt.gateway);
-	if (!gateway || !gateway->capture)
-		return fail(NOT_FOUND_ERROR, "Payment not found");
-	request = make_request(&attempt);
-	answer = gateway->capture(shop->arena, shop->config, &request);
-	TRY(settle(shop, &attempt, &answer, ANSWERED_LATER));
-	return tell(gateway, &answer);
-}
-
-static struct error *give_up_in(const struct shop *shop,
-    struct payment_attempt *attempt, const struct booking *booking, int64_t now)
-{
-	bool settled, given;
-
-	TRY(settle_event(shop, booking->event_id, now));
-	attempt->state = ATTEMPT_DECLINED;
-	attempt->reason = "cancelled by the buyer";
-	TRY(payment_store_settle(shop->db, attempt, now, &settled));
-	if (!settled)
-		return NULL;
-	TRY(stock_give_back(
-	    shop->db, booking->id, BOOKING_RELEASED, now, &given));
-	return queue_serve(shop, booking->event_id, now);
-}
-
-/* A buyer may cancel on one tab what was approved on another. */
-struct error *payment_give_up(
-    const struct shop *shop, const char *token, const char **reference)
-{
-	const struct gateway *gateway;
-	struct payment_attempt attempt;
-	struct gateway_payment question;
-	struct gateway_answer answer;
-	struct booking booking;
-
-	TRY(payment_store_by_cancel(shop->db, shop->arena, token, &attempt));
-	TRY(find_booking(shop, &attempt, &booking));
-	*reference = booking.reference;
-	if (attempt.settled_at)
-		return NULL;
-	gateway = gateway_find(shop->config, attempt.gateway);
-	if (!gateway)
-		return fail(NOT_FOUND_ERROR, "Payment not found");
-	question = make_request(&attempt);
-	answer = gateway->ask(shop->arena, shop->config, &question);
-	if (answer.outcome == GATEWAY_CAPTURED ||
-	    answer.outcome == GATEWAY_SILENT)
-		return settle(shop, &attempt, &answer, ANSWERED_LATER);
-	return TRANSACTION(
-	    shop->db, give_up_in(shop, &attempt, &booking, clock_now()));
-}
-
-/* ---- asking ---- */
-
-static struct error *ask_gateway(
-    const struct shop *shop, struct payment_attempt *attempt)
-{
-	const struct gateway *gateway =
-	    gateway_find(shop->config, attempt->gateway);
-	struct gateway_payment question = make_request(attempt);
-	struct gateway_answer answer = {.outcome = GATEWAY_SILENT};
-
-	if (gateway)
-		answer = gateway->ask(shop->arena, shop->config, &question);
-	else
-		log_warn("an open payment waits for %s, which is not "
-			 "configured",
-		    attempt->gateway);
-	if (answer.outcome == GATEWAY_SILENT)
-		return TRANSACTION(shop->db,
-		    payment_store_asked(shop->db, attempt->id, clock_now()));
-	return settle(shop, attempt, &answer, ANSWERED_LATER);
-}
-
-static struct error *ask_about(const struct shop *shop, int64_t booking_id)
-{
-	struct payment_attempt attempt;
-
-	TRY(payment_store_open(shop->db, shop->arena, booking_id, &attempt));
-	if (attempt.id == 0 || attempt.created_at + PAYMENT_GRACE > clock_now())
-		return NULL;
-	return ask_gateway(shop, &attempt);
-}
-
-struct error *payment_settle_open(const struct shop *shop)
-{
-	struct id_list bookings;
-
-	int64_t now = clock_now();
-
-	TRY(payment_store_unsettled(
-	    shop->db, shop->arena, now - PAYMENT_GRACE, now, &bookings));
-	for (size_t i = 0; i < bookings.count; i++)
-		TRY(ask_about(shop, bookings.items[i]));
-	return NULL;
-}
-
-struct error *payment_settle_overdue(
-    const struct shop *shop, const char *event_slug, bool *is_settled)
-{
-	int64_t event_id;
-
-	TRY(event_store_find_slug(
-	    shop->db, shop->arena, event_slug, &event_id));
-	TRY(stock_overdue(
-	    shop->db, shop->arena, event_id, clock_now(), is_settled));
-	return *is_settled ? payment_settle_open(shop) : NULL;
-}
-
-/* ---- the gateway's calls ---- */
-
-struct error *payment_take_notice(
-    const struct shop *shop, const char *name, const struct gateway_hook *hook)
-{
-	const struct gateway *gateway = gateway_find(shop->config, name);
-	struct payment_attempt attempt;
-	struct gateway_notice notice;
-	bool is_new;
-
-	if (!gateway || !gateway->read_hook)
-		return fail(NOT_FOUND_ERROR, "No such gateway");
-	if (!gateway->read_hook(shop->arena, shop->config, hook, &notice))
-		return fail(ACCESS_ERROR, "The call is not genuine");
-	TRY(payment_store_by_reference(
-	    shop->db, shop->arena, name, notice.reference, &attempt));
-	if (attempt.id)
-		TRY(ask_gateway(shop, &attempt));
-	return TRANSACTION(shop->db,
-	    gateway_notice_add(
-		shop->db, name, notice.id, clock_now(), &is_new));
+	return payment_tell(gateway, &answer);
 }

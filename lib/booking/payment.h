@@ -21,6 +21,8 @@
  *   payment_settle_open() finds.
  * - A booking that is being paid keeps its places past its time, until the
  *   gateway says that it is not paid (I8).
+ * - An attempt that ended while its order was open, or whose last answer was
+ *   lost, is asked about again, until the gateway is sure.
  * - Money that comes after the end confirms the booking if its places are
  *   still free, else exactly one refund follows; either way the journal has
  *   a line (B3). A late "failed" never undoes "captured" (I9).
@@ -76,6 +78,7 @@ MUST_CHECK struct error *payment_retell(
 
 /*
  * The buyer came back from the gateway: take the money if they approved it.
+ * Of a booking that ended it is taken only while its places are free.
  * *reference is the booking's. NOT_FOUND_ERROR for an unknown token, else
  * the errors of payment_run() and, when it is too late, HOLD_EXPIRED_ERROR.
  */
@@ -83,8 +86,9 @@ MUST_CHECK struct error *payment_come_back(
     const struct shop *shop, const char *token, const char **reference);
 
 /*
- * The buyer gave up at the gateway: the places are given back at once,
- * unless it says that they paid. *reference is the booking's.
+ * The buyer gave up at the gateway: the places are given back at once, unless
+ * it says that they paid, or a capture was sent and never answered. Money
+ * that moves at the gateway later is late money. *reference is the booking's.
  */
 MUST_CHECK struct error *payment_give_up(
     const struct shop *shop, const char *token, const char **reference);

@@ -5,6 +5,7 @@
 #include "base/token.h"
 #include "payment/gateway.h"
 #include "store/payment_store.h"
+#include "store/refund_store.h"
 
 struct error *refund_start_in(const struct shop *shop,
     const struct payment_attempt *attempt, struct money amount,
@@ -88,6 +89,8 @@ static struct error *ask(const struct shop *shop, const struct refund *refund)
 	    .description = refund->reason,
 	};
 	answer = gateway->refund(shop->arena, shop->config, &request);
+	/* What the gateway took of the time is not the database's. */
+	db_start_deadline(shop->db);
 	return TRANSACTION(
 	    shop->db, settle_in(shop, &attempt, refund, &answer, clock_now()));
 }

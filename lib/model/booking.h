@@ -121,6 +121,7 @@ struct payment_attempt {
 	enum attempt_state state;
 	const char *gateway_reference; /* the gateway's own id; "" none yet */
 	const char *gateway_capture;   /* its id of the capture; "" none yet */
+	const char *approve;           /* where the buyer approves; "" */
 	const char *reason;            /* why not; "" none */
 	int64_t created_at;
 	int64_t settled_at; /* 0: not settled */
@@ -134,6 +135,7 @@ struct refund {
 	const char *idempotency_key; /* sent to the gateway; unique */
 	struct money amount;
 	const char *reason; /* "late payment": why it is given back */
+	bool is_refused;    /* the gateway will not: a person has to */
 	int64_t created_at;
 	int64_t settled_at; /* 0: on its way */
 };

@@ -1,5 +1,6 @@
 #include "payment/campuspay_page.h"
 
+#include "base/log.h"
 #include "base/text.h"
 #include "base/token.h"
 #include <stdio.h>
@@ -89,6 +90,9 @@ static struct gateway_answer begin(struct arena *arena,
 	struct campuspay_order order = {.state = "open"};
 	struct gateway_answer result = answer(GATEWAY_OPEN, id, "");
 
+	result.approve = arena_format(arena, "/checkout/campuspay/%s", id);
+	if (campuspay_read_order(arena, config, id, &order))
+		return result;
 	snprintf(order.amount, sizeof(order.amount), "%s",
 	    money_plain(arena, payment->amount));
 	snprintf(order.currency, sizeof(order.currency), "%s",
@@ -99,15 +103,24 @@ static struct gateway_answer begin(struct arena *arena,
 	    payment->cancel_url);
 	if (!campuspay_write_order(arena, config, id, &order))
 		return answer(GATEWAY_UNREACHED, "", "");
-	result.approve = arena_format(arena, "/checkout/campuspay/%s", id);
 	return result;
 }
 
+/* An order of another amount is not ours: a person has to look. */
 static struct gateway_answer look(struct arena *arena,
-    const struct config *config, const char *id, struct campuspay_order *order)
+    const struct config *config, const struct gateway_payment *payment,
+    struct campuspay_order *order)
 {
+	const char *id = payment->idempotency_key;
+
 	if (!campuspay_read_order(arena, config, id, order))
 		return answer(GATEWAY_UNREACHED, "", "");
+	if (!text_equal(order->amount, money_plain(arena, payment->amount)) ||
+	    !text_equal(order->currency, payment->amount.currency)) {
+		log_warn("campuspay: order %s is of %s %s", id, order->amount,
+		    order->currency);
+		return answer(GATEWAY_SILENT, id, "");
+	}
 	if (text_equal(order->state, "captured"))
 		return answer(GATEWAY_CAPTURED, id, "");
 	if (text_equal(order->state, "declined"))
@@ -120,7 +133,7 @@ static struct gateway_answer ask(struct arena *arena,
 {
 	struct campuspay_order order;
 
-	return look(arena, config, payment->idempotency_key, &order);
+	return look(arena, config, payment, &order);
 }
 
 static struct gateway_answer capture(struct arena *arena,
@@ -128,7 +141,7 @@ static struct gateway_answer capture(struct arena *arena,
 {
 	const char *id = payment->idempotency_key;
 	struct campuspay_order order;
-	struct gateway_answer seen = look(arena, config, id, &order);
+	struct gateway_answer seen = look(arena, config, payment, &order);
 
 	if (seen.outcome != GATEWAY_OPEN ||
 	    !text_equal(order.state, "approved"))
@@ -158,6 +171,42 @@ static struct gateway_answer refund(struct arena *arena,
 	return answer(GATEWAY_CAPTURED, payment->idempotency_key, "");
 }
 
+/* ---- its calls ---- */
+
+const char *campuspay_notice(struct arena *arena, const struct config *config,
+    const char *id, const struct campuspay_order *order)
+{
+	const char *said = arena_format(arena, "%s.%s", id, order->state);
+
+	return arena_format(arena, "%s.%s", said,
+	    token_sign(arena, config->cookie_key, "campuspay call", said));
+}
+
+/* Nothing but letters, digits and dots stands in it: no decoding. */
+static bool read_hook(struct arena *arena, const struct config *config,
+    const struct gateway_hook *hook, struct gateway_notice *notice)
+{
+	char *said = arena_copy_bytes(arena, hook->body, hook->length);
+	const char *prefix = "notice=";
+	char *dot;
+
+	*notice = (struct gateway_notice){.id = "", .reference = ""};
+	if (!text_starts_with(said, prefix))
+		return false;
+	said += strlen(prefix);
+	dot = strrchr(said, '.');
+	if (!dot)
+		return false;
+	*dot = '\0';
+	if (!token_equal(
+		token_sign(arena, config->cookie_key, "campuspay call", said),
+		dot + 1))
+		return false;
+	notice->id = said;
+	notice->reference = arena_copy_bytes(arena, said, strcspn(said, "."));
+	return true;
+}
+
 const struct gateway campuspay_page_gateway = {
     .name = "campuspay_page",
     .label = "CampusPay on its own page",
@@ -165,4 +214,5 @@ const struct gateway campuspay_page_gateway = {
     .capture = capture,
     .ask = ask,
     .refund = refund,
+    .read_hook = read_hook,
 };

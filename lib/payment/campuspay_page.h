@@ -2,9 +2,25 @@
  * CampusPay with its own page: the simulation of a gateway that buyers are
  * sent to. It moves no money.
  *
- * begin() writes an order into DATA/campuspay/ORDER; the page of the program
- * checkout (/checkout/campuspay/ORDER) plays the gateway's: approve, decline,
- * go back, or walk away. capture() takes the money of an approved order once.
+ * begin() writes an order into DATA/campuspay/order-ID; the page of the
+ * program checkout (/checkout/campuspay/ID) plays the gateway's:
+ *
+ *   approve   the order is approved; capture() takes the money, once
+ *   pay       the money is taken there and then, as bank transfers by
+ *             redirect do; the buyer stays on the page
+ *   decline   the gateway says no
+ *   cancel    back to the shop; the order stays open
+ *
+ * An answered order is answered for good. The gateway's call to the shop is a
+ * form on its page, so that whoever tries it decides whether it comes, how
+ * often, and whether before the buyer. It is what a gateway's own server
+ * would send:
+ *
+ *   POST /checkout/hook/campuspay_page
+ *   notice=ORDER.STATE.SIGNATURE
+ *
+ * signed with the site's own key. The same state is the same call, however
+ * often it comes.
  */
 #ifndef PAYMENT_CAMPUSPAY_PAGE_H
 #define PAYMENT_CAMPUSPAY_PAGE_H
@@ -29,5 +45,10 @@ bool campuspay_read_order(struct arena *arena, const struct config *config,
 /* Write an order; false when the disk does not take it. */
 bool campuspay_write_order(struct arena *arena, const struct config *config,
     const char *id, const struct campuspay_order *order);
+
+/* What the gateway's call about an order says: ORDER.STATE.SIGNATURE. */
+NONNULL_RESULT const char *campuspay_notice(struct arena *arena,
+    const struct config *config, const char *id,
+    const struct campuspay_order *order);
 
 #endif

@@ -11,6 +11,12 @@ static const struct gateway *const gateways[] = {
     &paypal_gateway,
 };
 
+bool gateway_has_money_moving(const struct gateway_answer *answer)
+{
+	return answer->outcome == GATEWAY_SILENT ||
+	    (answer->outcome == GATEWAY_OPEN && *answer->capture);
+}
+
 const struct gateway *gateway_find(
     const struct config *config, const char *name)
 {

@@ -91,7 +91,9 @@ struct gateway_notice {
 struct gateway {
 	const char *name;  /* in forms and in the database: "campuspay" */
 	const char *label; /* for buyers: "CampusPay" */
-	const char *pages; /* origins that buyers are sent to; NULL: ours */
+
+	/* Origins that buyers are sent to, blanks between; NULL: ours. */
+	const char *(*pages)(struct arena *arena, const struct config *config);
 
 	/* Charge a token once; NULL: this gateway takes none. */
 	struct gateway_answer (*charge)(struct arena *arena,
@@ -123,6 +125,12 @@ struct gateway {
 	bool (*read_hook)(struct arena *arena, const struct config *config,
 	    const struct gateway_hook *hook, struct gateway_notice *notice);
 };
+
+/*
+ * Is money on its way, or may it be: SILENT, or OPEN with a capture? Then the
+ * places are not given back.
+ */
+bool gateway_has_money_moving(const struct gateway_answer *answer);
 
 /* A gateway by name if the configuration allows it, else NULL. */
 const struct gateway *gateway_find(

@@ -42,9 +42,10 @@ struct error *payment_store_add(struct db *db, struct arena *arena,
 }
 
 /* The columns that read_attempt() reads, in its order. */
-#define ATTEMPT_COLUMNS                                                        \
-	"id, booking_id, gateway, idempotency_key, amount, currency, state,"   \
-	" gateway_reference, gateway_capture, reason, created_at, settled_at"
+#define ATTEMPT_COLUMNS                                                         \
+	"id, booking_id, gateway, idempotency_key, amount, currency, state,"    \
+	" gateway_reference, gateway_capture, approve_url, reason, created_at," \
+	" settled_at"
 
 static struct payment_attempt read_attempt(struct db_row row)
 {
@@ -57,9 +58,10 @@ static struct payment_attempt read_attempt(struct db_row row)
 	    .state = read_state(row_text(row, 6)),
 	    .gateway_reference = row_text(row, 7),
 	    .gateway_capture = row_text(row, 8),
-	    .reason = row_text(row, 9),
-	    .created_at = row_integer(row, 10),
-	    .settled_at = row_integer(row, 11),
+	    .approve = row_text(row, 9),
+	    .reason = row_text(row, 10),
+	    .created_at = row_integer(row, 11),
+	    .settled_at = row_integer(row, 12),
 	};
 }
 
@@ -122,19 +124,6 @@ struct error *payment_store_by_reference(struct db *db, struct arena *arena,
 	return NULL;
 }
 
-struct error *payment_store_open(struct db *db, struct arena *arena,
-    int64_t booking_id, struct payment_attempt *attempt)
-{
-	struct db_rows rows;
-
-	TRY(db_query(db, arena, &rows,
-	    "SELECT " ATTEMPT_COLUMNS " FROM payment_attempt"
-	    " WHERE booking_id = $1 AND settled_at IS NULL",
-	    PARAMS(integer(booking_id))));
-	take_attempt(&rows, attempt);
-	return NULL;
-}
-
 struct error *payment_store_last(struct db *db, struct arena *arena,
     int64_t booking_id, struct payment_attempt *attempt)
 {
@@ -148,24 +137,45 @@ struct error *payment_store_last(struct db *db, struct arena *arena,
 	return NULL;
 }
 
+static void take_ids(
+    struct arena *arena, const struct db_rows *rows, struct id_list *list)
+{
+	int64_t *ids = arena_array(arena, rows->count, sizeof(*ids));
+
+	for (size_t i = 0; i < rows->count; i++)
+		ids[i] = row_integer(db_row_at(rows, i), 0);
+	*list = (struct id_list){.items = ids, .count = rows->count};
+}
+
 struct error *payment_store_unsettled(struct db *db, struct arena *arena,
-    int64_t before, int64_t now, struct id_list *bookings)
+    int64_t event_id, int64_t before, int64_t now, struct id_list *attempts)
 {
 	struct db_rows rows;
-	int64_t *ids;
 
 	TRY(db_query(db, arena, &rows,
-	    "SELECT a.booking_id FROM payment_attempt a"
+	    "SELECT a.id FROM payment_attempt a"
 	    " JOIN booking b ON b.id = a.booking_id"
 	    " WHERE a.settled_at IS NULL AND a.created_at <= $1"
+	    " AND a.asked_at <= $1"
 	    " AND (a.state = 'unknown' OR a.gateway_reference IS NULL"
 	    "   OR b.expires_at <= $2)"
+	    " AND ($3 = 0 OR b.event_id = $3)"
 	    " ORDER BY a.asked_at, a.created_at LIMIT 20",
-	    PARAMS(integer(before), integer(now))));
-	ids = arena_array(arena, rows.count, sizeof(*ids));
-	for (size_t i = 0; i < rows.count; i++)
-		ids[i] = row_integer(db_row_at(&rows, i), 0);
-	*bookings = (struct id_list){.items = ids, .count = rows.count};
+	    PARAMS(integer(before), integer(now), integer(event_id))));
+	take_ids(arena, &rows, attempts);
+	return NULL;
+}
+
+struct error *payment_store_doubted(
+    struct db *db, struct arena *arena, int64_t now, struct id_list *attempts)
+{
+	struct db_rows rows;
+
+	TRY(db_query(db, arena, &rows,
+	    "SELECT id FROM payment_attempt WHERE ask_again_at <= $1"
+	    " ORDER BY ask_again_at LIMIT 20",
+	    PARAMS(integer(now))));
+	take_ids(arena, &rows, attempts);
 	return NULL;
 }
 
@@ -194,10 +204,12 @@ struct error *payment_store_capture_late(struct db *db,
 
 	TRY(db_run(db, &changed,
 	    "UPDATE payment_attempt SET state = 'captured',"
-	    " gateway_capture = $2, settled_at = $3"
+	    " gateway_reference = coalesce($2, gateway_reference),"
+	    " gateway_capture = $3, settled_at = $4, ask_again_at = NULL"
 	    " WHERE id = $1 AND state IN ('declined', 'failed')",
-	    PARAMS(integer(attempt->id), text_or_null(attempt->gateway_capture),
-		integer(now))));
+	    PARAMS(integer(attempt->id),
+		text_or_null(attempt->gateway_reference),
+		text_or_null(attempt->gateway_capture), integer(now))));
 	*settled = changed == 1;
 	return NULL;
 }
@@ -206,18 +218,19 @@ struct error *payment_store_asked(
     struct db *db, int64_t attempt_id, int64_t now)
 {
 	return db_run(db, NULL,
-	    "UPDATE payment_attempt SET asked_at = $2"
-	    " WHERE id = $1 AND settled_at IS NULL",
+	    "UPDATE payment_attempt SET asked_at = $2 WHERE id = $1",
 	    PARAMS(integer(attempt_id), integer(now)));
 }
 
-struct error *payment_store_begun(
-    struct db *db, int64_t attempt_id, const char *reference)
+struct error *payment_store_begun(struct db *db, int64_t attempt_id,
+    const char *reference, const char *approve)
 {
 	return db_run(db, NULL,
-	    "UPDATE payment_attempt SET gateway_reference = $2"
-	    " WHERE id = $1 AND settled_at IS NULL",
-	    PARAMS(integer(attempt_id), text_or_null(reference)));
+	    "UPDATE payment_attempt SET"
+	    " gateway_reference = coalesce($2, gateway_reference),"
+	    " approve_url = coalesce($3, approve_url) WHERE id = $1",
+	    PARAMS(integer(attempt_id), text_or_null(reference),
+		text_or_null(approve)));
 }
 
 struct error *payment_store_mark_unknown(struct db *db, int64_t attempt_id)
@@ -226,6 +239,43 @@ struct error *payment_store_mark_unknown(struct db *db, int64_t attempt_id)
 	    "UPDATE payment_attempt SET state = 'unknown'"
 	    " WHERE id = $1 AND settled_at IS NULL",
 	    PARAMS(integer(attempt_id)));
+}
+
+struct error *payment_store_ask_again(
+    struct db *db, int64_t attempt_id, int64_t at)
+{
+	return db_run(db, NULL,
+	    "UPDATE payment_attempt SET ask_again_at = $2 WHERE id = $1"
+	    " AND state IN ('declined', 'failed')",
+	    PARAMS(integer(attempt_id), integer_or_null(at)));
+}
+
+struct error *payment_store_captured(struct db *db, struct arena *arena,
+    int64_t booking_id, struct captured_list *list)
+{
+	struct db_rows rows;
+	struct captured *items;
+
+	TRY(db_query(db, arena, &rows,
+	    "SELECT " ATTEMPT_COLUMNS ","
+	    " amount - coalesce((SELECT sum(r.amount) FROM refund r"
+	    "   WHERE r.payment_attempt_id = payment_attempt.id"
+	    "   AND r.state <> 'failed'), 0)"
+	    " FROM payment_attempt WHERE state = 'captured'"
+	    " AND booking_id IN (SELECT id FROM booking"
+	    "   WHERE id = $1 OR changes_id = $1)"
+	    " ORDER BY id DESC",
+	    PARAMS(integer(booking_id))));
+	items = arena_array(arena, rows.count, sizeof(*items));
+	for (size_t i = 0; i < rows.count; i++) {
+		struct db_row row = db_row_at(&rows, i);
+
+		items[i].attempt = read_attempt(row);
+		items[i].left = money_of(
+		    row_integer(row, 13), items[i].attempt.amount.currency);
+	}
+	*list = (struct captured_list){.items = items, .count = rows.count};
+	return NULL;
 }
 
 /* ---- the ledger ---- */
@@ -245,129 +295,26 @@ struct error *ledger_charge(
 		integer(now)));
 }
 
-struct error *ledger_refund(struct db *db,
-    const struct payment_attempt *attempt, const struct refund *refund,
-    int64_t now)
+/* ---- the gateway's calls ---- */
+
+struct error *gateway_notice_find(struct db *db, struct arena *arena,
+    const char *gateway, const char *notice, bool *is_known)
+{
+	struct db_rows rows;
+
+	TRY(db_query(db, arena, &rows,
+	    "SELECT created_at FROM gateway_notice"
+	    " WHERE gateway = $1 AND notice = $2",
+	    PARAMS(text(gateway), text(notice))));
+	*is_known = rows.count > 0;
+	return NULL;
+}
+
+struct error *gateway_notice_add(
+    struct db *db, const char *gateway, const char *notice, int64_t now)
 {
 	return db_run(db, NULL,
-	    "INSERT INTO ledger (entry, kind, account, amount, currency,"
-	    " booking_id, payment_attempt_id, refund_id, created_at) VALUES"
-	    " ('refund:' || $1, 'refund', 'gateway:' || $2, -$3, $4, $5, $6,"
-	    " $7, $8),"
-	    " ('refund:' || $1, 'refund', 'refunds', $3, $4, $5, $6, $7, $8)",
-	    PARAMS(text(refund->idempotency_key), text(attempt->gateway),
-		integer(refund->amount.minor), text(refund->amount.currency),
-		integer(refund->booking_id), integer(attempt->id),
-		integer(refund->id), integer(now)));
-}
-
-/* ---- refunds ---- */
-
-struct error *refund_store_add(
-    struct db *db, struct arena *arena, struct refund *refund)
-{
-	struct db_rows rows;
-
-	TRY(db_query(db, arena, &rows,
-	    "INSERT INTO refund (booking_id, payment_attempt_id,"
-	    " idempotency_key, amount, currency, reason, created_at, asked_at)"
-	    " VALUES ($1, $2, $3, $4, $5, $6, $7, 0) RETURNING id",
-	    PARAMS(integer(refund->booking_id), integer(refund->attempt_id),
-		text(refund->idempotency_key), integer(refund->amount.minor),
-		text(refund->amount.currency), text(refund->reason),
-		integer(refund->created_at))));
-	refund->id = row_integer(db_row_at(&rows, 0), 0);
-	return NULL;
-}
-
-struct error *payment_store_captured(struct db *db, struct arena *arena,
-    int64_t booking_id, struct captured_list *list)
-{
-	struct db_rows rows;
-	struct captured *items;
-
-	TRY(db_query(db, arena, &rows,
-	    "SELECT " ATTEMPT_COLUMNS ","
-	    " amount - coalesce((SELECT sum(r.amount) FROM refund r"
-	    "   WHERE r.payment_attempt_id = payment_attempt.id), 0)"
-	    " FROM payment_attempt WHERE state = 'captured'"
-	    " AND booking_id IN (SELECT id FROM booking"
-	    "   WHERE id = $1 OR changes_id = $1)"
-	    " ORDER BY id DESC",
-	    PARAMS(integer(booking_id))));
-	items = arena_array(arena, rows.count, sizeof(*items));
-	for (size_t i = 0; i < rows.count; i++) {
-		struct db_row row = db_row_at(&rows, i);
-
-		items[i].attempt = read_attempt(row);
-		items[i].left = money_of(
-		    row_integer(row, 12), items[i].attempt.amount.currency);
-	}
-	*list = (struct captured_list){.items = items, .count = rows.count};
-	return NULL;
-}
-
-struct error *refund_store_open(struct db *db, struct arena *arena,
-    int64_t before, struct refund_list *list)
-{
-	struct db_rows rows;
-	struct refund *refunds;
-
-	TRY(db_query(db, arena, &rows,
-	    "SELECT id, booking_id, payment_attempt_id, idempotency_key,"
-	    " amount, currency, reason, created_at FROM refund"
-	    " WHERE settled_at IS NULL AND asked_at <= $1"
-	    " ORDER BY asked_at LIMIT 20",
-	    PARAMS(integer(before))));
-	refunds = arena_array(arena, rows.count, sizeof(*refunds));
-	for (size_t i = 0; i < rows.count; i++) {
-		struct db_row row = db_row_at(&rows, i);
-
-		refunds[i] = (struct refund){
-		    .id = row_integer(row, 0),
-		    .booking_id = row_integer(row, 1),
-		    .attempt_id = row_integer(row, 2),
-		    .idempotency_key = row_text(row, 3),
-		    .amount = money_of(row_integer(row, 4), row_text(row, 5)),
-		    .reason = row_text(row, 6),
-		    .created_at = row_integer(row, 7),
-		};
-	}
-	*list = (struct refund_list){.items = refunds, .count = rows.count};
-	return NULL;
-}
-
-struct error *refund_store_asked(struct db *db, int64_t refund_id, int64_t now)
-{
-	return db_run(db, NULL,
-	    "UPDATE refund SET asked_at = $2"
-	    " WHERE id = $1 AND settled_at IS NULL",
-	    PARAMS(integer(refund_id), integer(now)));
-}
-
-struct error *refund_store_settle(
-    struct db *db, int64_t refund_id, bool is_done, int64_t now, bool *settled)
-{
-	int64_t changed;
-
-	TRY(db_run(db, &changed,
-	    "UPDATE refund SET state = $2, asked_at = $3, settled_at = $3"
-	    " WHERE id = $1 AND settled_at IS NULL",
-	    PARAMS(integer(refund_id), text(is_done ? "refunded" : "failed"),
-		integer(now))));
-	*settled = changed == 1;
-	return NULL;
-}
-
-struct error *gateway_notice_add(struct db *db, const char *gateway,
-    const char *notice, int64_t now, bool *is_new)
-{
-	int64_t changed;
-
-	TRY(db_run(db, &changed,
 	    "INSERT INTO gateway_notice (gateway, notice, created_at)"
 	    " VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-	    PARAMS(text(gateway), text(notice), integer(now))));
-	*is_new = changed == 1;
-	return NULL;
+	    PARAMS(text(gateway), text(notice), integer(now)));
 }

@@ -4,7 +4,10 @@
  * Invariants
  * - An attempt is committed before its gateway is called and settled once:
  *   started or unknown -> captured, declined or failed; started -> unknown.
- *   A late "failed" never undoes "captured" (I9).
+ *   A late "failed" never undoes "captured" (I9); late money makes a declined
+ *   or failed one captured.
+ * - One that ended while money might still move is asked about again, until
+ *   the gateway is sure (payment_store_ask_again).
  * - A booking has at most one open attempt (a UNIQUE index).
  * - The ledger is append-only (triggers); the lines of an entry add up to
  *   zero (I7).
@@ -28,6 +31,10 @@ struct return_tokens {
 MUST_CHECK struct error *payment_store_add(struct db *db, struct arena *arena,
     struct payment_attempt *attempt, const struct return_tokens *tokens);
 
+/* The attempt by id. */
+MUST_CHECK struct error *payment_store_find(struct db *db, struct arena *arena,
+    int64_t id, struct payment_attempt *attempt);
+
 /* An attempt by the token of its return or cancel address; id 0: none. */
 MUST_CHECK struct error *payment_store_by_return(struct db *db,
     struct arena *arena, const char *token, struct payment_attempt *attempt);
@@ -39,9 +46,12 @@ MUST_CHECK struct error *payment_store_by_reference(struct db *db,
     struct arena *arena, const char *gateway, const char *reference,
     struct payment_attempt *attempt);
 
-/* The gateway has opened the payment under this id. */
-MUST_CHECK struct error *payment_store_begun(
-    struct db *db, int64_t attempt_id, const char *reference);
+/*
+ * The gateway has opened the payment under this id, to be approved at that
+ * address; "" is not known, and leaves what was.
+ */
+MUST_CHECK struct error *payment_store_begun(struct db *db, int64_t attempt_id,
+    const char *reference, const char *approve);
 
 /* The gateway was asked in vain: others come first the next time. */
 MUST_CHECK struct error *payment_store_asked(
@@ -58,17 +68,26 @@ MUST_CHECK struct error *payment_store_last(struct db *db, struct arena *arena,
 MUST_CHECK struct error *payment_store_capture_late(struct db *db,
     const struct payment_attempt *attempt, int64_t now, bool *settled);
 
-/* The open attempt of a booking; id 0: none. */
-MUST_CHECK struct error *payment_store_open(struct db *db, struct arena *arena,
-    int64_t booking_id, struct payment_attempt *attempt);
-
 /*
- * Bookings with an attempt still open that began at `before` or earlier, and
- * about which there is something to ask: a buyer who was sent to a gateway
- * is left alone until the hold's time is over at `now`.
+ * Attempts still open that began, and were asked about, at `before` or
+ * earlier, and about which there is something to ask: a buyer who was sent to
+ * a gateway is left alone until the hold's time is over at `now`. Of an
+ * event; event_id 0: of all. At most 20, those not asked for long first.
  */
 MUST_CHECK struct error *payment_store_unsettled(struct db *db,
-    struct arena *arena, int64_t before, int64_t now, struct id_list *bookings);
+    struct arena *arena, int64_t event_id, int64_t before, int64_t now,
+    struct id_list *attempts);
+
+/* Attempts that ended and are to be asked about once more by `now`; 20. */
+MUST_CHECK struct error *payment_store_doubted(
+    struct db *db, struct arena *arena, int64_t now, struct id_list *attempts);
+
+/*
+ * An attempt that ended without money: ask about it again at `at`, for money
+ * may move yet; 0: not again. Others are left alone.
+ */
+MUST_CHECK struct error *payment_store_ask_again(
+    struct db *db, int64_t attempt_id, int64_t at);
 
 /*
  * Settle an attempt with its state, gateway_reference and reason. *settled
@@ -80,16 +99,6 @@ MUST_CHECK struct error *payment_store_settle(struct db *db,
 /* No answer came: the attempt stays open, to be asked about. */
 MUST_CHECK struct error *payment_store_mark_unknown(
     struct db *db, int64_t attempt_id);
-
-/* Write the two lines of a charge: the gateway has it, sales earned it. */
-MUST_CHECK struct error *ledger_charge(
-    struct db *db, const struct payment_attempt *attempt, int64_t now);
-
-/* ---- refunds ---- */
-
-/* Add a refund on its way; its id is set. */
-MUST_CHECK struct error *refund_store_add(
-    struct db *db, struct arena *arena, struct refund *refund);
 
 /* A captured attempt, and what of it was not refunded yet. */
 struct captured {
@@ -106,34 +115,18 @@ struct captured_list {
 MUST_CHECK struct error *payment_store_captured(struct db *db,
     struct arena *arena, int64_t booking_id, struct captured_list *list);
 
-struct refund_list {
-	const struct refund *items;
-	size_t count;
-};
+/* Write the two lines of a charge: the gateway has it, sales earned it. */
+MUST_CHECK struct error *ledger_charge(
+    struct db *db, const struct payment_attempt *attempt, int64_t now);
 
-/* Refunds on their way that nobody asked about since `before`. */
-MUST_CHECK struct error *refund_store_open(struct db *db, struct arena *arena,
-    int64_t before, struct refund_list *list);
+/* ---- the gateway's calls, the outbox ---- */
 
-/* The attempt by id. */
-MUST_CHECK struct error *payment_store_find(struct db *db, struct arena *arena,
-    int64_t id, struct payment_attempt *attempt);
+/* Was this call of the gateway dealt with before? */
+MUST_CHECK struct error *gateway_notice_find(struct db *db, struct arena *arena,
+    const char *gateway, const char *notice, bool *is_known);
 
-/* The gateway was asked, and the refund is still on its way. */
-MUST_CHECK struct error *refund_store_asked(
-    struct db *db, int64_t refund_id, int64_t now);
-
-/* It is settled: done, or refused for good. *settled if it was not before. */
-MUST_CHECK struct error *refund_store_settle(
-    struct db *db, int64_t refund_id, bool is_done, int64_t now, bool *settled);
-
-/* Write the two lines of a refund. */
-MUST_CHECK struct error *ledger_refund(struct db *db,
-    const struct payment_attempt *attempt, const struct refund *refund,
-    int64_t now);
-
-/* Note a gateway's call; *is_new is false for one that came before. */
-MUST_CHECK struct error *gateway_notice_add(struct db *db, const char *gateway,
-    const char *notice, int64_t now, bool *is_new);
+/* Note that it is dealt with; once more is no error. */
+MUST_CHECK struct error *gateway_notice_add(
+    struct db *db, const char *gateway, const char *notice, int64_t now);
 
 #endif

@@ -280,6 +280,14 @@ static struct error *check_bookings(
 	    "   WHERE k.booking_id = b.id) /* scan: proves every booking */",
 	    NO_PARAMS));
 	report(out, "confirmed without a ticket for each place", &rows);
+	TRY(db_query(db, arena, &rows,
+	    "SELECT b.reference FROM booking b WHERE b.state = 'confirmed'"
+	    " AND b.email <> '' AND b.changes_id IS NULL"
+	    " AND NOT EXISTS (SELECT 1 FROM outbox o"
+	    "   WHERE o.booking_id = b.id AND o.kind = 'confirmed')"
+	    " /* scan: proves every booking */",
+	    NO_PARAMS));
+	report(out, "I12: confirmed without a mail", &rows);
 	return NULL;
 }
 
@@ -322,7 +330,8 @@ static struct error *check_ledger(
 	    "SELECT count(*) FROM payment_attempt a WHERE a.booking_id = b.id"
 	    "   AND a.state = 'captured' AND a.amount > coalesce(("
 	    "     SELECT sum(r.amount) FROM refund r"
-	    "     WHERE r.payment_attempt_id = a.id), 0))"
+	    "     WHERE r.payment_attempt_id = a.id"
+	    "     AND r.state <> 'failed'), 0))"
 	    " /* scan: proves every booking */",
 	    NO_PARAMS));
 	report(out, "I6: captured twice, and not refunded", &rows);
@@ -335,7 +344,8 @@ static struct error *check_ledger(
  */
 #define MONEY_IN                                                               \
 	"coalesce((SELECT sum(a.amount - coalesce((SELECT sum(f.amount)"       \
-	" FROM refund f WHERE f.payment_attempt_id = a.id), 0))"               \
+	" FROM refund f WHERE f.payment_attempt_id = a.id"                     \
+	" AND f.state <> 'failed'), 0))"                                       \
 	" FROM booking b JOIN payment_attempt a ON a.booking_id = b.id"        \
 	" WHERE (b.id = r.id OR b.changes_id = r.id)"                          \
 	" AND a.state = 'captured'), 0)"

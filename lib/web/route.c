@@ -191,7 +191,7 @@ static bool is_type(const struct request *request, const char *type)
 static struct error *read_body(
     const struct route *route, struct request *request)
 {
-	if (route->body == BODY_IGNORED)
+	if (route->body == BODY_ANY)
 		return NULL;
 	if (route->body == BODY_JSON) {
 		if (!is_type(request, "application/json"))
@@ -270,7 +270,7 @@ static const char *const access_words[] = {
 static const char *const body_words[] = {
     [BODY_FORM] = "form",
     [BODY_JSON] = "json",
-    [BODY_IGNORED] = "ignored",
+    [BODY_ANY] = "any",
 };
 
 void route_print(const struct program *program)

@@ -44,7 +44,7 @@ enum csrf_check {
 enum body_type {
 	BODY_FORM, /* application/x-www-form-urlencoded: the default */
 	BODY_JSON, /* application/json; no form of another site can send it */
-	BODY_IGNORED, /* whatever it says: the path says it all */
+	BODY_ANY,  /* read by the page itself, which proves where it is from */
 };
 
 struct route {

@@ -7,7 +7,8 @@
  * rest is replies, each a fate and a status, then either a right answer with
  * some bytes changed, or a body of the input's own.
  */
-#include "payment/paypal.c"
+#include "payment/paypal.h"
+#include "payment/paypal_call.c"
 
 #include <stdlib.h>
 
@@ -186,12 +187,12 @@ static void check_answer(
 	must(answer.outcome <= GATEWAY_SILENT);
 	must(answer.reference && answer.capture && answer.approve);
 	must(answer.reason != NULL);
-	must(!*answer.reference || is_id(answer.reference));
-	must(!*answer.capture || is_id(answer.capture));
+	must(!*answer.reference || paypal_is_id(answer.reference));
+	must(!*answer.capture || paypal_is_id(answer.capture));
 	must(!*answer.approve || text_starts_with(answer.approve, "https:"));
 	if (answer.outcome != GATEWAY_CAPTURED)
 		return;
-	must(is_id(answer.reference) && is_id(answer.capture));
+	must(paypal_is_id(answer.reference) && paypal_is_id(answer.capture));
 	must(names("\"USD\"") && names("30"));
 	must(names("COMPLETED") || names("REFUNDED"));
 	/* A refund need not say whose it is. */
@@ -227,8 +228,8 @@ static void try_hook(struct arena *arena, const struct config *config)
 	last_body = "";
 	is_right = paypal_gateway.read_hook(arena, config, &hook, &notice);
 	must(is_right == (*notice.id != '\0'));
-	must(!is_right || (is_id(notice.id) && names("SUCCESS")));
-	must(!*notice.reference || is_id(notice.reference));
+	must(!is_right || (paypal_is_id(notice.id) && names("SUCCESS")));
+	must(!*notice.reference || paypal_is_id(notice.reference));
 }
 
 static void try_call(

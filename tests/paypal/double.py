@@ -19,6 +19,7 @@ What a test tells it (parameters in the query, or in a form):
     POST /control/behave on=OPERATION do=BEHAVIOUR [times=1]   a queue
     POST /control/approve order=ID        what the buyer's button does
     POST /control/settle order=ID status=COMPLETED   end a PENDING capture
+    POST /control/settle refund=ID status=COMPLETED  end a PENDING refund
     POST /control/expire                  every token is void
     POST /control/reset                   forget all but the tokens
     POST /control/hook order=ID kinds=A,B [times=1] [forged=1] [to=URL]
@@ -592,6 +593,8 @@ class Handler(BaseHTTPRequestHandler):
             order = find_order(form["order"])
             order["status"] = "APPROVED"
             order["_declines"] = form.get("declines") == "1"
+        elif what == "settle" and "refund" in form:
+            state.refunds[form["refund"]]["status"] = form["status"]
         elif what == "settle":
             order = find_order(form["order"])
             for taken in order["purchase_units"][0]["payments"]["captures"]:

@@ -1,0 +1,37 @@
+/*
+ * Payment_parts: what payment.c and payment_later.c share, and nobody else.
+ */
+#ifndef BOOKING_PAYMENT_PARTS_H
+#define BOOKING_PAYMENT_PARTS_H
+
+#include "booking/payment.h"
+
+/* When an answer came: with the charge, or to a question afterwards. */
+enum answer_time {
+	ANSWERED_AT_ONCE,
+	ANSWERED_LATER,
+};
+
+/*
+ * Settle what a gateway said of an attempt, in a transaction of its own with
+ * a deadline of its own. Settling twice changes nothing.
+ */
+MUST_CHECK struct error *payment_settle(const struct shop *shop,
+    struct payment_attempt *attempt, const struct gateway_answer *answer,
+    enum answer_time when);
+
+/* What the buyer is told of an answer that has been settled; NULL: paid. */
+MUST_CHECK struct error *payment_tell(
+    const struct gateway *gateway, const struct gateway_answer *answer);
+
+/* What a gateway is told of an attempt. */
+struct gateway_payment payment_request(const struct payment_attempt *attempt);
+
+/*
+ * When to ask again about an attempt that ended while its order was open: the
+ * older, the later. 0 once no gateway lets it be approved any more.
+ */
+int64_t payment_ask_again_at(
+    const struct payment_attempt *attempt, int64_t now);
+
+#endif
