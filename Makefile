@@ -118,13 +118,17 @@ $(LIB): $(LIB_O)
 	@rm -f $@
 	$Qar rcs $@ $^
 
-# A program is NAME.c with its NAME_*.c.
+# A program is NAME.c with its NAME_*.c. It prints its routes once it is
+# built, or ends with an error when one does not say who may call it; the tests
+# walk what is printed.
 program_o = $(patsubst %.c,$(B)/%.o,cgi-bin/$(1).c $(wildcard cgi-bin/$(1)_*.c))
 define PROGRAM_RULE
 $$(B)/cgi-bin/$(1): $$(call program_o,$(1)) $$(LIB)
 	@mkdir -p $$(@D)
 	@echo '  ld $$@'
 	$$Q$$(CC) $$(LDFLAGS) -o $$@ $$^ $$(LDLIBS)
+	@mkdir -p $(B)/routes
+	$$QCAMPUSPASS_ROUTES=yes $$@ >$(B)/routes/$(1).tsv
 endef
 $(foreach name,$(PROGRAMS),$(eval $(call PROGRAM_RULE,$(name))))
 

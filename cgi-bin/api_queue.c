@@ -19,6 +19,7 @@
 #include "store/event_store.h"
 #include "store/queue_store.h"
 #include "web/json.h"
+#include "web/pace.h"
 #include <inttypes.h>
 #include <string.h>
 
@@ -135,6 +136,7 @@ struct error *queue_register(struct request *request)
 	json_begin(request);
 	TRY(find_event(request, &event));
 	TRY(read_person(request, &event, &person));
+	TRY(pace_take_order(request));
 	request_need_browser(request);
 	order = (struct order){
 	    .event = event.slug,

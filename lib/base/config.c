@@ -165,6 +165,12 @@ static const struct setting settings[] = {
 	"no: nobody is told to slow down. For measuring and for demos; leave\n"
 	"# it on where strangers come, for it is what slows down the guessing\n"
 	"# of passwords."},
+    {"person_orders", NUMBER(person_orders), "30", 1, 1000000, NULL,
+	"How many bookings and waiting list entries one person (an account, or\n"
+	"# a browser) may send at once; as many again in the next five minutes."},
+    {"network_orders", NUMBER(network_orders), "3000", 1, 1000000, NULL,
+	"The same for all people behind one network address. A campus often\n"
+	"# has a single one: let it be as many as may come when a sale opens."},
     {"max_body_kib", NUMBER(max_body_kib), "64", 4, 1024, NULL,
 	"Largest form in KiB; larger ones get 413. Some hosts stop at 128."},
 };

@@ -27,11 +27,12 @@ enum {
 	LOCK_PAUSE = 500 * 1000,
 	FAILURES_MOST = 1000,
 	QUIET = HOUR, /* failures are forgotten after it */
+	SECOND = 1000,
 };
 
 struct entry {
 	uint64_t key;  /* of name and who; 0: free */
-	int64_t until; /* means nothing from then on */
+	int64_t until; /* means nothing from then on; milliseconds */
 	int64_t count; /* failures, of a wait */
 };
 
@@ -182,24 +183,24 @@ static bool is_off(const struct config *config)
 struct error *limit_take(const struct config *config,
     const struct limit_rate *rate, const char *who, int64_t now)
 {
-	int64_t full = rate->burst * rate->seconds;
-	int64_t level, wait = 0;
+	int64_t one = rate->seconds * SECOND / (rate->count ? rate->count : 1);
+	int64_t full = rate->burst * one;
+	int64_t level, wait;
 	struct place place;
 
 	if (is_off(config) || !place_open(&place, config, rate->name, who))
 		return NULL;
-	level = place.entry->until - now;
+	level = place.entry->until - now * SECOND;
 	/* More than full: another clock, or damage. */
 	if (level < 0 || level > full)
 		level = 0;
-	if (level + rate->seconds > full) {
-		wait = level + rate->seconds - full;
-	} else {
-		place.entry->until = now + level + rate->seconds;
+	wait = level + one - full;
+	if (wait <= 0) {
+		place.entry->until = now * SECOND + level + one;
 		place_save(&place);
 	}
 	place_close(&place);
-	return wait > 0 ? refuse(wait) : NULL;
+	return wait > 0 ? refuse((wait + SECOND - 1) / SECOND) : NULL;
 }
 
 /* ---- waits ---- */
@@ -207,8 +208,10 @@ struct error *limit_take(const struct config *config,
 /* Failures that are not forgotten yet. */
 static int64_t failures(const struct entry *entry, int64_t now)
 {
-	if (now >= entry->until || entry->until > now + 2 * QUIET ||
-	    entry->count < 0 || entry->count > FAILURES_MOST)
+	int64_t until = entry->until / SECOND;
+
+	if (now >= until || until > now + 2 * QUIET || entry->count < 0 ||
+	    entry->count > FAILURES_MOST)
 		return 0;
 	return entry->count;
 }
@@ -239,7 +242,7 @@ struct error *limit_check(const struct config *config,
 	if (is_off(config) || !place_open(&place, config, wait->name, who))
 		return NULL;
 	seconds = wait_after(wait, failures(place.entry, now));
-	left = place.entry->until - QUIET + seconds - now;
+	left = place.entry->until / SECOND - QUIET + seconds - now;
 	place_close(&place);
 	if (seconds == 0 || left <= 0)
 		return NULL;
@@ -257,7 +260,7 @@ void limit_failed(const struct config *config, const struct limit_wait *wait,
 		return;
 	count = failures(place.entry, now);
 	place.entry->count = count < FAILURES_MOST ? count + 1 : count;
-	place.entry->until = now + QUIET;
+	place.entry->until = (now + QUIET) * SECOND;
 	place_save(&place);
 	place_close(&place);
 }

@@ -12,7 +12,8 @@
  * `limits = no` in campuspass.conf switches all of it off. A file that cannot
  * be had limits nothing, and says so in the log.
  *
- * A rate is a leaky bucket (GCRA): `burst` at once, then one each `seconds`.
+ * A rate is a leaky bucket (GCRA): `burst` at once, then one (or `count`)
+ * each `seconds`.
  * A wait rises with each failure: 1, 2, 4 ... seconds after `free` failures,
  * up to `most`, and is forgotten after a success or an hour of quiet.
  */
@@ -27,7 +28,8 @@
 struct limit_rate {
 	const char *name; /* "register": rates with other names are others */
 	int64_t burst;    /* at once */
-	int64_t seconds;  /* then one in so many */
+	int64_t seconds;  /* then one in so many, */
+	int64_t count;    /* or this many; 0: one */
 };
 
 struct limit_wait {

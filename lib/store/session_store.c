@@ -122,7 +122,9 @@ struct error *session_store_sweep(struct db *db, int64_t now)
 {
 	TRY(db_run(db, NULL, "DELETE FROM session WHERE ends_at <= $1",
 	    PARAMS(integer(now))));
-	return db_run(db, NULL, "DELETE FROM account_token WHERE ends_at <= $1",
+	TRY(db_run(db, NULL, "DELETE FROM account_token WHERE ends_at <= $1",
+	    PARAMS(integer(now))));
+	return db_run(db, NULL, "DELETE FROM refresh_token WHERE ends_at <= $1",
 	    PARAMS(integer(now)));
 }
 
@@ -133,7 +135,8 @@ struct error *session_store_is_due(
 
 	TRY(db_query(db, arena, &rows,
 	    "SELECT 1 WHERE EXISTS (SELECT 1 FROM session WHERE ends_at <= $1)"
-	    " OR EXISTS (SELECT 1 FROM account_token WHERE ends_at <= $1)",
+	    " OR EXISTS (SELECT 1 FROM account_token WHERE ends_at <= $1)"
+	    " OR EXISTS (SELECT 1 FROM refresh_token WHERE ends_at <= $1)",
 	    PARAMS(integer(now))));
 	*is_due = rows.count > 0;
 	return NULL;

@@ -53,7 +53,7 @@ MUST_CHECK struct error *session_store_end_all(
 MUST_CHECK struct error *session_store_end_tokens(
     struct db *db, int64_t user_id, int64_t now);
 
-/* Remove sessions and mailed secrets that are over. */
+/* Remove sessions, mailed secrets and API tokens that are over. */
 MUST_CHECK struct error *session_store_sweep(struct db *db, int64_t now);
 
 /* Is there something to sweep? A read. */

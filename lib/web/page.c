@@ -134,7 +134,8 @@ bool page_can_show(const struct error *error)
 {
 	return error_is(error, VALIDATION_ERROR) ||
 	    error_is(error, AVAILABILITY_ERROR) ||
-	    error_is(error, PAYMENT_ERROR) || error_is(error, STATE_ERROR);
+	    error_is(error, PAYMENT_ERROR) || error_is(error, STATE_ERROR) ||
+	    error_is(error, RATE_LIMIT_ERROR);
 }
 
 /* ---- the error page ---- */

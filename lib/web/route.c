@@ -1,6 +1,8 @@
 #include "web/route.h"
 
+#include "account/bearer.h"
 #include "base/text.h"
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -75,24 +77,27 @@ static const struct route *find_route(
 	return best;
 }
 
+static const struct {
+	enum method method;
+	const char *name;
+} method_names[] = {
+    {METHOD_GET, "GET"},
+    {METHOD_POST, "POST"},
+    {METHOD_PUT, "PUT"},
+    {METHOD_DELETE, "DELETE"},
+};
+
 /* The methods of a path, as the Allow header has them. */
 static const char *allow_header(struct arena *arena, int allowed)
 {
-	static const struct {
-		enum method method;
-		const char *name;
-	} names[] = {
-	    {METHOD_GET, "GET, HEAD"},
-	    {METHOD_POST, "POST"},
-	    {METHOD_PUT, "PUT"},
-	    {METHOD_DELETE, "DELETE"},
-	};
 	struct out out = {.arena = arena};
 
-	for (size_t i = 0; i < COUNT_OF(names); i++)
-		if (allowed & (int)names[i].method)
-			out_format(&out, "%s%s", out.length ? ", " : "",
-			    names[i].name);
+	for (size_t i = 0; i < COUNT_OF(method_names); i++)
+		if (allowed & (int)method_names[i].method)
+			out_format(&out, "%s%s%s", out.length ? ", " : "",
+			    method_names[i].name,
+			    method_names[i].method == METHOD_GET ? ", HEAD"
+								 : "");
 	return out_string(&out);
 }
 
@@ -201,6 +206,18 @@ static struct error *read_body(
 	    request->body_length, &request->form);
 }
 
+struct error *route_read_bearer(struct request *request)
+{
+	static const char scheme[] = "Bearer ";
+	const char *header = request_variable(request, "HTTP_AUTHORIZATION");
+
+	if (strncasecmp(header, scheme, strlen(scheme)) != 0)
+		return NULL;
+	return bearer_find(&request->shop,
+	    text_trim(request->shop.arena, header + strlen(scheme)),
+	    &request->viewer);
+}
+
 struct error *route_dispatch(
     const struct program *program, struct request *request)
 {
@@ -215,6 +232,8 @@ struct error *route_dispatch(
 	if (!route)
 		return fail(NOT_FOUND_ERROR, "Page not found");
 	request->route = route;
+	if (program->takes_bearer && !route->ignores_bearer)
+		TRY(route_read_bearer(request));
 	if (request->viewer.role < least_role(route->access))
 		return refuse(program, request);
 	if (request->method != METHOD_GET) {
@@ -234,5 +253,42 @@ void route_check(const struct program *program)
 		    route->owner == OWNER_UNDECLARED)
 			die("%s %s declares no access or owner", program->name,
 			    route->path);
+	}
+}
+
+/* ---- the table as text ---- */
+
+static const char *const access_words[] = {
+    [ACCESS_UNDECLARED] = "undeclared",
+    [ACCESS_ANYONE] = "anyone",
+    [ACCESS_USER] = "user",
+    [ACCESS_DOOR] = "door",
+    [ACCESS_ORGANISER] = "organiser",
+    [ACCESS_ADMIN] = "admin",
+};
+
+static const char *const body_words[] = {
+    [BODY_FORM] = "form",
+    [BODY_JSON] = "json",
+    [BODY_ANY] = "any",
+};
+
+void route_print(const struct program *program)
+{
+	for (size_t i = 0; i < program->route_count; i++) {
+		const struct route *route = &program->routes[i];
+
+		for (size_t j = 0; j < COUNT_OF(method_names); j++)
+			if (route->method & method_names[j].method)
+				printf("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n",
+				    program->name, method_names[j].name,
+				    route->path, access_words[route->access],
+				    route->owner == OWNER_VIEWER ? "viewer"
+								 : "nothing",
+				    route->csrf == CSRF_TOKEN ? "token"
+							      : "none",
+				    body_words[route->body],
+				    program->takes_bearer ? "bearer"
+							  : "session");
 	}
 }

@@ -55,6 +55,8 @@ struct route {
 	enum owner_check owner;
 	enum csrf_check csrf;
 	enum body_type body;
+	const struct face *face; /* how its errors look; NULL: the program's */
+	bool ignores_bearer;     /* who asks does not matter: old tokens pass */
 };
 
 struct program {
@@ -62,6 +64,13 @@ struct program {
 	const struct face *face; /* how its errors look */
 	const struct route *routes;
 	size_t route_count;
+
+	/*
+	 * Callers are programs: they say who they are by a token in
+	 * Authorization: Bearer, never by the session's cookie, so that no
+	 * other site can make a browser act for its owner.
+	 */
+	bool takes_bearer;
 };
 
 /* Does a path fit a pattern? Fills the parameters if so. */
@@ -77,7 +86,16 @@ bool route_match(struct arena *arena, const char *pattern, const char *path,
 MUST_CHECK struct error *route_dispatch(
     const struct program *program, struct request *request);
 
+/* Who asks, by Authorization: Bearer; LOGIN_ERROR for a token that is bad. */
+MUST_CHECK struct error *route_read_bearer(struct request *request);
+
 /* Die unless each route declares access and owner; at the start. */
 void route_check(const struct program *program);
+
+/*
+ * Print the table, a route a line, tabs between: program, method, path,
+ * access, owner, csrf, body, how callers say who they are.
+ */
+void route_print(const struct program *program);
 
 #endif

@@ -211,7 +211,8 @@ static struct error *read_request(
 	read_method(server, request);
 	TRY(read_path(server, request));
 	read_headers(server, request);
-	TRY(sign_in_read(request));
+	if (!server->program->takes_bearer)
+		TRY(sign_in_read(request));
 	TRY(fields_decode(request->shop.arena, request->query_text,
 	    strlen(request->query_text), &request->query));
 	if (request->method != METHOD_GET)
@@ -256,6 +257,14 @@ static void send_answer(struct server *server, struct request *request)
 	server->transport->finish();
 }
 
+static const struct face *face_of(
+    const struct server *server, const struct request *request)
+{
+	if (request->route && request->route->face)
+		return request->route->face;
+	return server->program->face;
+}
+
 static void answer(struct server *server, struct request *request)
 {
 	struct error *error = open_shop(server, &request->shop);
@@ -265,7 +274,7 @@ static void answer(struct server *server, struct request *request)
 	if (!error)
 		error = route_dispatch(server->program, request);
 	if (error)
-		face_answer(server->program->face, request, error);
+		face_answer(face_of(server, request), request, error);
 	drain(server);
 	send_answer(server, request);
 }
@@ -327,6 +336,10 @@ int server_main(const struct program *program)
 		return errand_main();
 	log_open(program->name, NULL);
 	route_check(program);
+	if (getenv("CAMPUSPASS_ROUTES")) {
+		route_print(program);
+		return EXIT_SUCCESS;
+	}
 	server.program = program;
 	server.transport = transport_choose();
 	while (server.transport->next())

@@ -12,7 +12,8 @@
 enum {
 	NOW = 1800000000,
 	PROCESSES = 8,
-	TRIES = 200,
+	TRIES = 2000,
+	BURST = 8000, /* half of what they try together */
 };
 
 static const struct limit_rate three = {
@@ -78,6 +79,22 @@ static void test_names(void)
 		take("c", NOW);
 	is_number(seconds_of(limit_take(&site.config, &other, "c", NOW)), 0,
 	    "another rate counts by itself");
+}
+
+static void test_count(void)
+{
+	static const struct limit_rate rush = {
+	    .name = "rush", .burst = 100, .seconds = 10, .count = 100};
+	int passed = 0;
+
+	for (int i = 0; i < 200; i++)
+		passed += !limit_take(&site.config, &rush, "n", NOW);
+	is_number(passed, 100, "a burst of a hundred");
+	for (int i = 0; i < 200; i++)
+		passed += !limit_take(&site.config, &rush, "n", NOW + 1);
+	is_number(passed, 110, "then ten a second");
+	is_number(seconds_of(limit_take(&site.config, &rush, "n", NOW + 1)), 1,
+	    "who waits less than a second is told one");
 }
 
 static void test_wait(void)
@@ -163,20 +180,29 @@ static void test_crowd(void)
 static int count_passes(void)
 {
 	static const struct limit_rate rate = {
-	    .name = "rush", .burst = 50, .seconds = 3600};
+	    .name = "crowd", .burst = BURST, .seconds = 3600};
 	atomic_int *passed = mmap(NULL, sizeof(*passed), PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	int result;
+	int gate[2], result;
+	char byte;
 
+	if (pipe(gate) != 0)
+		return -1;
 	fflush(stdout);
 	for (int i = 0; i < PROCESSES; i++) {
 		if (fork() != 0)
 			continue;
+		/* All begin when the gate opens. */
+		close(gate[1]);
+		if (read(gate[0], &byte, 1) != 0)
+			_exit(EXIT_FAILURE);
 		for (int j = 0; j < TRIES; j++)
 			if (!limit_take(&site.config, &rate, "all", NOW))
 				atomic_fetch_add(passed, 1);
 		_exit(EXIT_SUCCESS);
 	}
+	close(gate[0]);
+	close(gate[1]);
 	while (wait(NULL) > 0)
 		continue;
 	result = *passed;
@@ -186,10 +212,10 @@ static int count_passes(void)
 
 static void test_processes(void)
 {
-	is_number(count_passes(), 50,
+	is_number(count_passes(), BURST,
 	    "of eight processes at once exactly the burst passes");
 	unlink(file());
-	is_number(count_passes(), 50, "also while the file is being made");
+	is_number(count_passes(), BURST, "also while the file is being made");
 }
 
 static void test_off(void)
@@ -219,6 +245,7 @@ int main(void)
 	site_open(&site);
 	test_rate();
 	test_names();
+	test_count();
 	test_wait();
 	test_quiet();
 	test_file();
