@@ -57,7 +57,7 @@ BROWSER_PACKAGES = $(shell command -v node >/dev/null || echo nodejs; \
 	command -v npm >/dev/null || echo npm; \
 	command -v chromium >/dev/null || echo chromium)
 
-PROGRAMS := list book checkout tickets api
+PROGRAMS := list book checkout tickets account api
 VIEWS := $(wildcard lib/views/*.html lib/views/*.txt)
 VIEW_C := $(patsubst lib/views/%,$(B)/views/%.c,$(VIEWS))
 VIEWC_C := lib/views/viewc.c lib/views/place.c
@@ -117,13 +117,17 @@ $(LIB): $(LIB_O)
 	@rm -f $@
 	$Qar rcs $@ $^
 
-# A program is NAME.c with its NAME_*.c.
+# A program is NAME.c with its NAME_*.c. It prints its routes once it is
+# built, or ends with an error when one does not say who may call it; the tests
+# walk what is printed.
 program_o = $(patsubst %.c,$(B)/%.o,cgi-bin/$(1).c $(wildcard cgi-bin/$(1)_*.c))
 define PROGRAM_RULE
 $$(B)/cgi-bin/$(1): $$(call program_o,$(1)) $$(LIB)
 	@mkdir -p $$(@D)
 	@echo '  ld $$@'
 	$$Q$$(CC) $$(LDFLAGS) -o $$@ $$^ $$(LDLIBS)
+	@mkdir -p $(B)/routes
+	$$QCAMPUSPASS_ROUTES=yes $$@ >$(B)/routes/$(1).tsv
 endef
 $(foreach name,$(PROGRAMS),$(eval $(call PROGRAM_RULE,$(name))))
 
@@ -155,9 +159,10 @@ test-deps: deps
 
 run: deps ## build, create the data, serve on PORT (8080) from DATA (var)
 	@$(MAKE) --no-print-directory build
-	@[ -f "$(DATA)/campuspass.db" ] || { \
+	@if [ -f "$(DATA)/campuspass.db" ]; then \
+		$(B)/campuspass --data "$(DATA)" migrate; else \
 		$(B)/campuspass --data "$(DATA)" init && \
-		{ [ "$(DEMO)" = 0 ] || $(B)/campuspass --data "$(DATA)" demo; }; }
+		{ [ "$(DEMO)" = 0 ] || $(B)/campuspass --data "$(DATA)" demo; }; fi
 	@mkdir -p "$(DATA)/run"
 	@echo "CampusPass is at http://localhost:$(PORT)/ - Ctrl-C ends it"
 	@CAMPUSPASS_PORT=$(PORT) CAMPUSPASS_DATA="$$(realpath "$(DATA)")" \

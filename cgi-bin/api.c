@@ -26,6 +26,18 @@ static const struct route routes[] = {
 	OWNER_NOTHING},
     {METHOD_GET, "/summary_data", queue_show_summary, ACCESS_ANYONE,
 	OWNER_NOTHING},
+    {METHOD_POST, "/auth/register", auth_register, ACCESS_ANYONE, OWNER_NOTHING,
+	CSRF_NONE, BODY_JSON, &detail_face, true},
+    {METHOD_POST, "/auth/login", auth_login, ACCESS_ANYONE, OWNER_NOTHING,
+	CSRF_NONE, BODY_JSON, &detail_face, true},
+    {METHOD_POST, "/auth/refresh", auth_refresh, ACCESS_ANYONE, OWNER_NOTHING,
+	CSRF_NONE, BODY_JSON, &detail_face, true},
+    {METHOD_GET, "/auth/me", auth_show_me, ACCESS_USER, OWNER_VIEWER,
+	.face = &detail_face},
+    {METHOD_POST, "/event/{id}/book", order_place, ACCESS_USER, OWNER_NOTHING,
+	CSRF_NONE, BODY_ANY, &detail_face},
+    {METHOD_POST, "/event/{id}/book/", order_place, ACCESS_USER, OWNER_NOTHING,
+	CSRF_NONE, BODY_ANY, &detail_face},
 };
 
 static const struct program program = {
@@ -33,6 +45,7 @@ static const struct program program = {
     .face = &campuspass_face,
     .routes = routes,
     .route_count = COUNT_OF(routes),
+    .takes_bearer = true,
 };
 
 int main(void)

@@ -25,4 +25,14 @@ MUST_CHECK struct error *queue_show(struct request *request);
 MUST_CHECK struct error *queue_show_availability(struct request *request);
 MUST_CHECK struct error *queue_show_summary(struct request *request);
 
+/* api_auth.c: accounts and tokens for programs; its face is {"detail"}. */
+extern const struct face detail_face;
+MUST_CHECK struct error *auth_register(struct request *request);
+MUST_CHECK struct error *auth_login(struct request *request);
+MUST_CHECK struct error *auth_refresh(struct request *request);
+MUST_CHECK struct error *auth_show_me(struct request *request);
+
+/* api_order.c: holds for somebody signed in. */
+MUST_CHECK struct error *order_place(struct request *request);
+
 #endif

@@ -17,6 +17,7 @@
 #include "store/event_store.h"
 #include "web/cache.h"
 #include "web/json.h"
+#include "web/pace.h"
 #include "web/present.h"
 #include <inttypes.h>
 
@@ -32,6 +33,7 @@ static const struct kind_status statuses[] = {
     {STATE_ERROR, 409},
     {NOT_FOUND_ERROR, 404},
     {ACCESS_ERROR, 403},
+    {LOGIN_ERROR, 401},
     {RATE_LIMIT_ERROR, 429},
     {METHOD_ERROR, 405},
     {LENGTH_ERROR, 411},
@@ -259,6 +261,7 @@ struct error *api_book(struct request *request)
 	TRY(json_read_body(request, &body));
 	TRY(read_order(request, body, &order));
 	payment = read_payment(request, body);
+	TRY(pace_take_order(request));
 	request_need_browser(request);
 	TRY(checkout_book(&request->shop, &order, &payment, &booking));
 	TRY(event_store_find_id(request->shop.db, arena, booking.event_id,

@@ -19,6 +19,7 @@
 #include "store/event_store.h"
 #include "store/queue_store.h"
 #include "web/json.h"
+#include "web/pace.h"
 #include <inttypes.h>
 #include <string.h>
 
@@ -77,12 +78,15 @@ static struct error *read_person(
 	return NULL;
 }
 
-/* May the caller act for what was made by this browser? */
-static bool may_act(const struct request *request, const char *browser)
+/* May the caller act for what was made by this account or browser? */
+static bool may_act(
+    const struct request *request, int64_t user_id, const char *browser)
 {
 	if (text_equal(request->shop.config->queue_open, "yes"))
 		return true;
 	if (request->viewer.role >= ROLE_ORGANISER)
+		return true;
+	if (user_id && user_id == request->viewer.user_id)
 		return true;
 	return *browser && text_equal(browser, request->viewer.browser);
 }
@@ -101,7 +105,7 @@ static struct error *find_entry(struct request *request,
 
 		if (entry->tier_id == person->tier->id &&
 		    text_equal(entry->name, person->name) &&
-		    may_act(request, entry->browser)) {
+		    may_act(request, entry->user_id, entry->browser)) {
 			*found = *entry;
 			return NULL;
 		}
@@ -132,6 +136,7 @@ struct error *queue_register(struct request *request)
 	json_begin(request);
 	TRY(find_event(request, &event));
 	TRY(read_person(request, &event, &person));
+	TRY(pace_take_order(request));
 	request_need_browser(request);
 	order = (struct order){
 	    .event = event.slug,
@@ -206,7 +211,8 @@ static struct error *cancel_ticket(
 
 	TRY(booking_store_find_name(
 	    shop->db, shop->arena, person->tier->id, person->name, &booking));
-	if (booking.id == 0 || !may_act(request, booking.browser))
+	if (booking.id == 0 ||
+	    !may_act(request, booking.user_id, booking.browser))
 		return fail(NOT_FOUND_ERROR, "Ticket not found");
 	if (booking.total.minor > 0)
 		return fail(STATE_ERROR,
@@ -248,7 +254,7 @@ static const char *shown_name(
 {
 	const char *space = strrchr(entry->name, ' ');
 
-	if (may_act(request, entry->browser) || !space)
+	if (may_act(request, entry->user_id, entry->browser) || !space)
 		return entry->name;
 	return arena_format(request->shop.arena, "%.*s. %.*s.",
 	    (int)text_character_size(entry->name), entry->name,

@@ -9,6 +9,7 @@
 #include "booking/hold.h"
 #include "store/booking_store.h"
 #include "store/event_store.h"
+#include "web/pace.h"
 #include "web/page.h"
 #include "web/present.h"
 
@@ -152,7 +153,9 @@ struct error *book_place(struct request *request)
 		page_set_status(request, mistake);
 		return show(request, &form, mistake);
 	}
-	error = hold_place(&request->shop, &order, &booking);
+	error = pace_take_order(request);
+	if (!error)
+		error = hold_place(&request->shop, &order, &booking);
 	if (!error) {
 		request_redirect(request,
 		    url_local(request->shop.arena, "/checkout/{}",

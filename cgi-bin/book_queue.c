@@ -11,6 +11,7 @@
 #include "store/booking_store.h"
 #include "store/event_store.h"
 #include "store/queue_store.h"
+#include "web/pace.h"
 #include "web/page.h"
 #include "web/present.h"
 #include <inttypes.h>
@@ -165,7 +166,9 @@ struct error *book_join_queue(struct request *request)
 		page_set_status(request, mistake);
 		return show(request, &form, mistake);
 	}
-	error = queue_join(&request->shop, &order, &entry);
+	error = pace_take_order(request);
+	if (!error)
+		error = queue_join(&request->shop, &order, &entry);
 	if (!error) {
 		request_redirect(request,
 		    url_local(request->shop.arena, "/book/{}/queue/{}",

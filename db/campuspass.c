@@ -16,6 +16,8 @@
 #include "store/db.h"
 #include "store/refund_store.h"
 #include "store/stock_store.h"
+#include "store/user_store.h"
+#include "users.h"
 #include <errno.h>
 #include <limits.h>
 #include <signal.h>
@@ -52,7 +54,7 @@ enum need {
 };
 
 struct verb {
-	const char *name;
+	const char *name;      /* one word, or two */
 	const char *arguments; /* for the help; "" none */
 	int argument_count;    /* how many it takes */
 	enum need need;
@@ -72,7 +74,7 @@ static struct error *migrate(struct call *call)
 
 	TRY(db_migrate(call->shop.db, files, count, &version));
 	printf("schema %d\n", version);
-	return NULL;
+	return users_make_first_admin(&call->shop);
 }
 
 static struct error *init(struct call *call)
@@ -216,15 +218,43 @@ static struct error *late(struct call *call)
 	return NULL;
 }
 
+static struct error *add_user(struct call *call)
+{
+	return users_add(&call->shop, call->argument_count, call->arguments);
+}
+
+static struct error *list_users(struct call *call)
+{
+	return users_list(&call->shop);
+}
+
+static struct error *set_role(struct call *call)
+{
+	return users_set_role(
+	    &call->shop, call->arguments[0], call->arguments[1]);
+}
+
+static struct error *disable_user(struct call *call)
+{
+	return users_set_disabled(&call->shop, call->arguments[0], true);
+}
+
+static struct error *enable_user(struct call *call)
+{
+	return users_set_disabled(&call->shop, call->arguments[0], false);
+}
+
 static struct error *check(struct call *call)
 {
-	const char *damage, *findings;
+	const char *damage, *findings, *people;
 
 	TRY(db_integrity(call->shop.db, call->shop.arena, &damage));
 	TRY(stock_check(call->shop.db, call->shop.arena, &findings));
+	TRY(user_store_check(call->shop.db, call->shop.arena, &people));
 	fputs(damage, stdout);
 	fputs(findings, stdout);
-	if (*damage || *findings)
+	fputs(people, stdout);
+	if (*damage || *findings || *people)
 		return fail(STORAGE_ERROR, "The database is not sound");
 	printf("the database is sound\n");
 	return NULL;
@@ -257,6 +287,14 @@ static const struct verb verbs[] = {
 	"a booking that pays later has paid: confirm it"},
     {"late", "", 0, NEEDS_DB, late,
 	"list money that came too late, and what became of it"},
+    {"user add", "OPTIONS", 7, NEEDS_DB, add_user,
+	"--role ROLE --username U --email E --password-stdin"},
+    {"user list", "", 0, NEEDS_DB, list_users, "print the accounts"},
+    {"user role", "USERNAME ROLE", 2, NEEDS_DB, set_role,
+	"make somebody user, door, organiser or admin"},
+    {"user disable", "USERNAME", 1, NEEDS_DB, disable_user,
+	"let somebody sign in no more"},
+    {"user enable", "USERNAME", 1, NEEDS_DB, enable_user, "and again"},
     {"check", "", 0, NEEDS_DB, check,
 	"prove that the database is sound and nothing is oversold"},
     {"version", "", 0, NEEDS_NOTHING, version, "print the version"},
@@ -268,7 +306,7 @@ static struct error *help(struct call *call)
 	(void)call;
 	printf("usage: campuspass [--data DIR] VERB\n\n");
 	for (size_t i = 0; i < COUNT_OF(verbs); i++)
-		printf("  %-9s %-9s %s\n", verbs[i].name, verbs[i].arguments,
+		printf("  %-12s %-13s %s\n", verbs[i].name, verbs[i].arguments,
 		    verbs[i].help);
 	printf("\nDIR is the data directory; without --data it is "
 	       "$CAMPUSPASS_DATA, or what the\nfile data-directory beside "
@@ -298,11 +336,31 @@ static struct error *open_data(struct call *call, enum need need)
 	return NULL;
 }
 
-static const struct verb *find_verb(const char *name)
+/* How many of the words are the verb's name; 0: it is another. */
+static int match(const struct verb *verb, int count, char **words)
 {
-	for (size_t i = 0; i < COUNT_OF(verbs); i++)
-		if (text_equal(verbs[i].name, name))
+	size_t first = strcspn(verb->name, " ");
+
+	if (strlen(words[0]) != first ||
+	    strncmp(words[0], verb->name, first) != 0)
+		return 0;
+	if (verb->name[first] == '\0')
+		return 1;
+	return count >= 2 && text_equal(words[1], verb->name + first + 1) ? 2
+									  : 0;
+}
+
+/* Takes its name off the front of the words. */
+static const struct verb *find_verb(int *count, char ***words)
+{
+	for (size_t i = 0; i < COUNT_OF(verbs); i++) {
+		int matched = match(&verbs[i], *count, *words);
+
+		*count -= matched;
+		*words += matched;
+		if (matched)
 			return &verbs[i];
+	}
 	return NULL;
 }
 
@@ -321,6 +379,8 @@ static enum exit_code run(const struct verb *verb, struct call *call)
 	if (call->shop.db)
 		db_close(call->shop.db);
 	print_error(error);
+	if (error_is(error, REQUEST_ERROR))
+		return EXIT_USAGE;
 	return error ? EXIT_FAILED : EXIT_GOOD;
 }
 
@@ -351,15 +411,15 @@ int main(int count, char **words)
 	count--;
 	words++;
 	if (!read_options(&call, &count, &words) ||
-	    !(verb = find_verb(words[0])) ||
-	    count - 1 != verb->argument_count) {
+	    !(verb = find_verb(&count, &words)) ||
+	    count != verb->argument_count) {
 		fprintf(stderr,
 		    "usage: campuspass [--data DIR] VERB; "
 		    "campuspass help lists the verbs\n");
 		return EXIT_USAGE;
 	}
-	call.argument_count = count - 1;
-	call.arguments = words + 1;
+	call.argument_count = count;
+	call.arguments = words;
 	code = run(verb, &call);
 	if (fflush(stdout) != 0 || ferror(stdout)) {
 		fprintf(stderr, "campuspass: what it prints is not taken\n");

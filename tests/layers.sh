@@ -13,9 +13,10 @@ declare -A below=(
   [lib/booking]="booking document payment store model base"
   [lib/account]="account booking payment store document model base"
   [lib/views]="views model base"
-  [lib/web]="web views account booking document store model base"
-  [cgi-bin]="web views account booking document payment store model base"
-  [db]="account booking document payment store model base"
+  [lib/mail]="mail views document store booking model base"
+  [lib/web]="web mail views account booking document store model base"
+  [cgi-bin]="web mail views account booking document payment store model base"
+  [db]="web mail account booking document payment store model base"
 )
 
 failed=0

@@ -21,7 +21,8 @@ CREATE TABLE user (
   id            INTEGER PRIMARY KEY,
   username      TEXT NOT NULL,                  -- as shown
   username_key  TEXT NOT NULL UNIQUE,           -- folded, for comparing
-  email         TEXT UNIQUE,                    -- lower case; NULL once erased
+  email         TEXT,                           -- lower case; NULL: erased, or
+                                                -- proved by somebody else
   first_name    TEXT NOT NULL DEFAULT '',
   last_name     TEXT NOT NULL DEFAULT '',
   password_hash TEXT,                           -- Argon2id string; NULL: none
@@ -33,9 +34,16 @@ CREATE TABLE user (
   totp_step     INTEGER NOT NULL DEFAULT 0,     -- last time step taken
   two_factor_at INTEGER,                        -- asked for since; NULL: not
   promotions_at INTEGER,    -- said yes to mails about events; NULL: no
-  created_at    INTEGER NOT NULL
+  created_at    INTEGER NOT NULL,
+  erased_at     INTEGER,    -- forgotten; bookings still name it; NULL: not
+  CHECK (verified_at IS NULL OR email IS NOT NULL)
 ) STRICT;
 CREATE INDEX user_by_role ON user (role, id);
+-- An address belongs to who proved it. Unproved, several may claim it, so
+-- that registering tells nobody whose it is.
+CREATE INDEX user_by_email ON user (email, id);
+CREATE UNIQUE INDEX user_proved ON user (email) WHERE verified_at IS NOT NULL;
+CREATE INDEX user_erased ON user (erased_at) WHERE erased_at IS NOT NULL;
 
 -- Somebody signed in, in one browser. The secret in the cookie is not here,
 -- only its hash.
@@ -53,6 +61,7 @@ CREATE TABLE session (
 ) STRICT;
 CREATE INDEX session_by_user ON session (user_id, seen_at);
 CREATE INDEX session_by_end ON session (ends_at);
+CREATE INDEX session_by_browser ON session (browser);
 
 -- Secrets sent by mail: each works once, until its end.
 CREATE TABLE account_token (
@@ -462,7 +471,7 @@ CREATE TABLE outbox (
   snapshot   TEXT NOT NULL DEFAULT '{}',        -- JSON: values to render
   state      TEXT NOT NULL DEFAULT 'waiting'
              CHECK (state IN ('waiting', 'sent', 'failed')),
-  attempts   INTEGER NOT NULL DEFAULT 0,
+  attempts   INTEGER NOT NULL DEFAULT 0,        -- begun, also in vain
   due_at     INTEGER NOT NULL,                  -- not before this moment
   error      TEXT NOT NULL DEFAULT '',          -- of the last attempt
   created_at INTEGER NOT NULL,
@@ -470,6 +479,14 @@ CREATE TABLE outbox (
 ) STRICT;
 CREATE INDEX outbox_due ON outbox (due_at) WHERE state = 'waiting';
 CREATE INDEX outbox_by_booking ON outbox (booking_id);
+-- A mailed secret is nobody's business once its mail is sent or dropped; a
+-- retry finds it too late to be sent.
+CREATE TRIGGER outbox_forget AFTER UPDATE OF state ON outbox
+WHEN NEW.state <> 'waiting' AND instr(NEW.snapshot, '"secret"') > 0
+BEGIN
+  UPDATE outbox SET snapshot = '{"valid_until": 1}' WHERE id = NEW.id;
+END;
+CREATE INDEX outbox_by_sending ON outbox (sent_at) WHERE sent_at IS NOT NULL;
 
 -- Somebody in an event's waiting list.
 CREATE TABLE queue_entry (
@@ -495,6 +512,8 @@ CREATE INDEX queue_entry_line ON queue_entry (event_id, created_at, id)
   WHERE state = 'waiting';
 CREATE INDEX queue_entry_by_booking ON queue_entry (booking_id)
   WHERE booking_id IS NOT NULL;
+CREATE INDEX queue_entry_by_user ON queue_entry (user_id)
+  WHERE user_id IS NOT NULL;
 CREATE UNIQUE INDEX queue_entry_person ON queue_entry (event_id, person_key);
 
 -- What happened to people's wishes, for the organiser: never changed.

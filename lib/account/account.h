@@ -5,6 +5,12 @@
  * - No answer tells a stranger which email addresses have accounts: register
  *   and forgot look alike and cost the same either way; the address's owner
  *   learns by mail. User names are public and may be refused as taken.
+ * - An address belongs to the account that proved it. Unproved, several may
+ *   claim it: registering always makes an account one can sign in to, else
+ *   signing in would tell. Who proves the address takes it from the others;
+ *   an email signs in to the account that proved it, else to the oldest.
+ * - Refusals of what was typed have the fields `field` and `reason`, never
+ *   the value.
  * - Whoever reads a mailed secret owns the address: verifying and resetting
  *   both prove it. Secrets are stored hashed, work once, and end.
  * - A changed password ends every other session and all API tokens, unless
@@ -73,7 +79,18 @@ MUST_CHECK struct error *account_find(
 MUST_CHECK struct error *account_send_verification(
     const struct shop *shop, int64_t user_id);
 
-/* STATE_ERROR when the secret is unknown, used, or too old. */
+/*
+ * Whom would the secret verify? The page names the account and the email
+ * before anybody agrees: it may be somebody else who registered with it.
+ * STATE_ERROR as below. Looks only.
+ */
+MUST_CHECK struct error *account_check_verify(
+    const struct shop *shop, const char *secret, struct user *user);
+
+/*
+ * The address is the account's, and guests' bookings made with it join it.
+ * STATE_ERROR when the secret is unknown, used, or too old.
+ */
 MUST_CHECK struct error *account_verify(
     const struct shop *shop, const char *secret);
 
@@ -130,14 +147,28 @@ MUST_CHECK struct error *account_unsubscribe(
 NONNULL_RESULT const char *account_unsubscribe_key(
     const struct shop *shop, int64_t user_id);
 
+/* ---- for admins and the operator ---- */
+
+/*
+ * Another role. Sessions and tokens end, since they were given for the old
+ * rights. NOT_FOUND_ERROR; STATE_ERROR for the last admin.
+ */
+MUST_CHECK struct error *account_set_role(
+    const struct shop *shop, int64_t user_id, enum role role);
+
+/* May they sign in? If not, sessions and tokens end. Errors as above. */
+MUST_CHECK struct error *account_set_disabled(
+    const struct shop *shop, int64_t user_id, bool is_disabled);
+
 /* ---- starting ---- */
 
 /*
  * The first admin (R6): if there is no admin and the environment or the
  * configuration names ADMIN_EMAIL, ADMIN_USERNAME and ADMIN_PASSWORD
- * (admin_email ... in campuspass.conf), make one. Called by `campuspass init`
- * and `migrate` and by `make run`'s start; once.
+ * (admin_email ... in campuspass.conf), make one: *admin, or id 0. Called by
+ * `campuspass init` and `migrate`, and so at `make run`'s start.
  */
-MUST_CHECK struct error *account_make_first_admin(const struct shop *shop);
+MUST_CHECK struct error *account_make_first_admin(
+    const struct shop *shop, struct user *admin);
 
 #endif

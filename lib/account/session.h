@@ -5,10 +5,12 @@
  * is made at each login and when rights change, so a planted one is worth
  * nothing.
  *
+ * One browser has one session: signing in again ends the one before.
+ *
  * It ends by logout, a changed password, after being idle and at an absolute
  * end: staff after 30 minutes and 12 hours; users after 12 hours and 12
  * hours, remembered ones after 30 and 90 days. "Seen" is written at most
- * every five minutes.
+ * every five minutes. What is over is removed by a chore (booking/chores.c).
  */
 #ifndef ACCOUNT_SESSION_H
 #define ACCOUNT_SESSION_H
@@ -53,8 +55,5 @@ MUST_CHECK struct error *session_end_others(
 /* The viewer's live sessions, the latest first. */
 MUST_CHECK struct error *session_list(const struct shop *shop,
     const struct viewer *viewer, struct session_list *list);
-
-/* Remove what is over; a chore. */
-MUST_CHECK struct error *session_sweep(const struct shop *shop);
 
 #endif

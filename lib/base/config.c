@@ -117,12 +117,31 @@ static const struct setting settings[] = {
 	"#map=17/{latitude}/{longitude}",
 	0, 0, NULL, "Where \"Show on a map\" leads."},
     {"trusted_proxies", TEXT(trusted_proxies), "", 0, 0, NULL,
-	"Addresses of proxies whose X-Forwarded-For is believed."},
+	"Addresses of proxies whose X-Forwarded-For is believed, blanks\n"
+	"# between them."},
     {"sendmail", TEXT(sendmail), "", 0, 0, NULL,
 	"Program that takes mail: /usr/sbin/sendmail. Empty: mail waits in\n"
 	"# the outbox."},
     {"journal_mode", TEXT(journal_mode), "wal", 0, 0, is_journal_mode,
 	"wal, or truncate where this directory is on a network file system."},
+    {"admin_email", TEXT(admin_email), "", 0, 0, NULL,
+	"The first admin, made by init or migrate while there is none. Or set\n"
+	"# ADMIN_EMAIL, ADMIN_USERNAME and ADMIN_PASSWORD in the environment, or\n"
+	"# use: campuspass user add --role admin. Remove the password afterwards."},
+    {"admin_username", TEXT(admin_username), "", 0, 0, NULL,
+	"The first admin's user name."},
+    {"admin_password", TEXT(admin_password), "", 0, 0, NULL,
+	"The first admin's password."},
+    {"limits", TEXT(limits), "yes", 0, 0, is_yes_or_no,
+	"no: nobody is told to slow down. For measuring and for demos; leave\n"
+	"# it on where strangers come, for it is what slows down the guessing\n"
+	"# of passwords."},
+    {"person_orders", NUMBER(person_orders), "30", 1, 1000000, NULL,
+	"How many bookings and waiting list entries one person (an account, or\n"
+	"# a browser) may send at once; as many again in the next five minutes."},
+    {"network_orders", NUMBER(network_orders), "3000", 1, 1000000, NULL,
+	"The same for all people behind one network address. A campus often\n"
+	"# has a single one: let it be as many as may come when a sale opens."},
     {"max_body_kib", NUMBER(max_body_kib), "64", 4, 1024, NULL,
 	"Largest form in KiB; larger ones get 413. Some hosts stop at 128."},
 };
@@ -494,6 +513,7 @@ struct error *config_create(struct arena *arena, const char *data)
 	TRY(make_directory(data));
 	TRY(make_directory(arena_format(arena, "%s/locks", data)));
 	TRY(make_directory(arena_format(arena, "%s/log", data)));
+	TRY(make_directory(arena_format(arena, "%s/run", data)));
 	TRY(write_new_file(arena_format(arena, "%s/campuspass.conf", data),
 	    sample_file(arena)));
 	TRY(write_new_file(
@@ -513,6 +533,8 @@ bool config_has_word(const char *list, const char *word)
 {
 	size_t length = strlen(word);
 
+	if (length == 0)
+		return false;
 	for (const char *at = list; (at = strstr(at, word)); at += length)
 		if ((at == list || at[-1] == ' ') &&
 		    (at[length] == ' ' || at[length] == '\0'))

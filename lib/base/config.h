@@ -13,6 +13,7 @@
  *   DATA/campuspass.db     the database
  *   DATA/locks/            files for flock(2)
  *   DATA/log/              campuspass.log
+ *   DATA/run/              sockets, and what may be lost (limit.h)
  *
  * Invariants
  * - A struct config is complete: keys that the file does not name have their
@@ -53,6 +54,12 @@ struct config {
 	const char *journal_mode; /* "wal", or "truncate" on NFS */
 	const char
 	    *queue_open; /* "yes": the queue calls ask nobody who they are */
+	const char *admin_email;    /* of the first admin (R6); or "" */
+	const char *admin_username; /* their user name */
+	const char *admin_password; /* and password: better not in a file */
+	const char *limits;     /* "yes", or "no": nobody is ever too fast */
+	int64_t person_orders;  /* bookings one person may send at once */
+	int64_t network_orders; /* and those behind one network address */
 	int64_t later_hours;    /* to pay later, by transfer or in cash */
 	int64_t offer_minutes;  /* how long the waiting list's offers last */
 	int64_t quiet_from;     /* hour of the night when they stand still */

@@ -40,6 +40,7 @@ enum error_kind {
 	PAYMENT_DECLINED_ERROR,   /* fields: gateway_name, reason */
 	PAYMENT_PENDING_ERROR,    /* no answer yet: the gateway will be asked */
 	ACCESS_ERROR,             /* not allowed */
+	LOGIN_ERROR,              /* not allowed to somebody unknown: sign in */
 	NOT_FOUND_ERROR,          /* no such thing, or not for this viewer */
 	RATE_LIMIT_ERROR,         /* too often; fields: retry_after */
 	REQUEST_ERROR,            /* HTTP that does not parse */

@@ -159,6 +159,21 @@ char *token_sign(struct arena *arena, const unsigned char key[TOKEN_KEY_BYTES],
 	return to_base32(arena, mac, sizeof(mac), SIGNATURE_LENGTH);
 }
 
+void token_derive(const unsigned char key[TOKEN_KEY_BYTES], const char *purpose,
+    unsigned char derived[TOKEN_KEY_BYTES])
+{
+	crypto_auth_hmacsha256_state state;
+
+	prepare();
+	crypto_auth_hmacsha256_init(&state, key, TOKEN_KEY_BYTES);
+	/* A zero byte first, which no purpose of token_sign() begins with. */
+	crypto_auth_hmacsha256_update(
+	    &state, (const unsigned char *)"\0key", sizeof("\0key"));
+	crypto_auth_hmacsha256_update(
+	    &state, (const unsigned char *)purpose, strlen(purpose));
+	crypto_auth_hmacsha256_final(&state, derived);
+}
+
 char *token_hash(struct arena *arena, const char *text)
 {
 	unsigned char hash[crypto_hash_sha256_BYTES];

@@ -52,6 +52,10 @@ NONNULL_RESULT char *token_sign(struct arena *arena,
     const unsigned char key[TOKEN_KEY_BYTES], const char *purpose,
     const char *text);
 
+/* A key for one purpose, made of another; purposes cannot be confused. */
+void token_derive(const unsigned char key[TOKEN_KEY_BYTES], const char *purpose,
+    unsigned char derived[TOKEN_KEY_BYTES]);
+
 /* SHA-256 of a string in hex: for what is stored instead of a secret. */
 NONNULL_RESULT char *token_hash(struct arena *arena, const char *text);
 

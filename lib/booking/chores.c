@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "booking/forget.h"
 #include "booking/hold.h"
 #include "booking/payment.h"
 #include "booking/refund.h"
@@ -21,6 +22,7 @@ static const struct chore chores[] = {
     {"end lapsed holds", 30, hold_sweep},
     {"ask about open payments", 5, payment_settle_open},
     {"send refunds", 5, refund_settle_open},
+    {"forget", 15 * MINUTE, forget_sweep},
 };
 
 /* When each ran last, as the lock file has it. */

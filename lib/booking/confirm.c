@@ -4,10 +4,10 @@
 #include "booking/basket.h"
 #include "booking/event.h"
 #include "booking/exchange.h"
+#include "booking/notice.h"
 #include "booking/queue.h"
 #include "store/booking_store.h"
 #include "store/event_store.h"
-#include "store/payment_store.h"
 #include "store/queue_store.h"
 #include "store/seat_store.h"
 #include "store/stock_store.h"
@@ -75,7 +75,7 @@ struct error *confirm_booking_in(const struct shop *shop,
 	TRY(issue_tickets(shop, booking, now));
 	TRY(queue_store_serve_booking(shop->db, booking->id, now));
 	TRY(note(shop, booking, now));
-	return outbox_add(shop->db, shop->arena, "confirmed", booking, now);
+	return notice_confirmed_in(shop, booking, now);
 }
 
 /* ---- late money ---- */

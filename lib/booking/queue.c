@@ -6,10 +6,10 @@
 #include "booking/confirm.h"
 #include "booking/event.h"
 #include "booking/hold.h"
+#include "booking/notice.h"
 #include "booking/settle.h"
 #include "store/booking_store.h"
 #include "store/event_store.h"
-#include "store/payment_store.h"
 #include "store/queue_store.h"
 #include "store/stock_store.h"
 
@@ -281,7 +281,7 @@ static struct error *give_places(const struct shop *shop,
 	TRY(queue_store_offer(shop->db, entry->id, booking.id));
 	if (booking.total.minor == 0)
 		return confirm_booking_in(shop, &booking, now, &moved);
-	TRY(outbox_add(shop->db, shop->arena, "offer", &booking, now));
+	TRY(notice_offered_in(shop, entry, &booking, now));
 	return note(shop, entry, "offered", now);
 }
 

@@ -183,6 +183,27 @@ struct error *booking_store_list(struct db *db, struct arena *arena,
 	return NULL;
 }
 
+struct error *booking_store_list_user(struct db *db, struct arena *arena,
+    int64_t user_id, struct booking_list *list)
+{
+	struct db_rows rows;
+	struct booking *bookings;
+
+	TRY(db_query(db, arena, &rows,
+	    "SELECT " BOOKING_COLUMNS " FROM booking b WHERE b.user_id = $1"
+	    " ORDER BY b.created_at DESC, b.id DESC",
+	    PARAMS(integer(user_id))));
+	bookings = arena_array(arena, rows.count, sizeof(*bookings));
+	for (size_t i = 0; i < rows.count; i++) {
+		bookings[i] = read_booking(db_row_at(&rows, i));
+		TRY(read_items(db, arena, &bookings[i]));
+		TRY(ticket_store_of_booking(
+		    db, arena, bookings[i].id, &bookings[i].tickets));
+	}
+	*list = (struct booking_list){.items = bookings, .count = rows.count};
+	return NULL;
+}
+
 struct error *booking_store_unfinished(struct db *db, struct arena *arena,
     const struct viewer *viewer, int64_t now, struct booking *booking)
 {
@@ -297,6 +318,8 @@ static struct error *add_booking(struct db *db, struct arena *arena,
 struct error *booking_store_add(struct db *db, struct arena *arena,
     struct booking *booking, const struct booking_origin *origin)
 {
+	if (booking->user_id)
+		booking->browser = "";
 	TRY(add_booking(db, arena, booking, origin));
 	for (size_t i = 0; i < booking->items.count; i++) {
 		const struct booking_item *item = &booking->items.items[i];
@@ -374,6 +397,11 @@ struct error *booking_store_hold_again(
 	return NULL;
 }
 
+/* SQL: whose account proved the email of the booking under change. */
+#define OWNER_OF_EMAIL                                                         \
+	"(SELECT u.id FROM user u WHERE u.email = booking.email"               \
+	" AND u.verified_at IS NOT NULL)"
+
 struct error *booking_store_confirm(
     struct db *db, int64_t booking_id, int64_t now, bool *moved)
 {
@@ -381,7 +409,8 @@ struct error *booking_store_confirm(
 
 	TRY(db_run(db, &changed,
 	    "UPDATE booking SET state = 'confirmed', confirmed_at = $2,"
-	    " terms_at = coalesce(terms_at, $2)"
+	    " terms_at = coalesce(terms_at, $2),"
+	    " user_id = coalesce(user_id, " OWNER_OF_EMAIL ")"
 	    " WHERE id = $1 AND state IN ('held', 'paying')",
 	    PARAMS(integer(booking_id), integer(now))));
 	*moved = changed == 1;
@@ -443,7 +472,8 @@ struct error *booking_store_pay_later(
 	int64_t changed;
 
 	TRY(db_run(db, &changed,
-	    "UPDATE booking SET is_later = 1, expires_at = $2, terms_at = $3"
+	    "UPDATE booking SET is_later = 1, expires_at = $2, terms_at = $3,"
+	    " user_id = coalesce(user_id, " OWNER_OF_EMAIL ")"
 	    " WHERE id = $1 AND state = 'held' AND expires_at > $3",
 	    PARAMS(integer(booking_id), integer(until), integer(now))));
 	*moved = changed == 1;
@@ -454,8 +484,9 @@ struct error *booking_store_give_to(
     struct db *db, int64_t booking_id, const struct viewer *viewer)
 {
 	return db_run(db, NULL,
-	    "UPDATE booking SET browser = coalesce($2, browser),"
-	    " user_id = coalesce($3, user_id) WHERE id = $1",
+	    "UPDATE booking SET user_id = coalesce($3, user_id), browser ="
+	    " CASE WHEN $3 IS NULL THEN coalesce($2, browser)"
+	    "   ELSE browser END WHERE id = $1",
 	    PARAMS(integer(booking_id), text_or_null(viewer->browser),
 		integer_or_null(viewer->user_id)));
 }

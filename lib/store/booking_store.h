@@ -41,6 +41,13 @@ MUST_CHECK struct error *booking_store_find_id(
 MUST_CHECK struct error *booking_store_list(struct db *db, struct arena *arena,
     const struct viewer *viewer, struct booking_list *list);
 
+/*
+ * All that is kept of an account's bookings, also ended ones, with items and
+ * tickets, newest first: for its owner's copy.
+ */
+MUST_CHECK struct error *booking_store_list_user(struct db *db,
+    struct arena *arena, int64_t user_id, struct booking_list *list);
+
 /* The viewer's unfinished booking (held in time, or being paid); id 0: none. */
 MUST_CHECK struct error *booking_store_unfinished(struct db *db,
     struct arena *arena, const struct viewer *viewer, int64_t now,
@@ -74,7 +81,11 @@ struct booking_origin {
 	bool is_only_one;        /* the email may have no other (R20) */
 };
 
-/* Add a held booking with its items; its id is set. */
+/*
+ * Add a held booking with its items; its id is set. What somebody signed in
+ * books is the account's alone: whoever uses the browser after them does not
+ * see it.
+ */
 MUST_CHECK struct error *booking_store_add(struct db *db, struct arena *arena,
     struct booking *booking, const struct booking_origin *origin);
 
@@ -98,7 +109,11 @@ MUST_CHECK struct error *booking_store_start_paying(
 MUST_CHECK struct error *booking_store_hold_again(
     struct db *db, int64_t booking_id, bool *moved);
 
-/* held or paying -> confirmed; the terms were accepted at `now`. */
+/*
+ * held or paying -> confirmed; the terms were accepted at `now`. A guest's
+ * booking joins the account that proved its email, if there is one; the
+ * browser that made it keeps it, too, and is not told.
+ */
 MUST_CHECK struct error *booking_store_confirm(
     struct db *db, int64_t booking_id, int64_t now, bool *moved);
 
@@ -117,11 +132,14 @@ MUST_CHECK struct error *booking_store_cancel(
 MUST_CHECK struct error *booking_store_extend(struct db *db, int64_t booking_id,
     int64_t seconds, int64_t limit, int64_t now, bool *moved);
 
-/* A hold in time becomes one that pays later, until `until`. */
+/* A hold in time becomes one that pays later, until `until`; joins as above. */
 MUST_CHECK struct error *booking_store_pay_later(
     struct db *db, int64_t booking_id, int64_t until, int64_t now, bool *moved);
 
-/* Make a booking the viewer's: they proved that it is theirs. */
+/*
+ * Make a booking the viewer's: they proved that it is theirs. The account's,
+ * if they are signed in, else the browser's.
+ */
 MUST_CHECK struct error *booking_store_give_to(
     struct db *db, int64_t booking_id, const struct viewer *viewer);
 

@@ -318,17 +318,3 @@ struct error *gateway_notice_add(
 	    " VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
 	    PARAMS(text(gateway), text(notice), integer(now)));
 }
-
-/* ---- the outbox ---- */
-
-struct error *outbox_add(struct db *db, struct arena *arena, const char *kind,
-    const struct booking *booking, int64_t now)
-{
-	if (text_is_empty(booking->email))
-		return NULL;
-	return db_run(db, NULL,
-	    "INSERT INTO outbox (message_id, kind, recipient, booking_id,"
-	    " due_at, created_at) VALUES ($1, $2, $3, $4, $5, $5)",
-	    PARAMS(text(token_id(arena)), text(kind), text(booking->email),
-		integer(booking->id), integer(now)));
-}

@@ -1,5 +1,5 @@
 /*
- * Payment store: attempts to be paid, the ledger, and mail to be sent.
+ * Payment store: attempts to be paid, refunds, and the ledger.
  *
  * Invariants
  * - An attempt is committed before its gateway is called and settled once:
@@ -128,9 +128,5 @@ MUST_CHECK struct error *gateway_notice_find(struct db *db, struct arena *arena,
 /* Note that it is dealt with; once more is no error. */
 MUST_CHECK struct error *gateway_notice_add(
     struct db *db, const char *gateway, const char *notice, int64_t now);
-
-/* Put a mail about a booking into the outbox. */
-MUST_CHECK struct error *outbox_add(struct db *db, struct arena *arena,
-    const char *kind, const struct booking *booking, int64_t now);
 
 #endif

@@ -18,6 +18,11 @@ static enum queue_state read_state(const char *word)
 	die("queue state %s", word);
 }
 
+const char *queue_state_word(enum queue_state state)
+{
+	return state_words[state];
+}
+
 /* ---- reading ---- */
 
 /* The columns that read_entry() reads, in its order. */
@@ -124,6 +129,25 @@ struct error *queue_store_list(struct db *db, struct arena *arena,
 	    " WHERE q.event_id = $1 AND q.state = 'waiting'"
 	    " ORDER BY q.tier_id IS NULL, t.rank, q.created_at, q.id",
 	    PARAMS(integer(event_id))));
+	entries = arena_array(arena, rows.count, sizeof(*entries));
+	for (size_t i = 0; i < rows.count; i++)
+		entries[i] = read_entry(db_row_at(&rows, i));
+	*list =
+	    (struct queue_entry_list){.items = entries, .count = rows.count};
+	return NULL;
+}
+
+struct error *queue_store_list_user(struct db *db, struct arena *arena,
+    int64_t user_id, struct queue_entry_list *list)
+{
+	struct db_rows rows;
+	struct queue_entry *entries;
+
+	TRY(db_query(db, arena, &rows,
+	    "SELECT " ENTRY_COLUMNS " FROM queue_entry q"
+	    " LEFT JOIN tier t ON t.id = q.tier_id"
+	    " WHERE q.user_id = $1 ORDER BY q.created_at DESC, q.id DESC",
+	    PARAMS(integer(user_id))));
 	entries = arena_array(arena, rows.count, sizeof(*entries));
 	for (size_t i = 0; i < rows.count; i++)
 		entries[i] = read_entry(db_row_at(&rows, i));

@@ -44,6 +44,10 @@ MUST_CHECK struct error *queue_store_next(struct db *db, struct arena *arena,
 MUST_CHECK struct error *queue_store_list(struct db *db, struct arena *arena,
     int64_t event_id, struct queue_entry_list *list);
 
+/* All entries of an account, newest first, without positions. */
+MUST_CHECK struct error *queue_store_list_user(struct db *db,
+    struct arena *arena, int64_t user_id, struct queue_entry_list *list);
+
 /* Places that the waiting entries of a class want (tier 0: any). */
 MUST_CHECK struct error *queue_store_wanted(struct db *db, struct arena *arena,
     int64_t event_id, int64_t tier_id, int64_t *places);
@@ -73,5 +77,9 @@ struct journal_line {
 };
 MUST_CHECK struct error *journal_add(
     struct db *db, const struct journal_line *line, int64_t now);
+
+/* ---- words of the database ---- */
+
+NONNULL_RESULT const char *queue_state_word(enum queue_state state);
 
 #endif

@@ -109,6 +109,16 @@ struct error *turn_take(struct turn *turn, int64_t deadline)
 	return error;
 }
 
+struct error *turn_lock(int descriptor, int64_t deadline)
+{
+	struct error *error;
+
+	start_ticks();
+	error = wait_for_lock(descriptor, deadline);
+	stop_ticks();
+	return error;
+}
+
 void turn_give(struct turn *turn)
 {
 	flock(turn->writer, LOCK_UN);

@@ -27,6 +27,12 @@ MUST_CHECK struct error *turn_open(
 /* Wait for the turn until `deadline` (turn_clock()); BUSY_ERROR after it. */
 MUST_CHECK struct error *turn_take(struct turn *turn, int64_t deadline);
 
+/*
+ * Wait for another lock file (flock) until `deadline`; BUSY_ERROR after it.
+ * Not while the turn is waited for.
+ */
+MUST_CHECK struct error *turn_lock(int descriptor, int64_t deadline);
+
 /* Let the next one write. */
 void turn_give(struct turn *turn);
 

@@ -74,6 +74,16 @@ struct url url_outside(struct arena *arena, const char *address)
 	return (struct url){.text = NULL};
 }
 
+struct url url_inside(struct arena *arena, const char *path)
+{
+	if (path[0] != '/' || path[1] == '/')
+		return (struct url){.text = NULL};
+	for (const char *at = path; *at; at++)
+		if (*at <= ' ' || *at > '~' || *at == '\\')
+			return (struct url){.text = NULL};
+	return (struct url){.text = arena_copy(arena, path)};
+}
+
 /* What a character that means something in HTML is written as. */
 static const char *entity_of(char character)
 {

@@ -58,6 +58,13 @@ struct url url_local(struct arena *arena, const char *pattern, ...);
  */
 struct url url_outside(struct arena *arena, const char *address);
 
+/*
+ * A local path that came from outside (the field `next`): one '/' at its
+ * start, not two, and no backslash, blank, control or non-ASCII character,
+ * which browsers may read as another host. Anything else gives the empty url.
+ */
+struct url url_inside(struct arena *arena, const char *path);
+
 /* The address with one more query parameter: "?name=value" or "&name=value". */
 struct url url_with(
     struct arena *arena, struct url url, const char *name, const char *value);

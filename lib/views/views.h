@@ -25,6 +25,12 @@ struct link_list {
 	size_t count;
 };
 
+/* What every POST form carries (form_secret.html). */
+struct form_secret_view {
+	const char *csrf_token;
+	const char *form_key; /* "" where the form creates nothing */
+};
+
 /* The frame around each page (page.html): title, header, footer. */
 struct page_view {
 	const char *title;      /* of this page: "Jazz Evening" */
@@ -38,6 +44,9 @@ struct page_view {
 	struct url stylesheet;  /* with the file's version */
 	bool on_events;         /* which entry of the navigation is current */
 	bool on_tickets;
+	bool on_account;
+	bool is_signed_in; /* shows the button to log out */
+	struct form_secret_view log_out;
 };
 
 /* A choice of a select, or of radios, or a checkbox of a group. */
@@ -74,6 +83,11 @@ struct field_view {
 	bool is_short;              /* a narrow input (quantity, date) */
 	bool is_checked;            /* for a single checkbox (checkbox.html) */
 	struct option_list options; /* of a select or of radios */
+};
+
+struct field_view_list {
+	const struct field_view *items;
+	size_t count;
 };
 
 /* One line of an error summary. */
@@ -121,12 +135,6 @@ struct problem_box_view {
 	struct detail_list details; /* labelled fields */
 	struct cause_list causes;
 	const char *request_id;
-};
-
-/* What every POST form carries (form_secret.html). */
-struct form_secret_view {
-	const char *csrf_token;
-	const char *form_key; /* "" where the form creates nothing */
 };
 
 /* ---- the events ---- */
@@ -521,6 +529,74 @@ struct queue_view {
 	struct summary_view summary;
 };
 
+/* ---- accounts ---- */
+
+/*
+ * A form on a page of its own (account_form.html): register, log in, reset,
+ * change the password, delete the account.
+ */
+struct account_form_view {
+	struct page_view page; /* its title is the heading */
+	struct problem_box_view box;
+	struct form_secret_view secret;
+	const char *lead;              /* what it is about; may be "" */
+	struct detail_list facts;      /* what will happen; may be empty */
+	struct url action;             /* POST */
+	struct field_view_list fields; /* text inputs */
+	struct field_view_list checks; /* checkboxes below them */
+	struct url next;               /* hidden: where to go afterwards */
+	const char *button;            /* "Create account" */
+	bool is_grave;                 /* the button cannot be undone */
+	struct link_list links;        /* other ways */
+};
+
+/* One's own details (account.html). */
+struct account_view {
+	struct page_view page;
+	struct problem_box_view box;
+	struct form_secret_view secret;
+	const char *notice;   /* what was just done; may be "" */
+	const char *username; /* who is signed in */
+	const char *role;     /* "Organiser"; "" for users */
+	struct when since;    /* has the account */
+	bool is_verified;     /* else the link can be sent again */
+	struct field_view_list fields;
+	struct field_view promotions; /* checkbox */
+	struct link_list links;       /* the other pages of the account */
+};
+
+/* A browser that is signed in. */
+struct session_view {
+	int64_t id;
+	const char *device;  /* "Firefox on Linux" */
+	const char *address; /* it signed in from */
+	struct when created;
+	struct when seen;
+	bool is_current; /* this browser */
+};
+
+struct session_view_list {
+	const struct session_view *items;
+	size_t count;
+};
+
+/* Where one is signed in (account_sessions.html). */
+struct account_sessions_view {
+	struct page_view page;
+	struct form_secret_view secret;
+	const char *notice; /* what was just done; may be "" */
+	struct session_view_list sessions;
+	bool has_others;
+};
+
+/* Something was done, or can be had (message.html). */
+struct message_view {
+	struct page_view page; /* its title is the heading */
+	const char *lead;
+	struct detail_list facts; /* may be empty */
+	struct link_list links;   /* what to do next */
+};
+
 /* ---- the rest ---- */
 
 /* Any error that has no form of its own (error.html). */
@@ -588,6 +664,11 @@ void view_bookings(struct out *out, const struct bookings_view *view);
 void view_summary(struct out *out, const struct summary_view *view);
 void view_summary_page(struct out *out, const struct summary_page_view *view);
 void view_queue(struct out *out, const struct queue_view *view);
+void view_account_form(struct out *out, const struct account_form_view *view);
+void view_account(struct out *out, const struct account_view *view);
+void view_account_sessions(
+    struct out *out, const struct account_sessions_view *view);
+void view_message(struct out *out, const struct message_view *view);
 void view_error(struct out *out, const struct error_view *view);
 void view_terms(struct out *out, const struct terms_view *view);
 void view_status(struct out *out, const struct status_view *view);

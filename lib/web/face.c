@@ -27,6 +27,8 @@ static void add_headers(
 
 	if (status == 405 && allow)
 		request_header(request, "Allow", allow);
+	if (status == 401)
+		request_header(request, "WWW-Authenticate", "Bearer");
 	if (status == 503 || status == 429)
 		request_header(request, "Retry-After",
 		    wait ? wait

@@ -32,7 +32,8 @@ int face_status(const struct face *face, enum error_kind kind);
 
 /*
  * Answer with an error: status, headers that belong to it (Allow,
- * Retry-After), a log line where the fault is ours, and the face's envelope.
+ * Retry-After, WWW-Authenticate), a log line where the fault is ours, and the
+ * face's envelope.
  */
 void face_answer(const struct face *face, struct request *request,
     const struct error *error);

@@ -104,6 +104,7 @@ struct field_view form_field(const struct form *form, const char *name)
 {
 	size_t index = find_field(form, name);
 	const struct form_field *field = &form->fields[index];
+	const char *value = form->values[index];
 
 	return (struct field_view){
 	    .name = field->name,
@@ -111,7 +112,7 @@ struct field_view form_field(const struct form *form, const char *name)
 	    .label = field->label,
 	    .hint = field->hint,
 	    .error = form->errors[index],
-	    .value = form->values[index],
+	    .value = text_equal(field->type, "password") ? "" : value,
 	    .type = field->type ? field->type : "text",
 	    .autocomplete = field->autocomplete,
 	    .inputmode = field->inputmode,

@@ -4,7 +4,8 @@
  * A page declares its fields once: name, label, hint, limits, the words for
  * a missing value. form_read() takes the values and notes every mistake;
  * form_field() makes what a view shows, with the value as typed and the
- * words of its mistake. Nothing typed is lost.
+ * words of its mistake. Nothing typed is lost, but a password, which is
+ * never sent back.
  */
 #ifndef WEB_FORM_H
 #define WEB_FORM_H

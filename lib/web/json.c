@@ -4,24 +4,9 @@
 #include "booking/order.h"
 #include <string.h>
 
-/* Where jansson allocates: it hands its allocator no context. */
-static struct arena *current;
-
-static void *allocate(size_t size)
-{
-	return arena_alloc(current, size);
-}
-
-/* The arena frees everything at once. */
-static void forget(void *memory)
-{
-	(void)memory;
-}
-
 void json_begin(struct request *request)
 {
-	current = request->shop.arena;
-	json_set_alloc_funcs(allocate, forget);
+	json_use(request->shop.arena);
 }
 
 /* ---- reading ---- */
@@ -51,24 +36,13 @@ struct error *json_read_body(struct request *request, json_t **body)
 
 /* ---- writing ---- */
 
-/* 15 digits print what was meant: 12.1, not 12.0999999999999996. */
-enum {
-	DUMP_FLAGS = JSON_SORT_KEYS | JSON_COMPACT | JSON_REAL_PRECISION(15)
-};
-
-static int append(const char *bytes, size_t length, void *out)
-{
-	out_bytes(out, bytes, length);
-	return 0;
-}
-
 void json_answer(struct request *request, const json_t *tree)
 {
 	struct out *body = &request->response.body;
 
 	request->response.content_type = "application/json";
 	out_clear(body);
-	if (json_dump_callback(tree, append, body, DUMP_FLAGS) != 0)
+	if (!json_write(body, tree))
 		die("an answer cannot be written as JSON");
 	out_char(body, '\n');
 }
@@ -97,8 +71,7 @@ const char *json_show(struct arena *arena, const json_t *tree)
 	struct out out = {.arena = arena};
 	size_t length;
 
-	if (json_dump_callback(
-		tree, append, &out, DUMP_FLAGS | JSON_ENCODE_ANY) != 0)
+	if (!json_write(&out, tree))
 		return "";
 	length = out.length < LONGEST ? out.length : LONGEST;
 	while (length > 0 && !text_is_utf8(out.data, length))

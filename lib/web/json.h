@@ -1,9 +1,9 @@
 /*
- * Json: reading and writing JSON bodies through jansson, in the arena.
+ * Json: reading and writing JSON bodies through jansson, in the arena of the
+ * request (document/json.h).
  *
  * Invariants
- * - Trees live in the arena of the request they were made for (json_begin);
- *   json_decref() is not needed, freeing does nothing.
+ * - Trees live in the arena of the request they were made for (json_begin).
  * - What is read has no duplicate keys, is valid UTF-8, and is an object.
  * - What is written has its keys sorted, so answers can be compared.
  */
@@ -11,8 +11,8 @@
 #define WEB_JSON_H
 
 #include "base/money.h"
+#include "document/json.h"
 #include "web/request.h"
-#include <jansson.h>
 
 /* Use the request's arena from now on; first in each JSON handler. */
 void json_begin(struct request *request);

@@ -13,25 +13,6 @@
 
 /* ---- the frame ---- */
 
-struct page_view page_frame(const struct request *request, const char *title)
-{
-	const struct config *config = request->shop.config;
-	struct arena *arena = request->shop.arena;
-
-	return (struct page_view){
-	    .title = title,
-	    .site_name = config->site_name,
-	    .organiser = config->organiser,
-	    .contact = config->contact,
-	    .contact_url = *config->contact
-		? url_outside(
-		      arena, arena_format(arena, "mailto:%s", config->contact))
-		: (struct url){.text = NULL},
-	    .is_staff = request->viewer.role > ROLE_USER,
-	    .stylesheet = {"/style.css?v=" STYLE_VERSION},
-	};
-}
-
 struct form_secret_view page_secret(
     struct request *request, enum secret_kind kind)
 {
@@ -43,6 +24,31 @@ struct form_secret_view page_secret(
 	    .csrf_token = request_csrf_token(request),
 	    .form_key = kind == SECRET_CREATES ? key : "",
 	};
+}
+
+struct page_view page_frame(struct request *request, const char *title)
+{
+	const struct config *config = request->shop.config;
+	struct arena *arena = request->shop.arena;
+
+	struct page_view view = {
+	    .title = title,
+	    .site_name = config->site_name,
+	    .organiser = config->organiser,
+	    .contact = config->contact,
+	    .contact_url = *config->contact
+		? url_outside(
+		      arena, arena_format(arena, "mailto:%s", config->contact))
+		: (struct url){.text = NULL},
+	    .is_staff = request->viewer.role > ROLE_USER,
+	    .stylesheet = {"/style.css?v=" STYLE_VERSION},
+	};
+
+	if (request->viewer.role > ROLE_VISITOR) {
+		view.is_signed_in = true;
+		view.log_out = page_secret(request, SECRET_PLAIN);
+	}
+	return view;
 }
 
 /* ---- problems ---- */
@@ -117,14 +123,19 @@ struct problem_box_view page_problems(
 
 void page_set_status(struct request *request, const struct error *error)
 {
+	const char *wait = error_field_value(error, "retry_after");
+
 	request->response.status = face_status(&page_face, error->kind);
+	if (wait)
+		request_header(request, "Retry-After", wait);
 }
 
 bool page_can_show(const struct error *error)
 {
 	return error_is(error, VALIDATION_ERROR) ||
 	    error_is(error, AVAILABILITY_ERROR) ||
-	    error_is(error, PAYMENT_ERROR) || error_is(error, STATE_ERROR);
+	    error_is(error, PAYMENT_ERROR) || error_is(error, STATE_ERROR) ||
+	    error_is(error, RATE_LIMIT_ERROR);
 }
 
 /* ---- the error page ---- */
@@ -137,6 +148,7 @@ static const struct kind_status page_statuses[] = {
     {PAYMENT_DECLINED_ERROR, 402},
     {PAYMENT_PENDING_ERROR, 409},
     {ACCESS_ERROR, 403},
+    {LOGIN_ERROR, 303},
     {NOT_FOUND_ERROR, 404},
     {RATE_LIMIT_ERROR, 429},
     {REQUEST_ERROR, 400},
@@ -190,7 +202,15 @@ static void render_error(struct request *request, const struct error *error)
 	    {"My tickets", {"/tickets"}},
 	};
 	const struct error_words *words = find_words(request->response.status);
-	struct error_view view = {
+	struct error_view view;
+
+	if (error->kind == LOGIN_ERROR) {
+		request_redirect(request,
+		    url_local(request->shop.arena, "/account/login?next={}",
+			request->come_back));
+		return;
+	}
+	view = (struct error_view){
 	    .page = page_frame(request, words->heading),
 	    .box = page_problems(request, NULL, error),
 	    .heading = words->heading,

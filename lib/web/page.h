@@ -13,8 +13,11 @@
 /* Errors as pages: DESIGN's statuses (400, 402, 403, 404, 409, 502, 503). */
 extern const struct face page_face;
 
-/* The frame of a page. */
-struct page_view page_frame(const struct request *request, const char *title);
+/*
+ * The frame of a page. Somebody signed in gets the button to log out; a
+ * visitor's frame is the same for everybody, so that it may be cached.
+ */
+struct page_view page_frame(struct request *request, const char *title);
 
 /* Whether a form creates something, and so needs a one-time key. */
 enum secret_kind {
@@ -36,7 +39,7 @@ struct form_secret_view page_secret(
 struct problem_box_view page_problems(struct request *request,
     const struct form *form, const struct error *error);
 
-/* Set the answer's status from an error of this page. */
+/* Set the answer's status (and Retry-After) from an error of this page. */
 void page_set_status(struct request *request, const struct error *error);
 
 /*

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "base/token.h"
+#include <inttypes.h>
 #include <string.h>
 
 enum {
@@ -60,16 +61,40 @@ void request_redirect(struct request *request, struct url url)
 	out_clear(&request->response.body);
 }
 
+/* ---- cookies ---- */
+
+static const char *cookie_name(const struct request *request, const char *name)
+{
+	return arena_format(request->shop.arena, "%s%s",
+	    request->is_https ? "__Host-" : "", name);
+}
+
+const char *request_cookie(const struct request *request, const char *name)
+{
+	const char *value =
+	    fields_get(&request->cookies, cookie_name(request, name));
+
+	return value ? value : "";
+}
+
+void request_set_cookie(struct request *request, const char *name,
+    const char *value, int64_t seconds)
+{
+	struct arena *arena = request->shop.arena;
+	const char *lasts = "";
+
+	if (seconds != COOKIE_VISIT)
+		lasts = arena_format(arena, "; Max-Age=%" PRId64,
+		    seconds == COOKIE_FORGET ? 0 : seconds);
+	request_header(request, "Set-Cookie",
+	    arena_format(arena, "%s=%s; Path=/%s; HttpOnly; SameSite=Lax%s",
+		cookie_name(request, name), value, lasts,
+		request->is_https ? "; Secure" : ""));
+}
+
 /* ---- the browser's own id ---- */
 
-/*
- * The prefix __Host- makes browsers refuse the cookie unless it came over
- * https, for this host alone and for all its paths (RFC 6265bis, 4.1.3.2).
- */
-static const char *cookie_name(const struct request *request)
-{
-	return request->is_https ? "__Host-campuspass" : "campuspass";
-}
+#define BROWSER_COOKIE "campuspass"
 
 static const char *sign_browser(
     const struct request *request, const char *purpose, const char *id)
@@ -80,9 +105,8 @@ static const char *sign_browser(
 
 void request_read_browser(struct request *request)
 {
-	const char *cookie =
-	    fields_get(&request->cookies, cookie_name(request));
-	const char *dot = cookie ? strchr(cookie, '.') : NULL;
+	const char *cookie = request_cookie(request, BROWSER_COOKIE);
+	const char *dot = strchr(cookie, '.');
 	const char *id;
 
 	request->viewer.browser = "";
@@ -95,23 +119,37 @@ void request_read_browser(struct request *request)
 
 const char *request_need_browser(struct request *request)
 {
+	struct arena *arena = request->shop.arena;
 	const char *id = request->viewer.browser;
 
 	if (*id)
 		return id;
-	id = token_id(request->shop.arena);
+	id = token_id(arena);
 	request->viewer.browser = id;
-	request_header(request, "Set-Cookie",
-	    arena_format(request->shop.arena,
-		"%s=%s.%s; Path=/; Max-Age=%d; HttpOnly; SameSite=Lax%s",
-		cookie_name(request), id, sign_browser(request, "browser", id),
-		COOKIE_DAYS * DAY, request->is_https ? "; Secure" : ""));
+	request_set_cookie(request, BROWSER_COOKIE,
+	    arena_format(
+		arena, "%s.%s", id, sign_browser(request, "browser", id)),
+	    COOKIE_DAYS * DAY);
 	return id;
+}
+
+void request_renew_browser(struct request *request)
+{
+	request->viewer.browser = "";
+	request_need_browser(request);
+}
+
+static const char *sign_form(const struct request *request)
+{
+	return sign_browser(request, "csrf",
+	    arena_format(request->shop.arena, "%s/%s", request->viewer.browser,
+		request->session_secret));
 }
 
 const char *request_csrf_token(struct request *request)
 {
-	return sign_browser(request, "csrf", request_need_browser(request));
+	request_need_browser(request);
+	return sign_form(request);
 }
 
 /* Is an Origin header this site's own? */
@@ -135,8 +173,7 @@ struct error *request_check_csrf(struct request *request)
 	if (*request->origin && !is_own_origin(request, request->origin))
 		return fail(ACCESS_ERROR, "Another site sent this form");
 	if (!*request->viewer.browser ||
-	    !token_equal(
-		token, sign_browser(request, "csrf", request->viewer.browser)))
+	    !token_equal(token, sign_form(request)))
 		return fail(ACCESS_ERROR,
 		    "This form does not belong to your browser any more. Go "
 		    "back, reload the page and send it again; cookies must "

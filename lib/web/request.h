@@ -56,13 +56,15 @@ struct request {
 	const char *if_none_match; /* "" none */
 	const char *idempotency_key; /* Idempotency-Key header; "" none */
 	const char *query_text;      /* as it came; a part of cache keys */
-	const char *remote;          /* address of the client */
+	const char *remote;          /* address of the client: web/remote.h */
 	bool is_https;
 
 	const struct route *route;                /* that matched */
 	struct field_pair params[REQUEST_PARAMS]; /* of its pattern */
 
-	struct viewer viewer;                      /* who asks */
+	struct viewer viewer;       /* who asks */
+	const char *session_secret; /* of the live session; "" signed out */
+	const char *come_back;      /* where to go after login; "" unknown */
 	const char *(*variable)(const char *name); /* of the transport */
 	const char *id;                            /* set by request_id() */
 	struct response response;
@@ -92,6 +94,29 @@ NONNULL_RESULT const char *request_variable(
 void request_header(
     struct request *request, const char *name, const char *value);
 
+/* ---- cookies ---- */
+
+/* How long a cookie lasts, beside a number of seconds. */
+enum {
+	COOKIE_FORGET = -1, /* not any more */
+	COOKIE_VISIT = 0,   /* until the browser ends */
+};
+
+/*
+ * A cookie of ours; "" when it is not there. On https its name has the prefix
+ * __Host-: browsers then refuse one that did not come over https, for this
+ * host alone and for all its paths (RFC 6265bis, 4.1.3.2).
+ */
+NONNULL_RESULT const char *request_cookie(
+    const struct request *request, const char *name);
+
+/*
+ * Set a cookie of ours: no script reads it, no form of another site sends
+ * it. The value is of token characters.
+ */
+void request_set_cookie(struct request *request, const char *name,
+    const char *value, int64_t seconds);
+
 /* ---- the browser's own id ---- */
 
 /*
@@ -103,9 +128,13 @@ void request_read_browser(struct request *request);
 /* The browser's id; one without gets an id and the cookie. */
 NONNULL_RESULT const char *request_need_browser(struct request *request);
 
+/* Give the browser another id: it is somebody else's now. */
+void request_renew_browser(struct request *request);
+
 /*
  * The token that forms carry against requests forged on other sites: bound
- * to the browser's id, so another browser's does not fit.
+ * to the browser's id, so another browser's does not fit, and to the session,
+ * so that one from before the login is dead after it.
  */
 NONNULL_RESULT const char *request_csrf_token(struct request *request);
 

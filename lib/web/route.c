@@ -1,6 +1,8 @@
 #include "web/route.h"
 
+#include "account/bearer.h"
 #include "base/text.h"
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -75,24 +77,27 @@ static const struct route *find_route(
 	return best;
 }
 
+static const struct {
+	enum method method;
+	const char *name;
+} method_names[] = {
+    {METHOD_GET, "GET"},
+    {METHOD_POST, "POST"},
+    {METHOD_PUT, "PUT"},
+    {METHOD_DELETE, "DELETE"},
+};
+
 /* The methods of a path, as the Allow header has them. */
 static const char *allow_header(struct arena *arena, int allowed)
 {
-	static const struct {
-		enum method method;
-		const char *name;
-	} names[] = {
-	    {METHOD_GET, "GET, HEAD"},
-	    {METHOD_POST, "POST"},
-	    {METHOD_PUT, "PUT"},
-	    {METHOD_DELETE, "DELETE"},
-	};
 	struct out out = {.arena = arena};
 
-	for (size_t i = 0; i < COUNT_OF(names); i++)
-		if (allowed & (int)names[i].method)
-			out_format(&out, "%s%s", out.length ? ", " : "",
-			    names[i].name);
+	for (size_t i = 0; i < COUNT_OF(method_names); i++)
+		if (allowed & (int)method_names[i].method)
+			out_format(&out, "%s%s%s", out.length ? ", " : "",
+			    method_names[i].name,
+			    method_names[i].method == METHOD_GET ? ", HEAD"
+								 : "");
 	return out_string(&out);
 }
 
@@ -112,6 +117,65 @@ static enum role least_role(enum access access)
 	default:
 		return ROLE_ADMIN;
 	}
+}
+
+/* ---- who may ---- */
+
+/* Is there a page to GET at this path? */
+static bool has_page(
+    const struct program *program, struct arena *arena, const char *path)
+{
+	struct field_pair params[REQUEST_PARAMS];
+
+	for (size_t i = 0; i < program->route_count; i++)
+		if (program->routes[i].method & METHOD_GET &&
+		    route_match(arena, program->routes[i].path, path, params))
+			return true;
+	return false;
+}
+
+/* A path as an address: it was decoded when it came. */
+static const char *encode_path(struct arena *arena, const char *path)
+{
+	struct out out = {.arena = arena};
+
+	while (*path == '/') {
+		size_t length = segment_length(++path);
+
+		out_text(&out,
+		    url_local(
+			arena, "/{}", arena_copy_bytes(arena, path, length))
+			.text);
+		path += length;
+	}
+	return out_string(&out);
+}
+
+/*
+ * Where to come back after the login: a page with its query; for what is no
+ * page (a POST), the nearest one above it.
+ */
+static const char *find_page(
+    const struct program *program, struct request *request)
+{
+	struct arena *arena = request->shop.arena;
+	char *path = arena_copy(arena, request->path);
+
+	if (request->method == METHOD_GET)
+		return arena_format(arena, "%s%s%s", encode_path(arena, path),
+		    *request->query_text ? "?" : "", request->query_text);
+	while (*path && !has_page(program, arena, path))
+		*strrchr(path, '/') = '\0';
+	return encode_path(arena, path);
+}
+
+static struct error *refuse(
+    const struct program *program, struct request *request)
+{
+	if (request->viewer.role > ROLE_VISITOR)
+		return fail(ACCESS_ERROR, "You may not open this page");
+	request->come_back = find_page(program, request);
+	return fail(LOGIN_ERROR, "Log in first");
 }
 
 static bool is_type(const struct request *request, const char *type)
@@ -142,6 +206,18 @@ static struct error *read_body(
 	    request->body_length, &request->form);
 }
 
+struct error *route_read_bearer(struct request *request)
+{
+	static const char scheme[] = "Bearer ";
+	const char *header = request_variable(request, "HTTP_AUTHORIZATION");
+
+	if (strncasecmp(header, scheme, strlen(scheme)) != 0)
+		return NULL;
+	return bearer_find(&request->shop,
+	    text_trim(request->shop.arena, header + strlen(scheme)),
+	    &request->viewer);
+}
+
 struct error *route_dispatch(
     const struct program *program, struct request *request)
 {
@@ -156,8 +232,10 @@ struct error *route_dispatch(
 	if (!route)
 		return fail(NOT_FOUND_ERROR, "Page not found");
 	request->route = route;
+	if (program->takes_bearer && !route->ignores_bearer)
+		TRY(route_read_bearer(request));
 	if (request->viewer.role < least_role(route->access))
-		return fail(ACCESS_ERROR, "You may not open this page");
+		return refuse(program, request);
 	if (request->method != METHOD_GET) {
 		TRY(read_body(route, request));
 		if (route->csrf == CSRF_TOKEN)
@@ -175,5 +253,42 @@ void route_check(const struct program *program)
 		    route->owner == OWNER_UNDECLARED)
 			die("%s %s declares no access or owner", program->name,
 			    route->path);
+	}
+}
+
+/* ---- the table as text ---- */
+
+static const char *const access_words[] = {
+    [ACCESS_UNDECLARED] = "undeclared",
+    [ACCESS_ANYONE] = "anyone",
+    [ACCESS_USER] = "user",
+    [ACCESS_DOOR] = "door",
+    [ACCESS_ORGANISER] = "organiser",
+    [ACCESS_ADMIN] = "admin",
+};
+
+static const char *const body_words[] = {
+    [BODY_FORM] = "form",
+    [BODY_JSON] = "json",
+    [BODY_IGNORED] = "ignored",
+};
+
+void route_print(const struct program *program)
+{
+	for (size_t i = 0; i < program->route_count; i++) {
+		const struct route *route = &program->routes[i];
+
+		for (size_t j = 0; j < COUNT_OF(method_names); j++)
+			if (route->method & method_names[j].method)
+				printf("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n",
+				    program->name, method_names[j].name,
+				    route->path, access_words[route->access],
+				    route->owner == OWNER_VIEWER ? "viewer"
+								 : "nothing",
+				    route->csrf == CSRF_TOKEN ? "token"
+							      : "none",
+				    body_words[route->body],
+				    program->takes_bearer ? "bearer"
+							  : "session");
 	}
 }

@@ -3,7 +3,9 @@
  *
  * A program's routes are one table. Each row says who may call it and what
  * is checked before: role, CSRF. Deny by default: a row without a role does
- * not compile into a usable route (route_check).
+ * not compile into a usable route (route_check). A visitor at a row for users
+ * is sent to the login and comes back (R4); somebody with too small a role is
+ * refused (R5).
  *
  * Literal segments win over {parameters}. HEAD is answered as GET.
  */
@@ -42,7 +44,7 @@ enum csrf_check {
 enum body_type {
 	BODY_FORM, /* application/x-www-form-urlencoded: the default */
 	BODY_JSON, /* application/json; no form of another site can send it */
-	BODY_ANY,  /* read by the page itself, which proves where it is from */
+	BODY_ANY,  /* the page itself reads it, or the path says it all */
 };
 
 struct route {
@@ -53,6 +55,8 @@ struct route {
 	enum owner_check owner;
 	enum csrf_check csrf;
 	enum body_type body;
+	const struct face *face; /* how its errors look; NULL: the program's */
+	bool ignores_bearer;     /* who asks does not matter: old tokens pass */
 };
 
 struct program {
@@ -60,6 +64,13 @@ struct program {
 	const struct face *face; /* how its errors look */
 	const struct route *routes;
 	size_t route_count;
+
+	/*
+	 * Callers are programs: they say who they are by a token in
+	 * Authorization: Bearer, never by the session's cookie, so that no
+	 * other site can make a browser act for its owner.
+	 */
+	bool takes_bearer;
 };
 
 /* Does a path fit a pattern? Fills the parameters if so. */
@@ -68,13 +79,23 @@ bool route_match(struct arena *arena, const char *pattern, const char *path,
 
 /*
  * Find the route, check role, body and CSRF, and call it. NOT_FOUND_ERROR,
- * METHOD_ERROR with field `allow`, ACCESS_ERROR, MEDIA_TYPE_ERROR,
+ * METHOD_ERROR with field `allow`, ACCESS_ERROR, LOGIN_ERROR (with
+ * request->come_back set to a page that GET opens), MEDIA_TYPE_ERROR,
  * REQUEST_ERROR, and what the page raises.
  */
 MUST_CHECK struct error *route_dispatch(
     const struct program *program, struct request *request);
 
+/* Who asks, by Authorization: Bearer; LOGIN_ERROR for a token that is bad. */
+MUST_CHECK struct error *route_read_bearer(struct request *request);
+
 /* Die unless each route declares access and owner; at the start. */
 void route_check(const struct program *program);
+
+/*
+ * Print the table, a route a line, tabs between: program, method, path,
+ * access, owner, csrf, body, how callers say who they are.
+ */
+void route_print(const struct program *program);
 
 #endif

@@ -6,6 +6,8 @@
 #include "base/text.h"
 #include "booking/chores.h"
 #include "store/db.h"
+#include "web/remote.h"
+#include "web/sign_in.h"
 #include "web/transport.h"
 #include <fcntl.h>
 #include <signal.h>
@@ -192,7 +194,10 @@ static void read_headers(const struct server *server, struct request *request)
 	request->if_none_match = variable(server, "HTTP_IF_NONE_MATCH");
 	request->idempotency_key = variable(server, "HTTP_IDEMPOTENCY_KEY");
 	request->content_type = variable(server, "CONTENT_TYPE");
-	request->remote = variable(server, "REMOTE_ADDR");
+	request->remote = remote_address(request->shop.arena,
+	    request->shop.config->trusted_proxies,
+	    variable(server, "REMOTE_ADDR"),
+	    variable(server, "HTTP_X_FORWARDED_FOR"));
 	request->is_https =
 	    text_starts_with(request->shop.config->base_url, "https://");
 	request_read_browser(request);
@@ -205,6 +210,8 @@ static struct error *read_request(
 	read_method(server, request);
 	TRY(read_path(server, request));
 	read_headers(server, request);
+	if (!server->program->takes_bearer)
+		TRY(sign_in_read(request));
 	TRY(fields_decode(request->shop.arena, request->query_text,
 	    strlen(request->query_text), &request->query));
 	if (request->method != METHOD_GET)
@@ -249,6 +256,14 @@ static void send_answer(struct server *server, struct request *request)
 	server->transport->finish();
 }
 
+static const struct face *face_of(
+    const struct server *server, const struct request *request)
+{
+	if (request->route && request->route->face)
+		return request->route->face;
+	return server->program->face;
+}
+
 static void answer(struct server *server, struct request *request)
 {
 	struct error *error = open_shop(server, &request->shop);
@@ -258,7 +273,7 @@ static void answer(struct server *server, struct request *request)
 	if (!error)
 		error = route_dispatch(server->program, request);
 	if (error)
-		face_answer(server->program->face, request, error);
+		face_answer(face_of(server, request), request, error);
 	drain(server);
 	send_answer(server, request);
 }
@@ -274,6 +289,9 @@ static void serve(struct server *server)
 	    .idempotency_key = "",
 	    .content_type = "",
 	    .query_text = "",
+	    .remote = "",
+	    .session_secret = "",
+	    .come_back = "",
 	    .body = "",
 	    .path = "/",
 	    .is_head = text_equal(variable(server, "REQUEST_METHOD"), "HEAD"),
@@ -309,6 +327,10 @@ int server_main(const struct program *program)
 	signal(SIGXFSZ, SIG_IGN);
 	log_open(program->name, NULL);
 	route_check(program);
+	if (getenv("CAMPUSPASS_ROUTES")) {
+		route_print(program);
+		return EXIT_SUCCESS;
+	}
 	server.program = program;
 	server.transport = transport_choose();
 	while (server.transport->next())

@@ -15,7 +15,12 @@
 
 #include "web/route.h"
 
-/* Serve a program's routes; a main() returns what this returns. */
+/*
+ * Serve a program's routes, or print them (route_print) when the environment
+ * has CAMPUSPASS_ROUTES, as the build does: a program whose table declares
+ * too little does not build. No client can set a variable of that name. A
+ * main() returns what this returns.
+ */
 int server_main(const struct program *program);
 
 #endif

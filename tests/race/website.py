@@ -51,6 +51,9 @@ class Site:
         self.port = 0
         self.command("init")
         (self.data / "run").mkdir(exist_ok=True)
+        # All these buyers are one address, and faster than people.
+        with open(self.data / "campuspass.conf", "a") as conf:
+            conf.write("limits = no\n")
 
     def command(self, *words, text=None):
         """Run the operator's command; its output."""

@@ -15,6 +15,10 @@ static const struct form_field fields[] = {
     {.name = "note", .label = "Note"},
 };
 
+static const struct form_field secret_fields[] = {
+    {.name = "password", .label = "Password", .type = "password"},
+};
+
 static struct arena arena = ARENA_EMPTY;
 
 static struct form read_form(const char *text)
@@ -108,6 +112,18 @@ static void test_start(void)
 	ok(!form_field(&form, "note").is_required, "optional");
 }
 
+static void test_password(void)
+{
+	struct fields values;
+	struct form form;
+
+	ok(!fields_decode(&arena, "password=abc", 12, &values), "decoded");
+	form_read(
+	    &form, &arena, secret_fields, COUNT_OF(secret_fields), &values);
+	is_text(form_value(&form, "password"), "abc", "a password is read");
+	is_text(form_field(&form, "password").value, "", "but never sent back");
+}
+
 int main(void)
 {
 	test_right();
@@ -115,6 +131,7 @@ int main(void)
 	test_limits();
 	test_errors();
 	test_start();
+	test_password();
 	arena_close(&arena);
 	return done_testing();
 }

@@ -103,11 +103,19 @@ static const struct route routes[] = {
     {METHOD_GET, "/door", literal, ACCESS_DOOR, OWNER_NOTHING},
     {METHOD_GET, "/organiser", literal, ACCESS_ORGANISER, OWNER_NOTHING},
     {METHOD_GET, "/admin", literal, ACCESS_ADMIN, OWNER_NOTHING},
+    {METHOD_GET, "/my/{name}", parameter, ACCESS_USER, OWNER_VIEWER},
+    {METHOD_POST, "/my/{name}/end/now", post, ACCESS_USER, OWNER_VIEWER},
+    {METHOD_POST, "/mine", post, ACCESS_USER, OWNER_VIEWER},
+    {METHOD_POST, "/called", post, ACCESS_ANYONE, OWNER_NOTHING, CSRF_NONE,
+	BODY_IGNORED},
 };
 static const struct program program = {.name = "test",
     .face = &page_face,
     .routes = routes,
     .route_count = COUNT_OF(routes)};
+
+static const char *query_text = ""; /* of the next request */
+static const char *come_back;       /* of the last one */
 
 static struct error *ask(enum method method, const char *path, enum role role)
 {
@@ -121,10 +129,15 @@ static struct error *ask(enum method method, const char *path, enum role role)
 	    .content_type = "",
 	    .body = "",
 	    .viewer = {.role = role, .browser = ""},
+	    .query_text = query_text,
+	    .come_back = "",
 	};
+	struct error *error;
 
 	called = "";
-	return route_dispatch(&program, &request);
+	error = route_dispatch(&program, &request);
+	come_back = request.come_back;
+	return error;
 }
 
 static void test_dispatch(void)
@@ -167,10 +180,45 @@ static void test_roles(void)
 				ok(!error, "role %d opens %s", (int)role,
 				    rows[i].path);
 			else
-				ok(error_is(error, ACCESS_ERROR) && !*called,
-				    "role %d does not open %s", (int)role,
+				ok(error_is(error,
+				       role == ROLE_VISITOR ? LOGIN_ERROR
+							    : ACCESS_ERROR) &&
+					!*called,
+				    "R5 role %d does not open %s", (int)role,
 				    rows[i].path);
 		}
+	ok(!error_is(ask(METHOD_GET, "/admin", ROLE_USER), LOGIN_ERROR),
+	    "R5 logging in once more does not help a small role");
+}
+
+/* Where somebody comes back to after the login. */
+static void test_come_back(void)
+{
+	static const struct {
+		enum method method;
+		const char *path, *query, *expected;
+	} rows[] = {
+	    {METHOD_GET, "/user", "", "/user"},
+	    {METHOD_GET, "/my/a", "x=1&y=%20", "/my/a?x=1&y=%20"},
+	    {METHOD_GET, "/my/a b?\xc3\xa4", "", "/my/a%20b%3F%C3%A4"},
+	    {METHOD_POST, "/my/a/end/now", "x=1", "/my/a"},
+	    {METHOD_POST, "/mine", "", ""},
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		query_text = rows[i].query;
+		ok(error_is(ask(rows[i].method, rows[i].path, ROLE_VISITOR),
+		       LOGIN_ERROR),
+		    "R4 a visitor has to log in");
+		is_text(come_back, rows[i].expected, "R4 and comes back");
+	}
+	query_text = "";
+}
+
+static void test_bodies(void)
+{
+	must(ask(METHOD_POST, "/called", ROLE_VISITOR));
+	is_text(called, "post", "a body that is not looked at");
 }
 
 /* ---- tables that declare nothing ---- */
@@ -206,6 +254,8 @@ int main(void)
 	test_all_params();
 	test_dispatch();
 	test_roles();
+	test_come_back();
+	test_bodies();
 	test_declarations();
 	arena_close(&arena);
 	return done_testing();

@@ -162,6 +162,39 @@ static void test_outside(void)
 	}
 }
 
+/* R4: what stands in `next` may lead nowhere else. */
+static void test_inside(void)
+{
+	static const struct {
+		const char *path;
+		bool is_url;
+	} rows[] = {
+	    {"/", true},
+	    {"/account?did=save#x", true},
+	    {"/my/a%20b", true},
+	    {"/x//y", true},
+	    {"", false},
+	    {"account", false},
+	    {"//evil.example", false},
+	    {"///evil.example", false},
+	    {"/\\evil.example", false},
+	    {"/x\\y", false},
+	    {"\\\\evil.example", false},
+	    {"https://evil.example/", false},
+	    {"javascript:alert(1)", false},
+	    {" /account", false},
+	    {"/\t/evil.example", false},
+	    {"/x\r\nSet-Cookie: a=b", false},
+	    {"/x y", false},
+	    {"/\xc3\xa4", false},
+	    {"/\x7f", false},
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++)
+		is_text(url_inside(&arena, rows[i].path).text,
+		    rows[i].is_url ? rows[i].path : NULL, rows[i].path);
+}
+
 int main(void)
 {
 	test_strings();
@@ -170,6 +203,7 @@ int main(void)
 	test_each();
 	test_local();
 	test_outside();
+	test_inside();
 	arena_close(&arena);
 	return done_testing();
 }

@@ -1,0 +1,74 @@
+/*
+ * account: people's own accounts. Registering, logging in and out, mailed
+ * links, details, password, sessions, data (R1 to R5, R7).
+ */
+#include "account.h"
+
+#include "web/server.h"
+
+static const struct route routes[] = {
+    {METHOD_GET, "/account/register", my_show_register, ACCESS_ANYONE,
+	OWNER_NOTHING},
+    {METHOD_POST, "/account/register", my_register, ACCESS_ANYONE,
+	OWNER_NOTHING},
+    {METHOD_GET, "/account/login", my_show_login, ACCESS_ANYONE, OWNER_NOTHING},
+    {METHOD_POST, "/account/login", my_log_in, ACCESS_ANYONE, OWNER_NOTHING},
+    {METHOD_POST, "/account/logout", my_log_out, ACCESS_ANYONE, OWNER_VIEWER},
+
+    {METHOD_GET, "/account/verify/{token}", my_take_verify_link, ACCESS_ANYONE,
+	OWNER_NOTHING},
+    {METHOD_POST, "/account/verify/{token}", my_verify, ACCESS_ANYONE,
+	OWNER_NOTHING},
+    {METHOD_GET, "/account/verify", my_show_verify, ACCESS_ANYONE,
+	OWNER_NOTHING},
+    {METHOD_POST, "/account/verify", my_verify, ACCESS_ANYONE, OWNER_NOTHING},
+    {METHOD_POST, "/account/send-verification", my_send_verification,
+	ACCESS_USER, OWNER_VIEWER},
+
+    {METHOD_GET, "/account/forgot", my_show_forgot, ACCESS_ANYONE,
+	OWNER_NOTHING},
+    {METHOD_POST, "/account/forgot", my_forgot, ACCESS_ANYONE, OWNER_NOTHING},
+    {METHOD_GET, "/account/reset/{token}", my_take_reset_link, ACCESS_ANYONE,
+	OWNER_NOTHING},
+    {METHOD_POST, "/account/reset/{token}", my_reset, ACCESS_ANYONE,
+	OWNER_NOTHING},
+    {METHOD_GET, "/account/reset", my_show_reset, ACCESS_ANYONE, OWNER_NOTHING},
+    {METHOD_POST, "/account/reset", my_reset, ACCESS_ANYONE, OWNER_NOTHING},
+
+    {METHOD_GET, "/account", my_show_account, ACCESS_USER, OWNER_VIEWER},
+    {METHOD_POST, "/account", my_change_account, ACCESS_USER, OWNER_VIEWER},
+    {METHOD_GET, "/account/password", my_show_password, ACCESS_USER,
+	OWNER_VIEWER},
+    {METHOD_POST, "/account/password", my_change_password, ACCESS_USER,
+	OWNER_VIEWER},
+    {METHOD_GET, "/account/sessions", my_show_sessions, ACCESS_USER,
+	OWNER_VIEWER},
+    {METHOD_POST, "/account/sessions", my_end_session, ACCESS_USER,
+	OWNER_VIEWER},
+    {METHOD_GET, "/account/data", my_show_data, ACCESS_USER, OWNER_VIEWER},
+    {METHOD_GET, "/account/data.json", my_download_data, ACCESS_USER,
+	OWNER_VIEWER},
+    {METHOD_GET, "/account/delete", my_show_delete, ACCESS_USER, OWNER_VIEWER},
+    {METHOD_POST, "/account/delete", my_delete, ACCESS_USER, OWNER_VIEWER},
+
+    /* The link's signature is the permission: mail programs post it. */
+    {METHOD_GET, "/account/unsubscribe/{token}", my_show_unsubscribe,
+	ACCESS_ANYONE, OWNER_NOTHING},
+    {METHOD_POST, "/account/unsubscribe/{token}", my_unsubscribe, ACCESS_ANYONE,
+	OWNER_NOTHING, CSRF_NONE, BODY_ANY},
+
+    {METHOD_GET, "/account/done/{what}", my_show_done, ACCESS_ANYONE,
+	OWNER_NOTHING},
+};
+
+static const struct program program = {
+    .name = "account",
+    .face = &page_face,
+    .routes = routes,
+    .route_count = COUNT_OF(routes),
+};
+
+int main(void)
+{
+	return server_main(&program);
+}

@@ -1,0 +1,223 @@
+/*
+ * Everything that is kept of somebody, to look at and to take along.
+ */
+#include "account.h"
+
+#include "account/session.h"
+#include "base/clock.h"
+#include "store/booking_store.h"
+#include "store/event_store.h"
+#include "store/queue_store.h"
+#include "store/ticket_store.h"
+#include "web/json.h"
+
+/* ---- the page ---- */
+
+static const struct detail data_facts[] = {
+    {"Your details", "Names, user name, email address, and when you joined."},
+    {"Your bookings",
+	"Events, tickets, seats, prices, and when you booked and paid. What was "
+	"sold and paid must be kept even after you leave."},
+    {"Your places on waiting lists", "Events and when you joined."},
+    {"Your sessions",
+	"In which browsers and from which addresses you are signed in; "
+	"forgotten when they end."},
+};
+
+static const struct link data_links[] = {
+    {"Download all of it (JSON)", {"/account/data.json"}},
+    {"Delete the account", {"/account/delete"}},
+    {"Back to your account", {"/account"}},
+};
+
+struct error *my_show_data(struct request *request)
+{
+	struct message_view view = {
+	    .page = page_frame(request, "Your data"),
+	    .lead = "This is what we keep of you. Nobody gets it from us but "
+		    "the organisers of the events that you book.",
+	    .facts = {.items = data_facts, .count = COUNT_OF(data_facts)},
+	    .links = {.items = data_links, .count = COUNT_OF(data_links)},
+	};
+
+	view.page.on_account = true;
+	view_message(&request->response.body, &view);
+	return NULL;
+}
+
+/* ---- the download ---- */
+
+static json_t *moment(const struct request *request, int64_t at)
+{
+	if (at == 0)
+		return json_null();
+	return json_string(clock_iso_utc(request->shop.arena, at));
+}
+
+static struct error *add_details(struct request *request, json_t *data)
+{
+	struct user user;
+
+	TRY(account_find(&request->shop, request->viewer.user_id, &user));
+	json_object_set_new(data, "account",
+	    json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o}", "username",
+		user.username, "email", user.email, "first_name",
+		user.first_name, "last_name", user.last_name, "created_at",
+		moment(request, user.created_at), "email_verified_at",
+		moment(request, user.verified_at), "two_factor_since",
+		moment(request, user.two_factor_at), "promotions_since",
+		moment(request, user.promotions_at)));
+	return NULL;
+}
+
+static struct error *add_sessions(struct request *request, json_t *data)
+{
+	json_t *array = json_array();
+	struct session_list list;
+
+	TRY(session_list(&request->shop, &request->viewer, &list));
+	for (size_t i = 0; i < list.count; i++) {
+		const struct session *session = &list.items[i];
+
+		json_array_append_new(array,
+		    json_pack("{s:s, s:s, s:o, s:o, s:b, s:b}", "device",
+			session->device, "address", session->address,
+			"signed_in_at", moment(request, session->created_at),
+			"seen_at", moment(request, session->seen_at),
+			"remembered", session->is_remembered, "this_one",
+			session->is_current));
+	}
+	json_object_set_new(data, "sessions", array);
+	return NULL;
+}
+
+static json_t *show_tickets(
+    const struct request *request, const struct ticket_list *list)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < list->count; i++) {
+		const struct ticket *ticket = &list->items[i];
+
+		json_array_append_new(array,
+		    json_pack("{s:s, s:s, s:s, s:o, s:s, s:o, s:o}", "code",
+			ticket->code, "tier", ticket->tier_name, "holder",
+			ticket->holder_name, "seat",
+			json_text_or_null(ticket->seat), "status",
+			ticket_status_word(ticket->status), "price",
+			json_money(ticket->price), "checked_in_at",
+			moment(request, ticket->check_in_at)));
+	}
+	return array;
+}
+
+static json_t *show_items(const struct booking_item_list *list)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < list->count; i++) {
+		const struct booking_item *item = &list->items[i];
+
+		json_array_append_new(array,
+		    json_pack("{s:s, s:o, s:I, s:o, s:o}", "tier",
+			item->tier_name, "seat", json_text_or_null(item->seat),
+			"quantity", (json_int_t)item->quantity, "price",
+			json_money(item->price), "subtotal",
+			json_money(item->subtotal)));
+	}
+	return array;
+}
+
+static json_t *show_booking(const struct request *request,
+    const struct booking *booking, const char *event)
+{
+	return json_pack(
+	    "{s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o, "
+	    "s:o}",
+	    "reference", booking->reference, "event", event, "name",
+	    booking->name, "email", booking->email, "state",
+	    booking_state_word(booking->state), "total",
+	    json_money(booking->total), "currency", booking->total.currency,
+	    "paid_through", json_text_or_null(booking->gateway), "created_at",
+	    moment(request, booking->created_at), "confirmed_at",
+	    moment(request, booking->confirmed_at), "ended_at",
+	    moment(request, booking->ended_at), "items",
+	    show_items(&booking->items), "tickets",
+	    show_tickets(request, &booking->tickets));
+}
+
+static struct error *find_title(
+    const struct request *request, int64_t event_id, const char **title)
+{
+	struct event event;
+
+	TRY(event_store_find_id(request->shop.db, request->shop.arena, event_id,
+	    EVENTS_ALL, clock_now(), &event));
+	*title = event.title;
+	return NULL;
+}
+
+static struct error *add_bookings(struct request *request, json_t *data)
+{
+	json_t *array = json_array();
+	struct booking_list list;
+
+	TRY(booking_store_list_user(request->shop.db, request->shop.arena,
+	    request->viewer.user_id, &list));
+	for (size_t i = 0; i < list.count; i++) {
+		const char *title;
+
+		TRY(find_title(request, list.items[i].event_id, &title));
+		json_array_append_new(
+		    array, show_booking(request, &list.items[i], title));
+	}
+	json_object_set_new(data, "bookings", array);
+	return NULL;
+}
+
+static struct error *add_queue(struct request *request, json_t *data)
+{
+	json_t *array = json_array();
+	struct queue_entry_list list;
+
+	TRY(queue_store_list_user(request->shop.db, request->shop.arena,
+	    request->viewer.user_id, &list));
+	for (size_t i = 0; i < list.count; i++) {
+		const struct queue_entry *entry = &list.items[i];
+		const char *title;
+
+		TRY(find_title(request, entry->event_id, &title));
+		json_array_append_new(array,
+		    json_pack("{s:s, s:o, s:s, s:s, s:I, s:s, s:o}", "event",
+			title, "tier", json_text_or_null(entry->tier_name),
+			"name", entry->name, "email", entry->email, "quantity",
+			(json_int_t)entry->quantity, "state",
+			queue_state_word(entry->state), "created_at",
+			moment(request, entry->created_at)));
+	}
+	json_object_set_new(data, "waiting_lists", array);
+	return NULL;
+}
+
+/* The sections of the download, each an object or a list of its own. */
+static struct error *(*const sections[])(
+    struct request *request, json_t *data) = {
+    add_details,
+    add_sessions,
+    add_bookings,
+    add_queue,
+};
+
+struct error *my_download_data(struct request *request)
+{
+	json_t *data;
+
+	json_begin(request);
+	data = json_object();
+	for (size_t i = 0; i < COUNT_OF(sections); i++)
+		TRY(sections[i](request, data));
+	json_answer(request, data);
+	request_header(request, "Content-Disposition",
+	    "attachment; filename=\"campuspass-data.json\"");
+	return NULL;
+}

@@ -1,0 +1,259 @@
+/*
+ * One's own details and password (R7).
+ */
+#include "account.h"
+
+#include "account/password.h"
+#include "base/clock.h"
+#include "base/text.h"
+
+/* ---- the details ---- */
+
+static const struct form_field detail_fields[] = {
+    {.name = "first_name",
+	.label = "First name",
+	.autocomplete = "given-name",
+	.missing = "Enter your first name",
+	.longest = 100},
+    {.name = "last_name",
+	.label = "Last name",
+	.autocomplete = "family-name",
+	.missing = "Enter your last name",
+	.longest = 100},
+    {.name = "username",
+	.label = "User name",
+	.autocomplete = "username",
+	.missing = "Choose a user name",
+	.longest = 30},
+    {.name = "email",
+	.label = "Email address",
+	.hint = "A new address is used once you have followed the link that we "
+		"send to it.",
+	.type = "email",
+	.autocomplete = "email",
+	.inputmode = "email",
+	.missing = "Enter your email address",
+	.longest = 254},
+    {.name = "promotions",
+	.label = "Write to me about coming events",
+	.type = "checkbox"},
+};
+
+/* The other pages of an account. */
+static const struct link account_links[] = {
+    {"My tickets", {"/tickets"}},
+    {"Change password", {"/account/password"}},
+    {"Your sessions", {"/account/sessions"}},
+    {"Your data", {"/account/data"}},
+    {"Delete the account", {"/account/delete"}},
+};
+
+/* What `did` of the address says. */
+static const struct {
+	const char *did;
+	const char *notice;
+} notices[] = {
+    {"save", "Your details are saved."},
+    {"mail",
+	"Your details are saved. We have sent a link to the new email address; "
+	"it is used once you have followed it."},
+    {"send", "We have sent the link. Look at your mail."},
+    {"password", "Your password is changed."},
+};
+
+static const char *find_notice(const struct request *request)
+{
+	const char *did = request_query(request, "did");
+
+	for (size_t i = 0; i < COUNT_OF(notices); i++)
+		if (text_equal(notices[i].did, did))
+			return notices[i].notice;
+	return "";
+}
+
+static const char *role_name(enum role role)
+{
+	switch (role) {
+	case ROLE_DOOR:
+		return "Door staff";
+	case ROLE_ORGANISER:
+		return "Organiser";
+	case ROLE_ADMIN:
+		return "Administrator";
+	case ROLE_VISITOR:
+	case ROLE_USER:
+	default:
+		return "";
+	}
+}
+
+static struct field_view_list list_inputs(
+    struct arena *arena, const struct form *form)
+{
+	static const char *const names[] = {
+	    "first_name", "last_name", "username", "email"};
+	struct field_view *fields =
+	    arena_array(arena, COUNT_OF(names), sizeof(*fields));
+
+	for (size_t i = 0; i < COUNT_OF(names); i++)
+		fields[i] = form_field(form, names[i]);
+	return (struct field_view_list){
+	    .items = fields, .count = COUNT_OF(names)};
+}
+
+static void show(struct request *request, const struct user *user,
+    const struct form *form, const struct error *error)
+{
+	const struct shop *shop = &request->shop;
+	struct account_view view = {
+	    .page = page_frame(request, "Your account"),
+	    .box = page_problems(request, form, error),
+	    .secret = page_secret(request, SECRET_PLAIN),
+	    .notice = form->is_checked ? "" : find_notice(request),
+	    .username = user->username,
+	    .role = role_name(user->role),
+	    .since = {.at = user->created_at,
+		.zone = shop->config->timezone,
+		.style = WHEN_DATE},
+	    .is_verified = user->verified_at,
+	    .fields = list_inputs(shop->arena, form),
+	    .promotions = my_checkbox(form, "promotions"),
+	    .links = {.items = account_links, .count = COUNT_OF(account_links)},
+	};
+
+	view.page.has_error = view.box.is_shown;
+	view.page.on_account = true;
+	view_account(&request->response.body, &view);
+}
+
+struct error *my_show_account(struct request *request)
+{
+	struct user user;
+	struct form form;
+
+	TRY(account_find(&request->shop, request->viewer.user_id, &user));
+	form_start(
+	    &form, request->shop.arena, detail_fields, COUNT_OF(detail_fields));
+	form_set(&form, "first_name", user.first_name);
+	form_set(&form, "last_name", user.last_name);
+	form_set(&form, "username", user.username);
+	form_set(&form, "email", user.email);
+	form_set(&form, "promotions", user.promotions_at ? "yes" : "");
+	show(request, &user, &form, NULL);
+	return NULL;
+}
+
+/* The details as typed, with what was wrong. */
+static struct error *show_again(
+    struct request *request, struct form *form, struct error *error)
+{
+	struct user user;
+
+	if (error && !page_can_show(error))
+		return error;
+	TRY(account_find(&request->shop, request->viewer.user_id, &user));
+	request->response.status = 400;
+	if (error)
+		page_set_status(request, error);
+	if (error && form_take_error(form, error))
+		error = NULL;
+	show(request, &user, form, error);
+	return NULL;
+}
+
+struct error *my_change_account(struct request *request)
+{
+	struct account_details details;
+	struct error *error;
+	bool is_mailed;
+	struct form form;
+
+	form_read(&form, request->shop.arena, detail_fields,
+	    COUNT_OF(detail_fields), &request->form);
+	if (!form_is_right(&form))
+		return show_again(request, &form, NULL);
+	details = (struct account_details){
+	    .first_name = form_value(&form, "first_name"),
+	    .last_name = form_value(&form, "last_name"),
+	    .username = form_value(&form, "username"),
+	    .email = form_value(&form, "email"),
+	    .wants_promotions = *form_value(&form, "promotions"),
+	};
+	error = account_change(
+	    &request->shop, request->viewer.user_id, &details, &is_mailed);
+	if (error)
+		return show_again(request, &form, error);
+	my_go(request, is_mailed ? "/account?did=mail" : "/account?did=save");
+	return NULL;
+}
+
+/* ---- the password ---- */
+
+static const struct form_field password_fields[] = {
+    {.name = "current",
+	.label = "Password so far",
+	.type = "password",
+	.autocomplete = "current-password",
+	.missing = "Enter your password so far",
+	.longest = PASSWORD_LONGEST},
+    {.name = "password",
+	.label = "New password",
+	.hint = "At least 8 characters. Several words in a row are easy to "
+		"remember and hard to guess.",
+	.type = "password",
+	.autocomplete = "new-password",
+	.missing = "Choose a password",
+	.longest = PASSWORD_LONGEST},
+    {.name = "password_again",
+	.label = "New password again",
+	.type = "password",
+	.autocomplete = "new-password",
+	.missing = "Enter the password again",
+	.longest = PASSWORD_LONGEST},
+    {.name = "keep",
+	.label = "Stay signed in on my other devices",
+	.hint = "Leave this empty if somebody may know the old password.",
+	.type = "checkbox"},
+};
+
+static const struct link password_links[] = {
+    {"Back to your account", {"/account"}},
+};
+
+static const struct my_page password_page = {
+    .title = "Change password",
+    .lead = "",
+    .button = "Change the password",
+    .fields = password_fields,
+    .field_count = COUNT_OF(password_fields),
+    .links = {.items = password_links, .count = COUNT_OF(password_links)},
+};
+
+struct error *my_show_password(struct request *request)
+{
+	struct form form;
+
+	my_start_form(request, &password_page, &form);
+	my_show_form(request, &password_page, &form, NULL);
+	return NULL;
+}
+
+struct error *my_change_password(struct request *request)
+{
+	struct error *error;
+	struct form form;
+
+	my_read_form(request, &password_page, &form);
+	my_check_again(&form);
+	if (!form_is_right(&form)) {
+		my_show_mistakes(request, &password_page, &form);
+		return NULL;
+	}
+	error = account_change_password(&request->shop, &request->viewer,
+	    form_value(&form, "current"), form_value(&form, "password"),
+	    *form_value(&form, "keep"));
+	if (error)
+		return my_refuse(request, &password_page, &form, error);
+	my_go(request, "/account?did=password");
+	return NULL;
+}

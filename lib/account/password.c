@@ -1,0 +1,88 @@
+#include "account/password.h"
+
+#include "base/text.h"
+#include "store/db.h"
+#include "store/turn.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <sodium.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+enum {
+	PASSES = 2,
+	MEMORY = 19 * 1024 * 1024, /* bytes */
+	GATES = 2,                 /* hashes at once */
+};
+
+/* Of a password that nobody knows: it costs what a real one costs. */
+static const char nobody[] = "$argon2id$v=19$m=19456,t=2,p=1"
+			     "$8q/wWljj4PnLhC92PkWvDg"
+			     "$eoNgOgNfRcYjGZIwvRGLFzAyPXARHsHSDeLm1tDVg7E";
+
+/* ---- the gates ---- */
+
+static struct error *open_gate(
+    const struct shop *shop, int number, int *descriptor)
+{
+	const char *path = config_path(shop->arena, shop->config,
+	    arena_format(shop->arena, "locks/hash-%d.lock", number));
+
+	*descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (*descriptor < 0)
+		return fail(
+		    CONFIGURATION_ERROR, "%s: %s", path, strerror(errno));
+	return NULL;
+}
+
+/* A free gate, else one that is waited for; closing it lets the next in. */
+static struct error *enter_gate(const struct shop *shop, int *gate)
+{
+	const int64_t deadline = turn_clock() + DB_DEADLINE * 1000;
+	struct error *error;
+
+	for (int i = 0; i < GATES; i++) {
+		TRY(open_gate(shop, i, gate));
+		if (flock(*gate, LOCK_EX | LOCK_NB) == 0)
+			return NULL;
+		close(*gate);
+	}
+	TRY(open_gate(shop, (int)(getpid() % GATES), gate));
+	error = turn_lock(*gate, deadline);
+	if (error)
+		close(*gate);
+	return error;
+}
+
+/* ---- hashing ---- */
+
+struct error *password_hash(
+    const struct shop *shop, const char *password, const char **hash)
+{
+	char *result = arena_alloc(shop->arena, crypto_pwhash_STRBYTES);
+	int gate, failed;
+
+	TRY(enter_gate(shop, &gate));
+	failed = crypto_pwhash_str(
+	    result, password, strlen(password), PASSES, MEMORY);
+	close(gate);
+	if (failed)
+		return fail(BUSY_ERROR, "There is too little memory just now");
+	*hash = result;
+	return NULL;
+}
+
+struct error *password_verify(
+    const struct shop *shop, const char *hash, const char *password, bool *fits)
+{
+	bool is_somebody = *hash != '\0';
+	int gate;
+
+	TRY(enter_gate(shop, &gate));
+	*fits = crypto_pwhash_str_verify(is_somebody ? hash : nobody, password,
+		    strlen(password)) == 0 &&
+	    is_somebody;
+	close(gate);
+	return NULL;
+}

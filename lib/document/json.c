@@ -1,0 +1,48 @@
+#include "document/json.h"
+
+/* Where jansson allocates: it hands its allocator no context. */
+static struct arena *current;
+
+static void *allocate(size_t size)
+{
+	return arena_alloc(current, size);
+}
+
+/* The arena frees everything at once. */
+static void forget(void *memory)
+{
+	(void)memory;
+}
+
+void json_use(struct arena *arena)
+{
+	current = arena;
+	json_set_alloc_funcs(allocate, forget);
+}
+
+static int append(const char *bytes, size_t length, void *out)
+{
+	out_bytes(out, bytes, length);
+	return 0;
+}
+
+bool json_write(struct out *out, const json_t *tree)
+{
+	/* 15 digits print what was meant: 12.1, not 12.0999999999999996. */
+	const size_t flags = JSON_SORT_KEYS | JSON_COMPACT | JSON_ENCODE_ANY |
+	    JSON_REAL_PRECISION(15);
+
+	return json_dump_callback(tree, append, out, flags) == 0;
+}
+
+const char *json_member_text(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text ? text : "";
+}
+
+int64_t json_member_number(const json_t *object, const char *key)
+{
+	return json_integer_value(json_object_get(object, key));
+}

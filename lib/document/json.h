@@ -1,0 +1,32 @@
+/*
+ * Json: trees of jansson in an arena.
+ *
+ * Invariants
+ * - Trees live in the arena that was named last (json_use); json_decref() is
+ *   not needed, freeing does nothing.
+ * - What is written is compact and has its keys sorted, so that equal trees
+ *   are equal texts.
+ */
+#ifndef DOCUMENT_JSON_H
+#define DOCUMENT_JSON_H
+
+#include "base/arena.h"
+#include "base/out.h"
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Make trees in this arena from now on. */
+void json_use(struct arena *arena);
+
+/* Append a tree of any type. False if it holds what is not UTF-8. */
+bool json_write(struct out *out, const json_t *tree);
+
+/* A member of an object as text; "" where there is no string. */
+NONNULL_RESULT const char *json_member_text(
+    const json_t *object, const char *key);
+
+/* A member of an object as a whole number; 0 where there is none. */
+int64_t json_member_number(const json_t *object, const char *key);
+
+#endif

@@ -1,0 +1,190 @@
+#include "store/outbox_store.h"
+
+#include "base/text.h"
+#include "base/token.h"
+#include <inttypes.h>
+
+static const char *const state_words[] = {
+    [MAIL_WAITING] = "waiting",
+    [MAIL_SENT] = "sent",
+    [MAIL_FAILED] = "failed",
+};
+
+const char *mail_state_word(enum mail_state state)
+{
+	return state_words[state];
+}
+
+/* ---- reading ---- */
+
+#define MAIL_COLUMNS                                                           \
+	"SELECT id, message_id, kind, recipient, booking_id, snapshot, state," \
+	" attempts, due_at, error, created_at, sent_at FROM outbox "
+
+static enum mail_state read_state(const char *word)
+{
+	size_t state = 0;
+
+	while (state + 1 < COUNT_OF(state_words) &&
+	    !text_equal(state_words[state], word))
+		state++;
+	return (enum mail_state)state;
+}
+
+static struct mail read_mail(struct db_row row)
+{
+	return (struct mail){
+	    .id = row_integer(row, 0),
+	    .message_id = row_text(row, 1),
+	    .kind = row_text(row, 2),
+	    .recipient = row_text(row, 3),
+	    .booking_id = row_integer(row, 4),
+	    .snapshot = row_text(row, 5),
+	    .state = read_state(row_text(row, 6)),
+	    .attempts = row_integer(row, 7),
+	    .due_at = row_integer(row, 8),
+	    .error = row_text(row, 9),
+	    .created_at = row_integer(row, 10),
+	    .sent_at = row_integer(row, 11),
+	};
+}
+
+static struct mail_list read_mails(
+    struct arena *arena, const struct db_rows *rows)
+{
+	struct mail *mails = arena_array(arena, rows->count, sizeof(*mails));
+
+	for (size_t i = 0; i < rows->count; i++)
+		mails[i] = read_mail(db_row_at(rows, i));
+	return (struct mail_list){.items = mails, .count = rows->count};
+}
+
+struct error *outbox_store_due(struct db *db, struct arena *arena, int64_t now,
+    int64_t most, struct mail_list *list)
+{
+	struct db_rows rows;
+
+	TRY(db_query(db, arena, &rows,
+	    MAIL_COLUMNS "WHERE state = 'waiting' AND due_at <= $1"
+			 " ORDER BY due_at, id LIMIT $2",
+	    PARAMS(integer(now), integer(most))));
+	*list = read_mails(arena, &rows);
+	return NULL;
+}
+
+struct error *outbox_store_list(
+    struct db *db, struct arena *arena, int64_t most, struct mail_list *list)
+{
+	struct db_rows rows;
+
+	TRY(db_query(db, arena, &rows,
+	    MAIL_COLUMNS "ORDER BY id DESC LIMIT $1 /* scan: ends by itself */",
+	    PARAMS(integer(most))));
+	*list = read_mails(arena, &rows);
+	return NULL;
+}
+
+struct error *outbox_store_find(
+    struct db *db, struct arena *arena, int64_t id, struct mail *mail)
+{
+	struct db_rows rows;
+
+	TRY(db_query(db, arena, &rows, MAIL_COLUMNS "WHERE id = $1",
+	    PARAMS(integer(id))));
+	if (rows.count == 0)
+		return fail(NOT_FOUND_ERROR, "There is no mail %" PRId64, id);
+	*mail = read_mail(db_row_at(&rows, 0));
+	return NULL;
+}
+
+struct error *outbox_store_count_sent(
+    struct db *db, struct arena *arena, int64_t since, int64_t *count)
+{
+	struct db_rows rows;
+
+	TRY(db_query(db, arena, &rows,
+	    "SELECT count(*) FROM outbox WHERE sent_at > $1",
+	    PARAMS(integer(since))));
+	*count = row_integer(db_row_at(&rows, 0), 0);
+	return NULL;
+}
+
+/* ---- writing ---- */
+
+struct error *outbox_store_add(
+    struct db *db, struct arena *arena, const struct mail *mail)
+{
+	return db_run(db, NULL,
+	    "INSERT INTO outbox (message_id, kind, recipient, booking_id,"
+	    " snapshot, due_at, created_at)"
+	    " VALUES ($1, $2, $3, $4, $5, $6, $6)",
+	    PARAMS(text(token_id(arena)), text(mail->kind),
+		text(mail->recipient), integer_or_null(mail->booking_id),
+		text(mail->snapshot), integer(mail->created_at)));
+}
+
+struct error *outbox_store_pretend(
+    struct db *db, struct arena *arena, int64_t now)
+{
+	const char *id = token_id(arena);
+
+	TRY(db_run(db, NULL,
+	    "INSERT INTO outbox (message_id, kind, recipient, due_at,"
+	    " created_at) VALUES ($1, '', '', $2, $2)",
+	    PARAMS(text(id), integer(now))));
+	return db_run(db, NULL, "DELETE FROM outbox WHERE message_id = $1",
+	    PARAMS(text(id)));
+}
+
+struct error *outbox_store_begin(
+    struct db *db, int64_t id, int64_t now, int64_t due_at, bool *begun)
+{
+	int64_t changed;
+
+	TRY(db_run(db, &changed,
+	    "UPDATE outbox SET attempts = attempts + 1, due_at = $3,"
+	    " error = 'The attempt was cut short.'"
+	    " WHERE id = $1 AND state = 'waiting' AND due_at <= $2",
+	    PARAMS(integer(id), integer(now), integer(due_at))));
+	*begun = changed == 1;
+	return NULL;
+}
+
+struct error *outbox_store_sent(struct db *db, int64_t id, int64_t now)
+{
+	return db_run(db, NULL,
+	    "UPDATE outbox SET state = 'sent', sent_at = $2, error = ''"
+	    " WHERE id = $1 AND state = 'waiting'",
+	    PARAMS(integer(id), integer(now)));
+}
+
+struct error *outbox_store_put_off(
+    struct db *db, int64_t id, const char *reason)
+{
+	return db_run(db, NULL,
+	    "UPDATE outbox SET error = $2"
+	    " WHERE id = $1 AND state = 'waiting'",
+	    PARAMS(integer(id), text(reason)));
+}
+
+struct error *outbox_store_give_up(
+    struct db *db, int64_t id, const char *reason)
+{
+	return db_run(db, NULL,
+	    "UPDATE outbox SET state = 'failed', error = $2"
+	    " WHERE id = $1 AND state = 'waiting'",
+	    PARAMS(integer(id), text(reason)));
+}
+
+struct error *outbox_store_retry(
+    struct db *db, int64_t id, int64_t now, bool *moved)
+{
+	int64_t changed;
+
+	TRY(db_run(db, &changed,
+	    "UPDATE outbox SET state = 'waiting', attempts = 0, due_at = $2"
+	    " WHERE id = $1 AND state <> 'sent'",
+	    PARAMS(integer(id), integer(now))));
+	*moved = changed == 1;
+	return NULL;
+}

@@ -1,0 +1,43 @@
+#include "web/pace.h"
+
+#include "base/clock.h"
+#include "store/limit.h"
+#include <inttypes.h>
+
+/* As many again come back in so long. */
+enum {
+	REFILL = 5 * MINUTE
+};
+
+static const char *person_of(const struct request *request)
+{
+	const struct viewer *viewer = &request->viewer;
+
+	if (viewer->user_id)
+		return arena_format(
+		    request->shop.arena, "user %" PRId64, viewer->user_id);
+	return viewer->browser;
+}
+
+struct error *pace_take_order(const struct request *request)
+{
+	const struct config *config = request->shop.config;
+	const struct limit_rate person = {
+	    .name = "orders of a person",
+	    .burst = config->person_orders,
+	    .seconds = REFILL,
+	    .count = config->person_orders,
+	};
+	const struct limit_rate network = {
+	    .name = "orders of a network",
+	    .burst = config->network_orders,
+	    .seconds = REFILL,
+	    .count = config->network_orders,
+	};
+	const char *who = person_of(request);
+
+	if (*who)
+		TRY(limit_take(config, &person, who, clock_now()));
+	return limit_take(config, &network,
+	    limit_network(request->shop.arena, request->remote), clock_now());
+}

@@ -1,0 +1,19 @@
+/*
+ * Pace: how many orders somebody may send (bookings, and entries of a waiting
+ * list), by page and by API alike.
+ *
+ * A person - an account, else a browser - is held to a pace that no human
+ * reaches. A network address is given much more room: a whole campus may
+ * stand behind one and buy in a rush. Clients that send no cookie are held to
+ * their address alone. The numbers are the operator's (`person_orders`,
+ * `network_orders`).
+ */
+#ifndef WEB_PACE_H
+#define WEB_PACE_H
+
+#include "web/request.h"
+
+/* Count an order; RATE_LIMIT_ERROR (`retry_after`) when there were too many. */
+MUST_CHECK struct error *pace_take_order(const struct request *request);
+
+#endif

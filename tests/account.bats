@@ -1,0 +1,631 @@
+#!/usr/bin/env bats
+# Accounts as people use them: registering, logging in and out, mailed links,
+# details, password, sessions, data (R1 to R5, R7).
+load helper
+load accounts
+
+setup_file() {
+  start_site empty
+}
+
+teardown_file() {
+  stop_site
+}
+
+setup() {
+  move_clock 0
+  as "$BATS_TEST_NUMBER"
+}
+
+# ---- registering ----
+
+@test "R1 registering: the form, its labels and what browsers fill in" {
+  get /account/register
+  assert_status 200
+  for name in first_name last_name username email password password_again \
+    promotions; do
+    grep -q "<label for=\"$name\"" <<<"$body"
+    grep -q "id=\"$name\" name=\"$name\"" <<<"$body"
+  done
+  [ "$(grep -c 'autocomplete="new-password"' <<<"$body")" = 2 ]
+  for token in given-name family-name username email; do
+    grep -q "autocomplete=\"$token\"" <<<"$body"
+  done
+}
+
+@test "R1 registering makes an account whose address has to be proved" {
+  register ada
+  assert_status 303
+  [ "$location" = /account/done/register ]
+  get "$location"
+  assert_text "Check your mail"
+  [ "$(sql "SELECT first_name || last_name || email || role ||
+    (verified_at IS NULL) || (promotions_at IS NULL)
+    FROM user WHERE username = 'ada'")" = "AdaLovelaceada@example.orguser11" ]
+  sign_in ada
+  get /account
+  assert_text "Is this your email address?"
+  follow_link verify_email ada@example.org verify
+  assert_text "Confirm your email address"
+  assert_text "ada@example.org"
+  [ -z "$(sql "SELECT verified_at FROM user WHERE username = 'ada'")" ]
+  post /account/verify
+  assert_status 303
+  [ -n "$(sql "SELECT verified_at FROM user WHERE username = 'ada'")" ]
+  get /account
+  refute_text "Is this your email address?"
+}
+
+@test "R1 a taken email gets the same answer, and its owner a mail" {
+  register grace
+  local first=$headers page
+  get "$location"
+  page=$(page_text)
+  follow_link verify_email grace@example.org verify
+  post /account/verify
+  as "$BATS_TEST_NUMBER-stranger"
+  get /account/register
+  post /account/register first_name=Eve last_name=Else username=grace2 \
+    email=GRACE@example.org "password=$PASSWORD" "password_again=$PASSWORD"
+  assert_status 303
+  [ "$location" = /account/done/register ]
+  diff <(sed 's/^[Dd]ate:.*//' <<<"$first") \
+    <(sed 's/^[Dd]ate:.*//' <<<"$headers")
+  get "$location"
+  [ "$page" = "$(page_text)" ]
+  [ "$(sql "SELECT username FROM user WHERE email = 'grace@example.org'
+    AND verified_at IS NOT NULL")" = grace ]
+  [ "$(sql "SELECT count(*) FROM outbox WHERE kind = 'taken_email'
+    AND recipient = 'grace@example.org'")" = 1 ]
+}
+
+@test "R1 a taken user name is refused, whatever the case" {
+  register hedy
+  get /account/register
+  post /account/register first_name=Eve last_name=Else username=HEDY \
+    email=eve@example.org "password=$PASSWORD" "password_again=$PASSWORD"
+  [ "$status" = 400 ] || [ "$status" = 409 ]
+  assert_text "There is a problem"
+  grep -q 'href="#username"' <<<"$body"
+  grep -q 'value="eve@example.org"' <<<"$body"
+}
+
+@test "R2 passwords that differ are refused with the field named" {
+  get /account/register
+  post /account/register first_name=Ada last_name=Byron username=byron \
+    email=byron@example.org "password=$PASSWORD" password_again=other \
+    promotions=yes
+  assert_status 400
+  assert_text "The passwords do not match"
+  grep -q 'href="#password_again"' <<<"$body"
+  grep -q '<title>Error: ' <<<"$body"
+  local value
+  for value in Ada Byron byron byron@example.org; do
+    grep -q "value=\"$value\"" <<<"$body"
+  done
+  grep -q 'name="promotions" value="yes" *checked' <(tr -s '\n ' ' ' <<<"$body")
+  [[ $body != *"$PASSWORD"* ]]
+}
+
+@test "R2 weak passwords are refused with the field named" {
+  local password
+  for password in short password1 qwertyuiop aaaaaaaaaaaa weakling99; do
+    get /account/register
+    post /account/register first_name=Ada last_name=Byron username=weakling \
+      email=weakling@example.org "password=$password" "password_again=$password"
+    assert_status 400
+    grep -q 'href="#password"' <<<"$body" || { echo "$password"; return 1; }
+    grep -q 'value="weakling@example.org"' <<<"$body"
+  done
+  [ "$(sql "SELECT count(*) FROM user WHERE username = 'weakling'")" = 0 ]
+}
+
+@test "R2 missing fields are named, one by one" {
+  get /account/register
+  post /account/register
+  assert_status 400
+  local field
+  for field in first_name last_name username email password password_again; do
+    grep -q "href=\"#$field\"" <<<"$body"
+    grep -q "id=\"$field-error\"" <<<"$body"
+  done
+}
+
+# ---- logging in ----
+
+@test "R3 a wrong login gives one message whatever was wrong" {
+  register joan
+  local wrong words=""
+  for wrong in joan nobody joan@example.org nobody@example.org; do
+    get /account/login
+    post /account/login "login=$wrong" "password=not this one"
+    assert_status 403
+    grep -q "href=\"#login\"" <<<"$body"
+    grep -q "value=\"$wrong\"" <<<"$body"
+    local now
+    now=$(sed -n '/class="problem-list"/,/<\/ul>/p' <<<"$body")
+    [ -z "$words" ] || [ "$now" = "$words" ]
+    words=$now
+  done
+  [[ $words == *"href"* ]]
+}
+
+@test "R3 login by user name or email; the session's cookie" {
+  register mary
+  sign_in mary
+  assert_status 303
+  [ "$location" = /account ]
+  local cookie
+  cookie=$(grep -i '^set-cookie: campuspass-session=' <<<"$headers")
+  [[ $cookie == *"HttpOnly"* && $cookie == *"SameSite=Lax"* ]]
+  [[ $cookie == *"Path=/"* && $cookie != *"Max-Age"* ]]
+  get /account
+  assert_status 200
+  assert_text "Signed in as mary"
+  grep -qi '^cache-control: no-store' <<<"$headers"
+  as mary-2
+  sign_in MARY@example.org
+  assert_status 303
+}
+
+@test "R3 remembered: the cookie outlives the browser" {
+  register rosalind
+  sign_in rosalind remember=yes
+  [[ $(grep -i '^set-cookie: campuspass-session=' <<<"$headers") \
+    == *"Max-Age=7776000"* ]]
+}
+
+@test "R3 the session's secret changes at login and is dead after logout" {
+  register lise
+  sign_in lise
+  local first
+  first=$(session_cookie)
+  get /account/login
+  assert_status 303
+  get /account
+  post /account/login login=lise "password=$PASSWORD"
+  assert_status 303
+  [ "$(session_cookie)" != "$first" ]
+  [ "$(sql "SELECT count(*) FROM session s JOIN user u ON u.id = s.user_id
+    WHERE username = 'lise'")" = 1 ]
+  local second
+  second=$(session_cookie)
+  get /account
+  post /account/logout
+  assert_status 303
+  [ -z "$(session_cookie)" ]
+  local old
+  for old in "$first" "$second"; do
+    as thief
+    get /account -b "campuspass-session=$old"
+    assert_status 303
+  done
+}
+
+@test "R3 the database knows the secret's hash alone" {
+  register chien
+  sign_in chien
+  local secret
+  secret=$(session_cookie)
+  [ ${#secret} -ge 22 ]
+  [ "$(sql "SELECT count(*) FROM session WHERE token_hash = '$secret'")" = 0 ]
+  ! grep -q "$secret" "$DATA/campuspass.db" "$DATA/campuspass.db-wal"
+  ! grep -rq "$secret" "$DATA/log"
+}
+
+@test "R4 a page that needs a login redirects to it and comes back" {
+  register emmy
+  get "/account/sessions?x=1&y=a%20b"
+  assert_status 303
+  [ "$location" = "/account/login?next=%2Faccount%2Fsessions%3Fx%3D1%26y%3Da%2520b" ]
+  get "$location"
+  assert_status 200
+  post /account/login login=emmy "password=$PASSWORD" "next=$(hidden next | sed 's/&amp;/\&/g')"
+  assert_status 303
+  [ "$location" = "/account/sessions?x=1&y=a%20b" ]
+  get "$location"
+  assert_status 200
+}
+
+@test "R4 next survives a wrong password; a POST comes back to its page" {
+  register barbara
+  get "/account/login?next=/account/data"
+  post /account/login login=barbara password=wrong next=/account/data
+  assert_status 403
+  [ "$(hidden next)" = /account/data ]
+  post /account/sessions session=others
+  assert_status 303
+  [ "$location" = "/account/login?next=%2Faccount%2Fsessions" ]
+  post /account/send-verification
+  [ "$location" = "/account/login?next=%2Faccount" ]
+}
+
+@test "R4 next leads nowhere else" {
+  register evil
+  local next
+  for next in https://evil.example //evil.example '/\evil.example' \
+    ' /account' 'javascript:alert(1)' '\\evil.example' ///x; do
+    as "evil-$RANDOM"
+    get /account/login --get --data-urlencode "next=$next"
+    assert_status 200
+    [ -z "$(hidden next)" ]
+    post /account/login login=evil "password=$PASSWORD" "next=$next"
+    assert_status 303
+    [ "$location" = /account ]
+    get /account/login --get --data-urlencode "next=$next"
+    [ "$location" = /account ]
+  done
+}
+
+@test "R5 each role opens its own account" {
+  register role
+  sign_in role
+  local role
+  for role in user door organiser admin; do
+    sql_write "UPDATE user SET role = '$role' WHERE username = 'role'"
+    get /account
+    assert_status 200
+  done
+  assert_text "Administrator"
+}
+
+@test "R5 a disabled account is out at once" {
+  register gone
+  sign_in gone
+  sql_write "UPDATE user SET disabled_at = 1 WHERE username = 'gone'"
+  get /account
+  assert_status 303
+  sign_in gone
+  assert_status 403
+}
+
+# ---- the frame ----
+
+@test "R4 signed in, each page but the sale's offers to log out" {
+  register frame
+  get /
+  refute_text "Log out"
+  local etag
+  etag=$(grep -i '^etag:' <<<"$headers")
+  sign_in frame
+  get / -H "If-None-Match: ${etag#*: }"
+  assert_status 200
+  assert_text "Log out"
+  grep -qi '^cache-control: no-store' <<<"$headers"
+  get /tickets
+  assert_text "Log out"
+  post /account/logout
+  assert_status 303
+  get "$location"
+  assert_text "You are logged out"
+  get /
+  refute_text "Log out"
+}
+
+@test "R34 after logging out the browser is nobody's" {
+  add_event logout
+  register out
+  sign_in out
+  hold logout general 1 out@example.org
+  get "/tickets/$REFERENCE"
+  assert_status 200
+  post /account/logout
+  get "/tickets/$REFERENCE"
+  assert_status 404
+  sign_in out
+  get "/tickets/$REFERENCE"
+  assert_status 200
+}
+
+# ---- time ----
+
+@test "R3 a session ends after being idle and at its absolute end" {
+  register idle
+  sign_in idle
+  pass_time $((11 * 3600))
+  get /account
+  assert_status 200
+  pass_time $((2 * 3600))
+  get /account
+  assert_status 303
+  sign_in idle remember=yes
+  pass_time $((29 * 86400))
+  get /account
+  assert_status 200
+  pass_time $((31 * 86400))
+  get /account
+  assert_status 303
+}
+
+@test "R3 a remembered session ends after 90 days, however used" {
+  register absolute
+  sign_in absolute remember=yes
+  local i
+  for i in 1 2 3 4; do
+    pass_time $((20 * 86400))
+    get /account
+    assert_status 200
+  done
+  pass_time $((11 * 86400))
+  get /account
+  assert_status 303
+}
+
+@test "R3 staff: 30 minutes idle" {
+  register staff
+  sql_write "UPDATE user SET role = 'organiser' WHERE username = 'staff'"
+  sign_in staff remember=yes
+  pass_time $((29 * 60))
+  get /account
+  assert_status 200
+  pass_time $((31 * 60))
+  get /account
+  assert_status 303
+}
+
+# ---- details ----
+
+@test "R7 the profile shows the details, and they can be changed" {
+  register katherine
+  sign_in katherine
+  get /account
+  local value
+  for value in Ada Lovelace katherine katherine@example.org; do
+    grep -q "value=\"$value\"" <<<"$body"
+  done
+  post /account first_name=Katherine last_name=Johnson username=kjohnson \
+    email=katherine@example.org promotions=yes
+  assert_status 303
+  get "$location"
+  assert_text "Your details are saved"
+  grep -q 'value="Johnson"' <<<"$body"
+  grep -q 'name="promotions" value="yes" *checked' <(tr -s '\n ' ' ' <<<"$body")
+  [ "$(sql "SELECT first_name || (promotions_at IS NOT NULL) FROM user
+    WHERE username = 'kjohnson'")" = Katherine1 ]
+}
+
+@test "R7 a new email is used once its link was followed" {
+  register moved
+  sign_in moved
+  get /account
+  post /account first_name=Ada last_name=Lovelace username=moved \
+    email=new@example.org
+  assert_status 303
+  get "$location"
+  assert_text "We have sent a link to the new email address"
+  [ "$(sql "SELECT email FROM user WHERE username = 'moved'")" = \
+    moved@example.org ]
+  local kind
+  kind=$(sql "SELECT kind FROM outbox WHERE recipient = 'new@example.org'
+    ORDER BY id DESC LIMIT 1")
+  follow_link "$kind" new@example.org verify
+  post /account/verify
+  assert_status 303
+  [ "$(sql "SELECT email FROM user WHERE username = 'moved'")" = \
+    new@example.org ]
+}
+
+@test "R7 wrong details are named, and what was typed stays" {
+  register typo
+  sign_in typo
+  get /account
+  post /account first_name= last_name=Other username=typo email=nonsense
+  assert_status 400
+  grep -q 'href="#first_name"' <<<"$body"
+  grep -q 'value="Other"' <<<"$body"
+  grep -q 'value="nonsense"' <<<"$body"
+  get /account
+  post /account first_name=A last_name=Other username=typo email=nonsense
+  assert_status 400
+  grep -q 'href="#email"' <<<"$body"
+  [ "$(sql "SELECT last_name FROM user WHERE username = 'typo'")" = Lovelace ]
+}
+
+@test "R7 the verification link is sent again" {
+  register again
+  sign_in again
+  get /account
+  post /account/send-verification
+  assert_status 303
+  get "$location"
+  assert_text "We have sent the link"
+  follow_link verify_email again@example.org verify
+  post /account/verify
+  assert_status 303
+}
+
+# ---- passwords ----
+
+@test "R2 R7 changing the password ends the other sessions, or keeps them" {
+  register change
+  as change-other
+  sign_in change
+  as change-own
+  sign_in change
+  get /account/password
+  post /account/password "current=$PASSWORD" "password=$PASSWORD_2" \
+    "password_again=$PASSWORD_2" keep=yes
+  assert_status 303
+  get "$location"
+  assert_text "Your password is changed"
+  as change-other
+  get /account
+  assert_status 200
+  as change-own
+  get /account/password
+  post /account/password "current=$PASSWORD_2" "password=$PASSWORD" \
+    "password_again=$PASSWORD"
+  assert_status 303
+  get /account
+  assert_status 200
+  as change-other
+  get /account
+  assert_status 303
+}
+
+@test "R2 changing the password: each mistake at its field" {
+  register careful
+  sign_in careful
+  get /account/password
+  post /account/password current=wrong "password=$PASSWORD_2" \
+    "password_again=$PASSWORD_2"
+  assert_status 400
+  grep -q 'href="#current"' <<<"$body"
+  post /account/password "current=$PASSWORD" password=password1 \
+    password_again=password1
+  assert_status 400
+  grep -q 'href="#password"' <<<"$body"
+  post /account/password "current=$PASSWORD" "password=$PASSWORD_2" \
+    password_again=x
+  assert_status 400
+  grep -q 'href="#password_again"' <<<"$body"
+  [[ $body != *"$PASSWORD"* ]]
+}
+
+@test "R3 a forgotten password: a mailed link, once" {
+  register forgetful
+  as forgetful-2
+  sign_in forgetful
+  as "$BATS_TEST_NUMBER"
+  get /account/forgot
+  post /account/forgot email=Forgetful@Example.org
+  assert_status 303
+  get "$location"
+  assert_text "If there is an account"
+  follow_link reset_password forgetful@example.org reset
+  assert_status 200
+  [ "$(hidden csrf_token)" ]
+  post /account/reset "password=$PASSWORD_2" "password_again=$PASSWORD_2"
+  assert_status 303
+  [ "$location" = /account/done/reset ]
+  as forgetful-2
+  get /account
+  assert_status 303
+  as forgetful-3
+  sign_in forgetful
+  assert_status 403
+  get /account/login
+  post /account/login login=forgetful "password=$PASSWORD_2"
+  assert_status 303
+  # Whoever reads the mail owns the address.
+  [ -n "$(sql "SELECT verified_at FROM user WHERE username = 'forgetful'")" ]
+}
+
+@test "R1 forgot answers alike for an address without an account" {
+  get /account/forgot
+  post /account/forgot email=nobody-at-all@example.org
+  assert_status 303
+  [ "$location" = /account/done/forgot ]
+  [ "$(sql "SELECT count(*) FROM outbox
+    WHERE recipient = 'nobody-at-all@example.org'")" = 0 ]
+  get /account/forgot
+  post /account/forgot email=nonsense
+  assert_status 400
+  grep -q 'href="#email"' <<<"$body"
+}
+
+# ---- sessions ----
+
+@test "R7 sessions: the list, signing out one, and all others" {
+  register many
+  local i
+  for i in 1 2 3; do
+    as "many-$i"
+    sign_in many
+  done
+  get /account/sessions
+  assert_status 200
+  assert_text "This browser"
+  assert_text "From 127.0.0.1"
+  [ "$(grep -c 'name="session" value="[0-9]' <<<"$body")" = 3 ]
+  local id
+  id=$(sql "SELECT min(s.id) FROM session s JOIN user u ON u.id = s.user_id
+    WHERE username = 'many'")
+  post /account/sessions "session=$id"
+  assert_status 303
+  get "$location"
+  [ "$(grep -c 'name="session" value="[0-9]' <<<"$body")" = 2 ]
+  as many-1
+  get /account
+  assert_status 303
+  as many-3
+  get /account/sessions
+  post /account/sessions session=others
+  get /account/sessions
+  [ "$(grep -c 'name="session" value="[0-9]' <<<"$body")" = 1 ]
+  refute_text "Sign out everywhere else"
+  as many-2
+  get /account
+  assert_status 303
+}
+
+@test "R7 signing out this browser from the list is logging out" {
+  register self
+  sign_in self
+  get /account/sessions
+  post /account/sessions "session=$(sql "SELECT s.id FROM session s
+    JOIN user u ON u.id = s.user_id WHERE username = 'self'")"
+  assert_status 303
+  [ "$location" = /account/done/logout ]
+  [ -z "$(session_cookie)" ]
+}
+
+# ---- data ----
+
+@test "R7 the data: a page, and all of it to take along" {
+  add_event data
+  register taker
+  sign_in taker
+  hold data general 2 taker@example.org
+  pay
+  get /account/data
+  assert_text "This is what we keep of you"
+  get /account/data.json
+  assert_status 200
+  grep -qi '^content-disposition: attachment' <<<"$headers"
+  grep -qi '^content-type: application/json' <<<"$headers"
+  [ "$(jq -r .account.email <<<"$body")" = taker@example.org ]
+  [ "$(jq -r '.bookings[0].reference' <<<"$body")" = "$REFERENCE" ]
+  [ "$(jq -r '.bookings[0].tickets | length' <<<"$body")" = 2 ]
+  [ "$(jq -r '.bookings[0].total' <<<"$body")" = 30 ]
+  [ "$(jq -r '.sessions | length' <<<"$body")" = 1 ]
+  [[ $body != *hash* && $body != *argon* && $body != *"$(session_cookie)"* ]]
+}
+
+@test "R7 the data is one's own alone" {
+  register other
+  sign_in other
+  get /account/data.json
+  [ "$(jq -r '.bookings | length' <<<"$body")" = 0 ]
+  [[ $body != *taker* ]]
+}
+
+# ---- leaving ----
+
+@test "R7 deleting the account asks for the password, and forgets" {
+  register leaver
+  as leaver-2
+  sign_in leaver
+  as leaver-1
+  sign_in leaver
+  get /account/delete
+  assert_text "This cannot be undone"
+  post /account/delete current=wrong
+  assert_status 400
+  grep -q 'href="#current"' <<<"$body"
+  get /account/delete
+  post /account/delete "current=$PASSWORD"
+  assert_status 303
+  get "$location"
+  assert_text "Your account is deleted"
+  [ "$(sql "SELECT count(*) FROM user WHERE email = 'leaver@example.org'
+    OR username = 'leaver'")" = 0 ]
+  get /account
+  assert_status 303
+  as leaver-2
+  get /account
+  assert_status 303
+  as leaver-1
+  sign_in leaver
+  assert_status 403
+}
