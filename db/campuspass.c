@@ -4,6 +4,7 @@
  */
 #include "base/clock.h"
 #include "base/config.h"
+#include "base/keys.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "base/token.h"
@@ -325,7 +326,7 @@ static struct error *open_data(struct call *call, enum need need)
 	TRY(config_find_data(call->shop.arena, &data));
 	clock_set_directory(data);
 	if (need == NEEDS_ANY_DB)
-		TRY(config_add_keys(call->shop.arena, data));
+		TRY(keys_add(call->shop.arena, data));
 	TRY(config_load(call->shop.arena, data, &call->config));
 	call->shop.config = &call->config;
 	if (need == NEEDS_ANY_DB)
