@@ -234,7 +234,7 @@ static struct error *check_password(
 	if (fits)
 		return NULL;
 	limit_failed(shop->config, &tries, account, now);
-	return wrong("current_password", "The password is not right");
+	return wrong("current", "The password is not right");
 }
 
 static struct error *begin_in(const struct shop *shop, int64_t user_id)

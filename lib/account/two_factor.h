@@ -46,7 +46,7 @@ MUST_CHECK struct error *two_factor_find(const struct shop *shop,
 
 /*
  * Make a secret for the viewer; one that waits already stays.
- * VALIDATION_ERROR (field `current_password`), STATE_ERROR when it is on.
+ * VALIDATION_ERROR (field `current`), STATE_ERROR when it is on.
  */
 MUST_CHECK struct error *two_factor_begin(
     const struct shop *shop, const struct viewer *viewer, const char *password);

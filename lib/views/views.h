@@ -366,6 +366,12 @@ struct order_view {
 	bool is_free;
 };
 
+/* The details of a card (card_form.html). The number is never shown. */
+struct card_form_view {
+	struct field_view holder, number, expires, address;
+	struct field_view type; /* select */
+};
+
 /* Pay or confirm (checkout.html). */
 struct checkout_view {
 	struct page_view page;
@@ -387,6 +393,11 @@ struct checkout_view {
 	struct field_view method;        /* radios; one option: not shown */
 	struct field_view payment_token; /* test gateway only */
 	bool wants_token;
+	struct field_view saved_card; /* radios; no options: has none */
+	struct card_form_view card;
+	bool wants_card;
+	struct field_view save_card; /* checkbox */
+	bool can_save;               /* signed in: offers it */
 	struct field_view terms; /* checkbox */
 	struct url terms_page;
 	const char *button; /* "Pay $45.00" or "Confirm booking" */
@@ -657,6 +668,7 @@ void view_list(struct out *out, const struct list_view *view);
 void view_event(struct out *out, const struct event_view *view);
 void view_compare(struct out *out, const struct compare_view *view);
 void view_book(struct out *out, const struct book_view *view);
+void view_card_form(struct out *out, const struct card_form_view *view);
 void view_checkout(struct out *out, const struct checkout_view *view);
 void view_approve(struct out *out, const struct approve_view *view);
 void view_booking(struct out *out, const struct booking_view *view);
