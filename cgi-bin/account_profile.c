@@ -42,7 +42,9 @@ static const struct form_field detail_fields[] = {
 /* The other pages of an account. */
 static const struct link account_links[] = {
     {"My tickets", {"/tickets"}},
+    {"Your cards", {"/account/cards"}},
     {"Change password", {"/account/password"}},
+    {"Two-factor sign-in", {"/account/two-factor"}},
     {"Your sessions", {"/account/sessions"}},
     {"Your data", {"/account/data"}},
     {"Delete the account", {"/account/delete"}},

@@ -52,6 +52,11 @@ static struct error *open_boxes(
 
 /* ---- making ---- */
 
+bool card_can_add(const struct shop *shop)
+{
+	return gateway_for_cards(shop->config) != NULL;
+}
+
 struct error *card_tokenise(
     const struct shop *shop, struct card *card, struct saved_card *token)
 {

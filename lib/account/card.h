@@ -31,6 +31,9 @@ enum {
 MUST_CHECK struct error *card_tokenise(
     const struct shop *shop, struct card *card, struct saved_card *token);
 
+/* Is there a gateway that makes tokens of cards? */
+bool card_can_add(const struct shop *shop);
+
 /*
  * Save what card_tokenise() made. The same card (brand, digits, expiry,
  * holder) again replaces the one before. VALIDATION_ERROR when the person

@@ -600,6 +600,53 @@ struct account_sessions_view {
 	bool has_others;
 };
 
+/* A card that somebody has saved. */
+struct saved_card_view {
+	const char *name;    /* "Visa ending in 4242" */
+	const char *expires; /* "2028-04" */
+	const char *holder;
+	const char *address; /* billing; "" unknown */
+	bool is_default;
+	bool has_expired;
+	struct url make_default, remove; /* POST */
+};
+
+struct saved_card_view_list {
+	const struct saved_card_view *items;
+	size_t count;
+};
+
+/* One's saved cards (account_cards.html). */
+struct account_cards_view {
+	struct page_view page;
+	struct problem_box_view box;
+	struct form_secret_view secret;
+	const char *notice; /* what was just done; may be "" */
+	struct saved_card_view_list cards;
+	bool can_add; /* there is a gateway that takes cards */
+	struct card_form_view form;
+};
+
+struct text_list {
+	const char *const *items;
+	size_t count;
+};
+
+/* The second factor (account_two_factor.html). */
+struct account_two_factor_view {
+	struct page_view page;
+	struct problem_box_view box;
+	struct form_secret_view secret;
+	struct field_view password, code;
+	bool is_on;
+	bool has_begun;         /* waits for the app's first code */
+	const char *key;        /* then: the secret, in groups */
+	struct html picture;    /* and its QR code; may be empty */
+	struct text_list codes; /* recovery codes, shown once; may be empty */
+	int64_t codes_left;     /* that work */
+	bool was_switched_off;  /* just now */
+};
+
 /* Something was done, or can be had (message.html). */
 struct message_view {
 	struct page_view page; /* its title is the heading */
@@ -680,6 +727,9 @@ void view_account_form(struct out *out, const struct account_form_view *view);
 void view_account(struct out *out, const struct account_view *view);
 void view_account_sessions(
     struct out *out, const struct account_sessions_view *view);
+void view_account_cards(struct out *out, const struct account_cards_view *view);
+void view_account_two_factor(
+    struct out *out, const struct account_two_factor_view *view);
 void view_message(struct out *out, const struct message_view *view);
 void view_error(struct out *out, const struct error_view *view);
 void view_terms(struct out *out, const struct terms_view *view);
