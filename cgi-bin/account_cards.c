@@ -44,8 +44,8 @@ static struct saved_card_view make_view(
 	    .holder = card->holder,
 	    .address = card->address,
 	    .is_default = card->is_default,
-	    .has_expired = card_has_expired(card->expires, clock_now(),
-		request->shop.config->timezone),
+	    .has_expired = card_has_expired(
+		card->expires, clock_now(), request->shop.config->timezone),
 	    .make_default = url_local(arena, "/account/cards/{}/default", id),
 	    .remove = url_local(arena, "/account/cards/{}/delete", id),
 	};
@@ -70,8 +70,8 @@ static struct error *show(
 	views = arena_array(shop->arena, cards.count, sizeof(*views));
 	for (size_t i = 0; i < cards.count; i++)
 		views[i] = make_view(request, &cards.items[i]);
-	view.cards = (struct saved_card_view_list){
-	    .items = views, .count = cards.count};
+	view.cards =
+	    (struct saved_card_view_list){.items = views, .count = cards.count};
 	view.page.has_error = view.box.is_shown;
 	view.page.on_account = true;
 	view_account_cards(&request->response.body, &view);
@@ -82,8 +82,8 @@ struct error *my_show_cards(struct request *request)
 {
 	struct form form;
 
-	form_start(&form, request->shop.arena, card_fields,
-	    COUNT_OF(card_fields));
+	form_start(
+	    &form, request->shop.arena, card_fields, COUNT_OF(card_fields));
 	return show(request, &form, NULL);
 }
 
@@ -139,8 +139,7 @@ static struct error *change(struct request *request,
 
 struct error *my_default_card(struct request *request)
 {
-	return change(
-	    request, card_set_default, "/account/cards?did=default");
+	return change(request, card_set_default, "/account/cards?did=default");
 }
 
 struct error *my_remove_card(struct request *request)

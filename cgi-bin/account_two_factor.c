@@ -80,8 +80,8 @@ struct error *my_show_two_factor(struct request *request)
 {
 	struct form form;
 
-	form_start(&form, request->shop.arena, factor_fields,
-	    COUNT_OF(factor_fields));
+	form_start(
+	    &form, request->shop.arena, factor_fields, COUNT_OF(factor_fields));
 	return show(request, &form, NULL, NULL);
 }
 
@@ -111,8 +111,8 @@ static struct error *refuse(
 	if (!page_can_show(error) && !error_is(error, RATE_LIMIT_ERROR))
 		return error;
 	page_set_status(request, error);
-	return show(request, form,
-	    form_take_error(form, error) ? NULL : error, NULL);
+	return show(
+	    request, form, form_take_error(form, error) ? NULL : error, NULL);
 }
 
 struct error *my_begin_two_factor(struct request *request)
@@ -122,8 +122,8 @@ struct error *my_begin_two_factor(struct request *request)
 
 	if (!read_form(request, ASKS_PASSWORD, &form))
 		return show(request, &form, NULL, NULL);
-	error = two_factor_begin(&request->shop, &request->viewer,
-	    form_value(&form, "current"));
+	error = two_factor_begin(
+	    &request->shop, &request->viewer, form_value(&form, "current"));
 	if (error)
 		return refuse(request, &form, error);
 	my_go(request, "/account/two-factor");
@@ -210,10 +210,10 @@ struct error *my_ask_code(
 	struct url next = my_next(request);
 	const char *parked;
 
-	TRY(two_factor_park(&request->shop, user,
-	    request_need_browser(request), is_remembered, &parked));
-	request_set_cookie(request, PARKED_COOKIE, parked,
-	    TWO_FACTOR_PARK_MINUTES * MINUTE);
+	TRY(two_factor_park(&request->shop, user, request_need_browser(request),
+	    is_remembered, &parked));
+	request_set_cookie(
+	    request, PARKED_COOKIE, parked, TWO_FACTOR_PARK_MINUTES * MINUTE);
 	if (url_is_set(next))
 		request_redirect(request,
 		    url_local(request->shop.arena,

@@ -19,8 +19,8 @@ void checkout_read_form(struct request *request, struct form *form);
  * "later". A form that names none means the way whose fields it fills in, or
  * the only one there is; else "".
  */
-MUST_CHECK struct error *checkout_method(struct request *request,
-    const struct form *form, const char **method);
+MUST_CHECK struct error *checkout_method(
+    struct request *request, const struct form *form, const char **method);
 
 /* Answer with the page of the booking in the path. */
 MUST_CHECK struct error *checkout_show(struct request *request,

@@ -109,8 +109,8 @@ static const char *filled_method(
 	return "";
 }
 
-struct error *checkout_method(struct request *request,
-    const struct form *form, const char **method)
+struct error *checkout_method(
+    struct request *request, const struct form *form, const char **method)
 {
 	struct methods methods;
 
@@ -134,8 +134,7 @@ static void number_options(struct arena *arena, struct field_view *field,
 		    ? field->id
 		    : arena_format(arena, "%s-%s", field->id, options[i].value);
 	field->is_required = true;
-	field->options =
-	    (struct option_list){.items = options, .count = count};
+	field->options = (struct option_list){.items = options, .count = count};
 }
 
 /* Ways to pay as radios; a single one needs no choice. */
@@ -177,8 +176,8 @@ static struct field_view saved_card_field(struct arena *arena,
 
 		options[i] = (struct option){
 		    .value = id,
-		    .label = arena_format(arena, "%s ending in %s",
-			card->brand, card->last_four),
+		    .label = arena_format(
+			arena, "%s ending in %s", card->brand, card->last_four),
 		    .hint = arena_format(arena, "%s, expires %s%s",
 			card->holder, card->expires,
 			card->is_default ? ". Your default card" : ""),

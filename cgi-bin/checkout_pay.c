@@ -43,8 +43,8 @@ static void excuse_others(struct form *form, const char *method)
 		form_excuse(form, "payment_token");
 }
 
-static struct error *take_saved_card(struct request *request,
-    struct form *form, struct purchase *purchase)
+static struct error *take_saved_card(
+    struct request *request, struct form *form, struct purchase *purchase)
 {
 	struct saved_card card;
 	int64_t id;
@@ -56,23 +56,22 @@ static struct error *take_saved_card(struct request *request,
 	if (text_number(form_value(form, "saved_card"), &id) != NUMBER_OK)
 		return fail(NOT_FOUND_ERROR, "Card not found");
 	TRY(card_open(&request->shop, &request->viewer, id, &card));
-	purchase->payment = (struct payment){
-	    .gateway = card.gateway, .token = card.token};
+	purchase->payment =
+	    (struct payment){.gateway = card.gateway, .token = card.token};
 	return NULL;
 }
 
 static void take_typed_card(
     struct request *request, struct form *form, struct purchase *purchase)
 {
-	const struct gateway *gateway =
-	    gateway_for_cards(request->shop.config);
+	const struct gateway *gateway = gateway_for_cards(request->shop.config);
 
 	if (!gateway)
 		return;
 	purchase->payment.gateway = gateway->name;
 	purchase->has_card = card_form_read(request, form, &purchase->card);
-	purchase->saves = request->viewer.user_id &&
-	    *form_value(form, "save_card") != '\0';
+	purchase->saves =
+	    request->viewer.user_id && *form_value(form, "save_card") != '\0';
 }
 
 /* What the form says; its mistakes are noted in it. */
@@ -81,8 +80,7 @@ static struct error *read_purchase(struct request *request, struct form *form,
 {
 	const char *method;
 
-	*purchase = (struct purchase){
-	    .payment = {.gateway = "", .token = ""}};
+	*purchase = (struct purchase){.payment = {.gateway = "", .token = ""}};
 	checkout_read_form(request, form);
 	TRY(checkout_method(request, form, &method));
 	excuse_others(form, method);
@@ -108,15 +106,13 @@ static struct error *make_token(struct request *request,
 		card_wipe(&purchase->card);
 		return NULL;
 	}
-	TRY(card_tokenise(
-	    &request->shop, &purchase->card, &purchase->token));
+	TRY(card_tokenise(&request->shop, &purchase->card, &purchase->token));
 	purchase->payment.token = purchase->token.token;
 	return NULL;
 }
 
 /* The purchase stands, whatever becomes of this. */
-static void save_card(
-    struct request *request, const struct purchase *purchase)
+static void save_card(struct request *request, const struct purchase *purchase)
 {
 	struct error *error = NULL;
 
@@ -143,13 +139,12 @@ static void go_on(struct request *request, const struct booking *booking,
 	checkout_go(request, "/tickets/{}?new=yes");
 }
 
-static struct error *pay(struct request *request,
-    struct purchase *purchase, struct booking *booking, const char **approve)
+static struct error *pay(struct request *request, struct purchase *purchase,
+    struct booking *booking, const char **approve)
 {
 	TRY(make_token(request, booking, purchase));
-	return checkout_pay(&request->shop,
-	    request_param(request, "reference"), &request->viewer,
-	    &purchase->payment, booking, approve);
+	return checkout_pay(&request->shop, request_param(request, "reference"),
+	    &request->viewer, &purchase->payment, booking, approve);
 }
 
 struct error *checkout_take_payment(struct request *request)

@@ -2,6 +2,8 @@
  * campuspass: the operator's command. One table of verbs; the manual is
  * campuspass(1).
  */
+#include "account/card.h"
+#include "account/two_factor.h"
 #include "base/clock.h"
 #include "base/config.h"
 #include "base/keys.h"
@@ -245,6 +247,33 @@ static struct error *enable_user(struct call *call)
 	return users_set_disabled(&call->shop, call->arguments[0], false);
 }
 
+/* Anew with the newest key: cards, then second factors. */
+static struct error *reseal(struct call *call)
+{
+	int64_t cards, factors, broken_cards, broken_factors;
+
+	TRY(card_reseal_all(&call->shop, &cards, &broken_cards));
+	TRY(two_factor_reseal_all(&call->shop, &factors, &broken_factors));
+	printf("%lld cards and %lld second factors are sealed anew\n",
+	    (long long)cards, (long long)factors);
+	if (broken_cards + broken_factors)
+		return fail(STORAGE_ERROR,
+		    "%lld sealed texts do not open and stay as they are; the "
+		    "log names them",
+		    (long long)(broken_cards + broken_factors));
+	return NULL;
+}
+
+static struct error *rotate_keys(struct call *call)
+{
+	int64_t version;
+
+	TRY(keys_rotate(call->shop.arena, call->config.data, &version));
+	TRY(keys_read(call->shop.arena, &call->config));
+	printf("the key card has version %lld now\n", (long long)version);
+	return reseal(call);
+}
+
 static struct error *check(struct call *call)
 {
 	const char *damage, *findings, *people;
@@ -296,6 +325,8 @@ static const struct verb verbs[] = {
     {"user disable", "USERNAME", 1, NEEDS_DB, disable_user,
 	"let somebody sign in no more"},
     {"user enable", "USERNAME", 1, NEEDS_DB, enable_user, "and again"},
+    {"rotate-keys", "", 0, NEEDS_DB, rotate_keys,
+	"seal saved cards and second factors with a new key"},
     {"check", "", 0, NEEDS_DB, check,
 	"prove that the database is sound and nothing is oversold"},
     {"version", "", 0, NEEDS_NOTHING, version, "print the version"},

@@ -398,7 +398,7 @@ struct checkout_view {
 	bool wants_card;
 	struct field_view save_card; /* checkbox */
 	bool can_save;               /* signed in: offers it */
-	struct field_view terms; /* checkbox */
+	struct field_view terms;     /* checkbox */
 	struct url terms_page;
 	const char *button; /* "Pay $45.00" or "Confirm booking" */
 };

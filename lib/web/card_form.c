@@ -3,8 +3,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 
-static struct option_list type_options(
-    struct arena *arena, const char *chosen)
+static struct option_list type_options(struct arena *arena, const char *chosen)
 {
 	const struct card_brand *brands = card_brands();
 	struct option *options;
@@ -13,8 +12,8 @@ static struct option_list type_options(
 	while (brands[count].type)
 		count++;
 	options = arena_array(arena, count + 1, sizeof(*options));
-	options[0] = (struct option){
-	    .value = "", .label = "Recognised by the number"};
+	options[0] =
+	    (struct option){.value = "", .label = "Recognised by the number"};
 	for (size_t i = 0; i < count; i++)
 		options[i + 1] = (struct option){
 		    .value = brands[i].type,
@@ -61,8 +60,8 @@ bool card_form_read(
 	card_read(request->shop.arena, &text, clock_now(),
 	    request->shop.config->timezone, card, &mistakes);
 	for (size_t i = 0; i < mistakes.count; i++)
-		form_fail(form, mistakes.items[i].field,
-		    mistakes.items[i].message);
+		form_fail(
+		    form, mistakes.items[i].field, mistakes.items[i].message);
 	if (form_is_right(form))
 		return true;
 	card_wipe(card);

@@ -42,8 +42,8 @@ void request_wipe_value(const char *value)
 void request_wipe_body(struct request *request)
 {
 	if (request->body_length > 0)
-		sodium_memzero((void *)(uintptr_t)request->body,
-		    request->body_length);
+		sodium_memzero(
+		    (void *)(uintptr_t)request->body, request->body_length);
 	request->body_length = 0;
 }
 

@@ -107,7 +107,7 @@ static const struct route routes[] = {
     {METHOD_POST, "/my/{name}/end/now", post, ACCESS_USER, OWNER_VIEWER},
     {METHOD_POST, "/mine", post, ACCESS_USER, OWNER_VIEWER},
     {METHOD_POST, "/called", post, ACCESS_ANYONE, OWNER_NOTHING, CSRF_NONE,
-	BODY_IGNORED},
+	BODY_ANY},
 };
 static const struct program program = {.name = "test",
     .face = &page_face,
