@@ -571,6 +571,7 @@ struct account_view {
 	const char *role;     /* "Organiser"; "" for users */
 	struct when since;    /* has the account */
 	bool is_verified;     /* else the link can be sent again */
+	bool needs_two_factor; /* staff without it: a hint */
 	struct field_view_list fields;
 	struct field_view promotions; /* checkbox */
 	struct link_list links;       /* the other pages of the account */
