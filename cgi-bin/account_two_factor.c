@@ -63,6 +63,8 @@ static struct error *show(struct request *request, const struct form *form,
 	TRY(two_factor_find(shop, &request->viewer, &state));
 	view.is_on = state.is_on;
 	view.has_begun = state.has_begun;
+	if (state.has_begun)
+		view.code.hint = "Six digits from your app";
 	view.key = state.secret;
 	view.picture = draw_code(request, state.url);
 	view.codes_left = state.codes_left;

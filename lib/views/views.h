@@ -566,11 +566,11 @@ struct account_view {
 	struct page_view page;
 	struct problem_box_view box;
 	struct form_secret_view secret;
-	const char *notice;   /* what was just done; may be "" */
-	const char *username; /* who is signed in */
-	const char *role;     /* "Organiser"; "" for users */
-	struct when since;    /* has the account */
-	bool is_verified;     /* else the link can be sent again */
+	const char *notice;    /* what was just done; may be "" */
+	const char *username;  /* who is signed in */
+	const char *role;      /* "Organiser"; "" for users */
+	struct when since;     /* has the account */
+	bool is_verified;      /* else the link can be sent again */
 	bool needs_two_factor; /* staff without it: a hint */
 	struct field_view_list fields;
 	struct field_view promotions; /* checkbox */
