@@ -93,6 +93,9 @@ struct error *my_show_login(struct request *request);
 struct error *my_log_in(struct request *request);
 struct error *my_log_out(struct request *request);
 
+/* The login's page once more, with the reason. */
+void my_ask_login_again(struct request *request, const char *why);
+
 /* Signed in: to where the browser wanted to go, or to the account. */
 void my_go_on(struct request *request);
 

@@ -30,6 +30,7 @@ static const struct link login_links[] = {
 static const struct my_page login_page = {
     .title = "Log in",
     .lead = "",
+    .action = "/account/login",
     .comes_back = true,
     .button = "Log in",
     .fields = login_fields,
@@ -58,6 +59,15 @@ struct error *my_show_login(struct request *request)
 	my_start_form(request, &login_page, &form);
 	my_show_form(request, &login_page, &form, NULL);
 	return NULL;
+}
+
+void my_ask_login_again(struct request *request, const char *why)
+{
+	struct form form;
+
+	my_start_form(request, &login_page, &form);
+	form_fail(&form, "login", why);
+	my_show_mistakes(request, &login_page, &form);
 }
 
 struct error *my_log_in(struct request *request)

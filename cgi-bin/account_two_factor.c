@@ -257,9 +257,15 @@ struct error *my_take_code(struct request *request)
 	struct form form;
 
 	my_read_form(request, &login_page, &form);
-	TRY(two_factor_unpark(&request->shop,
+	error = two_factor_unpark(&request->shop,
 	    request_cookie(request, PARKED_COOKIE), request->viewer.browser,
-	    &login));
+	    &login);
+	if (error_is(error, ACCESS_ERROR)) {
+		my_ask_login_again(request, error->message);
+		return NULL;
+	}
+	if (error)
+		return error;
 	if (!form_is_right(&form)) {
 		my_show_mistakes(request, &login_page, &form);
 		return NULL;

@@ -78,7 +78,7 @@ refute_planted() {
   get /account/login/code
   assert_status 200
   post /account/login/code "code=$(app_code "${2:-0}")"
-  assert_status 403
+  assert_status 400
   assert_text "Sign in again"
   refute_signed_in
 }

@@ -270,7 +270,7 @@ static const char *const access_words[] = {
 static const char *const body_words[] = {
     [BODY_FORM] = "form",
     [BODY_JSON] = "json",
-    [BODY_ANY] = "ignored",
+    [BODY_ANY] = "any",
 };
 
 void route_print(const struct program *program)

@@ -140,7 +140,7 @@ class Client:
         if route.body == "json":
             return self.ask(route.method, path, "{}", "application/json",
                             **extra)
-        if route.body == "ignored":
+        if route.body == "any":
             return self.ask(route.method, path, "", **extra)
         return self.post(path, {"csrf_token": self.csrf}, **extra)
 
