@@ -233,6 +233,11 @@ wrong() {
   assert_text "Ada Lovelace"
   assert_text "12 Square Street, London"
   assert_text "Default"
+  # The owner's copy has what is kept, but not the token.
+  get /account/data.json
+  [ "$(jq -r '.cards[0] | .brand + .last_four + .billing_address' \
+    <<<"$body")" = "Mastercard444412 Square Street, London" ]
+  ! grep -q tok_ <<<"$body"
   # In the database address and token are sealed.
   [ "$(sql "SELECT count(*) FROM saved_card
     WHERE address_box LIKE '%Square%' OR token_box LIKE '%tok%'")" = 0 ]
