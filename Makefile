@@ -50,14 +50,15 @@ PACKAGES := gcc make pkgconf libc6-dev libfcgi-dev libsqlite3-dev \
 	fonts-dejavu-core
 TEST_PACKAGES := bats man-db bats-support bats-assert bats-file parallel curl \
 	sqlite3 procps libxml2-utils clang libclang-rt-14-dev clang-format \
-	python3 wrk jq poppler-utils zbar-tools librsvg2-bin python3-icalendar
+	python3 wrk jq poppler-utils zbar-tools librsvg2-bin python3-icalendar \
+	python3-aiosmtpd msmtp
 
 # For the browser tests; these may be there from another source.
 BROWSER_PACKAGES = $(shell command -v node >/dev/null || echo nodejs; \
 	command -v npm >/dev/null || echo npm; \
 	command -v chromium >/dev/null || echo chromium)
 
-PROGRAMS := list book checkout tickets account api
+PROGRAMS := list book checkout tickets account admin door api
 VIEWS := $(wildcard lib/views/*.html lib/views/*.txt)
 VIEW_C := $(patsubst lib/views/%,$(B)/views/%.c,$(VIEWS))
 VIEWC_C := lib/views/viewc.c lib/views/place.c
@@ -187,7 +188,8 @@ $(B)/documents/samples: tests/documents/samples.c $(LIB)
 	@mkdir -p $(@D)
 	$Q$(CC) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< $(LIB) $(LDLIBS)
 
-unit-programs: $(UNIT:%=$(B)/unit/%) $(B)/viewc $(B)/documents/samples noguard
+unit-programs: $(UNIT:%=$(B)/unit/%) $(B)/viewc $(B)/documents/samples \
+	$(B)/race/direct noguard
 
 test: test-deps ## everything: unit, end to end, layers; N passed, N failed
 	@tests/run.sh
@@ -229,7 +231,8 @@ fuzz: test-deps $(FUZZERS:%=build/fuzz/%) ## each parser for RUNS (1,000,000) ru
 
 # The same programs without what keeps them from overselling, so that the race
 # can prove that it would see it. They stay in the build's folder.
-UNGUARDED := lib/store/stock_store lib/store/db_sqlite lib/booking/basket
+UNGUARDED := lib/store/stock_store lib/store/seat_store lib/store/db_sqlite \
+	lib/booking/basket
 UNGUARDED_O := $(UNGUARDED:%=$(B)/noguard/%.o)
 $(B)/noguard/%.o: %.c Makefile
 	@mkdir -p $(@D)
@@ -243,13 +246,21 @@ $$(B)/noguard/cgi-bin/$(1): $$(call program_o,$(1)) $$(UNGUARDED_O) $$(LIB)
 	$$Q$$(CC) $$(LDFLAGS) -o $$@ $$^ $$(LDLIBS)
 endef
 $(foreach name,$(PROGRAMS),$(eval $(call UNGUARDED_RULE,$(name))))
-noguard: $(PROGRAMS:%=$(B)/noguard/cgi-bin/%)
+noguard: $(PROGRAMS:%=$(B)/noguard/cgi-bin/%) $(B)/noguard/race/direct
+
+# A buyer that is no web server's: the library alone.
+$(B)/race/direct: tests/race/direct.c $(LIB)
+	@mkdir -p $(@D)
+	$Q$(CC) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< $(LIB) $(LDLIBS)
+$(B)/noguard/race/direct: tests/race/direct.c $(UNGUARDED_O) $(LIB)
+	@mkdir -p $(@D)
+	$Q$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(UNGUARDED_O) $(LIB) $(LDLIBS)
 
 BUYERS ?= 200
 ROUNDS ?= 20
 RACE := python3 tests/race/race.py --build $(B) --buyers $(BUYERS)
 race: test-deps ## many buyers at once: BUYERS (200), ROUNDS (20)
-	@$(MAKE) --no-print-directory build noguard
+	@$(MAKE) --no-print-directory build $(B)/race/direct noguard
 	@echo '== all at once'
 	@$(RACE) --rounds $(ROUNDS)
 	@echo '== and workers are killed meanwhile'

@@ -202,24 +202,34 @@ struct error *queue_process(struct request *request)
 	return NULL;
 }
 
-/* A ticket that the person has already. */
-static struct error *cancel_ticket(
+/* A ticket that the person has already; whoever may act for all may for it. */
+static struct error *cancel_ticket_in(
     struct request *request, const struct person *person)
 {
 	const struct shop *shop = &request->shop;
+	const struct viewer *owner =
+	    may_act(request, 0, "") ? NULL : &request->viewer;
 	struct booking booking;
 
-	TRY(booking_store_find_name(
-	    shop->db, shop->arena, person->tier->id, person->name, &booking));
-	if (booking.id == 0 ||
-	    !may_act(request, booking.user_id, booking.browser))
+	TRY(booking_store_find_name(shop->db, shop->arena, person->tier->id,
+	    person->name, owner, &booking));
+	if (booking.id == 0)
 		return fail(NOT_FOUND_ERROR, "Ticket not found");
 	if (booking.total.minor > 0)
-		return fail(STATE_ERROR,
-		    "A paid ticket is cancelled on its "
-		    "own page");
-	return TRANSACTION(
-	    shop->db, cancel_booking_in(shop, &booking, 0, "", clock_now()));
+		return fail(VALIDATION_ERROR,
+		    "A paid ticket is cancelled on its own page");
+	return cancel_booking_in(shop, &booking, 0, "", clock_now());
+}
+
+/* Somebody may have ended it since it was found. */
+static struct error *leave(
+    struct request *request, const char *event, const char *key)
+{
+	struct error *error = queue_leave(&request->shop, event, key);
+
+	if (error_is(error, STATE_ERROR))
+		return fail(NOT_FOUND_ERROR, "Ticket not found");
+	return error;
 }
 
 struct error *queue_cancel(struct request *request)
@@ -234,10 +244,10 @@ struct error *queue_cancel(struct request *request)
 	TRY(read_person(request, &event, &person));
 	error = find_entry(request, &event, &person, &entry);
 	if (error_is(error, NOT_FOUND_ERROR))
-		TRY(cancel_ticket(request, &person));
+		TRY(TRANSACTION(
+		    request->shop.db, cancel_ticket_in(request, &person)));
 	else
-		TRY(error ? error
-			  : queue_leave(&request->shop, event.slug, entry.key));
+		TRY(error ? error : leave(request, event.slug, entry.key));
 	json_answer(request,
 	    json_pack("{s:s}", "message",
 		arena_format(request->shop.arena,

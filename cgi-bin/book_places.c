@@ -82,6 +82,27 @@ static enum form_kind form_kind_of(const struct event *event)
 	return event->seating == SEATING_RESERVED ? FORM_SEATS : FORM_PLACES;
 }
 
+/* What is wrong with the seats is no field of the form: it is the map's. */
+static struct error *fill_map(struct request *request,
+    const struct event *event, const struct error *error,
+    struct book_view *view)
+{
+	struct problem *problem =
+	    ARENA_NEW(request->shop.arena, struct problem);
+
+	view->has_seats = event->seating == SEATING_RESERVED;
+	if (!view->has_seats)
+		return NULL;
+	view->quantity.hint = "How many tickets, if we choose for you";
+	TRY(book_make_map(request, event, error, &view->map));
+	if (text_is_empty(view->map.error))
+		return NULL;
+	*problem = (struct problem){.text = view->map.error, .anchor = "seat"};
+	view->box.problems =
+	    (struct problem_list){.items = problem, .count = 1};
+	return NULL;
+}
+
 /* The page with the form, and with an error where there is one. */
 static struct error *show(
     struct request *request, const struct form *form, const struct error *error)
@@ -112,11 +133,7 @@ static struct error *show(
 	    .queue = url_local(arena, "/book/{}/queue", event.slug),
 	};
 	view.page.has_error = view.box.is_shown;
-	view.has_seats = event.seating == SEATING_RESERVED;
-	if (view.has_seats) {
-		TRY(book_make_map(request, &event, error, &view.map));
-		view.quantity.hint = "How many tickets, if we choose for you";
-	}
+	TRY(fill_map(request, &event, error, &view));
 	TRY(fill_own_hold(request, &view));
 	fill_sale(arena, &event, now, &view);
 	view_book(&request->response.body, &view);
@@ -147,8 +164,10 @@ struct error *book_place(struct request *request)
 	TRY(find_event(request, &event));
 	book_read_form(request, form_kind_of(&event), &form);
 	mistake = book_read_order(request, &form, &order);
-	if (!*request_form(request, "best"))
-		order.seats = book_read_seats(request, &order.seat_count);
+	order.seats = book_read_seats(request, &order.seat_count);
+	/* Enter in any field presses the first button: "best" counts alone. */
+	if (*request_form(request, "best") && order.quantity > 0)
+		order.seat_count = 0;
 	if (mistake) {
 		page_set_status(request, mistake);
 		return show(request, &form, mistake);

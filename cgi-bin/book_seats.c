@@ -94,9 +94,12 @@ static struct seat_row_list make_rows(struct request *request,
 		views[i] = make_seat(request, event, seat);
 		rows[count - 1].seats.count++;
 	}
-	/* The summary's link leads to the first seat. */
-	if (seats->count)
-		views[0].id = "seat";
+	/* The error summary's link leads to the first seat one can tick. */
+	for (size_t i = 0; i < seats->count; i++)
+		if (!views[i].is_taken) {
+			views[i].id = "seat";
+			break;
+		}
 	return (struct seat_row_list){.items = rows, .count = count};
 }
 

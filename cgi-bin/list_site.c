@@ -4,6 +4,7 @@
 #include "list.h"
 
 #include "base/clock.h"
+#include "mail/sendmail.h"
 #include "payment/gateway.h"
 #include "store/booking_store.h"
 #include "store/event_store.h"
@@ -87,11 +88,9 @@ static struct status_part check_database(const struct shop *shop)
 
 static struct status_part check_mail(const struct shop *shop)
 {
-	const char *sendmail = shop->config->sendmail;
-
-	if (!*sendmail)
+	if (!*shop->config->sendmail)
 		return not_set_up("Mail", "Mail waits in the outbox.");
-	if (access(sendmail, X_OK) != 0)
+	if (!sendmail_is_there(shop->arena, shop->config))
 		return bad("Mail", "The mail program is not there.");
 	return good("Mail", "The mail program is there.");
 }

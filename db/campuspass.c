@@ -11,16 +11,17 @@
 #include "base/text.h"
 #include "base/token.h"
 #include "booking/checkout.h"
-#include "booking/chores.h"
 #include "booking/import.h"
 #include "booking/refund.h"
 #include "demo.h"
+#include "mail.h"
 #include "schema.h"
 #include "store/db.h"
 #include "store/refund_store.h"
 #include "store/stock_store.h"
 #include "store/user_store.h"
 #include "users.h"
+#include "web/chores.h"
 #include <errno.h>
 #include <limits.h>
 #include <signal.h>
@@ -194,6 +195,32 @@ static struct error *paid(struct call *call)
 	return NULL;
 }
 
+static struct error *add_user(struct call *call)
+{
+	return users_add(&call->shop, call->argument_count, call->arguments);
+}
+
+static struct error *list_users(struct call *call)
+{
+	return users_list(&call->shop);
+}
+
+static struct error *set_role(struct call *call)
+{
+	return users_set_role(
+	    &call->shop, call->arguments[0], call->arguments[1]);
+}
+
+static struct error *disable_user(struct call *call)
+{
+	return users_set_disabled(&call->shop, call->arguments[0], true);
+}
+
+static struct error *enable_user(struct call *call)
+{
+	return users_set_disabled(&call->shop, call->arguments[0], false);
+}
+
 static const char *late_fate(const struct late_money *money)
 {
 	if (money->refunds == 0)
@@ -221,30 +248,24 @@ static struct error *late(struct call *call)
 	return NULL;
 }
 
-static struct error *add_user(struct call *call)
+static struct error *list_mail(struct call *call)
 {
-	return users_add(&call->shop, call->argument_count, call->arguments);
+	return mail_list(&call->shop);
 }
 
-static struct error *list_users(struct call *call)
+static struct error *show_mail(struct call *call)
 {
-	return users_list(&call->shop);
+	return mail_show(&call->shop, call->arguments[0]);
 }
 
-static struct error *set_role(struct call *call)
+static struct error *send_mail(struct call *call)
 {
-	return users_set_role(
-	    &call->shop, call->arguments[0], call->arguments[1]);
+	return mail_send(&call->shop);
 }
 
-static struct error *disable_user(struct call *call)
+static struct error *retry_mail(struct call *call)
 {
-	return users_set_disabled(&call->shop, call->arguments[0], true);
-}
-
-static struct error *enable_user(struct call *call)
-{
-	return users_set_disabled(&call->shop, call->arguments[0], false);
+	return mail_retry(&call->shop, call->arguments[0]);
 }
 
 /* Anew with the newest key: cards, then second factors. */
@@ -310,13 +331,11 @@ static const struct verb verbs[] = {
 	"add events from a CSV file, all or none (- reads standard input)"},
     {"export", "", 0, NEEDS_DB, export, "print the events as such a file"},
     {"sweep", "", 0, NEEDS_DB, sweep,
-	"end lapsed holds, settle open payments (for cron)"},
+	"end lapsed holds, settle open payments, send mail (for cron)"},
     {"reconcile", "", 0, NEEDS_DB, reconcile,
 	"ask the gateways about everything unclear, and settle it"},
     {"paid", "REFERENCE", 1, NEEDS_DB, paid,
 	"a booking that pays later has paid: confirm it"},
-    {"late", "", 0, NEEDS_DB, late,
-	"list money that came too late, and what became of it"},
     {"user add", "OPTIONS", 7, NEEDS_DB, add_user,
 	"--role ROLE --username U --email E --password-stdin"},
     {"user list", "", 0, NEEDS_DB, list_users, "print the accounts"},
@@ -325,6 +344,14 @@ static const struct verb verbs[] = {
     {"user disable", "USERNAME", 1, NEEDS_DB, disable_user,
 	"let somebody sign in no more"},
     {"user enable", "USERNAME", 1, NEEDS_DB, enable_user, "and again"},
+    {"late", "", 0, NEEDS_DB, late,
+	"list money that came too late, and what became of it"},
+    {"mail list", "", 0, NEEDS_DB, list_mail,
+	"the outbox: state, recipient, attempts and error of each mail"},
+    {"mail show", "ID", 1, NEEDS_DB, show_mail, "print a mail as it is sent"},
+    {"mail send", "", 0, NEEDS_DB, send_mail, "send what is due"},
+    {"mail retry", "ID", 1, NEEDS_DB, retry_mail,
+	"a mail that failed is to be sent again"},
     {"rotate-keys", "", 0, NEEDS_DB, rotate_keys,
 	"seal saved cards and second factors with a new key"},
     {"check", "", 0, NEEDS_DB, check,

@@ -232,11 +232,24 @@ static struct error *load_in(const struct shop *shop)
 	return add_event(shop, &open_doors, clock_now() + 30 * MINUTE);
 }
 
+/* The queue calls serve the demo's queue, for everybody. */
+static struct error *configure(const struct shop *shop)
+{
+	bool added;
+
+	TRY(config_add(
+	    shop->arena, shop->config, "queue_event", "queue-night", &added));
+	if (!added)
+		return NULL;
+	return config_add(
+	    shop->arena, shop->config, "queue_open", "yes", &added);
+}
+
 struct error *demo_load(const struct shop *shop)
 {
 	struct error *error = TRANSACTION(shop->db, load_in(shop));
 
 	if (error_is(error, CONFLICT_ERROR))
 		return fail(STATE_ERROR, "The demo events are there already");
-	return error;
+	return error ? error : configure(shop);
 }

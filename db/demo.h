@@ -7,7 +7,9 @@
 #include "booking/shop.h"
 
 /*
- * Add the demo events, all or none. STATE_ERROR when one of them exists.
+ * Add the demo events, all or none. STATE_ERROR when one of them exists. If
+ * the configuration names no queue_event, it gets the demo's, and
+ * queue_open = yes unless that is set.
  */
 MUST_CHECK struct error *demo_load(const struct shop *shop);
 

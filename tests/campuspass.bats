@@ -188,7 +188,7 @@ sell() {
     assert_failure 1
     assert_output --partial "no key named pass: run campuspass migrate"
     cp_data "$verb" >/dev/null
-    assert_equal "$(head -1 "$DATA/keys")" "$old"
+    assert_equal "$(grep -v '^pass ' "$DATA/keys")" "$old"
     assert_equal "$(grep -cE '^pass 1 [0-9a-f]{64}$' "$DATA/keys")" 1
     assert_equal "$(mode "$DATA/keys")" 600
     cp_data check
@@ -315,6 +315,27 @@ spring-concert/vip 45/50
 workshop-ai/standard 25/40
 workshop-ai/premium 60/15
 LIST
+}
+
+@test "R74 demo configures the queue calls, and leaves alone what is set" {
+  make_shop
+  run grep -E '^queue_' "$DATA/campuspass.conf"
+  assert_output $'queue_event = queue-night\nqueue_open = yes'
+  run cp_data check
+  assert_success
+  local own="$BATS_TEST_TMPDIR/own"
+  campuspass --data "$own" init
+  echo "queue_open=no" >>"$own/campuspass.conf"
+  campuspass --data "$own" demo
+  run grep -E '^queue_' "$own/campuspass.conf"
+  assert_output $'queue_open=no\nqueue_event = queue-night'
+  own="$BATS_TEST_TMPDIR/other"
+  campuspass --data "$own" init
+  # Without a line end, as an editor may leave it.
+  printf '  queue_event = mine' >>"$own/campuspass.conf"
+  campuspass --data "$own" demo
+  run grep -E '^ *queue_' "$own/campuspass.conf"
+  assert_output '  queue_event = mine'
 }
 
 @test "demo twice: refused as a whole, nothing doubled" {

@@ -175,6 +175,8 @@ CREATE TABLE event (
   max_per_person    INTEGER CHECK (max_per_person > 0), -- NULL: no limit
   one_booking_each  INTEGER NOT NULL DEFAULT 1
                     CHECK (one_booking_each IN (0, 1)),
+  door_rule         TEXT NOT NULL DEFAULT 'once'
+                    CHECK (door_rule IN ('once', 'reentry', 'daily')),
   queue_is_open     INTEGER NOT NULL DEFAULT 0 CHECK (queue_is_open IN (0, 1)),
   queue_is_manual   INTEGER NOT NULL DEFAULT 0  -- served by calls alone
                     CHECK (queue_is_manual IN (0, 1)),
@@ -459,6 +461,58 @@ CREATE TABLE ticket_old_code (
   created_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX ticket_old_code_by_ticket ON ticket_old_code (ticket_id);
+
+-- What happened at the door, on line or off: never changed but to be undone.
+-- Whether a ticket is in follows from its scans in the order of scanned_at.
+CREATE TABLE scan (
+  id          INTEGER PRIMARY KEY,
+  event_id    INTEGER NOT NULL REFERENCES event (id),
+  ticket_id   INTEGER REFERENCES ticket (id),   -- NULL: nobody's code
+  code        TEXT NOT NULL,                    -- as it was read
+  type        TEXT NOT NULL
+              CHECK (type IN ('check_in', 'check_out', 'access')),
+  outcome     TEXT NOT NULL
+              CHECK (outcome IN ('admitted', 'refused', 'conflict')),
+  reason      TEXT NOT NULL DEFAULT '',         -- of a refusal, or why let in
+  location    TEXT NOT NULL DEFAULT '',         -- "North gate"
+  user_id     INTEGER REFERENCES user (id),     -- who scanned
+  client_key  TEXT UNIQUE,   -- of a scan made off line: merged once
+  scanned_at  INTEGER NOT NULL,                 -- by the scanner's clock
+  recorded_at INTEGER NOT NULL,                 -- here
+  undone_at   INTEGER,                          -- NULL: it counts
+  undone_why  TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX scan_by_ticket ON scan (ticket_id, scanned_at);
+CREATE INDEX scan_by_event ON scan (event_id, id);
+CREATE INDEX scan_by_user ON scan (user_id) WHERE user_id IS NOT NULL;
+
+-- What the staff did: who, what, when, and the values before and after (no
+-- personal data of buyers, so that erasing them leaves this whole).
+CREATE TABLE audit (
+  id         INTEGER PRIMARY KEY,
+  user_id    INTEGER REFERENCES user (id),      -- NULL: the operator's command
+  action     TEXT NOT NULL,                     -- "event.publish"
+  event_id   INTEGER REFERENCES event (id),     -- NULL: of no event
+  subject    TEXT NOT NULL,                     -- "booking 7GQ2K9MXTA"
+  before     TEXT NOT NULL DEFAULT '{}',        -- JSON
+  after      TEXT NOT NULL DEFAULT '{}',        -- JSON
+  created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX audit_by_event ON audit (event_id, id) WHERE event_id IS NOT NULL;
+CREATE INDEX audit_by_user ON audit (user_id, id);
+CREATE TRIGGER audit_no_replace BEFORE INSERT ON audit
+WHEN EXISTS (SELECT 1 FROM audit WHERE id = NEW.id)
+BEGIN
+  SELECT RAISE(ABORT, 'the audit log is append-only');
+END;
+CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit
+BEGIN
+  SELECT RAISE(ABORT, 'the audit log is append-only');
+END;
+CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit
+BEGIN
+  SELECT RAISE(ABORT, 'the audit log is append-only');
+END;
 
 -- Mail to be sent: a row is committed with what it tells of (I12).
 CREATE TABLE outbox (

@@ -33,7 +33,6 @@ static bool is_live(const struct session_record *record, int64_t now)
 	struct span span = span_of(record->role, session->is_remembered);
 
 	return session->id && !record->disabled_at && now < record->ends_at &&
-	    now < session->created_at + span.most &&
 	    now < session->seen_at + span.idle;
 }
 

@@ -54,6 +54,25 @@ static bool is_yes_or_no(const char *value)
 	return text_equal(value, "yes") || text_equal(value, "no");
 }
 
+/* Written as it is kept, so that nothing has to be mended later. */
+static bool is_email_or_empty(const char *value)
+{
+	struct arena arena = ARENA_EMPTY;
+	const char *reason;
+	char *email;
+	bool is_valid = *value == '\0' ||
+	    (text_email(&arena, value, &email, &reason) && *value != '-');
+
+	arena_close(&arena);
+	return is_valid;
+}
+
+/* A program is named by its whole path: nothing is searched. */
+static bool is_command_or_empty(const char *value)
+{
+	return *value == '\0' || *value == '/';
+}
+
 static bool is_slug_or_empty(const char *value)
 {
 	return *value == '\0' || text_is_slug(value);
@@ -119,9 +138,19 @@ static const struct setting settings[] = {
     {"trusted_proxies", TEXT(trusted_proxies), "", 0, 0, NULL,
 	"Addresses of proxies whose X-Forwarded-For is believed, blanks\n"
 	"# between them."},
-    {"sendmail", TEXT(sendmail), "", 0, 0, NULL,
-	"Program that takes mail: /usr/sbin/sendmail. Empty: mail waits in\n"
-	"# the outbox."},
+    {"sendmail", TEXT(sendmail), "", 0, 0, is_command_or_empty,
+	"Program that takes mail, with arguments if need be:\n"
+	"# /usr/sbin/sendmail. It is given -t and -i. Empty: mail waits in the\n"
+	"# outbox."},
+    {"mail_from", TEXT(mail_from), "", 0, 0, is_email_or_empty,
+	"Address that mails come from. Empty: contact, else noreply@ the host\n"
+	"# of base_url."},
+    {"envelope_from", TEXT(envelope_from), "", 0, 0, is_email_or_empty,
+	"Address that mails which cannot be delivered go back to. Empty: what\n"
+	"# the mail program chooses."},
+    {"mail_per_hour", NUMBER(mail_per_hour), "0", 0, 1000000, NULL,
+	"Most mails in an hour, where the host allows so many; the rest waits.\n"
+	"# 0: no limit."},
     {"journal_mode", TEXT(journal_mode), "wal", 0, 0, is_journal_mode,
 	"wal, or truncate where this directory is on a network file system."},
     {"admin_email", TEXT(admin_email), "", 0, 0, NULL,
@@ -372,6 +401,49 @@ struct error *config_create(struct arena *arena, const char *data)
 	    sample_file(arena)));
 	TRY(write_new_file(arena_format(arena, "%s/keys", data), ""));
 	return keys_add(arena, data);
+}
+
+/* ---- adding ---- */
+
+static bool sets_key(struct arena *arena, const char *file, const char *key)
+{
+	char *rest = arena_copy(arena, file), *line;
+
+	while ((line = strsep(&rest, "\n"))) {
+		char *equals = strchr(line, '=');
+
+		if (!equals)
+			continue;
+		*equals = '\0';
+		if (text_equal(text_trim(arena, line), key))
+			return true;
+	}
+	return false;
+}
+
+struct error *config_add(struct arena *arena, const struct config *config,
+    const char *key, const char *value, bool *added)
+{
+	const char *path = config_path(arena, config, "campuspass.conf");
+	const char *line = arena_format(arena, "\n%s = %s\n", key, value);
+	ssize_t length = (ssize_t)strlen(line);
+	int descriptor;
+	char *file;
+
+	*added = false;
+	TRY(config_read_file(arena, path, &file));
+	if (sets_key(arena, file, key))
+		return NULL;
+	descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
+	if (descriptor < 0)
+		return fail(
+		    CONFIGURATION_ERROR, "%s: %s", path, strerror(errno));
+	*added = write(descriptor, line, (size_t)length) == length &&
+	    fsync(descriptor) == 0;
+	close(descriptor);
+	if (!*added)
+		return fail(CONFIGURATION_ERROR, "%s: cannot be written", path);
+	return NULL;
 }
 
 /* ---- small things ---- */

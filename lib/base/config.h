@@ -65,9 +65,11 @@ struct config {
 	const char *queue_event;    /* slug that the queue calls serve; or "" */
 	const char *map_url; /* pattern with {latitude} and {longitude} */
 	const char
-	    *trusted_proxies;     /* addresses whose X-Forwarded-For counts */
-	const char *sendmail;     /* path of sendmail; or "": mail waits */
-	const char *journal_mode; /* "wal", or "truncate" on NFS */
+	    *trusted_proxies;  /* addresses whose X-Forwarded-For counts */
+	const char *sendmail;  /* its path and arguments; or "": mail waits */
+	const char *mail_from; /* sender's address; or "": see letter.h */
+	const char *envelope_from; /* where bounces go; or "" */
+	const char *journal_mode;  /* "wal", or "truncate" on NFS */
 	const char
 	    *queue_open; /* "yes": the queue calls ask nobody who they are */
 	const char *admin_email;    /* of the first admin (R6); or "" */
@@ -83,6 +85,7 @@ struct config {
 	int64_t hold_minutes;   /* how long places are held */
 	int64_t extend_minutes; /* what "I need more time" gives */
 	int64_t extend_limit;   /* how often */
+	int64_t mail_per_hour;  /* most mails in an hour; 0: no limit */
 	int64_t max_body_kib;   /* largest request body */
 
 	unsigned char cookie_key[TOKEN_KEY_BYTES]; /* signs cookies and forms */
@@ -113,6 +116,14 @@ MUST_CHECK struct error *config_create(struct arena *arena, const char *data);
  */
 MUST_CHECK struct error *config_read_file(
     struct arena *arena, const char *path, char **text);
+
+/*
+ * Append "key = value" to DATA/campuspass.conf, unless the file sets the key
+ * already. *added says whether it did.
+ */
+MUST_CHECK struct error *config_add(struct arena *arena,
+    const struct config *config, const char *key, const char *value,
+    bool *added);
 
 /* DATA/name, for a file in the data directory. */
 NONNULL_RESULT char *config_path(

@@ -48,7 +48,7 @@ static struct error *find_repeated(
 	    "page again to start a new booking");
 }
 
-/* The hold that the order names is given back. */
+/* The hold that the order names is given back, to who waits for it. */
 static struct error *check_unfinished(
     const struct shop *shop, const struct order *order, int64_t now)
 {
@@ -62,9 +62,11 @@ static struct error *check_unfinished(
 	if (own.id == 0)
 		return NULL;
 	if (own.state == BOOKING_HELD &&
-	    text_equal(own.reference, order->replaces))
-		return stock_give_back(
-		    shop->db, own.id, BOOKING_RELEASED, now, &given);
+	    text_equal(own.reference, order->replaces)) {
+		TRY(stock_give_back(
+		    shop->db, own.id, BOOKING_RELEASED, now, &given));
+		return settle_event(shop, own.event_id, now);
+	}
 	return fail_with(UNFINISHED_BOOKING_ERROR, NULL,
 	    FIELDS(error_text("reference", "Reference", own.reference)),
 	    "You have a booking that is not finished");

@@ -7,11 +7,13 @@
 #include "booking/event.h"
 #include "booking/hold.h"
 #include "booking/notice.h"
+#include "booking/quiet.h"
 #include "booking/settle.h"
 #include "store/booking_store.h"
 #include "store/event_store.h"
 #include "store/queue_store.h"
 #include "store/stock_store.h"
+#include <inttypes.h>
 
 /* The most entries that one transaction serves; the next one goes on. */
 enum {
@@ -68,6 +70,25 @@ static struct error *check_has_none(const struct shop *shop,
 	    "%s has already booked %s", order->email, event->title);
 }
 
+/* What no booking may have, no offer can bring. */
+static struct error *check_size(const struct shop *shop,
+    const struct event *event, const struct order *order)
+{
+	int64_t most = ORDER_MOST_PLACES;
+
+	if (event->max_per_booking && event->max_per_booking < most)
+		most = event->max_per_booking;
+	if (event->max_per_person && event->max_per_person < most)
+		most = event->max_per_person;
+	if (order->quantity <= most)
+		return NULL;
+	return order_refuse("quantity", "Quantity",
+	    arena_format(shop->arena, "%" PRId64, order->quantity),
+	    arena_format(
+		shop->arena, "is over the limit of %" PRId64 " tickets", most),
+	    NULL);
+}
+
 /* Nobody has to wait for what can be bought. */
 static struct error *check_is_wanted(const struct event *event, int64_t tier_id)
 {
@@ -110,16 +131,16 @@ static struct error *add_entry(const struct shop *shop,
     const struct order *order, const struct event *event, int64_t now,
     struct queue_entry *entry)
 {
-	const char *key = token_id(shop->arena);
 	int64_t tier_id;
 
 	TRY(find_class(event, order->tier, &tier_id));
+	TRY(check_size(shop, event, order));
 	TRY(check_is_wanted(event, tier_id));
 	TRY(check_has_none(shop, event, order));
 	*entry = (struct queue_entry){
 	    .event_id = event->id,
 	    .tier_id = tier_id,
-	    .key = key,
+	    .key = token_id(shop->arena),
 	    .browser = order->viewer->browser,
 	    .user_id = order->viewer->user_id,
 	    .name = order->name,
@@ -128,9 +149,29 @@ static struct error *add_entry(const struct shop *shop,
 	    .created_at = now,
 	};
 	TRY(queue_store_add(shop->db, shop->arena, entry, order->form_key));
-	if (!text_equal(entry->key, key))
-		return NULL;
 	return note(shop, entry, "joined", now);
+}
+
+/* The entry that this form made already; id 0: none (I4). */
+static struct error *find_repeated(const struct shop *shop,
+    const struct order *order, const struct event *event,
+    struct queue_entry *entry)
+{
+	int64_t tier_id;
+
+	TRY(queue_store_find_form(
+	    shop->db, shop->arena, order->form_key, entry));
+	if (entry->id == 0)
+		return NULL;
+	TRY(find_class(event, order->tier, &tier_id));
+	if (entry->event_id == event->id && entry->tier_id == tier_id &&
+	    entry->quantity == order->quantity &&
+	    text_equal(entry->name, order->name) &&
+	    text_equal(entry->email, order->email))
+		return NULL;
+	return fail(STATE_ERROR,
+	    "This form was sent before with other details. Open the waiting "
+	    "list again to join it once more");
 }
 
 static struct error *join_in(const struct shop *shop, const struct order *order,
@@ -145,6 +186,9 @@ static struct error *join_in(const struct shop *shop, const struct order *order,
 	TRY(settle_event(shop, event_id, now));
 	TRY(event_store_find_id(
 	    shop->db, shop->arena, event_id, EVENTS_PUBLIC, now, &event));
+	TRY(find_repeated(shop, order, &event, entry));
+	if (entry->id)
+		return NULL;
 	if (!queue_is_open(&event, now, &reason))
 		return fail_with(BOOKING_CLOSED_ERROR, NULL,
 		    FIELDS(error_text("event_name", "Event", event.title),
@@ -225,29 +269,12 @@ struct error *queue_accept(const struct shop *shop, const char *event,
 
 /* ---- offering ---- */
 
-/*
- * When an offer ends: after the configured time, not counting the night, and
- * not after the event's start.
- */
+/* The night does not count; the event's start ends it in any case. */
 static int64_t offer_end(
     const struct shop *shop, const struct event *event, int64_t now)
 {
-	const struct config *config = shop->config;
-	int64_t end = now + config->offer_minutes * MINUTE;
-	struct wall_time wall = clock_wall(end, event->timezone);
-	int64_t from = config->quiet_from, to = config->quiet_to;
-	bool is_night = from > to ? wall.hour >= from || wall.hour < to
-				  : wall.hour >= from && wall.hour < to;
-
-	if (is_night) {
-		if (wall.hour >= to)
-			wall = clock_wall(end + DAY, event->timezone);
-		wall.hour = (int)to;
-		wall.minute = 0;
-		end = clock_from_wall(wall, event->timezone) +
-		    config->offer_minutes * MINUTE;
-	}
-	return end < event->starts_at ? end : event->starts_at;
+	return quiet_end(shop->config, event->timezone, now,
+	    shop->config->offer_minutes * MINUTE, event->starts_at);
 }
 
 /* A hold for an entry; confirmed at once when there is nothing to pay. */

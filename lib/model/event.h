@@ -20,6 +20,13 @@ enum event_status {
 	EVENT_COMPLETED, /* shown, sells nothing */
 };
 
+/* How often a ticket opens the door. */
+enum door_rule {
+	DOOR_ONCE,    /* once */
+	DOOR_REENTRY, /* again, after a check-out */
+	DOOR_DAILY,   /* once a day, on the wall of the event's place */
+};
+
 enum event_seating {
 	SEATING_GENERAL,  /* places are counted */
 	SEATING_RESERVED, /* places are seats of a map */
@@ -98,8 +105,9 @@ struct event {
 	int64_t max_per_booking; /* most tickets in one booking; 0: no limit */
 	int64_t max_per_person;  /* most tickets for one email; 0: no limit */
 	bool one_booking_each;   /* an email may book once (R20) */
-	bool queue_is_open;      /* waiting list before it is sold out, too */
-	bool queue_is_manual;    /* served by staff or calls, not by itself */
+	enum door_rule door_rule;
+	bool queue_is_open;   /* waiting list before it is sold out, too */
+	bool queue_is_manual; /* served by staff or calls, not by itself */
 	struct refund_policy refunds;
 	int64_t version; /* raised by each edit */
 	int64_t created_at;

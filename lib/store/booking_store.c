@@ -258,18 +258,22 @@ struct error *booking_store_count_person(struct db *db, struct arena *arena,
 }
 
 struct error *booking_store_find_name(struct db *db, struct arena *arena,
-    int64_t tier_id, const char *name, struct booking *booking)
+    int64_t tier_id, const char *name, const struct viewer *owner,
+    struct booking *booking)
 {
 	struct db_rows rows;
 
 	TRY(db_query(db, arena, &rows,
 	    "SELECT " BOOKING_COLUMNS " FROM booking b"
 	    " WHERE b.state = 'confirmed' AND b.name = $2"
+	    " AND ($3 = 1 OR b.browser = $4 OR b.user_id = $5)"
 	    " AND b.event_id = (SELECT event_id FROM tier WHERE id = $1)"
 	    " AND EXISTS (SELECT 1 FROM booking_item i"
 	    "   WHERE i.booking_id = b.id AND i.tier_id = $1)"
 	    " ORDER BY b.id LIMIT 1",
-	    PARAMS(integer(tier_id), text(name))));
+	    PARAMS(integer(tier_id), text(name), integer(owner == NULL),
+		text_or_null(owner ? owner->browser : ""),
+		integer_or_null(owner ? owner->user_id : 0))));
 	return take_booking(db, arena, &rows, booking);
 }
 

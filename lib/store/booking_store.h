@@ -63,10 +63,13 @@ MUST_CHECK struct error *booking_store_count_person(struct db *db,
     struct arena *arena, int64_t event_id, const char *email, int64_t *bookings,
     int64_t *tickets);
 
-/* A confirmed booking of a tier by its buyer's name; id 0: none. */
+/*
+ * The first confirmed booking of a tier by its buyer's name, of one viewer
+ * (NULL: of anybody); id 0: none.
+ */
 MUST_CHECK struct error *booking_store_find_name(struct db *db,
     struct arena *arena, int64_t tier_id, const char *name,
-    struct booking *booking);
+    const struct viewer *owner, struct booking *booking);
 
 /* When the newest booking was made; 0 without any. */
 MUST_CHECK struct error *booking_store_newest(

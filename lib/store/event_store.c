@@ -83,7 +83,7 @@ static struct error *read_tiers(
 	" e.booking_closes_at, e.status, e.seating, e.hold_minutes,"           \
 	" e.max_per_booking, e.max_per_person, e.one_booking_each,"            \
 	" e.queue_is_open, e.queue_is_manual, e.created_at, e.updated_at,"     \
-	" e.version, e.refund_full_days, e.refund_part_days,"                  \
+	" e.door_rule, e.version, e.refund_full_days, e.refund_part_days,"     \
 	" e.refund_part_percent, e.refund_until,"                              \
 	" v.id, v.slug, v.name, v.address, v.latitude, v.longitude"
 
@@ -98,6 +98,25 @@ static struct venue read_venue(struct db_row row, int first)
 	    .latitude = row_real(row, first + 4),
 	    .longitude = row_real(row, first + 5),
 	};
+}
+
+static const char *const rule_words[] = {
+    [DOOR_ONCE] = "once",
+    [DOOR_REENTRY] = "reentry",
+    [DOOR_DAILY] = "daily",
+};
+
+const char *door_rule_word(enum door_rule rule)
+{
+	return rule_words[rule];
+}
+
+static enum door_rule read_rule(const char *word)
+{
+	for (size_t i = 0; i < COUNT_OF(rule_words); i++)
+		if (text_equal(rule_words[i], word))
+			return (enum door_rule)i;
+	die("door rule %s", word);
 }
 
 /* Without one of the event's own, what R37 says. */
@@ -147,9 +166,10 @@ static struct event read_event(struct db_row row)
 	    .queue_is_manual = row_integer(row, 23) != 0,
 	    .created_at = row_integer(row, 24),
 	    .updated_at = row_integer(row, 25),
-	    .version = row_integer(row, 26),
-	    .refunds = read_refunds(row, 27),
-	    .venue = read_venue(row, 31),
+	    .door_rule = read_rule(row_text(row, 26)),
+	    .version = row_integer(row, 27),
+	    .refunds = read_refunds(row, 28),
+	    .venue = read_venue(row, 32),
 	};
 }
 
@@ -265,20 +285,97 @@ static struct error *query_list(struct db *db, struct arena *arena,
 		integer(filter->limit), integer(filter->offset)));
 }
 
+/* All rows as events, with their tiers. */
+static struct error *take_events(struct db *db, struct arena *arena,
+    const struct db_rows *rows, int64_t now, struct event_list *list)
+{
+	struct event *events = arena_array(arena, rows->count, sizeof(*events));
+
+	for (size_t i = 0; i < rows->count; i++) {
+		events[i] = read_event(db_row_at(rows, i));
+		TRY(read_tiers(db, arena, now, &events[i]));
+	}
+	*list = (struct event_list){.items = events, .count = rows->count};
+	return NULL;
+}
+
 struct error *event_store_list(struct db *db, struct arena *arena,
     const struct event_filter *filter, int64_t now, struct event_list *list)
 {
 	struct db_rows rows;
-	struct event *events;
 
 	TRY(query_list(db, arena, filter, &rows));
-	events = arena_array(arena, rows.count, sizeof(*events));
-	for (size_t i = 0; i < rows.count; i++) {
-		events[i] = read_event(db_row_at(&rows, i));
-		TRY(read_tiers(db, arena, now, &events[i]));
-	}
-	*list = (struct event_list){.items = events, .count = rows.count};
-	return NULL;
+	return take_events(db, arena, &rows, now, list);
+}
+
+/* ---- the staff's ---- */
+
+/*
+ * SQL: does the event `e` belong to somebody with the role $2 and the
+ * account $3: an admin, or its organiser?
+ */
+#define IS_MANAGED "($2 >= 4 OR ($2 = 3 AND e.owner_id = $3))"
+_Static_assert(
+    ROLE_ORGANISER == 3 && ROLE_ADMIN == 4, "IS_MANAGED names the roles");
+
+struct error *event_store_find_managed(struct db *db, struct arena *arena,
+    const char *slug, const struct viewer *viewer, int64_t now,
+    struct event *event)
+{
+	struct db_rows rows;
+
+	TRY(db_query(db, arena, &rows,
+	    "SELECT " EVENT_COLUMNS " FROM event e"
+	    " LEFT JOIN venue v ON v.id = e.venue_id"
+	    " WHERE e.slug = $1 AND " IS_MANAGED,
+	    PARAMS(
+		text(slug), integer(viewer->role), integer(viewer->user_id))));
+	return take_event(db, arena, &rows, EVENTS_ALL, now, event);
+}
+
+struct error *event_store_find_door(struct db *db, struct arena *arena,
+    const char *slug, const struct viewer *viewer, int64_t now,
+    struct event *event)
+{
+	struct db_rows rows;
+
+	TRY(db_query(db, arena, &rows,
+	    "SELECT " EVENT_COLUMNS " FROM event e"
+	    " LEFT JOIN venue v ON v.id = e.venue_id"
+	    " WHERE e.slug = $1 AND (" IS_MANAGED
+	    "   OR ($2 = 2 AND EXISTS (SELECT 1 FROM event_staff f"
+	    "     WHERE f.event_id = e.id AND f.user_id = $3)))",
+	    PARAMS(
+		text(slug), integer(viewer->role), integer(viewer->user_id))));
+	_Static_assert(ROLE_DOOR == 2, "the statement names the role");
+	return take_event(db, arena, &rows, EVENTS_ALL, now, event);
+}
+
+struct error *event_store_list_managed(struct db *db, struct arena *arena,
+    const struct viewer *viewer, const struct managed_filter *filter,
+    int64_t now, struct event_list *list)
+{
+	struct db_rows rows;
+
+	TRY(db_query(db, arena, &rows,
+	    "SELECT " EVENT_COLUMNS " FROM event e"
+	    " LEFT JOIN venue v ON v.id = e.venue_id"
+	    " WHERE (" IS_MANAGED
+	    "   OR ($2 = 2 AND EXISTS (SELECT 1 FROM event_staff f"
+	    "     WHERE f.event_id = e.id AND f.user_id = $3)))"
+	    " AND ($4 = 0 OR (e.ends_at > $1) = ($4 = 1))"
+	    " AND e.search LIKE $5 ESCAPE '!'"
+	    " ORDER BY CASE $4 WHEN 2 THEN -e.starts_at ELSE e.starts_at END,"
+	    " e.id LIMIT $6 OFFSET $7"
+	    " /* scan: an organiser's own events, by any word */",
+	    PARAMS(integer(now), integer(viewer->role),
+		integer(viewer->user_id), integer(filter->time),
+		text(like_pattern(arena, text_fold(arena, filter->text))),
+		integer(filter->limit), integer(filter->offset))));
+	_Static_assert(
+	    MANAGED_ANY_TIME == 0 && MANAGED_COMING == 1 && MANAGED_PAST == 2,
+	    "the statement names them");
+	return take_events(db, arena, &rows, now, list);
 }
 
 struct error *event_store_venues(
@@ -442,10 +539,11 @@ static struct error *add_event(
 	    " booking_closes_at, status, seating, hold_minutes,"
 	    " max_per_booking, max_per_person, one_booking_each,"
 	    " queue_is_open, queue_is_manual, created_at, updated_at, search,"
-	    " refund_full_days, refund_part_days, refund_part_percent)"
+	    " refund_full_days, refund_part_days, refund_part_percent,"
+	    " door_rule)"
 	    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,"
 	    " $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $25, $26,"
-	    " $27, $28, $29)"
+	    " $27, $28, $29, $30)"
 	    " RETURNING id",
 	    PARAMS(text(event->slug), integer_or_null(event->owner_id),
 		text(event->title), text(event->type),
@@ -472,7 +570,8 @@ static struct error *add_event(
 		event->refunds.is_own ? integer(event->refunds.part_days)
 				      : null(),
 		event->refunds.is_own ? integer(event->refunds.part_percent)
-				      : null())));
+				      : null(),
+		text(door_rule_word(event->door_rule)))));
 	event->id = row_integer(db_row_at(&rows, 0), 0);
 	return NULL;
 }

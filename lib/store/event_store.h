@@ -9,6 +9,7 @@
 #define STORE_EVENT_STORE_H
 
 #include "model/event.h"
+#include "model/viewer.h"
 #include "store/db.h"
 
 /* Whose eyes a read is for. */
@@ -26,6 +27,36 @@ MUST_CHECK struct error *event_store_find(struct db *db, struct arena *arena,
 /* The same by its id. */
 MUST_CHECK struct error *event_store_find_id(struct db *db, struct arena *arena,
     int64_t id, enum event_scope scope, int64_t now, struct event *event);
+
+/*
+ * For those who run it - its organiser, an admin - and for those who work at
+ * its door. NOT_FOUND_ERROR for everybody else.
+ */
+MUST_CHECK struct error *event_store_find_managed(struct db *db,
+    struct arena *arena, const char *slug, const struct viewer *viewer,
+    int64_t now, struct event *event);
+MUST_CHECK struct error *event_store_find_door(struct db *db,
+    struct arena *arena, const char *slug, const struct viewer *viewer,
+    int64_t now, struct event *event);
+
+/* Which of their events the staff want to see. */
+enum managed_time {
+	MANAGED_ANY_TIME,
+	MANAGED_COMING, /* not over: the next first */
+	MANAGED_PAST,   /* over: the latest first */
+};
+
+struct managed_filter {
+	const char *text; /* in title, summary, venue; "" any */
+	enum managed_time time;
+	int64_t offset; /* rows to pass over */
+	int64_t limit;  /* rows at most */
+};
+
+/* The events that a viewer runs or works at, drafts too, with tiers. */
+MUST_CHECK struct error *event_store_list_managed(struct db *db,
+    struct arena *arena, const struct viewer *viewer,
+    const struct managed_filter *filter, int64_t now, struct event_list *list);
 
 /* The id of an event, drafts too. NOT_FOUND_ERROR "Event not found". */
 MUST_CHECK struct error *event_store_find_slug(
@@ -78,6 +109,9 @@ MUST_CHECK struct error *event_store_set_status(
     struct db *db, int64_t event_id, enum event_status status, int64_t now);
 
 /* ---- words of the database ---- */
+
+/* "once", as the column has it. */
+NONNULL_RESULT const char *door_rule_word(enum door_rule rule);
 
 /* "published", as the column has it. */
 NONNULL_RESULT const char *event_status_word(enum event_status status);

@@ -172,8 +172,8 @@ struct error *queue_store_wanted(struct db *db, struct arena *arena,
 
 /* ---- joining ---- */
 
-static struct error *find_by_form_key(struct db *db, struct arena *arena,
-    const char *form_key, struct queue_entry *entry, bool *found)
+struct error *queue_store_find_form(struct db *db, struct arena *arena,
+    const char *form_key, struct queue_entry *entry)
 {
 	struct db_rows rows;
 
@@ -181,9 +181,7 @@ static struct error *find_by_form_key(struct db *db, struct arena *arena,
 	    "SELECT " ENTRY_COLUMNS ", " ENTRY_POSITION " FROM queue_entry q"
 	    " LEFT JOIN tier t ON t.id = q.tier_id WHERE q.form_key = $1",
 	    PARAMS(text_or_null(form_key))));
-	*found = rows.count > 0;
-	if (*found)
-		take_entry(&rows, entry);
+	take_entry(&rows, entry);
 	return NULL;
 }
 
@@ -207,11 +205,7 @@ struct error *queue_store_add(struct db *db, struct arena *arena,
     struct queue_entry *entry, const char *form_key)
 {
 	struct db_rows rows;
-	bool found;
 
-	TRY(find_by_form_key(db, arena, form_key, entry, &found));
-	if (found)
-		return NULL;
 	TRY(check_person(db, arena, entry));
 	TRY(db_query(db, arena, &rows,
 	    "INSERT INTO queue_entry (event_id, tier_id, entry_key, browser,"

@@ -16,11 +16,14 @@
 
 /*
  * Add a waiting entry; its id is set. DUPLICATE_BOOKING_ERROR (`email`) when
- * the email waits for this event already. The form key makes one entry: when
- * it was used, *entry becomes the one it made.
+ * the email waits for this event already. A form key can be used once.
  */
 MUST_CHECK struct error *queue_store_add(struct db *db, struct arena *arena,
     struct queue_entry *entry, const char *form_key);
+
+/* The entry that a form made, with its position; id 0: none. */
+MUST_CHECK struct error *queue_store_find_form(struct db *db,
+    struct arena *arena, const char *form_key, struct queue_entry *entry);
 
 /*
  * An entry of an event by its key, with its position. NOT_FOUND_ERROR "Entry

@@ -280,6 +280,14 @@ static struct error *check_bookings(
 	    "   WHERE k.booking_id = b.id) /* scan: proves every booking */",
 	    NO_PARAMS));
 	report(out, "confirmed without a ticket for each place", &rows);
+	TRY(db_query(db, arena, &rows,
+	    "SELECT b.reference FROM booking b WHERE b.state = 'confirmed'"
+	    " AND b.email <> '' AND b.changes_id IS NULL"
+	    " AND NOT EXISTS (SELECT 1 FROM outbox o"
+	    "   WHERE o.booking_id = b.id AND o.kind = 'confirmed')"
+	    " /* scan: proves every booking */",
+	    NO_PARAMS));
+	report(out, "I12: confirmed without a mail", &rows);
 	return NULL;
 }
 

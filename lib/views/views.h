@@ -25,6 +25,18 @@ struct link_list {
 	size_t count;
 };
 
+/* An entry of a navigation. */
+struct nav_link {
+	const char *text;
+	struct url url;
+	bool is_current;
+};
+
+struct nav_link_list {
+	const struct nav_link *items;
+	size_t count;
+};
+
 /* What every POST form carries (form_secret.html). */
 struct form_secret_view {
 	const char *csrf_token;
@@ -45,7 +57,8 @@ struct page_view {
 	bool on_events;         /* which entry of the navigation is current */
 	bool on_tickets;
 	bool on_account;
-	bool is_signed_in; /* shows the button to log out */
+	struct nav_link_list sections; /* of the back office; empty elsewhere */
+	bool is_signed_in;             /* shows the button to log out */
 	struct form_secret_view log_out;
 };
 
@@ -656,6 +669,44 @@ struct message_view {
 	struct link_list links;   /* what to do next */
 };
 
+/* ---- the back office ---- */
+
+/* An event in the staff's list. */
+struct staff_event_view {
+	const char *title;
+	struct url url; /* its page in the back office */
+	struct when starts;
+	const char *place;
+	const char *status; /* "On sale", "Draft", "Sold out" ... */
+	const char *badge;  /* class of its colour: "good", "low", "off" */
+	int64_t sold, held;
+	int64_t capacity;  /* 0 when unlimited */
+	bool is_unlimited; /* else a bar shows how full it is */
+	int64_t waiting;   /* places wanted by the waiting list */
+};
+
+struct staff_event_list {
+	const struct staff_event_view *items;
+	size_t count;
+};
+
+/* The staff's events (staff_events.html). */
+struct staff_events_view {
+	struct page_view page;
+	struct field_view q;    /* search */
+	struct field_view time; /* select: coming, past, all */
+	struct staff_event_list events;
+	bool can_create;
+	const char *page_number;
+	struct url previous, next; /* empty: none */
+};
+
+/* The events that somebody works at (door_events.html). */
+struct door_events_view {
+	struct page_view page;
+	struct staff_event_list events;
+};
+
 /* ---- the rest ---- */
 
 /* Any error that has no form of its own (error.html). */
@@ -697,6 +748,73 @@ struct status_view {
 	struct when now;
 };
 
+/* ---- letters: each a pair of views, NAME.html and NAME.txt ---- */
+
+/* The frame around each letter (mail.html, mail.txt). */
+struct mail_view {
+	const char *subject;
+	const char *site_name;
+	const char *organiser;  /* who sells; may be "" */
+	const char *contact;    /* email for questions; may be "" */
+	struct url contact_url; /* mailto: of it */
+	struct url home;        /* the site */
+};
+
+/* A line of an order in a letter; of reserved seating one a seat. */
+struct mail_line {
+	int64_t quantity;
+	const char *tier;
+	const char *seat; /* "A7"; "" in general admission */
+	struct money subtotal;
+};
+
+struct mail_line_list {
+	const struct mail_line *items;
+	size_t count;
+};
+
+/* A ticket in a letter. */
+struct mail_ticket {
+	const char *code;
+	const char *tier;
+	const char *seat;   /* "" in general admission */
+	const char *holder; /* may be "" */
+};
+
+struct mail_ticket_list {
+	const struct mail_ticket *items;
+	size_t count;
+};
+
+/* About a booking (mail_confirmed, mail_offered). */
+struct mail_booking_view {
+	struct mail_view mail;
+	const char *name;  /* the buyer's; may be "" */
+	const char *event; /* title */
+	struct when starts;
+	struct when doors;     /* time */
+	const char *venue;     /* "" online */
+	const char *address;   /* of the venue; may be "" */
+	struct url online_url; /* where an online event is; may be empty */
+	const char *reference;
+	struct mail_line_list lines;
+	struct money total;
+	bool is_free;
+	struct mail_ticket_list tickets;
+	struct url link;   /* the booking's page; the offer's */
+	struct when until; /* end of the offer; at 0: none */
+};
+
+/* About an account (mail_verify_email, mail_reset_password ...). */
+struct mail_account_view {
+	struct mail_view mail;
+	const char *name;  /* may be "" */
+	const char *email; /* whom it is sent to */
+	struct url link;   /* where the letter's one thing is done */
+	bool has_until;
+	struct when until; /* the link's end */
+};
+
 /* ---- made by viewc, one for each file ---- */
 
 void view_page_begin(struct out *out, const struct page_view *view);
@@ -732,8 +850,40 @@ void view_account_cards(struct out *out, const struct account_cards_view *view);
 void view_account_two_factor(
     struct out *out, const struct account_two_factor_view *view);
 void view_message(struct out *out, const struct message_view *view);
+void view_door_events(struct out *out, const struct door_events_view *view);
+void view_staff_events(struct out *out, const struct staff_events_view *view);
 void view_error(struct out *out, const struct error_view *view);
 void view_terms(struct out *out, const struct terms_view *view);
 void view_status(struct out *out, const struct status_view *view);
+void view_mail_begin(struct out *out, const struct mail_view *view);
+void view_mail_end(struct out *out, const struct mail_view *view);
+void view_mail_text_begin(struct out *out, const struct mail_view *view);
+void view_mail_text_end(struct out *out, const struct mail_view *view);
+void view_mail_confirmed(struct out *out, const struct mail_booking_view *view);
+void view_mail_confirmed_text(
+    struct out *out, const struct mail_booking_view *view);
+void view_mail_offered(struct out *out, const struct mail_booking_view *view);
+void view_mail_offered_text(
+    struct out *out, const struct mail_booking_view *view);
+void view_mail_verify_email(
+    struct out *out, const struct mail_account_view *view);
+void view_mail_verify_email_text(
+    struct out *out, const struct mail_account_view *view);
+void view_mail_taken_email(
+    struct out *out, const struct mail_account_view *view);
+void view_mail_taken_email_text(
+    struct out *out, const struct mail_account_view *view);
+void view_mail_reset_password(
+    struct out *out, const struct mail_account_view *view);
+void view_mail_reset_password_text(
+    struct out *out, const struct mail_account_view *view);
+void view_mail_password_changed(
+    struct out *out, const struct mail_account_view *view);
+void view_mail_password_changed_text(
+    struct out *out, const struct mail_account_view *view);
+void view_mail_email_changed(
+    struct out *out, const struct mail_account_view *view);
+void view_mail_email_changed_text(
+    struct out *out, const struct mail_account_view *view);
 
 #endif

@@ -4,8 +4,9 @@
 #include "base/config.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "booking/chores.h"
 #include "store/db.h"
+#include "web/chores.h"
+#include "web/errand.h"
 #include "web/remote.h"
 #include "web/sign_in.h"
 #include "web/transport.h"
@@ -278,6 +279,12 @@ static void answer(struct server *server, struct request *request)
 	send_answer(server, request);
 }
 
+/* A GET changes nothing, but for one that comes back from a gateway. */
+static bool may_have_changed(const struct request *request)
+{
+	return request->method != METHOD_GET || request->response.status == 303;
+}
+
 static void serve(struct server *server)
 {
 	struct request request = {
@@ -311,7 +318,7 @@ static void serve(struct server *server)
 	server->body = request.response.body;
 	log_set_request("");
 	if (server->db) {
-		chores_run(&request.shop);
+		chores_run(&request.shop, may_have_changed(&request));
 		db_check_idle(server->db);
 	}
 	error_reset();
@@ -325,6 +332,8 @@ int server_main(const struct program *program)
 	umask(077);
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
+	if (errand_is_ours())
+		return errand_main();
 	log_open(program->name, NULL);
 	route_check(program);
 	if (getenv("CAMPUSPASS_ROUTES")) {

@@ -8,10 +8,15 @@ import copy
 import sqlite3
 import subprocess
 
+import line
+import seats
+
 LIVE = ("held", "paying", "confirmed")
 UNSURE = ("unknown", "pending")
 # Refusals that come after places were held, and give them back.
 HAD_PLACES = ("PaymentDeclinedError", "PaymentError")
+# What the database refuses by itself: a seat twice.
+SEAT_RULES = ("booking_item_seat", "ticket_seat")
 
 
 class Books:
@@ -19,7 +24,7 @@ class Books:
 
     def __init__(self, database):
         self.bookings = {row["reference"]: row for row in rows(database, """
-            SELECT b.reference, b.state, b.email, b.form_key, b.quantity,
+            SELECT b.reference, b.state, b.email, b.form_key, b.source,
               b.total, e.slug AS event, t.slug AS tier, t.price,
               sum(i.quantity) AS places, sum(i.is_live * i.quantity) AS live,
               (SELECT count(*) FROM ticket k WHERE k.booking_id = b.id
@@ -151,6 +156,8 @@ def check_asked(history, books):
     """A place is somebody's who was told so, or who was told nothing yet."""
     groups = by_key(history)
     for booking in books.bookings.values():
+        if booking["source"] == "queue":
+            continue  # line.py looks at them
         records = groups.get(booking["form_key"], [])
         outcomes = {r["outcome"] for r in records}
         who = f"{booking['reference']} ({booking['state']})"
@@ -198,7 +205,9 @@ def check_refusals(history, books):
             (min(r["begun"] for r in records),
              min(ends) if ends else float("inf"), records[0]["quantity"]))
     for record in history:
-        if record.get("kind") != "SoldOutError":
+        # At a waiting list, what is free may be somebody's who waits.
+        if record.get("kind") != "SoldOutError" or (
+                record["event"].startswith("line-")):
             continue
         tier = tier_of(record)
         taken = sum(quantity for begun, ended, quantity in spans[tier]
@@ -225,9 +234,11 @@ CHECKS = (check_stock, check_moments, check_answers, check_keys, check_asked,
           check_given_back, check_money, check_refusals, check_odd)
 
 
-def check(history, database):
+def check(history, waiting, database):
     books = Books(database)
-    return [finding for one in CHECKS for finding in one(history, books)]
+    return ([finding for one in CHECKS for finding in one(history, books)]
+            + seats.check(history, database)
+            + line.check(waiting, history, database))
 
 
 # ---- the checker's own test ----
@@ -257,6 +268,8 @@ def plant(source, statement):
     database = sqlite3.connect(":memory:")
     source.backup(database)
     database.execute("PRAGMA ignore_check_constraints = ON")
+    for index in SEAT_RULES:
+        database.execute(f"DROP INDEX {index}")
     if "form_key" in statement:
         relax_form_key(database)
     return database, database.execute(statement).rowcount
@@ -269,13 +282,14 @@ def relax_form_key(database):
         DROP TABLE booking; ALTER TABLE copy RENAME TO booking""")
 
 
-def planted_missed(history, database):
+def planted_missed(history, waiting, database):
     """Which planted faults the checker fails to see. What the race did not
     bring about cannot be planted, and is passed over."""
     missed = []
-    for name, statement in PLANTED.items():
+    for name, statement in (*PLANTED.items(), *seats.PLANTED.items(),
+                            *line.PLANTED.items()):
         copied, changed = plant(database, statement)
-        found = check(history, copied)
+        found = check(history, waiting, copied)
         copied.close()
         if changed and not any(f.startswith(name.strip()) for f in found):
             missed.append(f"{name.strip()}: {statement}")
@@ -283,24 +297,25 @@ def planted_missed(history, database):
     for record in liar:
         if record["outcome"] == "released":
             record["outcome"] = "sold"
-            if not any(f.startswith("I3") for f in check(liar, database)):
+            if not any(f.startswith("I3")
+                       for f in check(liar, waiting, database)):
                 missed.append("I3: a sale that never was")
             break
     return missed
 
 
-def check_all(site, history):
+def check_all(site, history, waiting):
     """Findings, and planted faults that were missed."""
     database = sqlite3.connect(":memory:")
     with_log = sqlite3.connect(f"file:{site.database}?mode=ro", uri=True)
     with_log.backup(database)
     with_log.close()
-    findings = check(history, database)
+    findings = check(history, waiting, database)
     own = subprocess.run([site.build / "campuspass", "--data", site.data,
                           "check"], capture_output=True, text=True,
                          check=False)
     if own.returncode:
         findings += [f"check {line}" for line in own.stdout.splitlines()]
         findings += [f"check {line}" for line in own.stderr.splitlines()]
-    missed = [] if findings else planted_missed(history, database)
+    missed = [] if findings else planted_missed(history, waiting, database)
     return findings, missed

@@ -2,11 +2,13 @@
 """Many buyers at once for the last places, and the proof that none was sold
 twice.
 
-Each round is an event of its own with few places. The buyers fetch their
-forms, then all send at the same moment, by page and by API; afterwards they
-pay, release, try a bad card, send twice, or leave. Every request and its
-answer is kept. In the end everything is killed with SIGKILL, and check.py
-replays the histories against the database that is left.
+Each round has events of its own with few places. The buyers fetch their
+forms, then all send at the same moment: by page, by API, and through the
+library alone (direct.c); for places, and for seats (seats.py). Afterwards
+they pay, release, try a bad card, send twice, or leave. Then there is a storm
+at a waiting list (line.py). Every request and its answer is kept. In the end
+everything is killed with SIGKILL, and check.py replays the histories against
+the database that is left.
 
 Exits 0 when nothing was found - or, with --must-oversell (programs built
 without the guard), when the checker caught what was oversold.
@@ -21,12 +23,16 @@ import os
 import random
 import re
 import signal
+import sqlite3
+import subprocess
 import sys
 import threading
 import time
 import urllib.parse
 
 import check
+import line
+import seats
 from website import Site
 
 # tier: its price and, of a hundred buyers, for how many there is a place
@@ -36,6 +42,7 @@ PAGE_PLANS = ("pay", "pay", "pay", "leave", "release", "bad-card",
 API_PLANS = ("pay", "pay", "pay", "double", "bad-card", "outage")
 PATIENCE = 15  # seconds that a buyer asks again for an answer
 TIMEOUT = 20   # seconds that an answer may take
+DIRECT = 2     # processes that buy through the library
 
 
 class History:
@@ -84,6 +91,15 @@ class Browser:
                 return text
             time.sleep(0.1)
 
+    def form(self, path, fields):
+        """A page's form filled in: what a POST to it needs."""
+        page = self.get(path)
+        hidden = dict(re.findall(
+            r'name="(csrf_token|form_key)" value="([^"]*)"', page))
+        hidden = {k: html.unescape(v) for k, v in hidden.items()}
+        return hidden, urllib.parse.urlencode(
+            {**hidden, **fields}, doseq=True)
+
     def send(self, what, order, path, headers, body):
         """A request that changes something, with its outcome."""
         begun = time.monotonic()
@@ -114,6 +130,8 @@ def outcome(what, status, location, text):
         return {"outcome": "unknown"}
     if status >= 400:
         return refusal(what, text)
+    if status == 303 and line.outcome(what, location):
+        return line.outcome(what, location)
     if what == "api" and status == 200:
         return {"outcome": "sold", "answer": json.loads(text)}
     place, _, reference = location.partition("?")[0][1:].partition("/")
@@ -194,24 +212,22 @@ class Buyer(threading.Thread):
         self.barrier.wait()
         self.at_once(*[call] * (2 if self.plan == "double" else 1))
 
-    def form(self, path, fields):
-        """A page's form filled in: what a POST to it needs."""
-        page = self.browser.get(path)
-        hidden = dict(re.findall(
-            r'name="(csrf_token|form_key)" value="([^"]*)"', page))
-        hidden = {k: html.unescape(v) for k, v in hidden.items()}
-        return hidden, urllib.parse.urlencode({**hidden, **fields})
-
     def post(self, what, path, key, body):
         return self.browser.send_until_answered(
             what, {**self.order, "key": key}, path,
             {"Content-Type": "application/x-www-form-urlencoded"}, body)
 
+    def wish(self):
+        """The fields of the booking form."""
+        person = {"name": self.browser.name, "email": self.order["email"]}
+        if "seats" in self.order:
+            return {**person, "seat": self.order["seats"]}
+        return {**person, "tier": self.order["tier"], "best": "yes",
+                "quantity": self.order["quantity"]}
+
     def buy_by_page(self):
         path = f"/book/{self.order['event']}"
-        hidden, body = self.form(path, {
-            "tier": self.order["tier"], "quantity": self.order["quantity"],
-            "name": self.browser.name, "email": self.order["email"]})
+        hidden, body = self.browser.form(path, self.wish())
         key = hidden.get("form_key", "")
         self.barrier.wait()
         times = 2 if self.plan == "double" else 1
@@ -223,9 +239,9 @@ class Buyer(threading.Thread):
 
     def go_on(self, key, checkout):
         card = "tok_decline" if self.plan == "bad-card" else "tok_valid_1"
-        _, payment = self.form(checkout, {
+        _, payment = self.browser.form(checkout, {
             "method": "campuspay", "payment_token": card, "terms": "yes"})
-        _, nothing = self.form(checkout, {})
+        _, nothing = self.browser.form(checkout, {})
 
         def pay():
             self.post("pay", checkout, key, payment)
@@ -272,6 +288,10 @@ def events_csv(buyers, rounds):
             lines.append(f"race-{number},Race {number},concert,Track,"
                          f"{day} 18:00,{day} 22:00,{tier},{tier},{price},"
                          f"{places},")
+        lines += seats.csv_lines(buyers, number, day)
+        lines += line.csv_lines(number, day)
+    lines.append(f"line-form,A form,other,Corner,{day} 18:00,{day} 22:00,"
+                 "general,general,0,1000,")
     return "\n".join(lines) + "\n"
 
 
@@ -289,23 +309,58 @@ def make_buyers(site, history, dice, number, count):
                  "tier": dice.choice(("general", "general", "vip", "free")),
                  "quantity": dice.choice((1, 1, 1, 2, 3)),
                  "email": email.upper() if again else email}
+        if dice.random() < 0.4:
+            seats.add_wish(order, dice, number, count)
         plan = dice.choice(API_PLANS if face == "api" else PAGE_PLANS)
         browser = Browser(site, history, f"{number}-{i}-{plan}")
         buyers.append(Buyer(browser, barrier, order, plan))
     return buyers
 
 
-def run_round(site, history, dice, number, options):
+def start_direct(site, number, count):
+    """Processes that buy through the library, beside page and API."""
+    program = site.programs.parent / "race" / "direct"
+    return [subprocess.Popen(
+        [program, f"direct-{number}-{i}", f"race-{number}", "general",
+         str(count)], stdout=subprocess.PIPE, text=True,
+        env=dict(os.environ, CAMPUSPASS_DATA=str(site.data)))
+            for i in range(DIRECT)]
+
+
+def end_direct(processes, history):
+    for process in processes:
+        output, _ = process.communicate(timeout=60)
+        if process.returncode:
+            raise RuntimeError(f"direct ended with {process.returncode}")
+        for record in output.splitlines():
+            history.add(json.loads(record))
+
+
+def run_line(site, history, waiting, dice, number, options):
+    def open_browser(name):
+        return Browser(site, history, name)
+
+    def open_waiting_browser(name):
+        return Browser(site, waiting, name)
+
+    line.run(number, dice, max(6, options.buyers // 5), open_browser,
+             open_waiting_browser)
+
+
+def run_round(site, history, waiting, dice, number, options):
     begun = time.monotonic()
     before = len(history.records)
     killer = Killer(site, dice) if options.kill else None
     buyers = make_buyers(site, history, dice, number, options.buyers)
+    direct = start_direct(site, number, max(2, options.buyers // 20))
     for buyer in buyers:
         buyer.start()
     if killer:
         killer.start()
     for buyer in buyers:
         buyer.join()
+    end_direct(direct, history)
+    run_line(site, history, waiting, dice, number, options)
     if killer:
         killer.done.set()
         killer.join()
@@ -318,24 +373,35 @@ def run_round(site, history, dice, number, options):
           f"{time.monotonic() - begun:.1f} s: {said}{killed}", flush=True)
 
 
+def forget_seat_rules(path):
+    """The control has no guard: the database's last line is no line either."""
+    database = sqlite3.connect(path)
+    for index in check.SEAT_RULES:
+        database.execute(f"DROP INDEX {index}")
+    database.close()
+
+
 def race(options):
     """Run all rounds; the findings, and the history."""
     dice = random.Random(options.seed)
-    history = History()
+    history, waiting = History(), History()
     site = Site(options.build, options.programs, options.workers)
     try:
         csv = site.home / "events.csv"
         csv.write_text(events_csv(options.buyers, options.rounds))
         site.command("import", str(csv))
+        if options.must_oversell:
+            forget_seat_rules(site.database)
         site.start()
         for number in range(1, options.rounds + 1):
-            run_round(site, history, dice, number, options)
+            run_round(site, history, waiting, dice, number, options)
         site.kill()
-        findings, planted = check.check_all(site, history.records)
+        findings, planted = check.check_all(site, history.records,
+                                            waiting.records)
     finally:
         site.stop()
         site.remove()
-    return findings, planted, history.records
+    return findings, planted, history.records + waiting.records
 
 
 def read_options():
@@ -357,19 +423,22 @@ def read_options():
 
 def judge(options, findings, planted):
     """The exit code, and why."""
-    oversold = [f for f in findings if f.startswith("I1")]
+    places = [f for f in findings if f.startswith("I1 ")]
+    doubled = [f for f in findings if f.startswith("I2 ")]
     if options.must_oversell:
-        print(f"without the guard: {len(oversold)} findings of oversold "
-              "places, " + ("caught" if oversold else "NOT CAUGHT"))
-        return 0 if oversold else 1
+        caught = places and doubled
+        print(f"without the guard: {len(places)} findings of oversold "
+              f"places, {len(doubled)} of seats sold twice, "
+              + ("caught" if caught else "NOT CAUGHT"))
+        return 0 if caught else 1
     for finding in findings:
         print(finding)
     for fault in planted:
         print(f"a planted fault was not caught: {fault}")
     if findings or planted:
         return 1
-    print("sound: nothing oversold, no answer lost, each key one booking; "
-          "the checker catches its planted faults")
+    print("sound: nothing oversold, no seat twice, no answer lost, each key "
+          "one booking, each offer one person's; the checker catches its planted faults")
     return 0
 
 

@@ -1,4 +1,4 @@
-#include "booking/chores.h"
+#include "web/chores.h"
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -6,7 +6,9 @@
 #include "booking/hold.h"
 #include "booking/payment.h"
 #include "booking/refund.h"
+#include "mail/outbox.h"
 #include "store/db.h"
+#include "web/errand.h"
 #include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -64,21 +66,12 @@ static void run_locked(const struct shop *shop, int lock, int64_t now)
 		log_warn("the times of chores cannot be kept");
 }
 
-/*
- * Asking the lock costs system calls, so a process that served a request in
- * this second already leaves it.
- */
-void chores_run(const struct shop *shop)
+static void run_unlocked(const struct shop *shop, int64_t now)
 {
-	static int64_t last_look;
-	int64_t now = clock_now();
-	int lock;
+	int lock =
+	    open(config_path(shop->arena, shop->config, "locks/chores.lock"),
+		O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 
-	if (now == last_look)
-		return;
-	last_look = now;
-	lock = open(config_path(shop->arena, shop->config, "locks/chores.lock"),
-	    O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (lock < 0)
 		return;
 	if (flock(lock, LOCK_EX | LOCK_NB) == 0)
@@ -86,9 +79,31 @@ void chores_run(const struct shop *shop)
 	close(lock);
 }
 
+/*
+ * Asking locks and the outbox costs system calls, so a process that served a
+ * request in this second already leaves them, but for mail of this request.
+ */
+void chores_run(const struct shop *shop, bool has_changed)
+{
+	static int64_t last_look;
+	int64_t now = clock_now();
+	bool is_first = now != last_look;
+
+	last_look = now;
+	if (is_first)
+		run_unlocked(shop, now);
+	if (!is_first && !has_changed)
+		return;
+	db_start_deadline(shop->db);
+	if (outbox_has_work(shop))
+		errand_start(shop->config);
+}
+
 struct error *chores_run_all(const struct shop *shop)
 {
+	struct outbox_report report;
+
 	for (size_t i = 0; i < COUNT_OF(chores); i++)
 		TRY(chores[i].run(shop));
-	return NULL;
+	return outbox_send_due(shop, OUTBOX_RUN, &report);
 }

@@ -1,0 +1,174 @@
+/*
+ * The events that somebody runs.
+ */
+#include "admin.h"
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "booking/event.h"
+#include "store/event_store.h"
+#include "store/queue_store.h"
+#include "web/present.h"
+#include <inttypes.h>
+
+enum {
+	PAGE_SIZE = 50
+};
+
+static const struct form_field fields[] = {
+    {.name = "q", .label = "Search", .type = "search"},
+    {.name = "time", .label = "When"},
+    {.name = "page", .label = "Page", .has_no_input = true},
+};
+
+static const struct {
+	const char *value;
+	const char *label;
+	enum managed_time time;
+} times[] = {
+    {"", "Coming up", MANAGED_COMING},
+    {"past", "Past", MANAGED_PAST},
+    {"all", "All", MANAGED_ANY_TIME},
+};
+
+/* ---- one event ---- */
+
+static const char *state_word(
+    const struct event *event, int64_t now, const char **badge)
+{
+	enum sale_state state = event_sale_state(event, now);
+
+	*badge = "off";
+	if (event->status == EVENT_DRAFT)
+		return "Draft";
+	if (state == SALE_CANCELLED) {
+		*badge = "bad";
+		return "Cancelled";
+	}
+	if (state == SALE_COMPLETED || state == SALE_ENDED)
+		return "Over";
+	if (state == SALE_NOT_YET)
+		return "Not on sale yet";
+	if (state == SALE_CLOSED)
+		return "Booking closed";
+	*badge = event_is_sold_out(event) ? "low" : "good";
+	return event_is_sold_out(event) ? "Sold out" : "On sale";
+}
+
+static struct error *make_event(struct request *request,
+    const struct event *event, int64_t now, struct staff_event_view *view)
+{
+	struct arena *arena = request->shop.arena;
+
+	*view = (struct staff_event_view){
+	    .title = event->title,
+	    .url = url_local(arena, "/admin/events/{}", event->slug),
+	    .starts = present_when(event, event->starts_at, WHEN_SHORT),
+	    .place = event_place(event),
+	};
+	view->status = state_word(event, now, &view->badge);
+	for (size_t i = 0; i < event->tiers.count; i++) {
+		const struct tier *tier = &event->tiers.items[i];
+		int64_t wanted;
+
+		view->sold += tier->sold;
+		view->capacity += tier->capacity;
+		view->is_unlimited |= tier->is_unlimited;
+		if (!tier->is_unlimited)
+			view->held += tier->capacity - tier->sold - tier->free;
+		TRY(queue_store_wanted(
+		    request->shop.db, arena, event->id, tier->id, &wanted));
+		view->waiting += wanted;
+	}
+	return NULL;
+}
+
+/* ---- the list ---- */
+
+static struct field_view time_field(
+    struct request *request, const struct form *form)
+{
+	struct field_view field = form_field(form, "time");
+	struct option *options =
+	    arena_array(request->shop.arena, COUNT_OF(times), sizeof(*options));
+
+	for (size_t i = 0; i < COUNT_OF(times); i++)
+		options[i] = (struct option){
+		    .value = times[i].value,
+		    .label = times[i].label,
+		    .is_selected = text_equal(times[i].value, field.value),
+		};
+	field.options =
+	    (struct option_list){.items = options, .count = COUNT_OF(times)};
+	return field;
+}
+
+static struct error *read_filter(
+    const struct form *form, struct managed_filter *filter)
+{
+	const char *page = form_value(form, "page");
+	int64_t number = 1;
+
+	*filter = (struct managed_filter){
+	    .text = form_value(form, "q"),
+	    .time = MANAGED_COMING,
+	    .limit = PAGE_SIZE + 1, /* one more tells whether there is more */
+	};
+	for (size_t i = 0; i < COUNT_OF(times); i++)
+		if (text_equal(times[i].value, form_value(form, "time")))
+			filter->time = times[i].time;
+	if (*page &&
+	    (text_number(page, &number) != NUMBER_OK || number < 1 ||
+		number > 100000))
+		return fail_with(VALIDATION_ERROR, NULL,
+		    FIELDS(error_text("field", "Field", "page"),
+			error_text("value", "Value", page)),
+		    "There is no such page");
+	filter->offset = (number - 1) * PAGE_SIZE;
+	return NULL;
+}
+
+static struct url page_url(
+    struct request *request, const struct form *form, int64_t offset)
+{
+	struct arena *arena = request->shop.arena;
+
+	return url_local(arena, "/admin/events?q={}&time={}&page={}",
+	    form_value(form, "q"), form_value(form, "time"),
+	    arena_format(arena, "%" PRId64, offset / PAGE_SIZE + 1));
+}
+
+struct error *staff_show_events(struct request *request)
+{
+	struct arena *arena = request->shop.arena;
+	struct staff_event_view *events;
+	struct managed_filter filter;
+	struct staff_events_view view;
+	int64_t now = clock_now();
+	struct event_list list;
+	struct form form;
+
+	form_read(&form, arena, fields, COUNT_OF(fields), &request->query);
+	TRY(read_filter(&form, &filter));
+	TRY(event_store_list_managed(
+	    request->shop.db, arena, &request->viewer, &filter, now, &list));
+	view = (struct staff_events_view){
+	    .page = staff_page(request, "Events", STAFF_EVENTS),
+	    .q = form_field(&form, "q"),
+	    .time = time_field(request, &form),
+	};
+	if (filter.offset > 0)
+		view.previous =
+		    page_url(request, &form, filter.offset - PAGE_SIZE);
+	if (list.count > PAGE_SIZE) {
+		view.next = page_url(request, &form, filter.offset + PAGE_SIZE);
+		list.count = PAGE_SIZE;
+	}
+	events = arena_array(arena, list.count, sizeof(*events));
+	for (size_t i = 0; i < list.count; i++)
+		TRY(make_event(request, &list.items[i], now, &events[i]));
+	view.events =
+	    (struct staff_event_list){.items = events, .count = list.count};
+	view_staff_events(&request->response.body, &view);
+	return NULL;
+}

@@ -1,0 +1,45 @@
+/*
+ * What all pages of the back office share.
+ */
+#include "admin.h"
+
+#include "base/clock.h"
+#include "store/event_store.h"
+
+struct section {
+	enum staff_section id;
+	const char *text;
+	const char *path;
+	enum role role; /* who sees it */
+};
+
+static const struct section sections[] = {
+    {STAFF_EVENTS, "Events", "/admin/events", ROLE_ORGANISER},
+};
+
+struct page_view staff_page(
+    struct request *request, const char *title, enum staff_section section)
+{
+	struct arena *arena = request->shop.arena;
+	struct nav_link *links =
+	    arena_array(arena, COUNT_OF(sections), sizeof(*links));
+	struct page_view page = page_frame(request, title);
+	size_t count = 0;
+
+	for (size_t i = 0; i < COUNT_OF(sections); i++)
+		if (request->viewer.role >= sections[i].role)
+			links[count++] = (struct nav_link){
+			    .text = sections[i].text,
+			    .url = url_local(arena, sections[i].path),
+			    .is_current = sections[i].id == section,
+			};
+	page.sections = (struct nav_link_list){.items = links, .count = count};
+	return page;
+}
+
+struct error *staff_event(struct request *request, struct event *event)
+{
+	return event_store_find_managed(request->shop.db, request->shop.arena,
+	    request_param(request, "event"), &request->viewer, clock_now(),
+	    event);
+}

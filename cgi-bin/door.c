@@ -1,0 +1,56 @@
+/*
+ * door: who comes in (R41, R42, B7), for those who work at an event's door.
+ */
+#include "base/clock.h"
+#include "booking/event.h"
+#include "store/event_store.h"
+#include "web/page.h"
+#include "web/present.h"
+#include "web/server.h"
+
+enum {
+	EVENTS_MOST = 50
+};
+
+/* The events that somebody works at, the next first. */
+static struct error *show_events(struct request *request)
+{
+	const struct managed_filter filter = {
+	    .text = "", .time = MANAGED_COMING, .limit = EVENTS_MOST};
+	struct arena *arena = request->shop.arena;
+	struct door_events_view view = {.page = page_frame(request, "Doors")};
+	struct staff_event_view *events;
+	struct event_list list;
+
+	TRY(event_store_list_managed(request->shop.db, arena, &request->viewer,
+	    &filter, clock_now(), &list));
+	events = arena_array(arena, list.count, sizeof(*events));
+	for (size_t i = 0; i < list.count; i++)
+		events[i] = (struct staff_event_view){
+		    .title = list.items[i].title,
+		    .url = url_local(arena, "/door/{}", list.items[i].slug),
+		    .starts = present_when(
+			&list.items[i], list.items[i].starts_at, WHEN_LONG),
+		    .place = event_place(&list.items[i]),
+		};
+	view.events =
+	    (struct staff_event_list){.items = events, .count = list.count};
+	view_door_events(&request->response.body, &view);
+	return NULL;
+}
+
+static const struct route routes[] = {
+    {METHOD_GET, "/door", show_events, ACCESS_DOOR, OWNER_VIEWER},
+};
+
+static const struct program program = {
+    .name = "door",
+    .face = &page_face,
+    .routes = routes,
+    .route_count = COUNT_OF(routes),
+};
+
+int main(void)
+{
+	return server_main(&program);
+}

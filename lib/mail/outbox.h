@@ -1,0 +1,52 @@
+/*
+ * Outbox: sends what the domain put into it, at least once each.
+ *
+ * Invariants
+ * - One process sends at a time (DATA/locks/mail.lock), oldest first,
+ *   outside any transaction.
+ * - An attempt is committed before it is made. When the process dies in it,
+ *   or the answer is lost, the mail goes out again later, byte for byte the
+ *   same with the same Message-ID: receivers can tell (I12).
+ * - After an attempt in vain it waits 1, 5, 15, 60, 240 minutes, then 4
+ *   hours each; after 8 attempts, or when the mail program says that it
+ *   never will, it has failed, until `campuspass mail retry`.
+ * - When the mail program is not well (OUTBOX_PATIENCE), the run ends.
+ * - Without `sendmail` in the configuration everything waits; beyond
+ *   `mail_per_hour` the rest waits.
+ * - Nothing here harms a booking.
+ */
+#ifndef MAIL_OUTBOX_H
+#define MAIL_OUTBOX_H
+
+#include "booking/shop.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+/* What a run of the outbox did. */
+struct outbox_report {
+	int64_t sent;    /* taken by the mail program */
+	int64_t failed;  /* attempts in vain, and mails given up */
+	int64_t in_vain; /* the last so many attempts, one after the other */
+	bool is_busy;    /* another process is at it: nothing was done */
+};
+
+enum {
+	OUTBOX_ATTEMPTS = 8, /* of one mail before it has failed */
+	OUTBOX_PATIENCE = 3, /* attempts in vain in a row that end a run */
+	OUTBOX_RUN = 200,    /* mails that a run in passing sends at most */
+};
+
+/* Send at most `most` of the mails that are due. */
+MUST_CHECK struct error *outbox_send_due(
+    const struct shop *shop, int64_t most, struct outbox_report *report);
+
+/* Is there something to send, a way to send it, and nobody at it? */
+bool outbox_has_work(const struct shop *shop);
+
+/*
+ * Send this mail again, now or with the next that are due. STATE_ERROR for
+ * one that was sent, NOT_FOUND_ERROR.
+ */
+MUST_CHECK struct error *outbox_retry(const struct shop *shop, int64_t id);
+
+#endif

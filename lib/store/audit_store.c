@@ -1,0 +1,53 @@
+#include "store/audit_store.h"
+
+struct error *audit_store_add(
+    struct db *db, int64_t user_id, const struct audit_line *line, int64_t now)
+{
+	return db_run(db, NULL,
+	    "INSERT INTO audit (user_id, action, event_id, subject, before,"
+	    " after, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+	    PARAMS(integer_or_null(user_id), text(line->action),
+		integer_or_null(line->event_id), text(line->subject),
+		text(line->before ? line->before : "{}"),
+		text(line->after ? line->after : "{}"), integer(now)));
+}
+
+struct error *audit_store_list(struct db *db, struct arena *arena,
+    const struct viewer *viewer, const char *action, int64_t before,
+    int64_t limit, struct audit_list *list)
+{
+	struct audit_line *lines;
+	struct db_rows rows;
+
+	_Static_assert(ROLE_ADMIN == 4, "the statement names the role");
+	TRY(db_query(db, arena, &rows,
+	    "SELECT a.id, u.username, a.action, a.event_id, e.title,"
+	    " a.subject, a.before, a.after, a.created_at FROM audit a"
+	    " LEFT JOIN user u ON u.id = a.user_id"
+	    " LEFT JOIN event e ON e.id = a.event_id"
+	    " WHERE ($4 = 0 OR a.id < $4)"
+	    " AND ($1 >= 4 OR e.owner_id = $2)"
+	    " AND substr(a.action, 1, length($3)) = $3"
+	    " ORDER BY a.id DESC LIMIT $5"
+	    " /* scan: from the newest, until the page is full */",
+	    PARAMS(integer(viewer->role), integer(viewer->user_id),
+		text(action), integer(before), integer(limit))));
+	lines = arena_array(arena, rows.count, sizeof(*lines));
+	for (size_t i = 0; i < rows.count; i++) {
+		struct db_row row = db_row_at(&rows, i);
+
+		lines[i] = (struct audit_line){
+		    .id = row_integer(row, 0),
+		    .username = row_text(row, 1),
+		    .action = row_text(row, 2),
+		    .event_id = row_integer(row, 3),
+		    .event = row_text(row, 4),
+		    .subject = row_text(row, 5),
+		    .before = row_text(row, 6),
+		    .after = row_text(row, 7),
+		    .created_at = row_integer(row, 8),
+		};
+	}
+	*list = (struct audit_list){.items = lines, .count = rows.count};
+	return NULL;
+}

@@ -1,0 +1,26 @@
+/*
+ * Chores: what has to be done now and then, without a daemon.
+ *
+ * After an answer is out, whoever gets DATA/locks/chores.lock without
+ * waiting runs what is due; `campuspass sweep` runs everything. The lock
+ * file itself keeps when each chore ran last. A chore that fails is logged
+ * and tried again when it is due.
+ *
+ * Mail is sent by a process of its own (errand.h), started when there is
+ * some to send: however long the mail program takes, nobody waits for it.
+ */
+#ifndef WEB_CHORES_H
+#define WEB_CHORES_H
+
+#include "booking/shop.h"
+
+/*
+ * Run what is due, unless another process is at it. `has_changed` when the
+ * request may have put a mail into the outbox, which then is looked into.
+ */
+void chores_run(const struct shop *shop, bool has_changed);
+
+/* Run every chore now, and send what mail is due; the first error ends it. */
+MUST_CHECK struct error *chores_run_all(const struct shop *shop);
+
+#endif

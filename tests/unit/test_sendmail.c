@@ -1,0 +1,133 @@
+/* A program that takes mail, well or not: small scripts play it. */
+#include "mail/sendmail.h"
+#include "site.h"
+#include "tap.h"
+#include <sys/stat.h>
+#include <time.h>
+
+static struct site site;
+
+/* Run a script as the mail program; it finds the data directory in $D. */
+static struct delivery with(const char *script, int limit)
+{
+	const char *path = arena_format(&site.arena, "%s/mailer", site.data);
+	FILE *file = fopen(path, "w");
+
+	if (!file)
+		must(fail(STORAGE_ERROR, "%s cannot be written", path));
+	fprintf(file, "#!/bin/sh\nD='%s'\n%s\n", site.data, script);
+	fclose(file);
+	chmod(path, 0700);
+	site.config.sendmail =
+	    arena_format(&site.arena, "%s  --one two ", path);
+	return sendmail_deliver(
+	    &site.arena, &site.config, "To: a\n\n.\nbody\n", limit);
+}
+
+/* What a script wrote. */
+static const char *wrote(const char *name)
+{
+	static char text[4096];
+	FILE *file =
+	    fopen(arena_format(&site.arena, "%s/%s", site.data, name), "r");
+	size_t got = file ? fread(text, 1, sizeof(text) - 1, file) : 0;
+
+	text[got] = '\0';
+	if (file)
+		fclose(file);
+	return text;
+}
+
+static void test_taken(void)
+{
+	struct delivery delivery =
+	    with("echo \"$@\" >$D/words; cat >$D/stdin; echo chatter", 5);
+
+	is_number(delivery.outcome, DELIVERY_TAKEN, "taken");
+	is_text(delivery.reason, "", "without a reason");
+	is_text(wrote("words"), "--one two -t -i\n", "its arguments");
+	is_text(wrote("stdin"), "To: a\n\n.\nbody\n", "the message, whole");
+	site.config.envelope_from = "back@example.org";
+	delivery = with("echo \"$@\" >$D/words", 5);
+	is_text(wrote("words"), "--one two -t -i -f back@example.org\n",
+	    "where bounces go");
+	is_number(delivery.outcome, DELIVERY_TAKEN,
+	    "taken by one that did not read it");
+	site.config.envelope_from = "";
+}
+
+static void test_files(void)
+{
+	int leak = dup(STDERR_FILENO);
+
+	/* The shell reads its script through a file of its own. */
+	with("ls /proc/self/fd | tr '\\n' ' ' >$D/files", 5);
+	ok(leak > 2 &&
+		!strstr(
+		    wrote("files"), arena_format(&site.arena, " %d ", leak)),
+	    "it has none of our files");
+	close(leak);
+	signal(SIGPIPE, SIG_IGN);
+	with("sed -n 's/^SigIgn://p' /proc/self/status >$D/ignored", 5);
+	/* The highest two of 32 are the C library's own. */
+	is_number(strtoll(wrote("ignored"), NULL, 16) & 0x7fffffff, 0,
+	    "and ignores no signal");
+}
+
+static void test_refusals(void)
+{
+	static const struct {
+		const char *script;
+		enum delivery_outcome outcome;
+		const char *reason;
+	} rows[] = {
+	    {"exit 64", DELIVERY_REFUSED, "The mail program ended with 64"},
+	    {"exit 65", DELIVERY_REFUSED, "The mail program ended with 65"},
+	    {"echo nobody >&2; exit 67", DELIVERY_REFUSED,
+		"The mail program ended with 67: nobody"},
+	    {"exit 1", DELIVERY_LATER, "The mail program ended with 1"},
+	    {"printf 'one\\ntwo\\033\\n' >&2; exit 75", DELIVERY_LATER,
+		"The mail program ended with 75: one two "},
+	    {"exit 78", DELIVERY_LATER, "The mail program ended with 78"},
+	    {"kill -9 $$", DELIVERY_LATER, "The mail program died of signal 9"},
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct delivery delivery = with(rows[i].script, 5);
+
+		is_number(delivery.outcome, rows[i].outcome, rows[i].script);
+		is_text(delivery.reason, rows[i].reason, "its reason");
+	}
+	ok(strlen(with("yes | head -c 1000000 >&2; exit 1", 5).reason) < 400,
+	    "a flood of complaints is cut");
+	site.config.sendmail = "/nowhere/sendmail";
+	is_text(sendmail_deliver(&site.arena, &site.config, "", 5).reason,
+	    "/nowhere/sendmail: No such file or directory",
+	    "a program that is not there");
+}
+
+static void test_hang(void)
+{
+	time_t start = time(NULL);
+	struct delivery delivery =
+	    with("(sleep 1.5; echo late >$D/late) & sleep 60", 1);
+
+	is_number(delivery.outcome, DELIVERY_LATER, "one that hangs");
+	is_text(delivery.reason,
+	    "The mail program did not end within 1 seconds", "its reason");
+	ok(time(NULL) - start <= 4, "in time");
+	ok(waitpid(-1, NULL, WNOHANG) < 0, "no zombie is left");
+	sleep(1);
+	is_text(wrote("late"), "", "it is gone, with its children");
+}
+
+int main(void)
+{
+	site_open(&site);
+	test_taken();
+	test_files();
+	test_refusals();
+	test_hang();
+	site_close(&site);
+	return done_testing();
+}
