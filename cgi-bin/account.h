@@ -93,6 +93,12 @@ struct error *my_show_login(struct request *request);
 struct error *my_log_in(struct request *request);
 struct error *my_log_out(struct request *request);
 
+/* The login's page once more, with the reason. */
+void my_ask_login_again(struct request *request, const char *why);
+
+/* Signed in: to where the browser wanted to go, or to the account. */
+void my_go_on(struct request *request);
+
 /* ---- account_recovery.c ---- */
 
 struct error *my_show_forgot(struct request *request);
@@ -112,6 +118,27 @@ struct error *my_change_password(struct request *request);
 
 struct error *my_show_sessions(struct request *request);
 struct error *my_end_session(struct request *request);
+
+/* ---- account_cards.c ---- */
+
+struct error *my_show_cards(struct request *request);
+struct error *my_add_card(struct request *request);
+struct error *my_default_card(struct request *request);
+struct error *my_remove_card(struct request *request);
+
+/* ---- account_two_factor.c ---- */
+
+struct error *my_show_two_factor(struct request *request);
+struct error *my_begin_two_factor(struct request *request);
+struct error *my_confirm_two_factor(struct request *request);
+struct error *my_renew_codes(struct request *request);
+struct error *my_end_two_factor(struct request *request);
+
+/* The password was right and a code is needed: go and ask for it. */
+MUST_CHECK struct error *my_ask_code(
+    struct request *request, const struct user *user, bool is_remembered);
+struct error *my_show_code(struct request *request);
+struct error *my_take_code(struct request *request);
 
 /* ---- account_data.c ---- */
 

@@ -3,6 +3,7 @@
  */
 #include "account.h"
 
+#include "account/card.h"
 #include "account/session.h"
 #include "base/clock.h"
 #include "store/booking_store.h"
@@ -19,6 +20,9 @@ static const struct detail data_facts[] = {
 	"Events, tickets, seats, prices, and when you booked and paid. What was "
 	"sold and paid must be kept even after you leave."},
     {"Your places on waiting lists", "Events and when you joined."},
+    {"Your cards",
+	"Brand, last four digits, expiry date, name and billing address of those "
+	"that you saved; never a number."},
     {"Your sessions",
 	"In which browsers and from which addresses you are signed in; "
 	"forgotten when they end."},
@@ -199,6 +203,28 @@ static struct error *add_queue(struct request *request, json_t *data)
 	return NULL;
 }
 
+/* Without the tokens: whoever has one could pay with it. */
+static struct error *add_cards(struct request *request, json_t *data)
+{
+	struct saved_card_list cards;
+	json_t *array = json_array();
+
+	TRY(card_list(&request->shop, &request->viewer, &cards));
+	for (size_t i = 0; i < cards.count; i++) {
+		const struct saved_card *card = &cards.items[i];
+
+		json_array_append_new(array,
+		    json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:o}", "brand",
+			card->brand, "last_four", card->last_four, "expires",
+			card->expires, "holder", card->holder,
+			"billing_address", card->address, "is_default",
+			card->is_default, "created_at",
+			moment(request, card->created_at)));
+	}
+	json_object_set_new(data, "cards", array);
+	return NULL;
+}
+
 /* The sections of the download, each an object or a list of its own. */
 static struct error *(*const sections[])(
     struct request *request, json_t *data) = {
@@ -206,6 +232,7 @@ static struct error *(*const sections[])(
     add_sessions,
     add_bookings,
     add_queue,
+    add_cards,
 };
 
 struct error *my_download_data(struct request *request)

@@ -30,6 +30,7 @@ static const struct link login_links[] = {
 static const struct my_page login_page = {
     .title = "Log in",
     .lead = "",
+    .action = "/account/login",
     .comes_back = true,
     .button = "Log in",
     .fields = login_fields,
@@ -37,7 +38,7 @@ static const struct my_page login_page = {
     .links = {.items = login_links, .count = COUNT_OF(login_links)},
 };
 
-static void go_on(struct request *request)
+void my_go_on(struct request *request)
 {
 	struct url next = my_next(request);
 
@@ -52,12 +53,21 @@ struct error *my_show_login(struct request *request)
 	struct form form;
 
 	if (request->viewer.role > ROLE_VISITOR) {
-		go_on(request);
+		my_go_on(request);
 		return NULL;
 	}
 	my_start_form(request, &login_page, &form);
 	my_show_form(request, &login_page, &form, NULL);
 	return NULL;
+}
+
+void my_ask_login_again(struct request *request, const char *why)
+{
+	struct form form;
+
+	my_start_form(request, &login_page, &form);
+	form_fail(&form, "login", why);
+	my_show_mistakes(request, &login_page, &form);
 }
 
 struct error *my_log_in(struct request *request)
@@ -81,8 +91,11 @@ struct error *my_log_in(struct request *request)
 	}
 	if (error)
 		return my_refuse(request, &login_page, &form, error);
+	if (user.two_factor_at)
+		return my_ask_code(
+		    request, &user, *form_value(&form, "remember"));
 	TRY(sign_in_begin(request, &user, *form_value(&form, "remember")));
-	go_on(request);
+	my_go_on(request);
 	return NULL;
 }
 

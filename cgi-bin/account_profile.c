@@ -42,7 +42,9 @@ static const struct form_field detail_fields[] = {
 /* The other pages of an account. */
 static const struct link account_links[] = {
     {"My tickets", {"/tickets"}},
+    {"Your cards", {"/account/cards"}},
     {"Change password", {"/account/password"}},
+    {"Two-factor sign-in", {"/account/two-factor"}},
     {"Your sessions", {"/account/sessions"}},
     {"Your data", {"/account/data"}},
     {"Delete the account", {"/account/delete"}},
@@ -116,6 +118,7 @@ static void show(struct request *request, const struct user *user,
 		.zone = shop->config->timezone,
 		.style = WHEN_DATE},
 	    .is_verified = user->verified_at,
+	    .needs_two_factor = user->role > ROLE_USER && !user->two_factor_at,
 	    .fields = list_inputs(shop->arena, form),
 	    .promotions = my_checkbox(form, "promotions"),
 	    .links = {.items = account_links, .count = COUNT_OF(account_links)},

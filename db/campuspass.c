@@ -2,8 +2,11 @@
  * campuspass: the operator's command. One table of verbs; the manual is
  * campuspass(1).
  */
+#include "account/card.h"
+#include "account/two_factor.h"
 #include "base/clock.h"
 #include "base/config.h"
+#include "base/keys.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "base/token.h"
@@ -265,6 +268,33 @@ static struct error *retry_mail(struct call *call)
 	return mail_retry(&call->shop, call->arguments[0]);
 }
 
+/* Anew with the newest key: cards, then second factors. */
+static struct error *reseal(struct call *call)
+{
+	int64_t cards, factors, broken_cards, broken_factors;
+
+	TRY(card_reseal_all(&call->shop, &cards, &broken_cards));
+	TRY(two_factor_reseal_all(&call->shop, &factors, &broken_factors));
+	printf("%lld cards and %lld second factors are sealed anew\n",
+	    (long long)cards, (long long)factors);
+	if (broken_cards + broken_factors)
+		return fail(STORAGE_ERROR,
+		    "%lld sealed texts do not open and stay as they are; the "
+		    "log names them",
+		    (long long)(broken_cards + broken_factors));
+	return NULL;
+}
+
+static struct error *rotate_keys(struct call *call)
+{
+	int64_t version;
+
+	TRY(keys_rotate(call->shop.arena, call->config.data, &version));
+	TRY(keys_read(call->shop.arena, &call->config));
+	printf("the key card has version %lld now\n", (long long)version);
+	return reseal(call);
+}
+
 static struct error *check(struct call *call)
 {
 	const char *damage, *findings, *people;
@@ -322,6 +352,8 @@ static const struct verb verbs[] = {
     {"mail send", "", 0, NEEDS_DB, send_mail, "send what is due"},
     {"mail retry", "ID", 1, NEEDS_DB, retry_mail,
 	"a mail that failed is to be sent again"},
+    {"rotate-keys", "", 0, NEEDS_DB, rotate_keys,
+	"seal saved cards and second factors with a new key"},
     {"check", "", 0, NEEDS_DB, check,
 	"prove that the database is sound and nothing is oversold"},
     {"version", "", 0, NEEDS_NOTHING, version, "print the version"},
@@ -352,7 +384,7 @@ static struct error *open_data(struct call *call, enum need need)
 	TRY(config_find_data(call->shop.arena, &data));
 	clock_set_directory(data);
 	if (need == NEEDS_ANY_DB)
-		TRY(config_add_keys(call->shop.arena, data));
+		TRY(keys_add(call->shop.arena, data));
 	TRY(config_load(call->shop.arena, data, &call->config));
 	call->shop.config = &call->config;
 	if (need == NEEDS_ANY_DB)

@@ -20,8 +20,8 @@ setup_file() {
   done
   add_user user victim
   sql_write "INSERT INTO saved_card (id, user_id, gateway, brand, last_four,
-      expires, holder, key_id, address_box, token_box, created_at)
-    SELECT 4711, id, 'campuspay', 'Visa', '4242', '2040-01', 'Victim', 1, '',
+      expires, holder, address_box, token_box, created_at)
+    SELECT 4711, id, 'campuspay', 'Visa', '4242', '2040-01', 'Victim', '',
       '', 1 FROM user WHERE username = 'victim'"
   # A booking of each, made while signed in.
   THINGS="event=walk id=4711"

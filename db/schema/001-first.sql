@@ -30,7 +30,7 @@ CREATE TABLE user (
                 CHECK (role IN ('user', 'door', 'organiser', 'admin')),
   verified_at   INTEGER,                        -- email proved; NULL not yet
   disabled_at   INTEGER,                        -- NULL: may sign in
-  totp_secret   TEXT,       -- base32, sealed (key id, nonce, box); NULL none
+  totp_secret   TEXT,                           -- sealed base32; NULL: none
   totp_step     INTEGER NOT NULL DEFAULT 0,     -- last time step taken
   two_factor_at INTEGER,                        -- asked for since; NULL: not
   promotions_at INTEGER,    -- said yes to mails about events; NULL: no
@@ -82,7 +82,7 @@ CREATE INDEX account_token_by_end ON account_token (ends_at);
 CREATE TABLE recovery_code (
   id        INTEGER PRIMARY KEY,
   user_id   INTEGER NOT NULL REFERENCES user (id),
-  code_hash TEXT NOT NULL,                      -- SHA-256
+  code_hash TEXT NOT NULL,                      -- keyed
   used_at   INTEGER,                            -- NULL: not yet
   UNIQUE (user_id, code_hash)
 ) STRICT;
@@ -103,8 +103,8 @@ CREATE INDEX refresh_token_by_family ON refresh_token (family);
 CREATE INDEX refresh_token_by_user ON refresh_token (user_id);
 CREATE INDEX refresh_token_by_end ON refresh_token (ends_at);
 
--- What is kept of a card (R33). Address and token are sealed
--- (XChaCha20-Poly1305) with the key that key_id names in DATA/keys.
+-- What is kept of a card (R33). Address and token are sealed (base/seal.h);
+-- a box opens only beside the user, brand, digits and expiry it was made for.
 CREATE TABLE saved_card (
   id           INTEGER PRIMARY KEY,
   user_id      INTEGER NOT NULL REFERENCES user (id),
@@ -113,9 +113,8 @@ CREATE TABLE saved_card (
   last_four    TEXT NOT NULL CHECK (length(last_four) = 4),
   expires      TEXT NOT NULL CHECK (length(expires) = 7), -- "2028-04"
   holder       TEXT NOT NULL,
-  key_id       INTEGER NOT NULL,
-  address_box  TEXT NOT NULL,                   -- base64, sealed
-  token_box    TEXT NOT NULL,                   -- base64, sealed
+  address_box  TEXT NOT NULL,
+  token_box    TEXT NOT NULL,
   is_default   INTEGER NOT NULL DEFAULT 0 CHECK (is_default IN (0, 1)),
   created_at   INTEGER NOT NULL
 ) STRICT;

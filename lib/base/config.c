@@ -1,6 +1,7 @@
 #include "base/config.h"
 
 #include "base/clock.h"
+#include "base/keys.h"
 #include "base/log.h"
 #include "base/money.h"
 #include "base/out.h"
@@ -13,7 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -177,7 +177,7 @@ static const struct setting settings[] = {
 
 /* ---- finding DATA ---- */
 
-static struct error *read_file(
+struct error *config_read_file(
     struct arena *arena, const char *path, char **text)
 {
 	enum {
@@ -213,7 +213,7 @@ static struct error *read_data_file(struct arena *arena, const char **data)
 		return fail(CONFIGURATION_ERROR, "/proc is not mounted");
 	self[length] = '\0';
 	folder = dirname(self);
-	TRY(read_file(
+	TRY(config_read_file(
 	    arena, arena_format(arena, "%s/data-directory", folder), &text));
 	text[strcspn(text, "\r\n")] = '\0';
 	*data =
@@ -306,7 +306,7 @@ static struct error *apply_file(
     struct arena *arena, struct config *config, const char *path)
 {
 	char *text, *line, *rest;
-	struct error *error = read_file(arena, path, &text);
+	struct error *error = config_read_file(arena, path, &text);
 	int number = 0;
 
 	if (error_is(error, NOT_FOUND_ERROR))
@@ -324,67 +324,6 @@ static struct error *apply_file(
 	return NULL;
 }
 
-/* One key of DATA/keys. */
-struct key_row {
-	const char *name;
-	size_t offset; /* of the member in struct config */
-};
-
-static const struct key_row key_rows[] = {
-    {"cookie", offsetof(struct config, cookie_key)},
-    {"pass", offsetof(struct config, pass_key)},
-};
-
-static const struct key_row *find_key(const char *name)
-{
-	for (size_t i = 0; i < COUNT_OF(key_rows); i++)
-		if (text_equal(key_rows[i].name, name))
-			return &key_rows[i];
-	return NULL;
-}
-
-/* 64 hex digits into the row's member. */
-static bool read_key(
-    struct config *config, const struct key_row *row, const char *digits)
-{
-	unsigned char *key = (unsigned char *)config + row->offset;
-	size_t length = 0;
-
-	return sodium_hex2bin(key, TOKEN_KEY_BYTES, digits, strlen(digits),
-		   NULL, &length, NULL) == 0 &&
-	    length == TOKEN_KEY_BYTES;
-}
-
-/*
- * Lines of DATA/keys: name, version, 64 hex digits. Names of other programs'
- * versions are passed over.
- */
-static struct error *read_keys(
-    struct arena *arena, struct config *config, const char *path)
-{
-	bool found[COUNT_OF(key_rows)] = {false};
-	char *text, *line, *rest;
-
-	TRY(read_file(arena, path, &text));
-	for (rest = text; (line = strsep(&rest, "\n"));) {
-		const struct key_row *row = find_key(strsep(&line, " "));
-		const char *version = strsep(&line, " ");
-
-		if (!row || !version || !line)
-			continue;
-		if (!read_key(config, row, line))
-			return fail(
-			    CONFIGURATION_ERROR, "%s: damaged key", path);
-		found[row - key_rows] = true;
-	}
-	for (size_t i = 0; i < COUNT_OF(key_rows); i++)
-		if (!found[i])
-			return fail(CONFIGURATION_ERROR,
-			    "%s: no key named %s: run campuspass migrate", path,
-			    key_rows[i].name);
-	return NULL;
-}
-
 struct error *config_load(
     struct arena *arena, const char *data, struct config *config)
 {
@@ -398,7 +337,7 @@ struct error *config_load(
 		TRY(apply_setting(config, &settings[i], settings[i].value));
 	TRY(apply_file(
 	    arena, config, config_path(arena, config, "campuspass.conf")));
-	error = read_keys(arena, config, config_path(arena, config, "keys"));
+	error = keys_read(arena, config);
 	if (error_is(error, NOT_FOUND_ERROR))
 		return fail_with(CONFIGURATION_ERROR, error, NO_FIELDS,
 		    "%s has no keys: run campuspass init", data);
@@ -450,91 +389,6 @@ static const char *sample_file(struct arena *arena)
 	return out_string(&out);
 }
 
-/* Does a line of the text begin with the name? */
-static bool has_key(const char *text, const char *name)
-{
-	size_t length = strlen(name);
-
-	for (; text; text = strchr(text, '\n')) {
-		text += *text == '\n';
-		if (text_starts_with(text, name) && text[length] == ' ')
-			return true;
-	}
-	return false;
-}
-
-/* Lines for the keys that `text`, a file of keys, lacks. */
-static const char *fresh_keys(struct arena *arena, const char *text)
-{
-	struct out out = {.arena = arena};
-	unsigned char key[TOKEN_KEY_BYTES];
-	char hex[2 * TOKEN_KEY_BYTES + 1];
-
-	for (size_t i = 0; i < COUNT_OF(key_rows); i++) {
-		if (has_key(text, key_rows[i].name))
-			continue;
-		randombytes_buf(key, sizeof(key));
-		sodium_bin2hex(hex, sizeof(hex), key, sizeof(key));
-		out_format(&out, "%s 1 %s\n", key_rows[i].name, hex);
-	}
-	return out_string(&out);
-}
-
-/* All of the lines at the file's end, or none. */
-static bool append(int descriptor, const char *lines)
-{
-	off_t end = lseek(descriptor, 0, SEEK_END);
-	size_t length = strlen(lines);
-
-	if (end < 0)
-		return false;
-	if (write(descriptor, lines, length) == (ssize_t)length &&
-	    fsync(descriptor) == 0)
-		return true;
-	/* Nothing more can be done if this fails, too: the error is told. */
-	(void)!ftruncate(descriptor, end);
-	return false;
-}
-
-static struct error *add_keys(
-    struct arena *arena, const char *path, int descriptor)
-{
-	const char *lines;
-	char *text;
-
-	/* Two at once must not both find a key missing. */
-	if (flock(descriptor, LOCK_EX) != 0)
-		return fail(
-		    CONFIGURATION_ERROR, "%s: %s", path, strerror(errno));
-	TRY(read_file(arena, path, &text));
-	lines = fresh_keys(arena, text);
-	if (*lines == '\0')
-		return NULL;
-	if (*text && text[strlen(text) - 1] != '\n')
-		lines = arena_format(arena, "\n%s", lines);
-	if (!append(descriptor, lines))
-		return fail(CONFIGURATION_ERROR, "%s: cannot be written", path);
-	return NULL;
-}
-
-struct error *config_add_keys(struct arena *arena, const char *data)
-{
-	const char *path = arena_format(arena, "%s/keys", data);
-	int descriptor = open(path, O_RDWR | O_CLOEXEC);
-	struct error *error;
-
-	if (sodium_init() < 0)
-		die("libsodium does not start");
-	if (descriptor < 0 && errno == ENOENT)
-		return NULL;
-	if (descriptor < 0)
-		return fail(
-		    CONFIGURATION_ERROR, "%s: %s", path, strerror(errno));
-	error = add_keys(arena, path, descriptor);
-	close(descriptor);
-	return error;
-}
-
 struct error *config_create(struct arena *arena, const char *data)
 {
 	if (sodium_init() < 0)
@@ -545,9 +399,8 @@ struct error *config_create(struct arena *arena, const char *data)
 	TRY(make_directory(arena_format(arena, "%s/run", data)));
 	TRY(write_new_file(arena_format(arena, "%s/campuspass.conf", data),
 	    sample_file(arena)));
-	TRY(write_new_file(
-	    arena_format(arena, "%s/keys", data), fresh_keys(arena, "")));
-	return config_add_keys(arena, data);
+	TRY(write_new_file(arena_format(arena, "%s/keys", data), ""));
+	return keys_add(arena, data);
 }
 
 /* ---- adding ---- */
@@ -578,7 +431,7 @@ struct error *config_add(struct arena *arena, const struct config *config,
 	char *file;
 
 	*added = false;
-	TRY(read_file(arena, path, &file));
+	TRY(config_read_file(arena, path, &file));
 	if (sets_key(arena, file, key))
 		return NULL;
 	descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);

@@ -30,6 +30,22 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* One version of a key. */
+struct key {
+	int64_t version; /* 1, 2 ...: the highest is in use */
+	unsigned char bytes[TOKEN_KEY_BYTES];
+};
+
+enum {
+	KEYS_MOST = 16 /* versions that are kept of one key */
+};
+
+/* A key that changes: all of its versions, in the order of the file. */
+struct key_ring {
+	struct key keys[KEYS_MOST];
+	size_t count;
+};
+
 struct config {
 	const char *data; /* absolute path of DATA, without a slash behind */
 	const char *fingerprint; /* hash of the file: changes with it */
@@ -74,6 +90,7 @@ struct config {
 
 	unsigned char cookie_key[TOKEN_KEY_BYTES]; /* signs cookies and forms */
 	unsigned char pass_key[TOKEN_KEY_BYTES];   /* seed; signs tickets */
+	struct key_ring card_keys; /* seal what is kept of people; see seal.h */
 };
 
 /*
@@ -94,11 +111,11 @@ MUST_CHECK struct error *config_load(
 MUST_CHECK struct error *config_create(struct arena *arena, const char *data);
 
 /*
- * Add the keys that this program has and an older one had not to DATA/keys.
- * Those that stand there stay, damaged ones too. A DATA without the file is
- * left as it is: config_load() says what to do.
+ * A whole file of up to 256 KiB, NUL-terminated. NOT_FOUND_ERROR,
+ * CONFIGURATION_ERROR.
  */
-MUST_CHECK struct error *config_add_keys(struct arena *arena, const char *data);
+MUST_CHECK struct error *config_read_file(
+    struct arena *arena, const char *path, char **text);
 
 /*
  * Append "key = value" to DATA/campuspass.conf, unless the file sets the key

@@ -5,6 +5,9 @@
  * is declined, `tok_error...` cannot be reached; anything else is declined
  * with the reason "invalid token" (also " tok_valid" and "TOK_VALID").
  *
+ * Cards: 4000 0000 0000 0002 gives a token that is declined, 4000 0000 0000
+ * 0119 one that cannot be reached, any other right number one that is valid.
+ *
  * Like a real gateway it remembers what it did on its own side: one file an
  * idempotency key in DATA/campuspay, written before it answers. A second
  * charge with the key answers what the first did.

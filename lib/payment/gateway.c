@@ -35,3 +35,13 @@ const struct gateway *gateway_at(const struct config *config, size_t index)
 			return gateways[i];
 	return NULL;
 }
+
+const struct gateway *gateway_for_cards(const struct config *config)
+{
+	const struct gateway *gateway;
+
+	for (size_t i = 0; (gateway = gateway_at(config, i)); i++)
+		if (gateway->tokenise)
+			return gateway;
+	return NULL;
+}

@@ -18,6 +18,8 @@
  *             for ask(): the gateway knows no such payment
  *   SILENT    it may have happened: ask again with ask()
  *
+ * A card's number goes into tokenise() and nowhere else; see card.h.
+ *
  * Gateways know no bookings, no HTML and no SQL. Every call returns within
  * GATEWAY_SECONDS. No card number or token is logged or kept. An answer that
  * does not fit the question (another amount, currency or order) is SILENT,
@@ -88,6 +90,15 @@ struct gateway_notice {
 	const char *reference; /* the payment it is about; "" none */
 };
 
+/* What became of a card that was to be made a token. */
+enum token_outcome {
+	TOKEN_MADE,
+	TOKEN_REFUSED,   /* the gateway does not take this card */
+	TOKEN_UNREACHED, /* no answer; nothing was charged */
+};
+
+struct card;
+
 struct gateway {
 	const char *name;  /* in forms and in the database: "campuspay" */
 	const char *label; /* for buyers: "CampusPay" */
@@ -98,6 +109,14 @@ struct gateway {
 	/* Charge a token once; NULL: this gateway takes none. */
 	struct gateway_answer (*charge)(struct arena *arena,
 	    const struct config *config, const struct gateway_payment *payment);
+
+	/*
+	 * Make a token for charge() of a card's details; nothing is charged.
+	 * *token is set for TOKEN_MADE. NULL: cards are not typed here.
+	 */
+	enum token_outcome (*tokenise)(struct arena *arena,
+	    const struct config *config, const struct card *card,
+	    const char **token);
 
 	/* Open a payment: OPEN with `approve`; NULL: it does not redirect. */
 	struct gateway_answer (*begin)(struct arena *arena,
@@ -138,5 +157,8 @@ const struct gateway *gateway_find(
 
 /* The configuration's gateway by place (0 is the first), or NULL. */
 const struct gateway *gateway_at(const struct config *config, size_t index);
+
+/* The first gateway of the configuration that takes cards, or NULL. */
+const struct gateway *gateway_for_cards(const struct config *config);
 
 #endif

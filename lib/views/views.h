@@ -379,6 +379,12 @@ struct order_view {
 	bool is_free;
 };
 
+/* The details of a card (card_form.html). The number is never shown. */
+struct card_form_view {
+	struct field_view holder, number, expires, address;
+	struct field_view type; /* select */
+};
+
 /* Pay or confirm (checkout.html). */
 struct checkout_view {
 	struct page_view page;
@@ -400,7 +406,12 @@ struct checkout_view {
 	struct field_view method;        /* radios; one option: not shown */
 	struct field_view payment_token; /* test gateway only */
 	bool wants_token;
-	struct field_view terms; /* checkbox */
+	struct field_view saved_card; /* radios; no options: has none */
+	struct card_form_view card;
+	bool wants_card;
+	struct field_view save_card; /* checkbox */
+	bool can_save;               /* signed in: offers it */
+	struct field_view terms;     /* checkbox */
 	struct url terms_page;
 	const char *button; /* "Pay $45.00" or "Confirm booking" */
 };
@@ -568,11 +579,12 @@ struct account_view {
 	struct page_view page;
 	struct problem_box_view box;
 	struct form_secret_view secret;
-	const char *notice;   /* what was just done; may be "" */
-	const char *username; /* who is signed in */
-	const char *role;     /* "Organiser"; "" for users */
-	struct when since;    /* has the account */
-	bool is_verified;     /* else the link can be sent again */
+	const char *notice;    /* what was just done; may be "" */
+	const char *username;  /* who is signed in */
+	const char *role;      /* "Organiser"; "" for users */
+	struct when since;     /* has the account */
+	bool is_verified;      /* else the link can be sent again */
+	bool needs_two_factor; /* staff without it: a hint */
 	struct field_view_list fields;
 	struct field_view promotions; /* checkbox */
 	struct link_list links;       /* the other pages of the account */
@@ -600,6 +612,53 @@ struct account_sessions_view {
 	const char *notice; /* what was just done; may be "" */
 	struct session_view_list sessions;
 	bool has_others;
+};
+
+/* A card that somebody has saved. */
+struct saved_card_view {
+	const char *name;    /* "Visa ending in 4242" */
+	const char *expires; /* "2028-04" */
+	const char *holder;
+	const char *address; /* billing; "" unknown */
+	bool is_default;
+	bool has_expired;
+	struct url make_default, remove; /* POST */
+};
+
+struct saved_card_view_list {
+	const struct saved_card_view *items;
+	size_t count;
+};
+
+/* One's saved cards (account_cards.html). */
+struct account_cards_view {
+	struct page_view page;
+	struct problem_box_view box;
+	struct form_secret_view secret;
+	const char *notice; /* what was just done; may be "" */
+	struct saved_card_view_list cards;
+	bool can_add; /* there is a gateway that takes cards */
+	struct card_form_view form;
+};
+
+struct text_list {
+	const char *const *items;
+	size_t count;
+};
+
+/* The second factor (account_two_factor.html). */
+struct account_two_factor_view {
+	struct page_view page;
+	struct problem_box_view box;
+	struct form_secret_view secret;
+	struct field_view password, code;
+	bool is_on;
+	bool has_begun;         /* waits for the app's first code */
+	const char *key;        /* then: the secret, in groups */
+	struct html picture;    /* and its QR code; may be empty */
+	struct text_list codes; /* recovery codes, shown once; may be empty */
+	int64_t codes_left;     /* that work */
+	bool was_switched_off;  /* just now */
 };
 
 /* Something was done, or can be had (message.html). */
@@ -775,6 +834,7 @@ void view_list(struct out *out, const struct list_view *view);
 void view_event(struct out *out, const struct event_view *view);
 void view_compare(struct out *out, const struct compare_view *view);
 void view_book(struct out *out, const struct book_view *view);
+void view_card_form(struct out *out, const struct card_form_view *view);
 void view_checkout(struct out *out, const struct checkout_view *view);
 void view_approve(struct out *out, const struct approve_view *view);
 void view_booking(struct out *out, const struct booking_view *view);
@@ -786,6 +846,9 @@ void view_account_form(struct out *out, const struct account_form_view *view);
 void view_account(struct out *out, const struct account_view *view);
 void view_account_sessions(
     struct out *out, const struct account_sessions_view *view);
+void view_account_cards(struct out *out, const struct account_cards_view *view);
+void view_account_two_factor(
+    struct out *out, const struct account_two_factor_view *view);
 void view_message(struct out *out, const struct message_view *view);
 void view_door_events(struct out *out, const struct door_events_view *view);
 void view_staff_events(struct out *out, const struct staff_events_view *view);

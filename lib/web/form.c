@@ -78,6 +78,11 @@ void form_fail(struct form *form, const char *name, const char *message)
 		form->errors[index] = message;
 }
 
+void form_excuse(struct form *form, const char *name)
+{
+	form->errors[find_field(form, name)] = NULL;
+}
+
 bool form_take_error(struct form *form, const struct error *error)
 {
 	const char *name = error_field_value(error, "field");

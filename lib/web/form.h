@@ -63,6 +63,9 @@ void form_set(struct form *form, const char *name, const char *value);
 /* Note a mistake, unless the field has one already. */
 void form_fail(struct form *form, const char *name, const char *message);
 
+/* Forget the mistake of a field that does not count this time. */
+void form_excuse(struct form *form, const char *name);
+
 /*
  * Note a domain's error at the field that it names (its field `field`), by
  * the form's name for it. False when it names none of this form.

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "base/token.h"
 #include <inttypes.h>
+#include <sodium.h>
 #include <string.h>
 
 enum {
@@ -30,6 +31,20 @@ const char *request_form(const struct request *request, const char *name)
 	const char *value = fields_get(&request->form, name);
 
 	return value ? value : "";
+}
+
+/* The arena's memory is ours to write, though nobody else may change it. */
+void request_wipe_value(const char *value)
+{
+	sodium_memzero((void *)(uintptr_t)value, strlen(value));
+}
+
+void request_wipe_body(struct request *request)
+{
+	if (request->body_length > 0)
+		sodium_memzero(
+		    (void *)(uintptr_t)request->body, request->body_length);
+	request->body_length = 0;
 }
 
 const char *request_variable(const struct request *request, const char *name)

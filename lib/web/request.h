@@ -80,6 +80,14 @@ NONNULL_RESULT const char *request_query(
 NONNULL_RESULT const char *request_form(
     const struct request *request, const char *name);
 
+/* ---- what must not stay in memory ---- */
+
+/* Overwrite a value of the form where it lies: it is "" from then on. */
+void request_wipe_value(const char *value);
+
+/* Overwrite the body; the form's fields were copied from it and stay. */
+void request_wipe_body(struct request *request);
+
 /* Names this request in the log and on error pages; made when needed. */
 NONNULL_RESULT const char *request_id(struct request *request);
 

@@ -44,7 +44,7 @@ enum csrf_check {
 enum body_type {
 	BODY_FORM, /* application/x-www-form-urlencoded: the default */
 	BODY_JSON, /* application/json; no form of another site can send it */
-	BODY_ANY,  /* read by the page itself, which proves where it is from */
+	BODY_ANY,  /* the page itself reads it, or the path says it all */
 };
 
 struct route {

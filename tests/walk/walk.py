@@ -250,6 +250,10 @@ class Walk:
                 answer = client.ask(route.method, path, "")
                 self.check(answer.status == 401, "the cookie counted", route,
                            answer)
+            elif "/hook/" in route.path:
+                answer = client.ask("POST", path, "{}", "application/json")
+                self.check(answer.status in (403, 404), "no signature", route,
+                           answer)
             else:
                 self.check(str(route) in SIGNED, "nothing proves its origin",
                            route, client.ask("GET", path))

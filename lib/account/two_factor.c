@@ -1,0 +1,377 @@
+#include "account/two_factor.h"
+
+#include "account/account.h"
+#include "account/password.h"
+#include "account/totp.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/out.h"
+#include "base/seal.h"
+#include "base/text.h"
+#include "base/token.h"
+#include "store/limit.h"
+#include "store/two_factor_store.h"
+#include <string.h>
+
+/* Per account: whoever comes here knows the password already. */
+static const struct limit_wait tries = {
+    .name = "two-factor", .free = 5, .most = 5 * MINUTE};
+
+static const char *who(const struct shop *shop, int64_t user_id)
+{
+	return arena_format(shop->arena, "%lld", (long long)user_id);
+}
+
+static struct error *wrong(const char *field, const char *message)
+{
+	return fail_with(VALIDATION_ERROR, NULL,
+	    FIELDS(error_text("field", "Field", field)), "%s", message);
+}
+
+/* ---- the secret ---- */
+
+static const char *context(const struct shop *shop, int64_t user_id)
+{
+	return arena_format(
+	    shop->arena, "user.totp_secret %lld", (long long)user_id);
+}
+
+static struct error *open_secret(const struct shop *shop,
+    const struct two_factor_row *row, const char **secret)
+{
+	return seal_open(shop->arena, shop->config, context(shop, row->user_id),
+	    row->secret_box, secret);
+}
+
+/* Secrets are typed by hand where the camera does not work. */
+static const char *in_groups(struct arena *arena, const char *text)
+{
+	enum {
+		GROUP = 4
+	};
+	struct out out = {.arena = arena};
+
+	for (size_t i = 0; text[i]; i++) {
+		if (i > 0 && i % GROUP == 0)
+			out_char(&out, ' ');
+		out_char(&out, text[i]);
+	}
+	return out_string(&out);
+}
+
+/* RFC 3986, 2.3: what is not unreserved is percent-encoded. */
+static void write_encoded(struct out *out, const char *text)
+{
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmno"
+				    "pqrstuvwxyz0123456789-._~";
+
+	for (; *text; text++)
+		if (strchr(plain, *text))
+			out_char(out, *text);
+		else
+			out_format(out, "%%%02X", (unsigned char)*text);
+}
+
+/* What apps read from the QR code (Google's "Key Uri Format"). */
+static const char *make_url(
+    const struct shop *shop, const struct user *user, const char *secret)
+{
+	struct out out = {.arena = shop->arena};
+
+	out_text(&out, "otpauth://totp/");
+	write_encoded(&out, shop->config->site_name);
+	out_text(&out, ":");
+	write_encoded(&out, user->username);
+	out_format(&out, "?secret=%s&issuer=", secret);
+	write_encoded(&out, shop->config->site_name);
+	return out_string(&out);
+}
+
+struct error *two_factor_find(const struct shop *shop,
+    const struct viewer *viewer, struct two_factor *state)
+{
+	struct two_factor_row row;
+	const char *secret;
+	struct user user;
+
+	TRY(account_find(shop, viewer->user_id, &user));
+	TRY(two_factor_store_find(
+	    shop->db, shop->arena, viewer->user_id, &row));
+	*state = (struct two_factor){
+	    .is_on = row.on_at != 0,
+	    .secret = "",
+	    .url = "",
+	    .codes_left = row.codes_left,
+	};
+	if (row.on_at || !*row.secret_box)
+		return NULL;
+	/* One that does not open is as good as none: begin makes another. */
+	if (open_secret(shop, &row, &secret))
+		return NULL;
+	state->has_begun = true;
+	state->secret = in_groups(shop->arena, secret);
+	state->url = make_url(shop, &user, secret);
+	return NULL;
+}
+
+/* ---- codes ---- */
+
+/* Keyed, for 50 bits alone could be tried through from a stolen database. */
+static const char *hash_code(
+    const struct shop *shop, int64_t user_id, const char *code)
+{
+	return token_sign(shop->arena, shop->config->cookie_key,
+	    "recovery code",
+	    arena_format(shop->arena, "%lld %s", (long long)user_id, code));
+}
+
+/* Without the blanks and hyphens that people type between. */
+static const char *squeeze(struct arena *arena, const char *code)
+{
+	struct out out = {.arena = arena};
+
+	for (; *code; code++)
+		if (!strchr(" -\t", *code))
+			out_char(&out, *code);
+	return out_string(&out);
+}
+
+static struct error *take_app_code_in(const struct shop *shop,
+    const struct two_factor_row *row, const char *code, bool *taken)
+{
+	unsigned char bytes[TOTP_SECRET_BYTES];
+	const char *secret;
+	int64_t step;
+
+	TRY(open_secret(shop, row, &secret));
+	if (!totp_read_secret(secret, bytes))
+		return fail(STORAGE_ERROR, "The secret is damaged");
+	step = totp_find(shop->arena, bytes, code, clock_now(), row->step);
+	if (!step)
+		return NULL;
+	return two_factor_store_take_step(shop->db, row->user_id, step, taken);
+}
+
+static struct error *take_code_in(const struct shop *shop,
+    const struct two_factor_row *row, const char *typed, bool *taken)
+{
+	const char *code = squeeze(shop->arena, typed);
+	const char *recovery = token_read_reference(shop->arena, code);
+
+	*taken = false;
+	if (strlen(code) == TOTP_DIGITS)
+		return take_app_code_in(shop, row, code, taken);
+	if (!recovery || !row->on_at)
+		return NULL;
+	return recovery_store_use(shop->db, row->user_id,
+	    hash_code(shop, row->user_id, recovery), clock_now(), taken);
+}
+
+/*
+ * Take a code; `next`, which may be NULL, is what follows in the same
+ * transaction.
+ */
+static struct error *check_in(const struct shop *shop, int64_t user_id,
+    const char *code,
+    struct error *(*next)(const struct shop *shop,
+	const struct two_factor_row *row, void *result),
+    void *result)
+{
+	struct two_factor_row row;
+	bool taken;
+
+	TRY(two_factor_store_find(shop->db, shop->arena, user_id, &row));
+	if (!*row.secret_box)
+		return fail(STATE_ERROR, "There is no second factor");
+	TRY(take_code_in(shop, &row, code, &taken));
+	if (!taken)
+		return wrong("code",
+		    "The code is not right. An app's code changes every 30 "
+		    "seconds and works once");
+	return next ? next(shop, &row, result) : NULL;
+}
+
+/* Take a code and go on; a wrong one makes the wait rise. */
+static struct error *check(const struct shop *shop, int64_t user_id,
+    const char *code,
+    struct error *(*next)(const struct shop *shop,
+	const struct two_factor_row *row, void *result),
+    void *result)
+{
+	const char *account = who(shop, user_id);
+	int64_t now = clock_now();
+	struct error *error;
+
+	TRY(limit_check(shop->config, &tries, account, now));
+	error =
+	    TRANSACTION(shop->db, check_in(shop, user_id, code, next, result));
+	if (!error)
+		limit_forgive(shop->config, &tries, account);
+	else if (error_is(error, VALIDATION_ERROR))
+		limit_failed(shop->config, &tries, account, now);
+	return error;
+}
+
+struct error *two_factor_check(
+    const struct shop *shop, int64_t user_id, const char *code)
+{
+	return check(shop, user_id, code, NULL, NULL);
+}
+
+/* ---- switching ---- */
+
+static struct error *check_password(
+    const struct shop *shop, const struct viewer *viewer, const char *password)
+{
+	const char *account = who(shop, viewer->user_id);
+	int64_t now = clock_now();
+	struct user user;
+	bool fits;
+
+	TRY(limit_check(shop->config, &tries, account, now));
+	TRY(account_find(shop, viewer->user_id, &user));
+	TRY(password_verify(shop, user.password_hash, password, &fits));
+	if (fits)
+		return NULL;
+	limit_failed(shop->config, &tries, account, now);
+	return wrong("current", "The password is not right");
+}
+
+static struct error *begin_in(const struct shop *shop, int64_t user_id)
+{
+	struct two_factor_row row;
+	const char *secret;
+	bool moved;
+
+	TRY(two_factor_store_find(shop->db, shop->arena, user_id, &row));
+	if (*row.secret_box && !open_secret(shop, &row, &secret) && !row.on_at)
+		return NULL;
+	TRY(two_factor_store_begin(shop->db, user_id,
+	    seal_text(shop->arena, shop->config, context(shop, user_id),
+		totp_secret(shop->arena)),
+	    &moved));
+	if (!moved)
+		return fail(STATE_ERROR, "Two-factor sign-in is on already");
+	return NULL;
+}
+
+struct error *two_factor_begin(
+    const struct shop *shop, const struct viewer *viewer, const char *password)
+{
+	TRY(check_password(shop, viewer, password));
+	return TRANSACTION(shop->db, begin_in(shop, viewer->user_id));
+}
+
+static struct error *renew_in(
+    const struct shop *shop, const struct two_factor_row *row, void *result)
+{
+	struct recovery_codes *codes = result;
+
+	TRY(recovery_store_clear(shop->db, row->user_id));
+	for (size_t i = 0; i < TWO_FACTOR_CODES; i++) {
+		const char *code = token_reference(shop->arena);
+
+		TRY(recovery_store_add(shop->db, row->user_id,
+		    hash_code(shop, row->user_id, code)));
+		codes->items[i] =
+		    arena_format(shop->arena, "%.5s-%s", code, code + 5);
+	}
+	return NULL;
+}
+
+static struct error *switch_on_in(
+    const struct shop *shop, const struct two_factor_row *row, void *result)
+{
+	bool moved;
+
+	TRY(two_factor_store_switch_on(
+	    shop->db, row->user_id, clock_now(), &moved));
+	if (!moved)
+		return fail(STATE_ERROR, "Two-factor sign-in is on already");
+	return renew_in(shop, row, result);
+}
+
+struct error *two_factor_confirm(const struct shop *shop,
+    const struct viewer *viewer, const char *code, struct recovery_codes *codes)
+{
+	return check(shop, viewer->user_id, code, switch_on_in, codes);
+}
+
+struct error *two_factor_renew_codes(const struct shop *shop,
+    const struct viewer *viewer, const char *password, const char *code,
+    struct recovery_codes *codes)
+{
+	TRY(check_password(shop, viewer, password));
+	return check(shop, viewer->user_id, code, renew_in, codes);
+}
+
+static struct error *switch_off_in(
+    const struct shop *shop, const struct two_factor_row *row, void *result)
+{
+	(void)result;
+	return two_factor_store_switch_off(shop->db, row->user_id);
+}
+
+struct error *two_factor_switch_off(const struct shop *shop,
+    const struct viewer *viewer, const char *password, const char *code)
+{
+	TRY(check_password(shop, viewer, password));
+	return check(shop, viewer->user_id, code, switch_off_in, NULL);
+}
+
+/* ---- a new key ---- */
+
+/* How one turn of sealing anew went. */
+struct turn {
+	int64_t last;   /* id of the last user looked at; 0: there is none */
+	int64_t count;  /* sealed anew */
+	int64_t broken; /* do not open */
+};
+
+static struct error *reseal(const struct shop *shop,
+    const struct two_factor_row *row, struct turn *turn)
+{
+	const char *secret;
+
+	if (seal_is_newest(shop->config, row->secret_box))
+		return NULL;
+	if (open_secret(shop, row, &secret)) {
+		log_warn("the second factor of user %lld does not open",
+		    (long long)row->user_id);
+		turn->broken++;
+		return NULL;
+	}
+	turn->count++;
+	return two_factor_store_reseal(shop->db, row->user_id,
+	    seal_text(shop->arena, shop->config, context(shop, row->user_id),
+		secret));
+}
+
+static struct error *reseal_in(
+    const struct shop *shop, int64_t after, struct turn *turn)
+{
+	struct two_factor_row_list list;
+
+	*turn = (struct turn){.last = 0};
+	TRY(two_factor_store_after(shop->db, shop->arena, after, &list));
+	for (size_t i = 0; i < list.count; i++) {
+		turn->last = list.items[i].user_id;
+		TRY(reseal(shop, &list.items[i], turn));
+	}
+	return NULL;
+}
+
+struct error *two_factor_reseal_all(
+    const struct shop *shop, int64_t *count, int64_t *broken)
+{
+	struct turn turn = {.last = 0};
+
+	*count = 0;
+	*broken = 0;
+	do {
+		TRY(TRANSACTION(shop->db, reseal_in(shop, turn.last, &turn)));
+		*count += turn.count;
+		*broken += turn.broken;
+	} while (turn.last);
+	return NULL;
+}

@@ -1,0 +1,39 @@
+/*
+ * Keys: DATA/keys, the secrets of an installation. One "name version hex" a
+ * line, mode 0600. Only `campuspass init`, `migrate` and `rotate-keys` write
+ * it; programs read it when they start.
+ *
+ *   cookie  signs cookies and forms
+ *   pass    signs tickets
+ *   card    seals what is kept of people's cards and second factors; it has
+ *           versions: the highest seals, all open
+ */
+#ifndef BASE_KEYS_H
+#define BASE_KEYS_H
+
+#include "base/config.h"
+
+/*
+ * Read all keys into the configuration, whose `data` is set. NOT_FOUND_ERROR
+ * without the file, CONFIGURATION_ERROR when a key is missing or damaged.
+ */
+MUST_CHECK struct error *keys_read(struct arena *arena, struct config *config);
+
+/*
+ * Add the keys that this program has and an older one had not. Those that
+ * stand there stay, damaged ones too. A DATA without the file is left as it
+ * is: keys_read() says what to do.
+ */
+MUST_CHECK struct error *keys_add(struct arena *arena, const char *data);
+
+/*
+ * Add a new version of the key "card" to the file; *version is its number.
+ * CONFIGURATION_ERROR when KEYS_MOST versions stand there.
+ */
+MUST_CHECK struct error *keys_rotate(
+    struct arena *arena, const char *data, int64_t *version);
+
+/* A version of a key, or NULL; version 0: the highest. */
+const struct key *keys_find(const struct key_ring *ring, int64_t version);
+
+#endif
