@@ -137,7 +137,7 @@ static void number_options(struct arena *arena, struct field_view *field,
 	field->options = (struct option_list){.items = options, .count = count};
 }
 
-/* Ways to pay as radios; a single one needs no choice. */
+/* Ways to pay as radios, the first one chosen; a single one needs none. */
 static struct field_view method_field(struct request *request,
     const struct form *form, const struct methods *methods)
 {
@@ -147,8 +147,8 @@ static struct field_view method_field(struct request *request,
 	    arena_array(arena, methods->count, sizeof(*options));
 	const char *chosen = field.value;
 
-	if (!form->is_checked && methods->cards.count > 0)
-		chosen = "saved";
+	if (!form->is_checked && methods->count > 0)
+		chosen = methods->options[0].value;
 	if (methods->count == 1) {
 		field.value = methods->options[0].value;
 		return field;

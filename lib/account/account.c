@@ -156,7 +156,7 @@ struct error *account_make_first_admin(
 static const struct limit_wait pair_wait = {
     .name = "login-pair", .free = 5, .most = 15 * MINUTE};
 static const struct limit_wait address_wait = {
-    .name = "login-address", .free = 30, .most = MINUTE};
+    .name = "login-address", .free = 300, .most = MINUTE};
 static const struct limit_wait account_wait = {
     .name = "login-account", .free = 10, .most = 30};
 

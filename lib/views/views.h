@@ -57,6 +57,7 @@ struct page_view {
 	bool on_events;         /* which entry of the navigation is current */
 	bool on_tickets;
 	bool on_account;
+	struct link office; /* where the staff works; url empty: no staff */
 	struct nav_link_list sections; /* of the back office; empty elsewhere */
 	bool is_signed_in;             /* shows the button to log out */
 	struct form_secret_view log_out;

@@ -44,6 +44,10 @@ struct page_view page_frame(struct request *request, const char *title)
 	    .stylesheet = {"/style.css?v=" STYLE_VERSION},
 	};
 
+	if (request->viewer.role >= ROLE_ORGANISER)
+		view.office = (struct link){"Back office", {"/admin"}};
+	else if (request->viewer.role == ROLE_DOOR)
+		view.office = (struct link){"Doors", {"/door"}};
 	if (request->viewer.role > ROLE_VISITOR) {
 		view.is_signed_in = true;
 		view.log_out = page_secret(request, SECRET_PLAIN);

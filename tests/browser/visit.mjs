@@ -178,6 +178,9 @@ async function sale(browser, width, scheme) {
   await tabTo(page, button('I need'), 'more time');
   await press(page, 'Enter');
   // A refused payment first.
+  await tabTo(page, input('method'), 'the ways to pay');
+  while (!await page.isChecked('input[value=campuspay]'))
+    await page.keyboard.press('ArrowDown');
   await tabTo(page, input('payment_token'), 'the token');
   await page.keyboard.type('tok_decline_1');
   await tabTo(page, input('terms'), 'the terms');
@@ -309,6 +312,7 @@ async function pages(browser, width) {
   await page.goto(checkout);
   await page.click('button:has-text("Pay")');
   await lookAt(page, 'checkout-mistakes');
+  await page.click('label:has-text("CampusPay")');
   await page.fill('#payment_token', 'tok_valid');
   await page.click('label[for=terms]');
   await page.click('button:has-text("Pay")');
