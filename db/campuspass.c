@@ -17,6 +17,7 @@
 #include "mail.h"
 #include "schema.h"
 #include "store/db.h"
+#include "store/proof_store.h"
 #include "store/refund_store.h"
 #include "store/stock_store.h"
 #include "store/user_store.h"
@@ -300,7 +301,7 @@ static struct error *check(struct call *call)
 	const char *damage, *findings, *people;
 
 	TRY(db_integrity(call->shop.db, call->shop.arena, &damage));
-	TRY(stock_check(call->shop.db, call->shop.arena, &findings));
+	TRY(proof_store_check(call->shop.db, call->shop.arena, &findings));
 	TRY(user_store_check(call->shop.db, call->shop.arena, &people));
 	fputs(damage, stdout);
 	fputs(findings, stdout);

@@ -88,11 +88,4 @@ struct id_list {
 MUST_CHECK struct error *stock_lapsed_events(
     struct db *db, struct arena *arena, int64_t now, struct id_list *list);
 
-/*
- * Invariants I1, I2 and I7, and that counters equal what they count. Each
- * violation is a line of *findings; "" when all holds.
- */
-MUST_CHECK struct error *stock_check(
-    struct db *db, struct arena *arena, const char **findings);
-
 #endif

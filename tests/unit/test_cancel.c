@@ -17,6 +17,7 @@
 #include "booking/ticket.h"
 #include "store/booking_store.h"
 #include "store/event_store.h"
+#include "store/proof_store.h"
 #include "store/stock_store.h"
 #include "store/ticket_store.h"
 #include <inttypes.h>
@@ -121,7 +122,7 @@ static bool is_sound(void)
 	const char *findings;
 
 	must(refund_settle_open(&site.shop));
-	must(stock_check(site.shop.db, &site.arena, &findings));
+	must(proof_store_check(site.shop.db, &site.arena, &findings));
 	if (*findings)
 		printf("# %s\n", findings);
 	return *findings == '\0';

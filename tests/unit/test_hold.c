@@ -8,6 +8,7 @@
 #include "booking/hold.h"
 #include "store/booking_store.h"
 #include "store/event_store.h"
+#include "store/proof_store.h"
 #include "store/stock_store.h"
 
 enum {
@@ -184,7 +185,7 @@ static void test_once(void)
 	is_number(tier_at("once", NOW).left, 10, "all are free");
 	must(TRANSACTION(site.shop.db, give_back(&lapsing, &first, &second)));
 	ok(!first && !second, "what expired is not released");
-	must(stock_check(site.shop.db, &site.arena, &findings));
+	must(proof_store_check(site.shop.db, &site.arena, &findings));
 	is_text(findings, "", "the books are sound");
 }
 
