@@ -20,15 +20,6 @@ const char *booking_state_word(enum booking_state state)
 	return state_words[state];
 }
 
-static size_t find_word(
-    const char *const *words, size_t count, const char *word)
-{
-	for (size_t i = 0; i < count; i++)
-		if (text_equal(words[i], word))
-			return i;
-	die("unknown word %s", word);
-}
-
 /* ---- reading ---- */
 
 /* The columns that read_booking() reads, in its order. */
@@ -50,8 +41,7 @@ static struct booking read_booking(struct db_row row)
 	    .browser = row_text(row, 4),
 	    .name = row_text(row, 5),
 	    .email = row_text(row, 6),
-	    .state = (enum booking_state)find_word(
-		state_words, COUNT_OF(state_words), row_text(row, 7)),
+	    .state = ROW_WORD(row, 7, enum booking_state, state_words),
 	    .quantity = row_integer(row, 8),
 	    .total = money_of(row_integer(row, 9), row_text(row, 10)),
 	    .created_at = row_integer(row, 11),

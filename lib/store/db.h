@@ -139,6 +139,18 @@ static inline bool row_is_null(struct db_row row, int column)
 	return row.cells[column].type == DB_NULL;
 }
 
+/*
+ * A cell whose text is one of the words, which stand in the order of an
+ * enumeration: its place among them. Dies of another word: the table's CHECK
+ * knows them, too.
+ */
+size_t row_word(
+    struct db_row row, int column, const char *const *words, size_t count);
+
+/* The enumeration's value: ROW_WORD(row, 7, enum booking_state, words) */
+#define ROW_WORD(row, column, type, words)                                     \
+	((type)row_word((row), (column), (words), COUNT_OF(words)))
+
 /* ---- statements ---- */
 
 /* A literal in the programs; see DB_STATEMENT(). */

@@ -259,6 +259,17 @@ struct error *db_run_statement(struct db *db,
 	return error;
 }
 
+size_t row_word(
+    struct db_row row, int column, const char *const *words, size_t count)
+{
+	const char *word = row_text(row, column);
+
+	for (size_t i = 0; i < count; i++)
+		if (text_equal(words[i], word))
+			return i;
+	die("the database says \"%s\"", word);
+}
+
 /* ---- transactions ---- */
 
 static struct error *execute(struct db *db, const char *sql)

@@ -17,14 +17,6 @@ const char *event_status_word(enum event_status status)
 	return status_words[status];
 }
 
-static enum event_status read_status(const char *word)
-{
-	for (size_t i = 0; i < COUNT_OF(status_words); i++)
-		if (text_equal(status_words[i], word))
-			return (enum event_status)i;
-	die("event status %s", word);
-}
-
 /* ---- tiers ---- */
 
 static struct tier read_tier(struct db_row row, const char *currency)
@@ -111,14 +103,6 @@ const char *door_rule_word(enum door_rule rule)
 	return rule_words[rule];
 }
 
-static enum door_rule read_rule(const char *word)
-{
-	for (size_t i = 0; i < COUNT_OF(rule_words); i++)
-		if (text_equal(rule_words[i], word))
-			return (enum door_rule)i;
-	die("door rule %s", word);
-}
-
 /* Without one of the event's own, what R37 says. */
 static struct refund_policy read_refunds(struct db_row row, int first)
 {
@@ -154,7 +138,7 @@ static struct event read_event(struct db_row row)
 	    .doors_minutes = row_integer(row, 13),
 	    .booking_opens_at = row_integer(row, 14),
 	    .booking_closes_at = row_integer(row, 15),
-	    .status = read_status(row_text(row, 16)),
+	    .status = ROW_WORD(row, 16, enum event_status, status_words),
 	    .seating = text_equal(row_text(row, 17), "reserved")
 		? SEATING_RESERVED
 		: SEATING_GENERAL,
@@ -166,7 +150,7 @@ static struct event read_event(struct db_row row)
 	    .queue_is_manual = row_integer(row, 23) != 0,
 	    .created_at = row_integer(row, 24),
 	    .updated_at = row_integer(row, 25),
-	    .door_rule = read_rule(row_text(row, 26)),
+	    .door_rule = ROW_WORD(row, 26, enum door_rule, rule_words),
 	    .version = row_integer(row, 27),
 	    .refunds = read_refunds(row, 28),
 	    .venue = read_venue(row, 32),

@@ -21,16 +21,6 @@ const char *mail_state_word(enum mail_state state)
 	"SELECT id, message_id, kind, recipient, booking_id, snapshot, state," \
 	" attempts, due_at, error, created_at, sent_at FROM outbox "
 
-static enum mail_state read_state(const char *word)
-{
-	size_t state = 0;
-
-	while (state + 1 < COUNT_OF(state_words) &&
-	    !text_equal(state_words[state], word))
-		state++;
-	return (enum mail_state)state;
-}
-
 static struct mail read_mail(struct db_row row)
 {
 	return (struct mail){
@@ -40,7 +30,7 @@ static struct mail read_mail(struct db_row row)
 	    .recipient = row_text(row, 3),
 	    .booking_id = row_integer(row, 4),
 	    .snapshot = row_text(row, 5),
-	    .state = read_state(row_text(row, 6)),
+	    .state = ROW_WORD(row, 6, enum mail_state, state_words),
 	    .attempts = row_integer(row, 7),
 	    .due_at = row_integer(row, 8),
 	    .error = row_text(row, 9),

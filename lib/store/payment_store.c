@@ -11,14 +11,6 @@ static const char *const attempt_words[] = {
     [ATTEMPT_UNKNOWN] = "unknown",
 };
 
-static enum attempt_state read_state(const char *word)
-{
-	for (size_t i = 0; i < COUNT_OF(attempt_words); i++)
-		if (text_equal(attempt_words[i], word))
-			return (enum attempt_state)i;
-	die("attempt state %s", word);
-}
-
 /* ---- attempts ---- */
 
 struct error *payment_store_add(struct db *db, struct arena *arena,
@@ -55,7 +47,7 @@ static struct payment_attempt read_attempt(struct db_row row)
 	    .gateway = row_text(row, 2),
 	    .idempotency_key = row_text(row, 3),
 	    .amount = money_of(row_integer(row, 4), row_text(row, 5)),
-	    .state = read_state(row_text(row, 6)),
+	    .state = ROW_WORD(row, 6, enum attempt_state, attempt_words),
 	    .gateway_reference = row_text(row, 7),
 	    .gateway_capture = row_text(row, 8),
 	    .approve = row_text(row, 9),

@@ -10,14 +10,6 @@ static const char *const state_words[] = {
     [QUEUE_LAPSED] = "lapsed",
 };
 
-static enum queue_state read_state(const char *word)
-{
-	for (size_t i = 0; i < COUNT_OF(state_words); i++)
-		if (text_equal(state_words[i], word))
-			return (enum queue_state)i;
-	die("queue state %s", word);
-}
-
 const char *queue_state_word(enum queue_state state)
 {
 	return state_words[state];
@@ -53,7 +45,7 @@ static struct queue_entry read_entry(struct db_row row)
 	    .email = row_text(row, 8),
 	    .quantity = row_integer(row, 9),
 	    .created_at = row_integer(row, 10),
-	    .state = read_state(row_text(row, 11)),
+	    .state = ROW_WORD(row, 11, enum queue_state, state_words),
 	    .booking_id = row_integer(row, 12),
 	};
 }

@@ -15,14 +15,6 @@ const char *ticket_status_word(enum ticket_status status)
 	return status_words[status];
 }
 
-static enum ticket_status read_status(const char *word)
-{
-	for (size_t i = 0; i < COUNT_OF(status_words); i++)
-		if (text_equal(status_words[i], word))
-			return (enum ticket_status)i;
-	die("ticket status %s", word);
-}
-
 /* ---- reading ---- */
 
 /* The columns that read_ticket() reads, in its order, and where from. */
@@ -53,7 +45,7 @@ static struct ticket read_ticket(struct db_row row)
 	    .holder_name = row_text(row, 7),
 	    .holder_email = row_text(row, 8),
 	    .seat = row_text(row, 9),
-	    .status = read_status(row_text(row, 10)),
+	    .status = ROW_WORD(row, 10, enum ticket_status, status_words),
 	    .price = money_of(row_integer(row, 11), currency),
 	    .refunded = money_of(row_integer(row, 12), currency),
 	    .passed_on_at = row_integer(row, 14),
