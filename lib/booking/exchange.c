@@ -451,8 +451,7 @@ struct error *exchange_apply_in(const struct shop *shop,
 			return NULL;
 	TRY(stock_end_items(shop->db, booking->id));
 	moves = arena_array(shop->arena, given.count, sizeof(*moves));
-	list =
-	    (struct notice_move_list){.items = moves, .count = given.count};
+	list = (struct notice_move_list){.items = moves, .count = given.count};
 	for (size_t i = 0; i < given.count; i++) {
 		const struct ticket *ticket =
 		    find_ticket(&tickets, given.items[i]);
@@ -465,6 +464,6 @@ struct error *exchange_apply_in(const struct shop *shop,
 	TRY(booking_store_recount(shop->db, changed.id));
 	*applied = true;
 	TRY(note(shop, booking, (int64_t)given.count, now));
-	return notice_changed_in(shop, changed.id, &list,
-	    money_of(0, changed.total.currency), now);
+	return notice_changed_in(
+	    shop, changed.id, &list, money_of(0, changed.total.currency), now);
 }

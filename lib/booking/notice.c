@@ -174,8 +174,8 @@ struct error *notice_cancelled_in(const struct shop *shop, int64_t booking_id,
 	json_object_set_new(snapshot, "is_all", json_boolean(is_all));
 	for (size_t i = 0; i < ended->count; i++)
 		if (ended->items[i].passed_on_at)
-			TRY(tell_holder(shop, booking_id, &ended->items[i],
-			    snapshot, now));
+			TRY(tell_holder(
+			    shop, booking_id, &ended->items[i], snapshot, now));
 	return notice_add_in(
 	    shop, "cancelled", recipient, booking_id, snapshot, now);
 }

@@ -26,8 +26,7 @@ static const char *site_url(const struct shop *shop, const char *path)
 {
 	if (!*shop->config->base_url)
 		return "";
-	return arena_format(
-	    shop->arena, "%s%s", shop->config->base_url, path);
+	return arena_format(shop->arena, "%s%s", shop->config->base_url, path);
 }
 
 /* ---- tickets ---- */
@@ -102,8 +101,8 @@ static struct ticket_sheet make_sheet(const struct shop *shop,
 	    .address = is_online ? event->online_url : event->venue.address,
 	    .reference = booking->reference,
 	    .buyer = booking->name,
-	    .booking_status = begin_word(
-		shop->arena, booking_state_word(booking->state)),
+	    .booking_status =
+		begin_word(shop->arena, booking_state_word(booking->state)),
 	    .total = booking->total,
 	    .terms = terms(shop, event),
 	    .terms_url = site_url(shop, "/terms"),
@@ -162,8 +161,8 @@ static struct ics_event make_entry(
     const struct shop *shop, const struct event *event)
 {
 	return (struct ics_event){
-	    .uid = arena_format(shop->arena, "event-%" PRId64 "@%s", event->id,
-		host_of(shop)),
+	    .uid = arena_format(
+		shop->arena, "event-%" PRId64 "@%s", event->id, host_of(shop)),
 	    .stamp_at = event->updated_at,
 	    .sequence = event->version,
 	    .starts_at = event->starts_at,
@@ -175,8 +174,8 @@ static struct ics_event make_entry(
 	    .has_position = event->venue.has_location,
 	    .latitude = event->venue.latitude,
 	    .longitude = event->venue.longitude,
-	    .url = site_url(shop,
-		arena_format(shop->arena, "/events/%s", event->slug)),
+	    .url = site_url(
+		shop, arena_format(shop->arena, "/events/%s", event->slug)),
 	    .organiser = shop->config->organiser,
 	    .organiser_email = shop->config->contact,
 	};
@@ -198,42 +197,48 @@ void paper_write_event_calendar(
 	write_entry(&entry, out);
 }
 
-/* "2 tickets: A7, A8. Reference 7GQ2XK9MVT" */
-static const char *describe(
-    const struct shop *shop, const struct booking *booking)
+/* "2 tickets: A7, A8. Reference 7GQ2XK9MVT." */
+static const char *describe(const struct shop *shop,
+    const struct booking *booking, const struct ticket *only)
 {
-	struct out out = {.arena = shop->arena};
-	size_t count = 0, seats = 0;
+	struct out seats = {.arena = shop->arena};
+	size_t count = 0;
 
-	for (size_t i = 0; i < booking->tickets.count; i++)
-		count += ticket_is_valid(&booking->tickets.items[i]);
-	out_format(&out, "%zu ticket%s", count, count == 1 ? "" : "s");
 	for (size_t i = 0; i < booking->tickets.count; i++) {
 		const struct ticket *ticket = &booking->tickets.items[i];
 
-		if (ticket_is_valid(ticket) && *ticket->seat)
-			out_format(&out, "%s%s", seats++ ? ", " : ": seat ",
+		if (!ticket_is_valid(ticket) || (only && ticket != only))
+			continue;
+		count++;
+		if (*ticket->seat)
+			out_format(&seats, "%s%s", seats.length ? ", " : ": ",
 			    ticket->seat);
 	}
-	out_format(&out, ". Reference %s.", booking->reference);
-	return out_string(&out);
+	return arena_format(shop->arena, "%zu ticket%s%s. Reference %s.", count,
+	    count == 1 ? "" : "s", out_string(&seats), booking->reference);
 }
 
 void paper_write_booking_calendar(const struct shop *shop,
-    const struct booking *booking, const struct event *event, struct out *out)
+    const struct booking *booking, const struct event *event,
+    const struct ticket *only, struct out *out)
 {
 	struct ics_event entry = make_entry(shop, event);
-	bool is_over = booking->state == BOOKING_CANCELLED;
+	bool is_over =
+	    only ? !ticket_is_valid(only) : booking->state == BOOKING_CANCELLED;
+	int64_t ended_at = only ? only->ended_at : booking->ended_at;
 
-	entry.uid = arena_format(shop->arena, "booking-%s@%s",
-	    booking->reference, host_of(shop));
+	/* A ticket's code changes, its id stays. */
+	entry.uid = only ? arena_format(shop->arena, "ticket-%" PRId64 "@%s",
+			       only->id, host_of(shop))
+			 : arena_format(shop->arena, "booking-%s@%s",
+			       booking->reference, host_of(shop));
 	/* Cancelled, it must count for more than what it was before. */
 	entry.sequence += is_over;
 	if (entry.stamp_at < booking->confirmed_at)
 		entry.stamp_at = booking->confirmed_at;
-	if (is_over && entry.stamp_at < booking->ended_at)
-		entry.stamp_at = booking->ended_at;
+	if (is_over && entry.stamp_at < ended_at)
+		entry.stamp_at = ended_at;
 	entry.is_cancelled |= is_over;
-	entry.description = describe(shop, booking);
+	entry.description = describe(shop, booking, only);
 	write_entry(&entry, out);
 }

@@ -25,9 +25,13 @@ MUST_CHECK struct error *paper_write_tickets(const struct shop *shop,
     const struct booking *booking, const struct event *event,
     const struct ticket *only, const struct viewer *viewer, struct out *out);
 
-/* A booking in somebody's calendar; the same one again after a change. */
+/*
+ * A booking, or (`only` not NULL) one ticket of it, in somebody's calendar;
+ * the same entry again after a change.
+ */
 void paper_write_booking_calendar(const struct shop *shop,
-    const struct booking *booking, const struct event *event, struct out *out);
+    const struct booking *booking, const struct event *event,
+    const struct ticket *only, struct out *out);
 
 /* An event in somebody's calendar. */
 void paper_write_event_calendar(

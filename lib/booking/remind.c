@@ -89,8 +89,8 @@ static struct error *again_in(const struct shop *shop, const char *reference,
 	return notice_confirmed_in(shop, &booking, now);
 }
 
-struct error *remind_tickets(const struct shop *shop, const char *reference,
-    const struct viewer *viewer)
+struct error *remind_tickets(
+    const struct shop *shop, const char *reference, const struct viewer *viewer)
 {
 	return TRANSACTION(
 	    shop->db, again_in(shop, reference, viewer, clock_now()));
