@@ -168,12 +168,15 @@ static struct error *find_all(struct request *request, struct entries *entries)
 
 /* ---- showing ---- */
 
+/* Of one event, the newest first. */
 static int by_start(const void *a, const void *b)
 {
 	const struct entry *one = a, *other = b;
 
-	return (one->starts_at > other->starts_at) -
-	    (one->starts_at < other->starts_at);
+	if (one->starts_at != other->starts_at)
+		return one->starts_at > other->starts_at ? 1 : -1;
+	return (one->booking_id < other->booking_id) -
+	    (one->booking_id > other->booking_id);
 }
 
 /* What comes next stands first, and of what is over the last. */

@@ -39,9 +39,9 @@ setup() {
   assert_status 200
   run grep -oE "Event $E-[a-z]+|>Past<|>Confirmed<|>Held<" <<<"$body"
   assert_output "Event $E-soon
->Confirmed<
-Event $E-soon
 >Held<
+Event $E-soon
+>Confirmed<
 Event $E-late
 >Confirmed<
 >Past<
