@@ -441,7 +441,8 @@ struct ticket_view {
 	const char *place;
 	const char *address; /* may be "" */
 	struct url map;      /* empty: none */
-	struct url online;   /* where an online event is; empty: none */
+	bool is_online;
+	struct url online; /* where an online event is; empty: none */
 	const char *code;    /* "" when it is not the viewer's any more */
 	struct html qr;      /* its code as a picture; empty: none */
 	const char *tier;
