@@ -7,7 +7,7 @@
 #include "booking/remind.h"
 #include "booking/ticket.h"
 #include "tickets.h"
-#include "web/keys.h"
+#include "web/opened.h"
 #include "web/page.h"
 #include "web/present.h"
 
@@ -76,7 +76,7 @@ static void go_on(
 	bool is_kept = text_equal(old_holder, given->holder_email);
 
 	if (is_kept && given->passed_on_at)
-		keys_add(request, given->code);
+		opened_add(request, given->code);
 	request_redirect(request,
 	    tickets_home(request, reference, is_kept ? given->code : NULL,
 		is_kept ? "renamed" : "passed-on"));

@@ -14,7 +14,7 @@
 #include "store/event_store.h"
 #include "store/ticket_store.h"
 #include "tickets.h"
-#include "web/keys.h"
+#include "web/opened.h"
 #include "web/page.h"
 #include "web/present.h"
 #include <stdlib.h>
@@ -157,11 +157,11 @@ static struct error *find_all(struct request *request, struct entries *entries)
 	TRY(booking_store_list(
 	    shop->db, shop->arena, &request->viewer, &bookings));
 	entries->items = arena_array(
-	    shop->arena, bookings.count + KEYS_MOST, sizeof(*entries->items));
+	    shop->arena, bookings.count + OPENED_MOST, sizeof(*entries->items));
 	entries->count = 0;
 	for (size_t i = 0; i < bookings.count; i++)
 		TRY(add_booking(request, &bookings.items[i], entries));
-	for (size_t i = 0; i < KEYS_MOST && (name = strsep(&rest, " ")); i++)
+	for (size_t i = 0; i < OPENED_MOST && (name = strsep(&rest, " ")); i++)
 		TRY(add_key(request, name, entries));
 	return NULL;
 }

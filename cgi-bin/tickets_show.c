@@ -9,7 +9,7 @@
 #include "store/booking_store.h"
 #include "store/refund_store.h"
 #include "tickets.h"
-#include "web/keys.h"
+#include "web/opened.h"
 #include "web/page.h"
 #include "web/present.h"
 
@@ -26,7 +26,7 @@ static bool took_key(
 
 	if (!*key || !ticket_key_fits(&request->shop, reference, code, key))
 		return false;
-	keys_add(request, code ? code : reference);
+	opened_add(request, code ? code : reference);
 	request_redirect(request,
 	    code ? url_local(
 		       request->shop.arena, "/tickets/{}/{}", reference, code)

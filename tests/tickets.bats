@@ -106,7 +106,7 @@ Event $E-over
 }
 
 @test "R34 forged and foreign keys open nothing" {
-  local other key
+  local other key browser
   add_event "$E"
   buy "$E" general 1 a@example.org
   other=$REFERENCE
@@ -123,12 +123,23 @@ Event $E-over
   get "/tickets/$other?key=$(key_of booking "$other")"
   assert_status 303
   key=$(sed -n 's/.*campuspass-keys=\([^;]*\).*/\1/p' <<<"$headers")
-  get "/tickets/$other" -H "Cookie: campuspass-keys=$key"
+  browser=$(sed -n 's/.*campuspass\t//p' "$JAR")
+  as "empty-$BATS_TEST_NUMBER"
+  get "/tickets/$other" \
+    -H "Cookie: campuspass=$browser; campuspass-keys=$key"
   assert_status 200
+  # It is this browser's alone.
+  get "/tickets/$other" -H "Cookie: campuspass-keys=$key"
+  assert_status 404
+  get /tickets
+  get "/tickets/$other" -H "Cookie: campuspass-keys=$key"
+  assert_status 404
+  as "empty-$BATS_TEST_NUMBER-2"
   for key in "$key.$REFERENCE" "${key%.*}.$REFERENCE" ".$REFERENCE" \
     "$REFERENCE" "0.$REFERENCE" .. . "$(key_of booking "$REFERENCE").$REFERENCE"
   do
-    get "/tickets/$REFERENCE" -H "Cookie: campuspass-keys=$key"
+    get "/tickets/$REFERENCE" \
+      -H "Cookie: campuspass=$browser; campuspass-keys=$key"
     assert_status 404
   done
 }

@@ -1,23 +1,22 @@
-#include "web/keys.h"
+#include "web/opened.h"
 
 #include "base/text.h"
 #include "base/token.h"
 #include <string.h>
 
+#define COOKIE "campuspass-keys"
+
 enum {
 	COOKIE_DAYS = 180
 };
 
-/* Names in the cookie have full stops between, the signature comes first. */
-static const char *cookie_name(const struct request *request)
-{
-	return request->is_https ? "__Host-campuspass-keys" : "campuspass-keys";
-}
-
+/* Names in the cookie have full stops between; the signature comes first. */
 static const char *sign(const struct request *request, const char *names)
 {
-	return token_sign(request->shop.arena, request->shop.config->cookie_key,
-	    "keys", names);
+	struct arena *arena = request->shop.arena;
+
+	return token_sign(arena, request->shop.config->cookie_key, "keys",
+	    arena_format(arena, "%s/%s", request->viewer.browser, names));
 }
 
 static char *replace(char *text, char from, char to)
@@ -28,15 +27,14 @@ static char *replace(char *text, char from, char to)
 	return text;
 }
 
-void keys_read(struct request *request)
+void opened_read(struct request *request)
 {
-	const char *cookie =
-	    fields_get(&request->cookies, cookie_name(request));
-	const char *names = cookie ? strchr(cookie, '.') : NULL;
+	const char *cookie = request_cookie(request, COOKIE);
+	const char *names = strchr(cookie, '.');
 	const char *signature;
 
 	request->viewer.keys = "";
-	if (!names)
+	if (!names || !*request->viewer.browser)
 		return;
 	signature = arena_copy_bytes(
 	    request->shop.arena, cookie, (size_t)(names - cookie));
@@ -53,7 +51,7 @@ static void copy_others(
 	char *rest = arena_copy(arena, keys), *word;
 	size_t count = 1;
 
-	while (count < KEYS_MOST && (word = strsep(&rest, " "))) {
+	while (count < OPENED_MOST && (word = strsep(&rest, " "))) {
 		if (!*word || text_equal(word, name))
 			continue;
 		out_format(out, " %s", word);
@@ -61,19 +59,18 @@ static void copy_others(
 	}
 }
 
-void keys_add(struct request *request, const char *name)
+void opened_add(struct request *request, const char *name)
 {
 	struct arena *arena = request->shop.arena;
 	struct out out = {.arena = arena};
 	const char *names;
 
+	request_need_browser(request);
 	out_text(&out, name);
 	copy_others(arena, request->viewer.keys, name, &out);
 	request->viewer.keys = out_string(&out);
 	names = replace(arena_copy(arena, out_string(&out)), ' ', '.');
-	request_header(request, "Set-Cookie",
-	    arena_format(arena,
-		"%s=%s.%s; Path=/; Max-Age=%d; HttpOnly; SameSite=Lax%s",
-		cookie_name(request), sign(request, names), names,
-		COOKIE_DAYS * DAY, request->is_https ? "; Secure" : ""));
+	request_set_cookie(request, COOKIE,
+	    arena_format(arena, "%s.%s", sign(request, names), names),
+	    COOKIE_DAYS * DAY);
 }
