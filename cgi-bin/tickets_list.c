@@ -12,6 +12,7 @@
 #include "booking/ticket.h"
 #include "store/booking_store.h"
 #include "store/event_store.h"
+#include "store/limit.h"
 #include "store/ticket_store.h"
 #include "tickets.h"
 #include "web/opened.h"
@@ -249,6 +250,20 @@ static void check_find(struct form *form, struct arena *arena,
 	}
 }
 
+/* Nobody tries references out; a campus behind one address can still ask. */
+static struct error *take_turn(const struct request *request)
+{
+	static const struct limit_rate rate = {
+	    .name = "links to tickets",
+	    .burst = 30,
+	    .seconds = 5 * MINUTE,
+	    .count = 30,
+	};
+
+	return limit_take(request->shop.config, &rate,
+	    limit_network(request->shop.arena, request->remote), clock_now());
+}
+
 /* The answer is the same whether there is such a booking or not. */
 struct error *tickets_mail_link(struct request *request)
 {
@@ -262,6 +277,7 @@ struct error *tickets_mail_link(struct request *request)
 		request->response.status = 400;
 		return show(request, &form);
 	}
+	TRY(take_turn(request));
 	TRY(remind_link(&request->shop, email, reference));
 	request_redirect(
 	    request, url_local(request->shop.arena, "/tickets?done=asked"));

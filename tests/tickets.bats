@@ -105,6 +105,46 @@ Event $E-over
   assert_text "$REFERENCE"
 }
 
+@test "R34 the tickets' mail has such a link, and no log has its key" {
+  local key
+  add_event "$E"
+  buy "$E" general 1 a@example.org
+  key=$(key_of booking "$REFERENCE")
+  run "$BUILD/campuspass" --data "$DATA" mail show "$(sql "SELECT max(o.id)
+    FROM outbox o JOIN booking b ON b.id = o.booking_id
+    WHERE b.reference = '$REFERENCE'")"
+  # As quoted-printable has it: "=" is "=3D", long lines are broken.
+  output=$(tr -d '\r' <<<"$output" | sed -z 's/=\n//g')
+  [[ $output == *"http://localhost/tickets/$REFERENCE?key=3D$key"* ]]
+  as "phone-$BATS_TEST_NUMBER"
+  get "/tickets/$REFERENCE?key=$key"
+  assert_status 303
+  for _ in $(seq 100); do
+    grep -q 'a mailed link' "$DATA/log/access.log" && break
+    sleep 0.05
+  done
+  grep -q 'a mailed link' "$DATA/log/access.log"
+  run grep -rF "$key" "$DATA/log"
+  assert_failure
+}
+
+@test "R34 nobody tries out references by the hundred" {
+  local i
+  get /tickets
+  cp "$BATS_TEST_TMPDIR/answer.body" "$BATS_TEST_TMPDIR/form"
+  # It counts for all who come from here, so it goes on after the rest.
+  pass_time 4000
+  for i in $(seq 31); do
+    body=$(cat "$BATS_TEST_TMPDIR/form")
+    post /tickets/find email=eve@example.org reference=0123456789
+  done
+  assert_status 429
+  pass_time 400
+  body=$(cat "$BATS_TEST_TMPDIR/form")
+  post /tickets/find email=eve@example.org reference=0123456789
+  assert_status 303
+}
+
 @test "R34 forged and foreign keys open nothing" {
   local other key browser
   add_event "$E"

@@ -443,8 +443,8 @@ struct ticket_view {
 	struct url map;      /* empty: none */
 	bool is_online;
 	struct url online; /* where an online event is; empty: none */
-	const char *code;    /* "" when it is not the viewer's any more */
-	struct html qr;      /* its code as a picture; empty: none */
+	const char *code;  /* "" when it is not the viewer's any more */
+	struct html qr;    /* its code as a picture; empty: none */
 	const char *tier;
 	const char *holder;
 	const char *seat;
