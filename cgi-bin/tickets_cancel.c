@@ -108,8 +108,7 @@ static struct error *act(struct request *request, const char *code)
 	if (!page_can_show(error))
 		return error;
 	page_set_status(request, error);
-	/* One that cannot be cancelled at all has no page to show again. */
-	return show(request, code, error) ? error : NULL;
+	return show(request, code, error);
 }
 
 struct error *tickets_look_at_cancelling(struct request *request)

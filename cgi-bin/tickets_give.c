@@ -108,7 +108,7 @@ struct error *tickets_transfer(struct request *request)
 		return error;
 	form_take_error(&form, error);
 	page_set_status(request, error);
-	return show(request, &form, error) ? error : NULL;
+	return show(request, &form, error);
 }
 
 struct error *tickets_resend(struct request *request)

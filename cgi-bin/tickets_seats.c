@@ -199,7 +199,7 @@ static struct error *refuse(struct request *request,
 	if (error->kind == STATE_ERROR &&
 	    !exchange_look(&request->shop, choice, &request->viewer, &exchange))
 		return show_review(request, choice, &exchange, error);
-	return show_map(request, error) ? error : NULL;
+	return show_map(request, error);
 }
 
 static struct error *look(

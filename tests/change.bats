@@ -200,7 +200,8 @@ END
 }
 
 @test "R35 a ticket that was used stays" {
-  add_event "$E"
+  add_event "$E" "starts_at=unixepoch() + 864000" \
+    "ends_at=unixepoch() + 871200"
   buy "$E" general 2 a@example.org
   sql_write "UPDATE ticket SET status = 'used', check_in_at = unixepoch()
     WHERE code = '$(code 1)'"
@@ -524,7 +525,8 @@ a@example.org"
 
 @test "B10 without a name, or with a wrong address, it stays" {
   local old
-  add_event "$E"
+  add_event "$E" "starts_at=unixepoch() + 864000" \
+    "ends_at=unixepoch() + 871200"
   buy "$E" general 1 a@example.org
   old=$(code)
   get "/tickets/$REFERENCE/$old/transfer"

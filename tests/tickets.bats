@@ -306,7 +306,8 @@ Event $E-over
 }
 
 @test "R39 where an online event is stands on valid tickets alone" {
-  add_event "$E" "online_url='https://meet.example.org/secret-room'"
+  add_event "$E" "online_url='https://meet.example.org/secret-room'" \
+    "starts_at=unixepoch() + 864000" "ends_at=unixepoch() + 871200"
   hold "$E" general 2 a@example.org
   get "/tickets/$REFERENCE"
   [[ $body != *secret-room* ]]
