@@ -386,6 +386,7 @@ async function seats(browser, width) {
   await page.fill('#email', `mary-${page.label}@example.org`);
   await page.click('.seat input:enabled >> nth=0');
   await page.click('text=Continue with these seats');
+  await page.check('[name=method][value=campuspay]', { force: true });
   await page.fill('#payment_token', 'tok_valid');
   await page.click('label[for=terms]');
   await page.click('button:has-text("Pay")');
