@@ -16,6 +16,7 @@
 #include "store/booking_store.h"
 #include "store/event_store.h"
 #include "web/cache.h"
+#include "web/event_json.h"
 #include "web/json.h"
 #include "web/pace.h"
 #include "web/present.h"
@@ -81,33 +82,6 @@ const struct face campuspass_face = {
 
 /* ---- events ---- */
 
-static json_t *show_tier(const struct tier *tier)
-{
-	return json_pack("{s:s, s:o, s:o, s:o}", "name", tier->name, "price",
-	    json_money(tier->price), "remaining",
-	    tier->is_unlimited ? json_null() : json_integer(tier->left),
-	    "capacity",
-	    tier->is_unlimited ? json_null() : json_integer(tier->capacity));
-}
-
-static json_t *show_event(
-    struct arena *arena, const struct event *event, int64_t now)
-{
-	struct out date = {.arena = arena};
-	json_t *tiers = json_object();
-
-	when_print_iso(&date, present_when(event, event->starts_at, WHEN_LONG));
-	for (size_t i = 0; i < event->tiers.count; i++)
-		json_object_set_new(tiers, event->tiers.items[i].slug,
-		    show_tier(&event->tiers.items[i]));
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:b}", "id",
-	    event->slug, "name", event->title, "date", out_string(&date),
-	    "location", event_place(event), "description",
-	    *event->summary ? event->summary : event->description, "image",
-	    present_picture(arena, event).text, "tiers", tiers,
-	    "bookings_enabled", event_sale_state(event, now) == SALE_OPEN);
-}
-
 static struct error *build_events(struct request *request)
 {
 	int64_t now = clock_now();
@@ -122,7 +96,7 @@ static struct error *build_events(struct request *request)
 	    request->shop.db, request->shop.arena, &filter, now, &events));
 	for (size_t i = 0; i < events.count; i++)
 		json_array_append_new(tree,
-		    show_event(request->shop.arena, &events.items[i], now));
+		    event_json(request->shop.arena, &events.items[i], now));
 	json_answer(request, tree);
 	return NULL;
 }
@@ -135,7 +109,7 @@ static struct error *build_event(struct request *request)
 	json_begin(request);
 	TRY(event_store_find(request->shop.db, request->shop.arena,
 	    request_param(request, "event"), EVENTS_PUBLIC, now, &event));
-	json_answer(request, show_event(request->shop.arena, &event, now));
+	json_answer(request, event_json(request->shop.arena, &event, now));
 	return NULL;
 }
 

@@ -9,17 +9,6 @@
 #include "web/form.h"
 #include "web/request.h"
 
-/* book_seats.c: the map of seats */
-
-/* The seats that the form names, in order; *count of them. */
-const char *const *book_read_seats(
-    const struct request *request, size_t *count);
-
-/* The map with what was picked ticked, as far as it is free. */
-MUST_CHECK struct error *book_make_map(struct request *request,
-    const struct event *event, const struct error *error,
-    struct seat_map_view *map);
-
 /* book_places.c */
 MUST_CHECK struct error *book_show_form(struct request *request);
 MUST_CHECK struct error *book_place(struct request *request);

@@ -7,42 +7,22 @@
 #include "base/text.h"
 #include "booking/event.h"
 #include "booking/hold.h"
-#include "store/booking_store.h"
 #include "store/event_store.h"
+#include "web/own_hold.h"
 #include "web/pace.h"
 #include "web/page.h"
 #include "web/present.h"
+#include "web/seat_map.h"
 
 /* ---- showing ---- */
 
-/* The person's unfinished booking: to continue, change or release (R75). */
 static struct error *fill_own_hold(
     struct request *request, struct book_view *view)
 {
-	const struct shop *shop = &request->shop;
-	int64_t now = clock_now();
 	struct booking own;
-	struct event event;
 
-	TRY(booking_store_unfinished(
-	    shop->db, shop->arena, &request->viewer, now, &own));
-	if (own.id == 0)
-		return NULL;
-	TRY(event_store_find_id(
-	    shop->db, shop->arena, own.event_id, EVENTS_ALL, now, &event));
-	view->own_hold = (struct own_hold_view){
-	    .is_shown = true,
-	    .event = event.title,
-	    .places = present_places(shop->arena, &own),
-	    .is_paying = own.state == BOOKING_PAYING,
-	    .time_left = clock_span(
-		shop->arena, own.expires_at > now ? own.expires_at - now : 0),
-	    .checkout = url_local(shop->arena, "/checkout/{}", own.reference),
-	    .release =
-		url_local(shop->arena, "/checkout/{}/release", own.reference),
-	    .secret = page_secret(request, SECRET_PLAIN),
-	};
-	if (own.state == BOOKING_HELD)
+	TRY(own_hold_make(request, &view->own_hold, &own));
+	if (own.id && own.state == BOOKING_HELD)
 		view->replaces = own.reference;
 	return NULL;
 }
@@ -82,24 +62,20 @@ static enum form_kind form_kind_of(const struct event *event)
 	return event->seating == SEATING_RESERVED ? FORM_SEATS : FORM_PLACES;
 }
 
-/* What is wrong with the seats is no field of the form: it is the map's. */
+/* The map with what was picked ticked. */
 static struct error *fill_map(struct request *request,
     const struct event *event, const struct error *error,
     struct book_view *view)
 {
-	struct problem *problem =
-	    ARENA_NEW(request->shop.arena, struct problem);
+	struct seat_marks marks = {.own_count = 0};
 
 	view->has_seats = event->seating == SEATING_RESERVED;
 	if (!view->has_seats)
 		return NULL;
 	view->quantity.hint = "How many tickets, if we choose for you";
-	TRY(book_make_map(request, event, error, &view->map));
-	if (text_is_empty(view->map.error))
-		return NULL;
-	*problem = (struct problem){.text = view->map.error, .anchor = "seat"};
-	view->box.problems =
-	    (struct problem_list){.items = problem, .count = 1};
+	marks.picked = seat_map_read(request, &marks.picked_count);
+	TRY(seat_map_make(&request->shop, event, &marks, error, &view->map));
+	seat_map_link(request->shop.arena, &view->map, &view->box);
 	return NULL;
 }
 
@@ -164,7 +140,7 @@ struct error *book_place(struct request *request)
 	TRY(find_event(request, &event));
 	book_read_form(request, form_kind_of(&event), &form);
 	mistake = book_read_order(request, &form, &order);
-	order.seats = book_read_seats(request, &order.seat_count);
+	order.seats = seat_map_read(request, &order.seat_count);
 	/* Enter in any field presses the first button: "best" counts alone. */
 	if (*request_form(request, "best") && order.quantity > 0)
 		order.seat_count = 0;

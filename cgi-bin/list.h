@@ -14,6 +14,10 @@ MUST_CHECK struct error *list_show_events(struct request *request);
 MUST_CHECK struct error *list_show_event(struct request *request);
 MUST_CHECK struct error *list_show_comparison(struct request *request);
 
+/* list_files.c */
+MUST_CHECK struct error *list_event_calendar(struct request *request);
+MUST_CHECK struct error *list_event_json(struct request *request);
+
 /* list_site.c */
 MUST_CHECK struct error *list_show_terms(struct request *request);
 MUST_CHECK struct error *list_show_status(struct request *request);

@@ -18,29 +18,6 @@ enum {
 
 /* ---- one event ---- */
 
-/* The configured map with this place's coordinates. */
-static struct url map_url(
-    const struct request *request, const struct venue *venue)
-{
-	struct arena *arena = request->shop.arena;
-	struct out out = {.arena = arena};
-
-	if (!venue->has_location)
-		return (struct url){.text = NULL};
-	for (const char *at = request->shop.config->map_url; *at;) {
-		if (text_starts_with(at, "{latitude}")) {
-			out_format(&out, "%.5f", venue->latitude);
-			at += sizeof("{latitude}") - 1;
-		} else if (text_starts_with(at, "{longitude}")) {
-			out_format(&out, "%.5f", venue->longitude);
-			at += sizeof("{longitude}") - 1;
-		} else {
-			out_char(&out, *at++);
-		}
-	}
-	return url_outside(arena, out_string(&out));
-}
-
 static bool is_same_day(const struct event *event)
 {
 	return clock_day_start(event->starts_at, event->timezone) ==
@@ -94,9 +71,10 @@ static struct error *build_event(struct request *request)
 	    .doors = present_when(&event,
 		event.starts_at - event.doors_minutes * MINUTE, WHEN_TIME),
 	    .ends_same_day = is_same_day(&event),
+	    .calendar = url_local(arena, "/events/{}.ics", event.slug),
 	    .venue = event.venue.name,
 	    .address = event.venue.address,
-	    .map = map_url(request, &event.venue),
+	    .map = present_map_url(arena, request->shop.config, &event.venue),
 	    .is_online = event.venue.id == 0,
 	    .tiers = present_tiers(arena, &event, now),
 	    .book = url_local(arena, "/book/{}", event.slug),

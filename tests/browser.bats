@@ -55,12 +55,27 @@ visit() {
   visit search
 }
 
-@test "B1 every page fits 320 px and has no accessibility mistake" {
-  visit pages 320
+# A scanner finds N codes in a picture.
+has_codes() {
+  assert_equal "$(zbarimg --quiet --raw --nodbus "$SCREENSHOTS/$2.png" |
+    grep -c '^CP1:')" "$1"
 }
 
-@test "B1 every page fits 1280 px and has no accessibility mistake" {
+@test "B1 R39 every page fits 320 px, no accessibility mistake, codes scan" {
+  visit pages 320
+  has_codes 2 tickets-320-light
+  has_codes 2 tickets-320-dark
+}
+
+@test "B1 R39 every page fits 1280 px, no accessibility mistake, codes scan" {
   visit pages 1280
+  has_codes 1 ticket-1280-light
+  has_codes 2 tickets-1280-dark
+}
+
+@test "B1 R36 seats are changed in a browser, 320 and 1280 px" {
+  visit seats 320
+  visit seats 1280
 }
 
 @test "B1 pages hold with text twice as large" {

@@ -1,9 +1,20 @@
 #!/usr/bin/env bats
 # Documents as programs that are not ours read them: poppler and zbar for
 # tickets and their codes, librsvg for SVG, python3-icalendar for calendars.
-# documents/samples.c writes them.
+# documents/samples.c writes them, and a site hands them out.
 
 load helper
+load ticketing
+
+setup_file() {
+  make_data
+  echo "base_url = http://tickets.example.org" >>"$DATA/campuspass.conf"
+  start_server
+}
+
+teardown_file() {
+  stop_site
+}
 
 SAMPLES=$BUILD/documents/samples
 
@@ -181,4 +192,146 @@ END
   run grep -nE '\b(system|popen|exec[lv]p?e?|posix_spawnp?|fork)\(' \
     "$TOP"/lib/document/*.c
   assert_failure 1
+}
+
+# ---- as the site hands them out ----
+
+# fetch PATH: the file into $BATS_TEST_TMPDIR/file.
+fetch() {
+  get "$1"
+  assert_status 200
+  cp "$BATS_TEST_TMPDIR/answer.body" "$BATS_TEST_TMPDIR/file"
+}
+
+# The text of the PDF of the booking, or of a ticket (/CODE).
+fetch_pdf() {
+  fetch "/tickets/$REFERENCE${1:-}.pdf"
+  run pdftotext -layout "$BATS_TEST_TMPDIR/file" -
+  assert_success
+  text=$output
+}
+
+# The calendar's one event: "uid|sequence|status|summary|location|start|text".
+read_ics() {
+  /usr/bin/python3 - "$BATS_TEST_TMPDIR/file" <<'END'
+import sys
+from icalendar import Calendar
+event, = Calendar.from_ical(open(sys.argv[1], "rb").read()).walk("VEVENT")
+assert not event.is_broken, event.errors
+print(event["UID"], event["SEQUENCE"], event["STATUS"], event["SUMMARY"],
+      event["LOCATION"], int(event.decoded("DTSTART").timestamp()),
+      event.get("DESCRIPTION", ""), sep="|")
+END
+}
+
+@test "R40 the booking's PDF has what it must, and its code is read" {
+  as "pdf-$BATS_TEST_NUMBER"
+  add_event pdf
+  add_tier pdf vip VIP 4500 5
+  buy pdf vip 2 a@example.org
+  fetch_pdf
+  grep -qi "^content-type: application/pdf" <<<"$headers"
+  grep -qi "^content-disposition: attachment; filename=\"pdf-$REFERENCE.pdf\"" \
+    <<<"$headers"
+  has_text "Event pdf" "Ada Lovelace" "VIP" "\$45.00" "\$90.00" "$REFERENCE" \
+    "Confirmed" "Status: Active" "$(code 1)" "$(code 2)" \
+    "http://tickets.example.org/terms" "7 days or more before the start"
+  cp "$BATS_TEST_TMPDIR/file" "$BATS_TEST_TMPDIR/x.pdf"
+  paint_pdf 150
+  [[ $(scan "$BATS_TEST_TMPDIR/p-2.png") == *":$(code 2 | cut -c 5-):"* ]]
+  # One ticket alone.
+  fetch_pdf "/$(code 2)"
+  has_text "$(code 2)" "Ticket 1 of 1"
+  [[ $text != *"$(code 1)"* ]]
+}
+
+@test "R40 cancelled tickets are void in the PDF, the others are not" {
+  as "void-$BATS_TEST_NUMBER"
+  add_event void "starts_at=unixepoch() + 864000" \
+    "ends_at=unixepoch() + 871200"
+  buy void general 2 a@example.org
+  get "/tickets/$REFERENCE/$(code 1)/cancel"
+  post "/tickets/$REFERENCE/$(code 1)/cancel" "shown=$(hidden shown)"
+  fetch_pdf
+  has_text "Status: Refunded" "This ticket admits nobody." "Status: Active"
+  cp "$BATS_TEST_TMPDIR/file" "$BATS_TEST_TMPDIR/x.pdf"
+  paint_pdf 100
+  run scan "$BATS_TEST_TMPDIR/p-1.png"
+  refute_output
+  run scan "$BATS_TEST_TMPDIR/p-2.png"
+  assert_output --partial "$(code 2 | cut -c 5-)"
+  # Its pictures are gone, too.
+  get "/tickets/$REFERENCE/$(code 1).png"
+  assert_status 409
+}
+
+@test "R40 a holder's name of 300 characters is on the PDF to its end" {
+  as "long-$BATS_TEST_NUMBER"
+  add_event long
+  buy long general 1 a@example.org
+  sql_write "UPDATE ticket SET holder_name = '$(printf 'Name %.0s' {1..58}) \
+LastWords!' WHERE code = '$(code)'"
+  fetch_pdf
+  has_text "LastWords!"
+}
+
+@test "R40 without tickets there is no PDF, and no calendar" {
+  as "none-$BATS_TEST_NUMBER"
+  add_event none
+  hold none general 1 a@example.org
+  get "/tickets/$REFERENCE.pdf"
+  assert_status 409
+  get "/tickets/$REFERENCE.ics"
+  assert_status 409
+  get "/tickets/$REFERENCE.doc"
+  assert_status 404
+}
+
+@test "R43 a booking's calendar, and the same entry when it is cancelled" {
+  local start
+  as "ics-$BATS_TEST_NUMBER"
+  add_hall ics
+  buy_seats ics a@example.org seat=A1 seat=A2
+  start=$(sql "SELECT starts_at FROM event WHERE slug = 'ics'")
+  fetch "/tickets/$REFERENCE.ics"
+  grep -qi "^content-type: text/calendar" <<<"$headers"
+  grep -qi "filename=\"ics-$REFERENCE.ics\"" <<<"$headers"
+  run read_ics
+  assert_output "booking-$REFERENCE@tickets.example.org|1|CONFIRMED|Event ics\
+|Online|$start|2 tickets: A1, A2. Reference $REFERENCE."
+  fetch "/tickets/$REFERENCE/$(code 2).ics"
+  run read_ics
+  assert_output --partial "1 ticket: A2."
+  get "/tickets/$REFERENCE/cancel"
+  post "/tickets/$REFERENCE/cancel" "shown=$(hidden shown)"
+  fetch "/tickets/$REFERENCE.ics"
+  run read_ics
+  assert_output --partial "booking-$REFERENCE@tickets.example.org|2|CANCELLED|"
+}
+
+@test "R43 an event's calendar and its JSON; drafts have none" {
+  as visitor
+  fetch /events/spring-concert.ics
+  grep -qi "filename=\"spring-concert.ics\"" <<<"$headers"
+  run read_ics
+  assert_output --partial "CONFIRMED|Spring Music Festival|Campus Amphitheater"
+  get /events/spring-concert
+  [[ $body == *'href="/events/spring-concert.ics"'* ]]
+  get /events/spring-concert.json
+  assert_status 200
+  grep -qi "^content-type: application/json" <<<"$headers"
+  assert_equal "$body" "$(curl -s "$URL/api/events/spring-concert")"
+  assert_equal "$(jq -r '.id, .tiers.vip.price' <<<"$body")" \
+    $'spring-concert\n45'
+  sql_write "UPDATE event SET status = 'cancelled'
+    WHERE slug = 'spring-concert'"
+  fetch /events/spring-concert.ics
+  run read_ics
+  assert_output --partial "|CANCELLED|"
+  sql_write "UPDATE event SET status = 'draft' WHERE slug = 'spring-concert'"
+  get /events/spring-concert.ics
+  assert_status 404
+  get /events/spring-concert.json
+  assert_status 404
+  assert_equal "$body" '{"error":"Event not found"}'
 }

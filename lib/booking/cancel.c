@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "booking/notice.h"
 #include "booking/queue.h"
 #include "booking/refund.h"
 #include "booking/settle.h"
@@ -178,13 +179,17 @@ static struct error *end_ticket(const struct shop *shop,
 	return NULL;
 }
 
-static int64_t count_valid(const struct ticket_list *tickets)
+static struct ticket_list valid_of(
+    struct arena *arena, const struct ticket_list *tickets)
 {
-	int64_t count = 0;
+	struct ticket *valid =
+	    arena_array(arena, tickets->count, sizeof(*valid));
+	size_t count = 0;
 
 	for (size_t i = 0; i < tickets->count; i++)
-		count += ticket_is_valid(&tickets->items[i]);
-	return count;
+		if (ticket_is_valid(&tickets->items[i]))
+			valid[count++] = tickets->items[i];
+	return (struct ticket_list){.items = valid, .count = count};
 }
 
 /* Tickets of one tier are noted as of it, others as of several. */
@@ -198,7 +203,7 @@ struct error *cancel_booking_in(const struct shop *shop,
     int64_t now)
 {
 	struct money refund = money_of(0, booking->total.currency);
-	int64_t count = count_valid(&booking->tickets);
+	struct ticket_list ended = valid_of(shop->arena, &booking->tickets);
 	bool moved;
 
 	TRY(settle_event(shop, booking->event_id, now));
@@ -208,13 +213,13 @@ struct error *cancel_booking_in(const struct shop *shop,
 		    FIELDS(error_text("status", "Status",
 			booking_state_word(booking->state))),
 		    "This booking cannot be cancelled");
-	for (size_t i = 0; i < booking->tickets.count; i++)
-		if (ticket_is_valid(&booking->tickets.items[i]))
-			TRY(end_ticket(shop, &booking->tickets.items[i],
-			    percent, now, &refund));
+	for (size_t i = 0; i < ended.count; i++)
+		TRY(end_ticket(shop, &ended.items[i], percent, now, &refund));
 	TRY(refund_give_in(shop, booking->id, refund, reason, now));
-	if (count > 0)
-		TRY(note(shop, booking, tier_of(booking), count, now));
+	if (ended.count > 0)
+		TRY(note(shop, booking, tier_of(booking), (int64_t)ended.count,
+		    now));
+	TRY(notice_cancelled_in(shop, booking->id, &ended, refund, now));
 	return queue_serve(shop, booking->event_id, now);
 }
 
@@ -223,14 +228,16 @@ static struct error *cancel_ticket_in(const struct shop *shop,
     const struct booking *booking, const struct ticket *ticket, int64_t percent,
     const char *reason, int64_t now)
 {
+	const struct ticket_list ended = {.items = ticket, .count = 1};
 	struct money refund = money_of(0, booking->total.currency);
 
-	if (count_valid(&booking->tickets) == 1)
+	if (valid_of(shop->arena, &booking->tickets).count == 1)
 		return cancel_booking_in(shop, booking, percent, reason, now);
 	TRY(settle_event(shop, booking->event_id, now));
 	TRY(end_ticket(shop, ticket, percent, now, &refund));
 	TRY(refund_give_in(shop, booking->id, refund, reason, now));
 	TRY(note(shop, booking, ticket->tier_id, 1, now));
+	TRY(notice_cancelled_in(shop, booking->id, &ended, refund, now));
 	return queue_serve(shop, booking->event_id, now);
 }
 

@@ -7,6 +7,7 @@
 #include "booking/cancel.h"
 #include "booking/event.h"
 #include "booking/hold.h"
+#include "booking/notice.h"
 #include "booking/queue.h"
 #include "booking/refund.h"
 #include "booking/seats.h"
@@ -202,15 +203,32 @@ struct error *exchange_look(const struct shop *shop,
 
 /* ---- moving ---- */
 
+/* Whom it was passed on to gets the new code; the buyer is told of all. */
+static struct error *tell_holder(const struct shop *shop,
+    const struct booking *booking, const struct ticket *ticket,
+    const struct booking_item *item, const char *code, int64_t now)
+{
+	struct ticket given = *ticket;
+
+	if (!ticket->passed_on_at)
+		return NULL;
+	given.code = code;
+	given.seat = item->seat;
+	given.tier_name = item->tier_name;
+	given.price = item->price;
+	return notice_given_in(shop, booking, ticket, &given, now);
+}
+
 /* `kept` of what it was worth beyond the new price stays with us. */
 static struct error *move_ticket(const struct shop *shop,
-    const struct ticket *ticket, const struct booking_item *item, int64_t kept,
-    int64_t now)
+    const struct booking *booking, const struct ticket *ticket,
+    const struct booking_item *item, int64_t kept, int64_t now)
 {
+	const char *code = token_ticket_code(shop->arena);
 	bool changed, moved;
 
-	TRY(ticket_store_move(shop->db, ticket, item, kept,
-	    token_ticket_code(shop->arena), now, &changed));
+	TRY(ticket_store_move(
+	    shop->db, ticket, item, kept, code, now, &changed));
 	if (!changed)
 		return fail(STATE_ERROR, "The ticket changed meanwhile");
 	TRY(stock_move(shop->db, ticket, item, &moved));
@@ -219,7 +237,7 @@ static struct error *move_ticket(const struct shop *shop,
 		    FIELDS(error_text(
 			"tier_name", "Ticket type", item->tier_name)),
 		    "There are no more %s tickets", item->tier_name);
-	return NULL;
+	return tell_holder(shop, booking, ticket, item, code, now);
 }
 
 static struct booking_item item_of(const struct exchange_move *move)
@@ -246,8 +264,8 @@ static struct error *move_all(
 		const struct exchange_move *move = &exchange->moves[i];
 		const struct booking_item item = item_of(move);
 
-		TRY(move_ticket(
-		    shop, move->ticket, &item, i == 0 ? kept : 0, now));
+		TRY(move_ticket(shop, &exchange->booking, move->ticket, &item,
+		    i == 0 ? kept : 0, now));
 	}
 	return NULL;
 }
@@ -271,12 +289,21 @@ static struct error *change_now(
     const struct shop *shop, const struct exchange *exchange, int64_t now)
 {
 	const struct booking *booking = &exchange->booking;
+	struct notice_move *moves =
+	    arena_array(shop->arena, exchange->move_count, sizeof(*moves));
+	const struct notice_move_list list = {
+	    .items = moves, .count = exchange->move_count};
 
+	for (size_t i = 0; i < list.count; i++)
+		moves[i] = (struct notice_move){
+		    .from = exchange->moves[i].ticket->seat,
+		    .to = exchange->moves[i].seat->name};
 	TRY(move_all(shop, exchange, now));
 	TRY(booking_store_recount(shop->db, booking->id));
 	TRY(refund_give_in(
 	    shop, booking->id, exchange->refund, "seats were changed", now));
 	TRY(note(shop, booking, (int64_t)exchange->move_count, now));
+	TRY(notice_changed_in(shop, booking->id, &list, exchange->refund, now));
 	return queue_serve(shop, booking->event_id, now);
 }
 
@@ -408,21 +435,35 @@ static const struct ticket *find_ticket(
 struct error *exchange_apply_in(const struct shop *shop,
     const struct booking *booking, int64_t now, bool *applied)
 {
+	struct booking changed;
 	struct ticket_list tickets;
+	struct notice_move_list list;
+	struct notice_move *moves;
 	struct id_list given;
 
 	*applied = false;
-	TRY(ticket_store_of_booking(
-	    shop->db, shop->arena, booking->changes_id, &tickets));
+	TRY(booking_store_find_id(
+	    shop->db, shop->arena, booking->changes_id, &changed));
+	tickets = changed.tickets;
 	TRY(booking_store_given_up(shop->db, shop->arena, booking->id, &given));
 	for (size_t i = 0; i < given.count; i++)
 		if (!find_ticket(&tickets, given.items[i]))
 			return NULL;
 	TRY(stock_end_items(shop->db, booking->id));
-	for (size_t i = 0; i < given.count; i++)
-		TRY(move_ticket(shop, find_ticket(&tickets, given.items[i]),
-		    &booking->items.items[i], 0, now));
-	TRY(booking_store_recount(shop->db, booking->changes_id));
+	moves = arena_array(shop->arena, given.count, sizeof(*moves));
+	list = (struct notice_move_list){.items = moves, .count = given.count};
+	for (size_t i = 0; i < given.count; i++) {
+		const struct ticket *ticket =
+		    find_ticket(&tickets, given.items[i]);
+		const struct booking_item *item = &booking->items.items[i];
+
+		moves[i] = (struct notice_move){
+		    .from = ticket->seat, .to = item->seat};
+		TRY(move_ticket(shop, &changed, ticket, item, 0, now));
+	}
+	TRY(booking_store_recount(shop->db, changed.id));
 	*applied = true;
-	return note(shop, booking, (int64_t)given.count, now);
+	TRY(note(shop, booking, (int64_t)given.count, now));
+	return notice_changed_in(
+	    shop, changed.id, &list, money_of(0, changed.total.currency), now);
 }

@@ -2,9 +2,11 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "booking/ticket.h"
 #include "store/booking_store.h"
 #include "store/event_store.h"
 #include "store/outbox_store.h"
+#include "store/ticket_store.h"
 
 struct error *notice_add_in(const struct shop *shop, const char *kind,
     const char *recipient, int64_t booking_id, const json_t *snapshot,
@@ -53,18 +55,23 @@ static json_t *pack_lines(const struct booking_item_list *items)
 	return lines;
 }
 
+static json_t *pack_ticket(const struct ticket *ticket)
+{
+	return json_pack("{ss ss ss ss sI}", "code", ticket->code, "tier",
+	    ticket->tier_name, "seat", ticket->seat, "holder",
+	    ticket->holder_name, "price", ticket->price.minor);
+}
+
+/* What was passed on is no business of the buyer's any more. */
 static json_t *pack_tickets(const struct ticket_list *tickets)
 {
 	json_t *list = json_array();
 
-	for (size_t i = 0; i < tickets->count; i++) {
-		const struct ticket *ticket = &tickets->items[i];
-
-		json_array_append_new(list,
-		    json_pack("{ss ss ss ss sI}", "code", ticket->code, "tier",
-			ticket->tier_name, "seat", ticket->seat, "holder",
-			ticket->holder_name, "price", ticket->price.minor));
-	}
+	for (size_t i = 0; i < tickets->count; i++)
+		if (ticket_is_valid(&tickets->items[i]) &&
+		    !tickets->items[i].passed_on_at)
+			json_array_append_new(
+			    list, pack_ticket(&tickets->items[i]));
 	return list;
 }
 
@@ -114,4 +121,161 @@ struct error *notice_offered_in(const struct shop *shop,
 	    snapshot, "valid_until", json_integer(booking->expires_at));
 	return notice_add_in(
 	    shop, "offered", booking->email, booking->id, snapshot, now);
+}
+
+/* ---- about what happens to it ---- */
+
+/* The snapshot, and who gets it; "" when nobody does. */
+static struct error *pack_news(const struct shop *shop, int64_t booking_id,
+    int64_t now, const char **recipient, json_t **snapshot)
+{
+	struct booking booking;
+
+	TRY(booking_store_find_id(shop->db, shop->arena, booking_id, &booking));
+	*recipient = booking.email;
+	return pack_booking(shop, booking_id, now, snapshot);
+}
+
+/* The holder of a ticket that was passed on is told of that one alone. */
+static struct error *tell_holder(const struct shop *shop, int64_t booking_id,
+    const struct ticket *ticket, json_t *snapshot, int64_t now)
+{
+	json_t *own = json_copy(snapshot);
+	json_t *ended = json_array();
+
+	json_array_append_new(ended, pack_ticket(ticket));
+	json_object_set_new(own, "name", json_string(ticket->holder_name));
+	json_object_set_new(own, "ended", ended);
+	json_object_set_new(own, "tickets", json_array());
+	json_object_set_new(own, "lines", json_array());
+	json_object_set_new(own, "refund", json_integer(0));
+	json_object_set_new(own, "is_all", json_true());
+	return notice_add_in(
+	    shop, "cancelled", ticket->holder_email, booking_id, own, now);
+}
+
+struct error *notice_cancelled_in(const struct shop *shop, int64_t booking_id,
+    const struct ticket_list *ended, struct money refund, int64_t now)
+{
+	json_t *snapshot, *list;
+	const char *recipient;
+	struct ticket_list left;
+	bool is_all = true;
+
+	TRY(ticket_store_of_booking(shop->db, shop->arena, booking_id, &left));
+	for (size_t i = 0; i < left.count; i++)
+		is_all &= !ticket_is_valid(&left.items[i]);
+	TRY(pack_news(shop, booking_id, now, &recipient, &snapshot));
+	list = json_array();
+	for (size_t i = 0; i < ended->count; i++)
+		json_array_append_new(list, pack_ticket(&ended->items[i]));
+	json_object_set_new(snapshot, "ended", list);
+	json_object_set_new(snapshot, "refund", json_integer(refund.minor));
+	json_object_set_new(snapshot, "is_all", json_boolean(is_all));
+	for (size_t i = 0; i < ended->count; i++)
+		if (ended->items[i].passed_on_at)
+			TRY(tell_holder(
+			    shop, booking_id, &ended->items[i], snapshot, now));
+	return notice_add_in(
+	    shop, "cancelled", recipient, booking_id, snapshot, now);
+}
+
+struct error *notice_changed_in(const struct shop *shop, int64_t booking_id,
+    const struct notice_move_list *moves, struct money refund, int64_t now)
+{
+	json_t *snapshot, *list;
+	const char *recipient;
+
+	TRY(pack_news(shop, booking_id, now, &recipient, &snapshot));
+	list = json_array();
+	for (size_t i = 0; i < moves->count; i++)
+		json_array_append_new(list,
+		    json_pack("{ss ss}", "from", moves->items[i].from, "to",
+			moves->items[i].to));
+	json_object_set_new(snapshot, "moves", list);
+	json_object_set_new(snapshot, "refund", json_integer(refund.minor));
+	return notice_add_in(
+	    shop, "changed", recipient, booking_id, snapshot, now);
+}
+
+/* Of a change of seats, the booking that was changed is told of. */
+struct error *notice_refunded_in(
+    const struct shop *shop, const struct refund *refund, int64_t now)
+{
+	struct booking booking;
+	const char *recipient;
+	json_t *snapshot;
+	int64_t id;
+
+	TRY(booking_store_find_id(
+	    shop->db, shop->arena, refund->booking_id, &booking));
+	id = booking.changes_id ? booking.changes_id : booking.id;
+	TRY(pack_news(shop, id, now, &recipient, &snapshot));
+	json_object_set_new(
+	    snapshot, "amount", json_integer(refund->amount.minor));
+	json_object_set_new(snapshot, "reason", json_string(refund->reason));
+	return notice_add_in(shop, "refunded", recipient, id, snapshot, now);
+}
+
+/* ---- about a ticket ---- */
+
+static struct error *pack_about(const struct shop *shop,
+    const struct booking *booking, const char *name, int64_t now,
+    json_t **snapshot)
+{
+	struct event event;
+
+	TRY(event_store_find_id(
+	    shop->db, shop->arena, booking->event_id, EVENTS_ALL, now, &event));
+	json_use(shop->arena);
+	*snapshot = json_pack("{ss ss ss so}", "name", name, "reference",
+	    booking->reference, "currency", event.currency, "event",
+	    pack_event(&event));
+	return NULL;
+}
+
+static void set_given(json_t *snapshot, const struct ticket *before,
+    const struct ticket *given, bool is_new)
+{
+	json_object_set_new(
+	    snapshot, "giver", json_string(before->holder_name));
+	json_object_set_new(
+	    snapshot, "holder", json_string(given->holder_name));
+	json_object_set_new(snapshot, "tier", json_string(given->tier_name));
+	json_object_set_new(snapshot, "seat", json_string(given->seat));
+	json_object_set_new(snapshot, "is_new", json_boolean(is_new));
+}
+
+struct error *notice_given_in(const struct shop *shop,
+    const struct booking *booking, const struct ticket *before,
+    const struct ticket *given, int64_t now)
+{
+	bool is_new = !text_equal(before->holder_email, given->holder_email);
+	json_t *snapshot, *tickets;
+
+	TRY(pack_about(shop, booking, given->holder_name, now, &snapshot));
+	set_given(snapshot, before, given, is_new);
+	tickets = json_array();
+	json_array_append_new(tickets, pack_ticket(given));
+	json_object_set_new(snapshot, "tickets", tickets);
+	TRY(notice_add_in(shop, "ticket_given", given->holder_email,
+	    booking->id, snapshot, now));
+	if (!is_new)
+		return NULL;
+	TRY(pack_about(shop, booking, before->holder_name, now, &snapshot));
+	set_given(snapshot, before, given, is_new);
+	return notice_add_in(shop, "ticket_passed_on", before->holder_email,
+	    booking->id, snapshot, now);
+}
+
+struct error *notice_link_in(const struct shop *shop,
+    const struct booking *booking, const char *recipient, const char *name,
+    const char *code, int64_t now)
+{
+	json_t *snapshot;
+
+	TRY(pack_about(shop, booking, name, now, &snapshot));
+	json_object_set_new(snapshot, "code", json_string(code));
+	return notice_add_in(
+	    shop, "ticket_link", recipient, booking->id, snapshot, now);
 }

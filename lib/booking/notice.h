@@ -16,7 +16,29 @@
  *   event    title, slug, timezone, starts_at, doors_at, ends_at, venue,
  *            address, online_url
  *   lines    of these: tier, quantity, price, seat
- *   tickets  of these: code, tier, seat, holder, price
+ *   tickets  of these: code, tier, seat, holder, price; those alone that are
+ *            valid and the buyer's, so none that was passed on
+ *
+ * of what happens to a booking: all that `confirmed` has, and
+ *   cancelled  ended: the tickets that were given back (as tickets); refund:
+ *              what is on its way back (minor units, 0 nothing); is_all: no
+ *              ticket is left
+ *   changed    moves of these: from, to (seats); refund: as above
+ *   refunded   amount: what the gateway gave back; reason: why
+ *
+ * of tickets: ticket_given to whoever holds it now (its one ticket is
+ * `tickets`), ticket_passed_on to whoever held it before
+ *   name, reference, currency, event
+ *   giver, holder  names: who held it before, who holds it now
+ *   tier, seat     of it
+ *   is_new         another person's now; else renamed, or moved by the staff
+ *
+ * ticket_link: somebody asked for the way to their tickets
+ *   name, reference, currency, event
+ *   code           of the one ticket that is theirs; "" the whole booking
+ *
+ * Links to tickets carry a key: ticket_link() of booking/ticket.h makes them
+ * from reference and code.
  *
  * of accounts: verify_email, taken_email, reset_password, password_changed,
  * email_changed
@@ -29,6 +51,7 @@
 #include "booking/shop.h"
 #include "document/json.h"
 #include "model/booking.h"
+#include "model/event.h"
 #include "model/queue.h"
 
 /*
@@ -48,5 +71,47 @@ MUST_CHECK struct error *notice_confirmed_in(
 MUST_CHECK struct error *notice_offered_in(const struct shop *shop,
     const struct queue_entry *entry, const struct booking *booking,
     int64_t now);
+
+/*
+ * Within a TRANSACTION, after the fact: tickets of a booking ended, and so
+ * much is on its way back. Holders they were passed on to are told as well.
+ */
+MUST_CHECK struct error *notice_cancelled_in(const struct shop *shop,
+    int64_t booking_id, const struct ticket_list *ended, struct money refund,
+    int64_t now);
+
+/* A ticket's seat before and after a change. */
+struct notice_move {
+	const char *from;
+	const char *to;
+};
+
+struct notice_move_list {
+	const struct notice_move *items;
+	size_t count;
+};
+
+/* Within a TRANSACTION, after the fact: seats were changed. */
+MUST_CHECK struct error *notice_changed_in(const struct shop *shop,
+    int64_t booking_id, const struct notice_move_list *moves,
+    struct money refund, int64_t now);
+
+/* Within a TRANSACTION: the gateway has given money back. */
+MUST_CHECK struct error *notice_refunded_in(
+    const struct shop *shop, const struct refund *refund, int64_t now);
+
+/*
+ * Within a TRANSACTION: a ticket has another holder, name, or seat, and so
+ * another code. Its holder gets it; who held it before is told when it is
+ * another person's now.
+ */
+MUST_CHECK struct error *notice_given_in(const struct shop *shop,
+    const struct booking *booking, const struct ticket *before,
+    const struct ticket *given, int64_t now);
+
+/* Within a TRANSACTION: the link of a booking, or (code) of a ticket of it. */
+MUST_CHECK struct error *notice_link_in(const struct shop *shop,
+    const struct booking *booking, const char *recipient, const char *name,
+    const char *code, int64_t now);
 
 #endif

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/token.h"
+#include "booking/notice.h"
 #include "payment/gateway.h"
 #include "store/payment_store.h"
 #include "store/refund_store.h"
@@ -58,8 +59,10 @@ static struct error *settle_in(const struct shop *shop,
 	if (!is_done && answer->outcome != GATEWAY_DECLINED)
 		return refund_store_asked(shop->db, refund->id, now);
 	TRY(refund_store_settle(shop->db, refund->id, is_done, now, &settled));
-	if (settled && is_done)
-		return ledger_refund(shop->db, attempt, refund, now);
+	if (settled && is_done) {
+		TRY(ledger_refund(shop->db, attempt, refund, now));
+		return notice_refunded_in(shop, refund, now);
+	}
 	if (settled)
 		log_warn("%s refused refund %lld: %s", attempt->gateway,
 		    (long long)refund->id, answer->reason);

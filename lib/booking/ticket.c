@@ -3,9 +3,11 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "base/token.h"
+#include "booking/notice.h"
 #include "booking/order.h"
 #include "store/booking_store.h"
 #include "store/event_store.h"
+#include "store/queue_store.h"
 #include "store/ticket_store.h"
 
 /* ---- finding ---- */
@@ -66,6 +68,13 @@ bool ticket_is_valid(const struct ticket *ticket)
 	    ticket->status == TICKET_USED || ticket->status == TICKET_EXPIRED;
 }
 
+enum ticket_status ticket_status_at(const struct ticket *ticket, int64_t now)
+{
+	if (ticket->status == TICKET_ACTIVE && now > ticket->valid_until)
+		return TICKET_EXPIRED;
+	return ticket->status;
+}
+
 bool ticket_is_theirs(const struct ticket *ticket, const struct viewer *viewer)
 {
 	return !ticket->passed_on_at || viewer->role >= ROLE_ORGANISER ||
@@ -87,6 +96,31 @@ const char *ticket_judge(
 	return now > ticket->valid_until ? "Ticket has expired" : NULL;
 }
 
+/* ---- mailed links ---- */
+
+static const char *key_of(
+    const struct shop *shop, const char *reference, const char *code)
+{
+	return token_sign(shop->arena, shop->config->cookie_key,
+	    code ? "ticket" : "booking", code ? code : reference);
+}
+
+const char *ticket_link(
+    const struct shop *shop, const char *reference, const char *code)
+{
+	const char *base = shop->config->base_url;
+
+	return arena_format(shop->arena, "%s/tickets/%s%s%s?key=%s",
+	    *base ? base : "http://localhost", reference, code ? "/" : "",
+	    code ? code : "", key_of(shop, reference, code));
+}
+
+bool ticket_key_fits(const struct shop *shop, const char *reference,
+    const char *code, const char *key)
+{
+	return token_equal(key, key_of(shop, reference, code));
+}
+
 /* ---- another holder ---- */
 
 static struct error *check_name(const char *name)
@@ -97,7 +131,7 @@ static struct error *check_name(const char *name)
 	    *name ? "cannot be used" : "is missing", NULL);
 }
 
-static struct error *check_given(
+struct error *ticket_check_give(
     const struct ticket *ticket, const struct viewer *viewer, int64_t now)
 {
 	struct error_fields fields = FIELDS(
@@ -115,6 +149,22 @@ static struct error *check_given(
 	return NULL;
 }
 
+static struct error *note(const struct shop *shop,
+    const struct booking *booking, const struct ticket *given, int64_t now)
+{
+	const struct journal_line line = {
+	    .event_id = given->event_id,
+	    .tier_id = given->tier_id,
+	    .booking_id = booking->id,
+	    .kind = "passed_on",
+	    .name = given->holder_name,
+	    .email = given->holder_email,
+	    .quantity = 1,
+	};
+
+	return journal_add(shop->db, &line, now);
+}
+
 static struct error *give_in(const struct shop *shop, const char *reference,
     const char *code, const struct viewer *viewer, const char *name,
     const char *email, int64_t now, struct ticket *given)
@@ -124,7 +174,7 @@ static struct error *give_in(const struct shop *shop, const char *reference,
 	bool is_passed_on, changed;
 
 	TRY(ticket_find_own(shop, reference, code, viewer, &booking, &ticket));
-	TRY(check_given(ticket, viewer, now));
+	TRY(ticket_check_give(ticket, viewer, now));
 	is_passed_on = *email && !text_equal(email, ticket->holder_email);
 	*given = *ticket;
 	given->holder_name = name;
@@ -134,9 +184,11 @@ static struct error *give_in(const struct shop *shop, const char *reference,
 	    is_passed_on, given->code, now, &changed));
 	if (!changed)
 		return fail(STATE_ERROR, "The ticket changed meanwhile");
-	if (is_passed_on)
+	if (is_passed_on) {
 		given->passed_on_at = now;
-	return NULL;
+		TRY(note(shop, &booking, given, now));
+	}
+	return notice_given_in(shop, &booking, ticket, given, now);
 }
 
 struct error *ticket_give(const struct shop *shop, const char *reference,

@@ -25,6 +25,9 @@ MUST_CHECK struct error *ticket_find_own(const struct shop *shop,
 /* Is it valid, so that it counts as sold? */
 bool ticket_is_valid(const struct ticket *ticket);
 
+/* As people see it: an active one has expired when the event is over. */
+enum ticket_status ticket_status_at(const struct ticket *ticket, int64_t now);
+
 /* May the viewer see its code and act on it? */
 bool ticket_is_theirs(const struct ticket *ticket, const struct viewer *viewer);
 
@@ -35,6 +38,25 @@ bool ticket_is_theirs(const struct ticket *ticket, const struct viewer *viewer);
  */
 const char *ticket_judge(
     struct arena *arena, const struct ticket *ticket, bool is_old, int64_t now);
+
+/*
+ * The absolute address of a booking's page, or (code not NULL) of a ticket's,
+ * with a key that opens it to whoever follows it: for mails alone. A ticket's
+ * key dies with its code.
+ */
+NONNULL_RESULT const char *ticket_link(
+    const struct shop *shop, const char *reference, const char *code);
+
+/* Is it the key of a booking, or (code not NULL) of a ticket? */
+bool ticket_key_fits(const struct shop *shop, const char *reference,
+    const char *code, const char *key);
+
+/*
+ * May the viewer give it another name or holder at `now`? NOT_FOUND_ERROR
+ * when it was passed on, STATE_ERROR when it is used, cancelled or over.
+ */
+MUST_CHECK struct error *ticket_check_give(
+    const struct ticket *ticket, const struct viewer *viewer, int64_t now);
 
 /*
  * B10: another name on it (the email as it is, or ""), or another person

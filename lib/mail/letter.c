@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "booking/ticket.h"
 #include "document/json.h"
 #include "mail/mime.h"
 #include "store/booking_store.h"
@@ -23,7 +24,7 @@ struct letter_kind {
 	const char *subject; /* its beginning */
 	enum subject_end end;
 	unsigned states;  /* STATE()s of the booking it is good for; 0: any */
-	const char *path; /* of its link; {} is replaced */
+	const char *path; /* of its link; {} is replaced; NULL: the tickets */
 	void (*booking_text)(struct out *, const struct mail_booking_view *);
 	void (*booking_html)(struct out *, const struct mail_booking_view *);
 	void (*account_text)(struct out *, const struct mail_account_view *);
@@ -36,7 +37,6 @@ static const struct letter_kind kinds[] = {
 	.subject = "Your tickets: ",
 	.end = SUBJECT_EVENT,
 	.states = STATE(BOOKING_CONFIRMED),
-	.path = "/tickets/{}",
 	.booking_text = view_mail_confirmed_text,
 	.booking_html = view_mail_confirmed,
     },
@@ -263,17 +263,19 @@ static struct when event_when(
 	};
 }
 
-/* The booking's page, or the place in the waiting list. */
+/* The booking's page, opened by a key; or the place in the waiting list. */
 static struct url booking_link(const struct source *source)
 {
 	struct arena *arena = source->shop->arena;
-	const char *key = text_at(source, source->snapshot, "key");
 
+	if (!source->kind->path)
+		return url_outside(arena,
+		    ticket_link(source->shop,
+			text_at(source, source->snapshot, "reference"), NULL));
 	return absolute(source,
-	    *key ? url_local(arena, source->kind->path,
-		       text_at(source, source->event, "slug"), key)
-		 : url_local(arena, source->kind->path,
-		       text_at(source, source->snapshot, "reference")));
+	    url_local(arena, source->kind->path,
+		text_at(source, source->event, "slug"),
+		text_at(source, source->snapshot, "key")));
 }
 
 static struct mail_booking_view make_booking(const struct source *source)

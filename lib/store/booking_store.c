@@ -149,6 +149,17 @@ struct error *booking_store_find_id(
 	return take_booking(db, arena, &rows, booking);
 }
 
+struct error *booking_store_by_reference(struct db *db, struct arena *arena,
+    const char *reference, struct booking *booking)
+{
+	struct db_rows rows;
+
+	TRY(db_query(db, arena, &rows,
+	    "SELECT " BOOKING_COLUMNS " FROM booking b WHERE b.reference = $1",
+	    PARAMS(text(reference))));
+	return take_booking(db, arena, &rows, booking);
+}
+
 struct error *booking_store_list(struct db *db, struct arena *arena,
     const struct viewer *viewer, struct booking_list *list)
 {

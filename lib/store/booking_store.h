@@ -37,6 +37,13 @@ MUST_CHECK struct error *booking_store_find(struct db *db, struct arena *arena,
 MUST_CHECK struct error *booking_store_find_id(
     struct db *db, struct arena *arena, int64_t id, struct booking *booking);
 
+/*
+ * The same by reference, for one who proves otherwise that it is theirs; id 0:
+ * none.
+ */
+MUST_CHECK struct error *booking_store_by_reference(struct db *db,
+    struct arena *arena, const char *reference, struct booking *booking);
+
 /* A viewer's bookings that are live or confirmed or were, newest first. */
 MUST_CHECK struct error *booking_store_list(struct db *db, struct arena *arena,
     const struct viewer *viewer, struct booking_list *list);

@@ -87,6 +87,19 @@ struct error *outbox_store_find(
 	return NULL;
 }
 
+struct error *outbox_store_count_made(struct db *db, struct arena *arena,
+    int64_t booking_id, const char *kind, int64_t since, int64_t *count)
+{
+	struct db_rows rows;
+
+	TRY(db_query(db, arena, &rows,
+	    "SELECT count(*) FROM outbox WHERE booking_id = $1 AND kind = $2"
+	    " AND created_at > $3",
+	    PARAMS(integer(booking_id), text(kind), integer(since))));
+	*count = row_integer(db_row_at(&rows, 0), 0);
+	return NULL;
+}
+
 struct error *outbox_store_count_sent(
     struct db *db, struct arena *arena, int64_t since, int64_t *count)
 {

@@ -28,6 +28,11 @@ MUST_CHECK struct error *outbox_store_list(
 MUST_CHECK struct error *outbox_store_find(
     struct db *db, struct arena *arena, int64_t id, struct mail *mail);
 
+/* How many of a kind were made about a booking after `since`. */
+MUST_CHECK struct error *outbox_store_count_made(struct db *db,
+    struct arena *arena, int64_t booking_id, const char *kind, int64_t since,
+    int64_t *count);
+
 /* How many were sent after `since`. */
 MUST_CHECK struct error *outbox_store_count_sent(
     struct db *db, struct arena *arena, int64_t since, int64_t *count);

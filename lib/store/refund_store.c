@@ -66,7 +66,8 @@ struct error *refund_store_of_booking(struct db *db, struct arena *arena,
 	struct db_rows rows;
 
 	TRY(db_query(db, arena, &rows,
-	    "SELECT " REFUND_COLUMNS " FROM refund WHERE booking_id = $1"
+	    "SELECT " REFUND_COLUMNS " FROM refund WHERE booking_id IN"
+	    " (SELECT id FROM booking WHERE id = $1 OR changes_id = $1)"
 	    " ORDER BY id",
 	    PARAMS(integer(booking_id))));
 	take_refunds(arena, &rows, list);

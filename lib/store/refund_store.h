@@ -28,7 +28,7 @@ struct refund_list {
 MUST_CHECK struct error *refund_store_open(struct db *db, struct arena *arena,
     int64_t before, struct refund_list *list);
 
-/* The refunds of a booking, oldest first. */
+/* The refunds of a booking and of changes of its seats, oldest first. */
 MUST_CHECK struct error *refund_store_of_booking(struct db *db,
     struct arena *arena, int64_t booking_id, struct refund_list *list);
 

@@ -226,6 +226,7 @@ struct event_view {
 	struct when ends;
 	struct when doors;  /* time */
 	bool ends_same_day; /* show the end as a time only */
+	struct url calendar;
 	const char *venue;
 	const char *address;
 	struct url map; /* empty: no map link */
@@ -376,6 +377,8 @@ struct order_view {
 	const char *reference;
 	const char *name, *email;
 	struct order_line_list lines;
+	bool has_credit;     /* seats are changed for these, ... */
+	struct money credit; /* ... and worth so much; below 0 */
 	struct money total;
 	bool is_free;
 };
@@ -430,14 +433,27 @@ struct approve_view {
 	struct url back;    /* to the shop */
 };
 
-/* A ticket on the booking's page. */
+/* A ticket as a card (ticket.html): alone, or among those of a booking. */
 struct ticket_view {
-	const char *code;
+	const char *event;
+	struct when starts; /* long */
+	struct when doors;  /* time */
+	const char *place;
+	const char *address; /* may be "" */
+	struct url map;      /* empty: none */
+	bool is_online;
+	struct url online; /* where an online event is; empty: none */
+	const char *code;  /* "" when it is not the viewer's any more */
+	struct html qr;    /* its code as a picture; empty: none */
 	const char *tier;
 	const char *holder;
 	const char *seat;
 	const char *status; /* "Active" */
-	bool is_valid;      /* colours the status */
+	bool is_active;     /* colours the status */
+	bool is_valid;      /* not cancelled or refunded */
+	bool is_passed_on;
+	struct url page;             /* of its own; empty: this is it */
+	struct url transfer, cancel; /* empty: not possible */
 };
 
 /* Money given back, on the booking's page. */
@@ -456,9 +472,20 @@ struct ticket_view_list {
 	size_t count;
 };
 
+/* What can be done with a booking or a ticket; empty: not possible. */
+struct ticket_actions_view {
+	struct url pdf;
+	struct url calendar;
+	struct url seats;
+	struct url cancel; /* the whole booking */
+	struct url resend; /* POST */
+	struct form_secret_view secret;
+};
+
 /* One booking with its tickets (booking.html). */
 struct booking_view {
 	struct page_view page;
+	const char *done; /* what was just done; "" nothing */
 	struct order_view order;
 	const char *state; /* "Confirmed" */
 	bool is_confirmed;
@@ -467,19 +494,29 @@ struct booking_view {
 	const char *state_sentence; /* "Your places are booked." */
 	struct refund_view_list refunds;
 	struct url checkout; /* while held: continue */
+	struct url changes;  /* the booking whose seats it changes */
 	struct ticket_view_list tickets;
-	struct when doors;
+	struct ticket_actions_view actions;
 };
 
-/* A booking in "my tickets". */
+/* One ticket, for whoever holds it (ticket_page.html). */
+struct ticket_page_view {
+	struct page_view page;
+	const char *done; /* as above */
+	struct ticket_view ticket;
+	struct ticket_actions_view actions;
+};
+
+/* A booking in "my tickets", or a ticket that somebody passed on. */
 struct booking_card {
 	const char *event;
 	struct when starts;
 	const char *place;
 	const char *places; /* "2 VIP" */
 	const char *state;
-	bool is_good; /* confirmed: colours the state */
-	const char *reference;
+	bool is_good;          /* confirmed: colours the state */
+	bool is_open;          /* held: so does this */
+	const char *reference; /* or the ticket's code */
 	struct url url;
 };
 
@@ -491,9 +528,83 @@ struct booking_card_list {
 /* This person's bookings (bookings.html). */
 struct bookings_view {
 	struct page_view page;
+	struct problem_box_view box;
+	const char *done; /* what was just done; "" nothing */
 	struct booking_card_list upcoming;
 	struct booking_card_list past;
 	bool is_empty;
+	struct form_secret_view secret; /* of "Find your tickets" */
+	struct field_view email, reference;
+};
+
+/* Give a booking or a ticket back (cancel.html). */
+struct cancel_view {
+	struct page_view page;
+	struct problem_box_view box;
+	struct form_secret_view secret;
+	bool is_ticket; /* one of them, not the whole booking */
+	const char *event;
+	struct when starts;
+	const char *place;
+	struct ticket_view_list tickets; /* that end */
+	bool is_free;                    /* nothing was paid */
+	struct money paid;
+	struct money refund;
+	int64_t percent;
+	bool has_until; /* it comes to less after `until` */
+	struct when until;
+	bool is_special; /* the organiser moved the event (R76) */
+	int64_t shown;   /* minor units */
+	struct url action, back;
+};
+
+/* A seat that changes for another. */
+struct seat_move {
+	const char *from, *to;
+	const char *tier;   /* of the new seat */
+	struct money price; /* of it */
+};
+
+struct seat_move_list {
+	const struct seat_move *items;
+	size_t count;
+};
+
+/* Other seats (seats.html): the map, then what the choice comes to. */
+struct seats_view {
+	struct page_view page;
+	struct problem_box_view box;
+	struct form_secret_view secret;
+	struct own_hold_view own_hold;
+	const char *event;
+	struct when starts;
+	const char *place;
+	const char *now; /* "A7, A8": the seats until now */
+	int64_t count;   /* how many */
+	struct url action, back;
+	bool is_review; /* moves instead of the map */
+	struct seat_map_view map;
+	struct seat_move_list moves;
+	struct option_list chosen; /* hidden inputs: all seats afterwards */
+	bool costs;                /* there is something to pay */
+	bool gives;                /* there is something to get back */
+	bool keeps;                /* not all that they are worth less */
+	struct money difference;
+	struct money surplus;
+	struct money refund;
+	int64_t shown_difference, shown_refund; /* minor units */
+};
+
+/* Another name on a ticket, or another person (transfer.html). */
+struct transfer_view {
+	struct page_view page;
+	struct problem_box_view box;
+	struct form_secret_view secret;
+	const char *event;
+	struct when starts;
+	const char *tier, *seat, *holder;
+	struct field_view holder_name, holder_email;
+	struct url action, back;
 };
 
 /* A class of an event in the summary. */
@@ -839,7 +950,14 @@ void view_card_form(struct out *out, const struct card_form_view *view);
 void view_checkout(struct out *out, const struct checkout_view *view);
 void view_approve(struct out *out, const struct approve_view *view);
 void view_booking(struct out *out, const struct booking_view *view);
+void view_ticket(struct out *out, const struct ticket_view *view);
+void view_ticket_actions(
+    struct out *out, const struct ticket_actions_view *view);
+void view_ticket_page(struct out *out, const struct ticket_page_view *view);
 void view_bookings(struct out *out, const struct bookings_view *view);
+void view_cancel(struct out *out, const struct cancel_view *view);
+void view_seats(struct out *out, const struct seats_view *view);
+void view_transfer(struct out *out, const struct transfer_view *view);
 void view_summary(struct out *out, const struct summary_view *view);
 void view_summary_page(struct out *out, const struct summary_page_view *view);
 void view_queue(struct out *out, const struct queue_view *view);

@@ -99,6 +99,27 @@ struct url present_event_url(struct arena *arena, const struct event *event)
 	return url_local(arena, "/events/{}", event->slug);
 }
 
+struct url present_map_url(
+    struct arena *arena, const struct config *config, const struct venue *venue)
+{
+	struct out out = {.arena = arena};
+
+	if (!venue->has_location)
+		return (struct url){.text = NULL};
+	for (const char *at = config->map_url; *at;) {
+		if (text_starts_with(at, "{latitude}")) {
+			out_format(&out, "%.5f", venue->latitude);
+			at += sizeof("{latitude}") - 1;
+		} else if (text_starts_with(at, "{longitude}")) {
+			out_format(&out, "%.5f", venue->longitude);
+			at += sizeof("{longitude}") - 1;
+		} else {
+			out_char(&out, *at++);
+		}
+	}
+	return url_outside(arena, out_string(&out));
+}
+
 /* ---- bookings ---- */
 
 /* Items of one tier and price are one line, with the seats behind. */
@@ -139,6 +160,19 @@ static struct order_line_list make_lines(
 	return (struct order_line_list){.items = lines, .count = count};
 }
 
+/* What the seats given up for these are worth: they cost so much less. */
+static struct money credit_of(const struct booking *booking)
+{
+	struct money credit = money_of(0, booking->total.currency);
+
+	if (!booking->changes_id)
+		return credit;
+	for (size_t i = 0; i < booking->items.count; i++)
+		credit.minor += booking->items.items[i].subtotal.minor;
+	credit.minor = booking->total.minor - credit.minor;
+	return credit;
+}
+
 struct order_view present_order(struct arena *arena, const struct event *event,
     const struct booking *booking)
 {
@@ -151,6 +185,8 @@ struct order_view present_order(struct arena *arena, const struct event *event,
 	    .name = booking->name,
 	    .email = booking->email,
 	    .lines = make_lines(arena, booking),
+	    .has_credit = booking->changes_id != 0,
+	    .credit = credit_of(booking),
 	    .total = booking->total,
 	    .is_free = booking->total.minor == 0,
 	};

@@ -44,6 +44,10 @@ struct url present_picture(struct arena *arena, const struct event *event);
 /* /events/{slug} */
 struct url present_event_url(struct arena *arena, const struct event *event);
 
+/* The configured map at a place's coordinates (R66); empty without them. */
+struct url present_map_url(struct arena *arena, const struct config *config,
+    const struct venue *venue);
+
 /* An order as checkout and the booking's page show it. */
 struct order_view present_order(struct arena *arena, const struct event *event,
     const struct booking *booking);

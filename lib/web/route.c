@@ -11,15 +11,21 @@ static size_t segment_length(const char *text)
 	return strcspn(text, "/");
 }
 
-/* Take the value of one {name} segment. */
+/* Take the value of one {name} or {name}.suffix segment. */
 static bool take_param(struct arena *arena, const char *pattern,
     size_t pattern_length, const char *path, size_t path_length,
     struct field_pair *param)
 {
-	if (path_length == 0)
+	size_t name = strcspn(pattern, "}") + 1;
+	size_t suffix = pattern_length - name;
+
+	if (path_length <= suffix)
+		return false;
+	path_length -= suffix;
+	if (strncmp(pattern + name, path + path_length, suffix) != 0)
 		return false;
 	*param = (struct field_pair){
-	    .name = arena_copy_bytes(arena, pattern + 1, pattern_length - 2),
+	    .name = arena_copy_bytes(arena, pattern + 1, name - 2),
 	    .value = arena_copy_bytes(arena, path, path_length)};
 	return true;
 }
@@ -49,29 +55,39 @@ bool route_match(struct arena *arena, const char *pattern, const char *path,
 	}
 }
 
-/* Fewer parameters first; the table is short, so all rows are looked at. */
+/* How much of a path a pattern leaves open: a suffix narrows it. */
+static size_t openness(const char *pattern)
+{
+	size_t open = 0;
+
+	for (const char *at = pattern; (at = strchr(at, '{')); at++)
+		open += 2;
+	for (const char *at = pattern; (at = strstr(at, "}.")); at++)
+		open--;
+	return open;
+}
+
+/* The least open first; the table is short, so all rows are looked at. */
 static const struct route *find_route(
     const struct program *program, struct request *request, int *allowed)
 {
 	const struct route *best = NULL;
-	size_t best_params = REQUEST_PARAMS + 1;
+	size_t best_openness = SIZE_MAX;
 
 	*allowed = 0;
 	for (size_t i = 0; i < program->route_count; i++) {
 		const struct route *route = &program->routes[i];
 		struct field_pair params[REQUEST_PARAMS] = {{NULL, NULL}};
-		size_t count = 0;
+		size_t open = openness(route->path);
 
 		if (!route_match(request->shop.arena, route->path,
 			request->path, params))
 			continue;
-		while (count < REQUEST_PARAMS && params[count].name)
-			count++;
 		*allowed |= (int)route->method;
-		if (!(route->method & request->method) || count >= best_params)
+		if (!(route->method & request->method) || open >= best_openness)
 			continue;
 		best = route;
-		best_params = count;
+		best_openness = open;
 		memcpy(request->params, params, sizeof(params));
 	}
 	return best;

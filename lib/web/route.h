@@ -7,7 +7,9 @@
  * is sent to the login and comes back (R4); somebody with too small a role is
  * refused (R5).
  *
- * Literal segments win over {parameters}. HEAD is answered as GET.
+ * A segment is literal, a {parameter}, or a parameter with what stands behind
+ * it: {reference}.pdf. Literal segments win over those with a suffix, these
+ * over bare ones. HEAD is answered as GET.
  */
 #ifndef WEB_ROUTE_H
 #define WEB_ROUTE_H

@@ -7,6 +7,7 @@
 #include "store/db.h"
 #include "web/chores.h"
 #include "web/errand.h"
+#include "web/opened.h"
 #include "web/remote.h"
 #include "web/sign_in.h"
 #include "web/transport.h"
@@ -202,6 +203,7 @@ static void read_headers(const struct server *server, struct request *request)
 	request->is_https =
 	    text_starts_with(request->shop.config->base_url, "https://");
 	request_read_browser(request);
+	opened_read(request);
 }
 
 static struct error *read_request(

@@ -201,8 +201,8 @@ async function sale(browser, width, scheme) {
   require(await heading(page) === 'You are going.',
     `not at the tickets: ${await heading(page)}`);
   await look('tickets');
-  require((await page.textContent('main')).match(/TKT-[0-9A-F]{16}/g)
-    .length === 2, 'there are not two tickets');
+  require(new Set((await page.textContent('main'))
+    .match(/TKT-[0-9A-F]{16}/g)).size === 2, 'there are not two tickets');
   await tabTo(page, link('My tickets'), 'My tickets');
   await press(page, 'Enter');
   await look('my-tickets');
@@ -317,7 +317,18 @@ async function pages(browser, width) {
   await page.click('label[for=terms]');
   await page.click('button:has-text("Pay")');
   await lookAt(page, 'tickets');
+  const tickets = new URL(page.url()).pathname;
+  const ticket = await page.getAttribute('.ticket h3 a', 'href');
+  await lookAt(page, 'ticket', ticket);
+  await lookAt(page, 'ticket-transfer', `${ticket}/transfer`);
+  await page.click('button:has-text("Change")');
+  await lookAt(page, 'ticket-transfer-mistakes');
+  await lookAt(page, 'ticket-cancel', `${tickets}/cancel`);
+  await page.click('button:has-text("Cancel")');
+  await lookAt(page, 'tickets-cancelled');
   await lookAt(page, 'my-tickets', '/tickets');
+  await page.click('button:has-text("Mail me")');
+  await lookAt(page, 'my-tickets-mistakes');
   await page.goto('/book/sold-out/queue');
   await page.click('label[for=tier]');
   await page.fill('#name', 'Katherine Johnson');
@@ -364,6 +375,33 @@ async function account(browser, width, scheme) {
   await lookAt(page, 'deleted');
   for (const part of ['forgot', 'reset', 'verify', 'unsubscribe/x'])
     await lookAt(page, part.split('/')[0], `/account/${part}`);
+}
+
+// Other seats: the map with one's own, and what the choice comes to.
+async function seats(browser, width) {
+  const page = await open(browser, Number(width), 'light', { bypassCSP: true });
+
+  await page.goto('/book/jazz-evening');
+  await page.fill('#name', 'Mary Jackson');
+  await page.fill('#email', `mary-${page.label}@example.org`);
+  await page.click('.seat input:enabled >> nth=0');
+  await page.click('text=Continue with these seats');
+  await page.check('[name=method][value=campuspay]', { force: true });
+  await page.fill('#payment_token', 'tok_valid');
+  await page.click('label[for=terms]');
+  await page.click('button:has-text("Pay")');
+  const own = new URL(page.url()).pathname;
+  await lookAt(page, 'seats', `${own}/seats`);
+  require(await page.locator('.seat input:checked').count() === 1,
+    'the own seat is not ticked');
+  await page.click('.seat input:checked');
+  await page.click('.seat input:enabled >> nth=3');
+  await page.click('button:has-text("See what")');
+  await lookAt(page, 'seats-review');
+  await page.click('button[name=confirm]');
+  await lookAt(page, 'seats-changed');
+  require((await page.textContent('main')).includes('Your seats were changed'),
+    'the seats were not changed');
 }
 
 // Text twice as large, and printing: nothing is cut off or lost.
@@ -430,7 +468,9 @@ async function gateways(browser, event, width, scheme) {
   require((await heading(page)) === 'You are going.', await heading(page));
 }
 
-const cases = { sale, free, search, pages, account, enlarged, gateways };
+const cases = {
+  sale, free, search, pages, account, seats, enlarged, gateways,
+};
 const [name, ...values] = process.argv.slice(2);
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM || '/usr/bin/chromium',

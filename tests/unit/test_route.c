@@ -37,6 +37,19 @@ static const struct match matches[] = {
     {"/book/{event}/queue", "/book/jazz/queue", true, "jazz"},
     {"/book/{event}/queue", "/book//queue", false, NULL},
     {"/book/{event}/queue", "/book/queue", false, NULL},
+    {"/t/{ref}.pdf", "/t/AB12.pdf", true, "AB12"},
+    {"/t/{ref}.pdf", "/t/AB12.ics", false, NULL},
+    {"/t/{ref}.pdf", "/t/AB12", false, NULL},
+    {"/t/{ref}.pdf", "/t/.pdf", false, NULL},
+    {"/t/{ref}.pdf", "/t/pdf", false, NULL},
+    {"/t/{ref}.pdf", "/t/", false, NULL},
+    {"/t/{ref}.pdf", "/t/AB12.pdf/", false, NULL},
+    {"/t/{ref}.pdf", "/t/AB12.pdfx", false, NULL},
+    {"/t/{ref}.pdf", "/t/AB12.PDF", false, NULL},
+    {"/t/{ref}.pdf", "/t/a.pdf.pdf", true, "a.pdf"},
+    {"/t/{ref}.pdf", "/t/a/b.pdf", false, NULL},
+    {"/t/{ref}/{code}.png", "/t/R/C.png", true, "R"},
+    {"/t/{ref}", "/t/AB12.pdf", true, "AB12.pdf"},
     {"/{a}/{b}/{c}/{d}", "/1/2/3/4", true, "1"},
     {"/{a}/{b}/{c}/{d}", "/1/2/3", false, NULL},
     {"/{a}/{b}/{c}/{d}/{e}", "/1/2/3/4/5", false, NULL},
@@ -82,6 +95,13 @@ static struct error *literal(struct request *request)
 	return NULL;
 }
 
+static struct error *suffix(struct request *request)
+{
+	called = arena_format(
+	    &arena, "suffix of %s", request_param(request, "name"));
+	return NULL;
+}
+
 static struct error *parameter(struct request *request)
 {
 	called = request_param(request, "name");
@@ -97,6 +117,8 @@ static struct error *post(struct request *request)
 
 static const struct route routes[] = {
     {METHOD_GET, "/x/{name}", parameter, ACCESS_ANYONE, OWNER_NOTHING},
+    {METHOD_GET, "/x/{name}.pdf", suffix, ACCESS_ANYONE, OWNER_NOTHING},
+    {METHOD_GET, "/x/old.pdf", literal, ACCESS_ANYONE, OWNER_NOTHING},
     {METHOD_GET, "/x/new", literal, ACCESS_ANYONE, OWNER_NOTHING},
     {METHOD_POST, "/x/{name}", post, ACCESS_ANYONE, OWNER_NOTHING},
     {METHOD_GET, "/user", literal, ACCESS_USER, OWNER_NOTHING},
@@ -148,6 +170,12 @@ static void test_dispatch(void)
 	is_text(called, "literal", "a literal segment wins over a parameter");
 	must(ask(METHOD_GET, "/x/newer", ROLE_VISITOR));
 	is_text(called, "newer", "others are the parameter");
+	must(ask(METHOD_GET, "/x/new.pdf", ROLE_VISITOR));
+	is_text(called, "suffix of new", "a suffix wins over a bare one");
+	must(ask(METHOD_GET, "/x/old.pdf", ROLE_VISITOR));
+	is_text(called, "literal", "a literal segment wins over a suffix");
+	must(ask(METHOD_GET, "/x/new.ics", ROLE_VISITOR));
+	is_text(called, "new.ics", "another suffix is a part of the name");
 	error = ask(METHOD_GET, "/y", ROLE_ADMIN);
 	ok(error_is(error, NOT_FOUND_ERROR), "an unknown path");
 	error = ask(METHOD_POST, "/user", ROLE_ADMIN);

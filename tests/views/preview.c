@@ -843,22 +843,20 @@ static void checkout_expired(struct out *out)
 
 /* ---- after the sale ---- */
 
+#define AT_JAZZ                                                                \
+	.event = "Jazz Evening", .starts = MOMENT(0, WHEN_LONG),               \
+	.doors = MOMENT(-HOUR, WHEN_TIME), .place = "City Jazz Club"
+
 static const struct ticket_view tickets[] = {
-    {.code = "TKT-9F86D081884C7D65",
-	.tier = "General",
-	.holder = "Ada Lovelace",
-	.status = "Active",
-	.is_valid = true},
-    {.code = "TKT-60303AE22B998861",
-	.tier = "General",
-	.holder = HEBREW,
-	.status = "Refunded"},
-    {.code = "TKT-A1D0C6E83F027327",
-	.tier = "VIP",
-	.holder = LONG_NAME,
-	.seat = "A1",
-	.status = "Active",
-	.is_valid = true},
+    {AT_JAZZ, .code = "TKT-9F86D081884C7D65", .tier = "General",
+	.holder = "Ada Lovelace", .status = "Active", .is_active = true,
+	.is_valid = true, .transfer = URL("/transfer"),
+	.cancel = URL("/cancel")},
+    {AT_JAZZ, .code = "TKT-60303AE22B998861", .tier = "General",
+	.holder = HEBREW, .status = "Refunded"},
+    {AT_JAZZ, .tier = "VIP", .holder = LONG_NAME, .seat = "A1",
+	.status = "Active", .is_active = true, .is_valid = true,
+	.is_passed_on = true},
 };
 
 static struct booking_view booking_of(void)
@@ -870,7 +868,7 @@ static struct booking_view booking_of(void)
 	    .is_confirmed = true,
 	    .state_sentence = "Your places are booked.",
 	    .tickets = LIST(tickets),
-	    .doors = MOMENT(-HOUR, WHEN_TIME),
+	    .actions = {.pdf = URL("/pdf"), .calendar = URL("/ics")},
 	};
 }
 
@@ -936,6 +934,10 @@ static void bookings_some(struct out *out)
 	    .page = {FRAME, .title = "My tickets", .on_tickets = true},
 	    .upcoming = LIST(upcoming),
 	    .past = LIST(past),
+	    .email = {.id = "email", .name = "email", .label = "Email address"},
+	    .reference = {.id = "reference",
+		.name = "reference",
+		.label = "Reference"},
 	};
 
 	view_bookings(out, &view);

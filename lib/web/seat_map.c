@@ -1,8 +1,4 @@
-/*
- * The map of seats (R27, B6): a fieldset of labelled checkboxes, one fieldset
- * a row, that needs no script.
- */
-#include "book.h"
+#include "web/seat_map.h"
 
 #include "base/clock.h"
 #include "base/text.h"
@@ -14,7 +10,7 @@ enum {
 	COLOURS = 6
 }; /* t0 to t5 in the style sheet */
 
-const char *const *book_read_seats(const struct request *request, size_t *count)
+const char *const *seat_map_read(const struct request *request, size_t *count)
 {
 	const struct fields *form = &request->form;
 	const char **names =
@@ -27,13 +23,10 @@ const char *const *book_read_seats(const struct request *request, size_t *count)
 	return names;
 }
 
-static bool was_picked(const struct request *request, const char *name)
+static bool is_named(const char *const *names, size_t count, const char *name)
 {
-	const char *value;
-
-	for (size_t i = 0; (value = fields_get_at(&request->form, "seat", i));
-	     i++)
-		if (text_equal(value, name))
+	for (size_t i = 0; i < count; i++)
+		if (text_equal(names[i], name))
 			return true;
 	return false;
 }
@@ -51,13 +44,15 @@ static const char *mark_of(struct arena *arena, size_t tier)
 	return arena_format(arena, "t%zu", tier % COLOURS);
 }
 
-static struct seat_view make_seat(
-    struct request *request, const struct event *event, const struct seat *seat)
+static struct seat_view make_seat(struct arena *arena,
+    const struct event *event, const struct seat *seat,
+    const struct seat_marks *marks)
 {
-	struct arena *arena = request->shop.arena;
 	size_t index = tier_index(event, seat->tier_id);
 	const struct tier *tier = &event->tiers.items[index];
-	bool is_taken = seat->status != SEAT_FREE;
+	bool is_own = is_named(marks->own, marks->own_count, seat->name);
+	bool is_taken = seat->status != SEAT_FREE && !is_own;
+	const char *more = is_own ? ", yours" : is_taken ? ", taken" : "";
 
 	return (struct seat_view){
 	    .id = arena_format(arena, "seat-%s", seat->name),
@@ -65,20 +60,20 @@ static struct seat_view make_seat(
 	    .number = arena_format(arena, "%" PRId64, seat->number),
 	    .words = arena_format(arena, "%s, %s, %s%s%s", seat->name,
 		tier->name, present_price(arena, tier->price),
-		seat->is_accessible ? ", accessible" : "",
-		is_taken ? ", taken" : ""),
+		seat->is_accessible ? ", accessible" : "", more),
 	    .tier_mark = mark_of(arena, index),
 	    .is_taken = is_taken,
-	    .is_selected = !is_taken && was_picked(request, seat->name),
+	    .is_selected = !is_taken &&
+		is_named(marks->picked, marks->picked_count, seat->name),
 	    .is_accessible = seat->is_accessible,
 	};
 }
 
 /* The list is in order, so a row ends where another begins. */
-static struct seat_row_list make_rows(struct request *request,
-    const struct event *event, const struct seat_list *seats)
+static struct seat_row_list make_rows(struct arena *arena,
+    const struct event *event, const struct seat_list *seats,
+    const struct seat_marks *marks)
 {
-	struct arena *arena = request->shop.arena;
 	struct seat_row_view *rows =
 	    arena_array(arena, seats->count, sizeof(*rows));
 	struct seat_view *views =
@@ -91,7 +86,7 @@ static struct seat_row_list make_rows(struct request *request,
 		if (count == 0 || !text_equal(rows[count - 1].name, seat->row))
 			rows[count++] = (struct seat_row_view){
 			    .name = seat->row, .seats = {.items = &views[i]}};
-		views[i] = make_seat(request, event, seat);
+		views[i] = make_seat(arena, event, seat, marks);
 		rows[count - 1].seats.count++;
 	}
 	/* The error summary's link leads to the first seat one can tick. */
@@ -118,16 +113,17 @@ static struct seat_legend_list make_legend(
 	return (struct seat_legend_list){.items = legend, .count = count};
 }
 
-struct error *book_make_map(struct request *request, const struct event *event,
-    const struct error *error, struct seat_map_view *map)
+struct error *seat_map_make(const struct shop *shop, const struct event *event,
+    const struct seat_marks *marks, const struct error *error,
+    struct seat_map_view *map)
 {
 	struct seat_list seats;
 
-	TRY(seat_store_list(request->shop.db, request->shop.arena, event->id,
-	    clock_now(), &seats));
+	TRY(seat_store_list(
+	    shop->db, shop->arena, event->id, clock_now(), &seats));
 	*map = (struct seat_map_view){
-	    .rows = make_rows(request, event, &seats),
-	    .legend = make_legend(request->shop.arena, event),
+	    .rows = make_rows(shop->arena, event, &seats, marks),
+	    .legend = make_legend(shop->arena, event),
 	};
 	for (size_t i = 0; i < seats.count; i++)
 		map->has_accessible |= seats.items[i].is_accessible;
@@ -136,4 +132,16 @@ struct error *book_make_map(struct request *request, const struct event *event,
 		error ? error_field_value(error, "field") : NULL, "seat"))
 		map->error = error->message;
 	return NULL;
+}
+
+void seat_map_link(struct arena *arena, const struct seat_map_view *map,
+    struct problem_box_view *box)
+{
+	struct problem *problem;
+
+	if (text_is_empty(map->error))
+		return;
+	problem = ARENA_NEW(arena, struct problem);
+	*problem = (struct problem){.text = map->error, .anchor = "seat"};
+	box->problems = (struct problem_list){.items = problem, .count = 1};
 }

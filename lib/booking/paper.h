@@ -1,0 +1,40 @@
+/*
+ * Paper: what leaves the site as a file - tickets as PDF (R40), the text of
+ * their QR codes (R39), calendars (R43). From the nouns to what lib/document
+ * writes.
+ */
+#ifndef BOOKING_PAPER_H
+#define BOOKING_PAPER_H
+
+#include "base/out.h"
+#include "booking/shop.h"
+#include "model/booking.h"
+#include "model/event.h"
+#include "model/viewer.h"
+
+/* What a ticket's QR code says: signed, see document/pass.h. */
+NONNULL_RESULT const char *paper_pass(
+    const struct shop *shop, const struct ticket *ticket);
+
+/*
+ * The tickets of a booking that are the viewer's, a page each; `only` NULL:
+ * all. Those that ended are stamped. STATE_ERROR when there is none; the
+ * errors of pdf_write_tickets().
+ */
+MUST_CHECK struct error *paper_write_tickets(const struct shop *shop,
+    const struct booking *booking, const struct event *event,
+    const struct ticket *only, const struct viewer *viewer, struct out *out);
+
+/*
+ * A booking, or (`only` not NULL) one ticket of it, in somebody's calendar;
+ * the same entry again after a change.
+ */
+void paper_write_booking_calendar(const struct shop *shop,
+    const struct booking *booking, const struct event *event,
+    const struct ticket *only, struct out *out);
+
+/* An event in somebody's calendar. */
+void paper_write_event_calendar(
+    const struct shop *shop, const struct event *event, struct out *out);
+
+#endif
