@@ -94,7 +94,7 @@ struct admission_filter {
 	const char *text;   /* in holder, buyer, email, code, seat, reference */
 	const char *status; /* a ticket's word, or "in": checked in */
 	int64_t offset;     /* rows to pass over */
-	int64_t limit;      /* rows at most; -1: all */
+	int64_t limit;      /* rows at most */
 };
 
 /* Tickets of an event that the caller found for the viewer, by holder. */
