@@ -25,7 +25,8 @@ own_event() {
 
 # A hall: VIP A1-A3 at 45.00, general B1-B4 at 15.00.
 own_hall() {
-  own_event "seating='reserved'"
+  own_event "seating='reserved'" "starts_at=unixepoch() + 5 * 86400" \
+    "ends_at=unixepoch() + 6 * 86400"
   add_tier "$E" vip VIP 4500 3
   sql_write "UPDATE tier SET capacity = 4 WHERE slug = 'general'
     AND event_id = (SELECT id FROM event WHERE slug = '$E')"
