@@ -297,9 +297,26 @@ static void fill_fields(struct arena *arena, const struct subject *subject,
 	view->why = form_field(form, "why");
 }
 
+/* "A7 A8": those of the valid tickets. */
+static const char *seats_of(struct arena *arena, const struct booking *booking)
+{
+	struct out out = {.arena = arena};
+
+	for (size_t i = 0; i < booking->tickets.count; i++) {
+		const struct ticket *ticket = &booking->tickets.items[i];
+
+		if (ticket_is_valid(ticket) && *ticket->seat)
+			out_format(
+			    &out, "%s%s", out.length ? " " : "", ticket->seat);
+	}
+	return out_string(&out);
+}
+
 static void prefill(struct arena *arena, const struct subject *subject,
     const struct request *request, struct form *form)
 {
+	if (!fields_get(&request->form, "seats"))
+		form_set(form, "seats", seats_of(arena, &subject->booking));
 	if (!fields_get(&request->form, "note"))
 		form_set(form, "note", subject->note);
 	if (!fields_get(&request->form, "percent"))

@@ -8,12 +8,14 @@
 #include "booking/counter.h"
 #include "booking/order.h"
 #include "web/present.h"
+#include "web/seat_map.h"
 #include <string.h>
 
 static const struct form_field fields[] = {
     {.name = "seats",
 	.label = "Seats",
-	.hint = "Like A7 A8; empty: the best ones of a ticket type"},
+	.hint = "Like A7 A8, or tick them below; none: the best ones of a "
+		"ticket type"},
     {.name = "tier", .label = "Ticket type"},
     {.name = "quantity",
 	.label = "Quantity",
@@ -105,6 +107,15 @@ static struct field_view how_field(struct arena *arena, const struct form *form)
 	return field;
 }
 
+static struct error *make_map(struct request *request,
+    const struct event *event, struct seat_map_view *map)
+{
+	struct seat_marks marks = {.own_count = 0};
+
+	marks.picked = seat_map_read(request, &marks.picked_count);
+	return seat_map_make(&request->shop, event, &marks, NULL, map);
+}
+
 static struct error *show(
     struct request *request, const struct form *form, const struct error *error)
 {
@@ -128,10 +139,12 @@ static struct error *show(
 	    .email = form_field(form, "email"),
 	    .how = how_field(arena, form),
 	    .action = url_local(arena, "/admin/events/{}/sell", event.slug),
-	    .map = url_local(arena, "/admin/events/{}/seats", event.slug),
+	    .monitor = url_local(arena, "/admin/events/{}/seats", event.slug),
 	};
 	view.page.has_error = view.box.is_shown;
 	view.quantity.is_required = !view.has_seats;
+	if (view.has_seats)
+		TRY(make_map(request, &event, &view.map));
 	view_staff_sell(&request->response.body, &view);
 	return NULL;
 }
@@ -146,6 +159,25 @@ struct error *staff_show_counter(struct request *request)
 }
 
 /* ---- selling ---- */
+
+/* Those that were typed, and those that were ticked. */
+static void read_seats(
+    struct request *request, const struct form *form, struct counter_sale *sale)
+{
+	size_t typed_count, ticked_count;
+	const char *const *typed = staff_split_seats(
+	    request->shop.arena, form_value(form, "seats"), &typed_count);
+	const char *const *ticked = seat_map_read(request, &ticked_count);
+	const char **seats = arena_array(
+	    request->shop.arena, typed_count + ticked_count, sizeof(*seats));
+
+	for (size_t i = 0; i < typed_count; i++)
+		seats[i] = typed[i];
+	for (size_t i = 0; i < ticked_count; i++)
+		seats[typed_count + i] = ticked[i];
+	sale->seats = seats;
+	sale->seat_count = typed_count + ticked_count;
+}
 
 static struct error *read_sale(
     struct request *request, struct form *form, struct counter_sale *sale)
@@ -162,8 +194,7 @@ static struct error *read_sale(
 	    .is_gift = text_equal(form_value(form, "how"), "free"),
 	    .form_key = request_form(request, "form_key"),
 	};
-	sale->seats = staff_split_seats(
-	    arena, form_value(form, "seats"), &sale->seat_count);
+	read_seats(request, form, sale);
 	if (*quantity || sale->seat_count == 0)
 		TRY(order_read_quantity(quantity, &sale->quantity));
 	if (*email)

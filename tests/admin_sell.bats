@@ -213,6 +213,11 @@ sales|-3000"
   sell "seats=b1, B2" name=Ada how=cash
   assert_status 303
   assert_equal "$(booking "total || '/' || quantity")" 3000/2
+  sell seat=B3 name=Tick how=cash
+  assert_status 303
+  assert_equal "$(sql "SELECT s.row_name || s.number FROM booking_item i
+    JOIN seat s ON s.id = i.seat_id JOIN booking b ON b.id = i.booking_id
+    WHERE b.reference = '$REFERENCE'")" B3
   sell seats=B2 name=Bob how=cash
   assert_status 409
   [[ $body == *'href="#seats"'* ]]
@@ -224,6 +229,49 @@ sales|-3000"
     WHERE seat_id IS NOT NULL AND booking_id =
     (SELECT id FROM booking WHERE reference = '$REFERENCE')")" "2|0"
   assert_sound
+}
+
+@test "B4 the counter and the site ask for the last places at once" {
+  local i pids=() tokens=() keys=()
+  own_event
+  # All have their forms before the first one sends.
+  for i in $(seq 8); do
+    as "buyer-$BATS_TEST_NUMBER-$i"
+    get "/book/$E"
+    tokens[i]=$(hidden csrf_token) keys[i]=$(hidden form_key)
+  done
+  as olga
+  get "/admin/events/$E/sell"
+  for i in $(seq 8); do
+    curl -s -o /dev/null -b "$JAR" -w '%{http_code}\n' \
+      "$URL/admin/events/$E/sell" -d "csrf_token=$(hidden csrf_token)" \
+      -d "form_key=key-$E-$i" -d tier=general -d quantity=2 -d how=cash \
+      >"$BATS_TEST_TMPDIR/counter-$i" &
+    pids+=($!)
+    curl -s -o /dev/null -b "$BATS_FILE_TMPDIR/jar-buyer-$BATS_TEST_NUMBER-$i" \
+      -w '%{http_code}\n' "$URL/book/$E" -d "csrf_token=${tokens[i]}" \
+      -d "form_key=${keys[i]}" -d tier=general -d quantity=2 -d name=Ada \
+      -d "email=a$i@example.org" >"$BATS_TEST_TMPDIR/site-$i" &
+    pids+=($!)
+  done
+  wait "${pids[@]}"
+  assert_equal "$(cat "$BATS_TEST_TMPDIR"/{counter,site}-* | sort | uniq -c |
+    tr -s ' ')" " 5 303
+ 11 409"
+  assert_equal "$(sql "SELECT sold + held FROM tier t JOIN event e
+    ON e.id = t.event_id WHERE e.slug = '$E'")" 10
+  assert_sound
+}
+
+@test "R40: organiser and admin print the tickets of a counter's sale" {
+  own_event
+  sell tier=general quantity=2 name=Ada how=cash
+  get "/tickets/$REFERENCE.pdf"
+  assert_status 200
+  [[ $headers == *application/pdf* ]]
+  as otto
+  get "/tickets/$REFERENCE.pdf"
+  assert_status 404
 }
 
 # seats_of: the seats of the booking's valid tickets, in order.

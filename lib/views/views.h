@@ -940,11 +940,12 @@ struct staff_sell_view {
 	struct form_secret_view secret;
 	struct staff_tabs_view tabs;
 	bool has_seats;
-	struct field_view seats; /* names of seats, if it has some */
-	struct field_view tier;  /* radios: price and what is left */
+	struct field_view seats;  /* names of seats, if it has some, or ... */
+	struct seat_map_view map; /* ... ticked */
+	struct field_view tier;   /* radios: price and what is left */
 	struct field_view quantity, name, email;
 	struct field_view how; /* radios: cash, complimentary */
-	struct url action, map;
+	struct url action, monitor;
 };
 
 /* Tickets of an event (staff_tickets.html). */
