@@ -211,6 +211,11 @@ sweep() {
   get "/admin/bookings?person=$(tr A-Z a-z <<<"$first")"
   assert_text "$first"
   refute_text "$second"
+  # Ten letters of base32 that are a name.
+  sql_write "UPDATE booking SET name = 'Adam Byrnes'
+    WHERE reference = '$first'"
+  get "/admin/bookings?person=Adam+Byrnes"
+  assert_text "$first"
   get "/admin/bookings?event=$E&from=2020-01-01&to=2020-12-31"
   assert_text "No bookings"
   get "/admin/bookings?event=$E&from=$(date -u +%F)&to=$(date -u +%F)"

@@ -6,7 +6,7 @@ load staff
 setup_file() {
   make_data empty
   # The queue calls of one test serve its event.
-  printf '%s\n' "queue_event = night-6" "queue_open = yes" \
+  printf '%s\n' "queue_event = night-calls" "queue_open = yes" \
     >>"$DATA/campuspass.conf"
   start_server
   sign_in organiser olga
@@ -20,6 +20,7 @@ teardown_file() {
 # Each test has an event with 2 general places and one VIP, all free.
 setup() {
   E="night-$BATS_TEST_NUMBER"
+  [[ $BATS_TEST_DESCRIPTION != *"a call"* ]] || E=night-calls
   add_event "$E" "queue_is_open=1" "queue_is_manual=1"
   sql_write "UPDATE tier SET capacity = 2, rank = 1 WHERE event_id =
     (SELECT id FROM event WHERE slug = '$E')"
@@ -118,6 +119,23 @@ offered"
   assert_status 409
   get "/admin/transactions.csv?event=$E"
   assert_text "Left the waiting list,vera"
+  assert_sound
+}
+
+@test "R58: a booking that the staff cancel is offered to the next in line" {
+  sql_write "UPDATE event SET queue_is_manual = 0 WHERE slug = '$E'"
+  as olga
+  get "/admin/events/$E/sell"
+  post "/admin/events/$E/sell" tier=vip quantity=1 name=First how=cash
+  local booking=${location%%\?*}
+  join vera vip
+  assert_equal "$(state vera)" waiting
+  as olga
+  get "$booking"
+  post "$booking/cancel" percent=100
+  assert_status 303
+  assert_equal "$(state vera)" offered
+  assert_equal "$(stock "$E" vip)" "1|0"
   assert_sound
 }
 
