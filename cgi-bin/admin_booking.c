@@ -385,6 +385,7 @@ struct error *staff_booking_show(
 	    .tickets = make_tickets(arena, &subject.booking, subject.now),
 	};
 	view.page.has_error = view.box.is_shown;
+	view.order.heading = "What was booked";
 	TRY(make_refunds(request, &subject.booking, &view.refunds));
 	fill_fields(arena, &subject, form, &view);
 	fill_what_can_be_done(&subject, &view);

@@ -370,6 +370,7 @@ struct order_line_list {
 
 /* What is bought (order.html): a table with a total. */
 struct order_view {
+	const char *heading; /* "" to its buyer: "Your order" */
 	const char *event;
 	struct url event_url;
 	struct when starts;
