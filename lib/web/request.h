@@ -34,7 +34,8 @@ struct response {
 	const char *content_type;  /* text/html; charset=utf-8 unless set */
 	const char *cache_control; /* "no-store" unless set */
 	const char *form_targets;  /* origins that forms lead to; "" ours */
-	struct out headers;        /* more lines, each ending in CR LF */
+	bool has_script; /* the page has a script of ours, which may ask us */
+	struct out headers; /* more lines, each ending in CR LF */
 	struct out body;
 };
 

@@ -226,10 +226,11 @@ static struct error *read_request(
 
 /*
  * No script, no style but our own file, no frames: what slips into a page
- * cannot run. A source is added here only with a page that needs it.
+ * cannot run. A source is added here only with a page that needs it: scripts
+ * of ours, and what they fetch from us, with response.has_script.
  */
 #define SECURITY_HEADERS                                                       \
-	"Content-Security-Policy: default-src 'none'; style-src 'self'; "      \
+	"Content-Security-Policy: default-src 'none'; style-src 'self'; %s"    \
 	"img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'; "      \
 	"form-action 'self' %s\r\n"                                            \
 	"X-Content-Type-Options: nosniff\r\n"                                  \
@@ -246,7 +247,10 @@ static void send_answer(struct server *server, struct request *request)
 		out_format(&head, "Content-Type: %s\r\nContent-Length: %zu\r\n",
 		    response->content_type, response->body.length);
 	out_format(&head, "Cache-Control: %s\r\n", response->cache_control);
-	out_format(&head, SECURITY_HEADERS, response->form_targets);
+	out_format(&head, SECURITY_HEADERS,
+	    response->has_script ? "script-src 'self'; connect-src 'self'; "
+				 : "",
+	    response->form_targets);
 	if (request->is_https)
 		OUT_LITERAL(
 		    &head, "Strict-Transport-Security: max-age=31536000\r\n");
