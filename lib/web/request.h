@@ -34,6 +34,8 @@ struct response {
 	const char *content_type;  /* text/html; charset=utf-8 unless set */
 	const char *cache_control; /* "no-store" unless set */
 	const char *form_targets;  /* origins that forms lead to; "" ours */
+	bool runs_scripts;         /* our own files; they may call us */
+	bool uses_camera;          /* of the telephone, by these */
 	struct out headers;        /* more lines, each ending in CR LF */
 	struct out body;
 };
