@@ -2,7 +2,7 @@
 # The door: who comes in, by which rule, and what is remembered of it. The
 # pages are used as a browser without JavaScript uses them.
 load helper
-load staff
+load door
 
 setup_file() {
   start_site empty
@@ -33,29 +33,6 @@ setup() {
   sign_in door dora
 }
 
-# ticket EVENT NAME: sell one; CODE is its code.
-ticket() {
-  local name=${2:-Ada Lovelace}
-  as "buyer-$BATS_TEST_NUMBER-$RANDOM"
-  get "/book/$1"
-  post "/book/$1" tier=general quantity=1 "name=$name" \
-    "email=p$RANDOM$RANDOM@example.org"
-  [ "$status" = 303 ] || { echo "$status $body" >&2; return 1; }
-  REFERENCE=${location##*/}
-  get "/checkout/$REFERENCE"
-  post "/checkout/$REFERENCE" terms=yes
-  [ "$status" = 303 ] || { echo "$status $body" >&2; return 1; }
-  CODE=$(sql "SELECT k.code FROM ticket k JOIN booking b
-    ON b.id = k.booking_id WHERE b.reference = '$REFERENCE'")
-  as dora
-}
-
-# What the QR of CODE says.
-signed_text() {
-  node "$TOP/tests/browser/pass.mjs" "$DATA/keys" "$(of_ticket event_id)" \
-    "$(of_ticket tier_id)" "$CODE"
-}
-
 # scan EVENT CODE [name=value ...]: as the form does, and follow the answer.
 scan() {
   get "/door/$1"
@@ -70,10 +47,6 @@ undo() {
   post "/door/$1/undo" "scan=$SCAN" "why=$2"
   [ "$status" = 303 ] || return 0
   get "$location"
-}
-
-of_ticket() {
-  sql "SELECT $1 FROM ticket WHERE code = '$CODE'"
 }
 
 assert_word() {
@@ -150,9 +123,7 @@ assert_tone() {
 
 @test "R41 cancelled, refunded and passed-on tickets are dead" {
   ticket gala
-  sql_write "UPDATE ticket SET status = 'refunded' WHERE code = '$CODE';
-    UPDATE tier SET sold = sold - 1
-      WHERE id = (SELECT tier_id FROM ticket WHERE code = '$CODE')"
+  refund_ticket
   scan gala "$CODE"
   assert_word "Not valid"
   assert_text "Ticket status is refunded"

@@ -908,6 +908,7 @@ struct door_merge_view {
 	struct problem_box_view box;
 	const char *title;   /* the event's */
 	const char *scans;   /* as typed */
+	int64_t most;        /* KiB of them at once */
 	const char *problem; /* with these; "" none */
 	bool is_merged;      /* shows what became of them: */
 	size_t taken, repeated, conflict_count;

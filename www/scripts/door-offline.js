@@ -4,7 +4,7 @@
 import { offerCamera, signal } from './device.js';
 import { judge, readCode } from './judge.js';
 
-const SENT_AT_ONCE = 200;
+const SENT_AT_ONCE = 50; // a body of 64 KiB holds them, however long
 const TRY_EVERY_MS = 30000;
 const page = document.getElementById('offline');
 const home = location.pathname;
