@@ -25,8 +25,9 @@ struct error *door_show_list(struct request *request);
 
 /* ---- door_merge.c, door_offline.c: without a network ---- */
 
-struct error *door_show_merge(struct request *request);
-struct error *door_take_merge(struct request *request);
+struct error *door_show_hand_in(struct request *request);
+struct error *door_take_file(struct request *request);
+struct error *door_take_json(struct request *request);
 struct error *door_show_offline(struct request *request);
 struct error *door_send_data(struct request *request);
 

@@ -12,7 +12,6 @@
 #include "store/scan_store.h"
 #include "web/json.h"
 #include <string.h>
-#include <strings.h>
 
 struct request_list {
 	struct scan_request *items;
@@ -263,7 +262,7 @@ static void show(struct request *request, const struct event *event,
 	    .problem = error ? error->message : "",
 	    .secret = page_secret(request, SECRET_PLAIN),
 	    .door_url = door_url(arena, event, ""),
-	    .merge_url = door_url(arena, event, "/merge"),
+	    .hand_in_url = door_url(arena, event, "/hand-in"),
 	};
 
 	view.page.is_plain = true;
@@ -283,7 +282,7 @@ static void show(struct request *request, const struct event *event,
 	view_door_merge(&request->response.body, &view);
 }
 
-struct error *door_show_merge(struct request *request)
+struct error *door_show_hand_in(struct request *request)
 {
 	struct event event;
 
@@ -292,42 +291,31 @@ struct error *door_show_merge(struct request *request)
 	return NULL;
 }
 
-/* No form of another site can send JSON, so it proves itself. */
-static bool is_json(const struct request *request)
-{
-	static const char type[] = "application/json";
-
-	return strncasecmp(request->content_type, type, sizeof(type) - 1) == 0;
-}
-
-static struct error *take_form(
-    struct request *request, const struct event *event)
+struct error *door_take_file(struct request *request)
 {
 	struct request_list list;
 	struct report report;
 	struct error *error;
+	struct event event;
 
-	TRY(fields_decode(request->shop.arena, request->body,
-	    request->body_length, &request->form));
-	TRY(request_check_csrf(request));
-	error = read_csv(request, event, request_form(request, "scans"), &list);
+	TRY(door_find_event(request, &event));
+	error =
+	    read_csv(request, &event, request_form(request, "scans"), &list);
 	if (!error)
-		error = merge(request, event, &list, &report);
+		error = merge(request, &event, &list, &report);
 	if (error && !page_can_show(error))
 		return error;
-	show(request, event, error ? NULL : &report, error);
+	show(request, &event, error ? NULL : &report, error);
 	return NULL;
 }
 
-struct error *door_take_merge(struct request *request)
+struct error *door_take_json(struct request *request)
 {
 	struct request_list list;
 	struct report report;
 	struct event event;
 
 	TRY(door_find_event(request, &event));
-	if (!is_json(request))
-		return take_form(request, &event);
 	json_begin(request);
 	TRY(read_json(request, &list));
 	TRY(merge(request, &event, &list, &report));

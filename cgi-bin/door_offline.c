@@ -36,6 +36,7 @@ struct error *door_show_offline(struct request *request)
 	    .door_url = door_url(arena, &event, ""),
 	    .data_url = door_url(arena, &event, "/offline.json"),
 	    .merge_url = door_url(arena, &event, "/merge"),
+	    .hand_in_url = door_url(arena, &event, "/hand-in"),
 	    .list_url = door_url(arena, &event, "/list"),
 	    .script = {"/scripts/door-offline.js"},
 	};

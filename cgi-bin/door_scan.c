@@ -214,7 +214,7 @@ static struct error *show(struct request *request, const struct event *event,
 	view.scan_url = door_url(arena, event, "/scan");
 	view.undo_url = door_url(arena, event, "/undo");
 	view.list_url = door_url(arena, event, "/list");
-	view.merge_url = door_url(arena, event, "/merge");
+	view.hand_in_url = door_url(arena, event, "/hand-in");
 	view.offline_url = door_url(arena, event, "/offline");
 	view.script = (struct url){"/scripts/door.js"};
 	TRY(add_lists(request, event, &view));

@@ -311,7 +311,7 @@ refused|9"
 @test "R5 foreign events are not there for the door; visitors log in" {
   local path
   for path in /door/other /door/other/list /door/other/offline \
-    /door/other/offline.json /door/other/merge /door/nothing; do
+    /door/other/offline.json /door/other/hand-in /door/nothing; do
     get "$path"
     assert_status 404
   done
@@ -320,7 +320,7 @@ refused|9"
   assert_status 404
   post /door/other/undo scan=1 why=x
   assert_status 404
-  post /door/other/merge "scans=code,scanned_at"
+  post /door/other/hand-in "scans=code,scanned_at"
   assert_status 404
   get /door/gala?scan=999999
   assert_status 404
@@ -343,7 +343,7 @@ refused|9"
     "$URL/door/gala/undo" >"$BATS_TEST_TMPDIR/code"
   assert_equal "$(cat "$BATS_TEST_TMPDIR/code")" 403
   curl -s -b "$JAR" -o /dev/null -w '%{http_code}' \
-    -d "scans=code,scanned_at" "$URL/door/gala/merge" \
+    -d "scans=code,scanned_at" "$URL/door/gala/hand-in" \
     >"$BATS_TEST_TMPDIR/code"
   assert_equal "$(cat "$BATS_TEST_TMPDIR/code")" 403
   assert_equal "$(of_ticket status)" active

@@ -223,8 +223,8 @@ refused 6"
 
 @test "B7 B1 the file by the form: taken once, and mistakes name their line" {
   ticket gala
-  get /door/gala/merge
-  post /door/gala/merge "scans=key,code,scan_type,scanned_at,location,refused
+  get /door/gala/hand-in
+  post /door/gala/hand-in "scans=key,code,scan_type,scanned_at,location,refused
 f1,$CODE,check_in,$(($(now) - 20)),\"Gate, far\",
 ,TKT-00000000000000DD,,$(date -u '+%Y-%m-%d %H:%M'),,"
   assert_status 200
@@ -232,28 +232,28 @@ f1,$CODE,check_in,$(($(now) - 20)),\"Gate, far\",
   assert_text "1 let somebody in against the rules"
   assert_equal "$(sql "SELECT location FROM scan WHERE code = '$CODE'")" \
     "Gate, far"
-  post /door/gala/merge "scans=code,scanned_at
+  post /door/gala/hand-in "scans=code,scanned_at
 $CODE,yesterday"
   assert_status 400
   assert_text "Line 2: scanned_at must be"
-  post /door/gala/merge "scans=name,when"
+  post /door/gala/hand-in "scans=name,when"
   assert_status 400
   assert_text "The first line must name the columns"
-  post /door/gala/merge scans=
+  post /door/gala/hand-in scans=
   assert_status 400
 }
 
 @test "B7 a huge file is refused, and the door stays open" {
-  get /door/gala/merge
+  get /door/gala/hand-in
   { echo key,code,scanned_at
     for i in $(seq 1001); do echo "h$i,TKT-00000000000000CC,1790000000"; done
   } >"$BATS_TEST_TMPDIR/huge.csv"
-  post /door/gala/merge "scans@$BATS_TEST_TMPDIR/huge.csv"
+  post /door/gala/hand-in "scans@$BATS_TEST_TMPDIR/huge.csv"
   assert_status 400
   assert_text "too many scans at once"
-  get /door/gala/merge
+  get /door/gala/hand-in
   head -c 1200000 /dev/zero | tr '\0' 'x' >"$BATS_TEST_TMPDIR/huge.csv"
-  post /door/gala/merge "scans@$BATS_TEST_TMPDIR/huge.csv"
+  post /door/gala/hand-in "scans@$BATS_TEST_TMPDIR/huge.csv"
   assert_status 413
   assert_equal "$(sql "SELECT count(*) FROM scan
     WHERE client_key LIKE '%:h%'")" 0
@@ -279,5 +279,5 @@ $CODE,yesterday"
   "$BUILD/documents/samples" svg "$(signed_text)" "a ticket" \
     >"$BATS_TEST_TMPDIR/qr.svg"
   export PROFILE="$BATS_TEST_TMPDIR/profile"
-  browse camera gala "$BATS_TEST_TMPDIR/qr.svg" CP1: "Come in"
+  browse camera gala "$BATS_TEST_TMPDIR/qr.svg" "$CODE" "Come in"
 }

@@ -26,10 +26,22 @@ self.addEventListener('message', (event) => {
   }));
 });
 
+// The page of a door whose network is gone leads to the kept one, if it is.
+async function answerOther(cache, request) {
+  try {
+    return await fetch(request);
+  } catch (error) {
+    const offline = `${new URL(request.url).pathname}/offline`;
+    if (request.mode === 'navigate' && await cache.match(offline))
+      return Response.redirect(offline);
+    throw error;
+  }
+}
+
 async function answer(request) {
   const cache = await caches.open(CACHE);
   const kept = await cache.match(request);
-  if (!kept) return fetch(request);
+  if (!kept) return answerOther(cache, request);
   const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS, kept));
   const fresh = fetch(request).then((response) =>
     response.status >= 500 ? kept : response, () => kept);

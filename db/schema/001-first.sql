@@ -468,7 +468,7 @@ CREATE TABLE scan (
   id          INTEGER PRIMARY KEY,
   event_id    INTEGER NOT NULL REFERENCES event (id),
   ticket_id   INTEGER REFERENCES ticket (id),   -- NULL: nobody's code
-  code        TEXT NOT NULL,                    -- as it was read
+  code        TEXT NOT NULL,  -- a ticket's, or what was read instead
   type        TEXT NOT NULL
               CHECK (type IN ('check_in', 'check_out', 'access')),
   verdict     TEXT NOT NULL                     -- what the rules say

@@ -159,7 +159,7 @@ static struct error *judge(const struct shop *shop, const struct event *event,
 	struct pass pass;
 
 	*ticket = (struct ticket){.id = 0};
-	if (pass_read(shop->arena, shop->config, request->code, &pass))
+	if (pass_read(shop->arena, shop->config, scan->code, &pass))
 		TRY(ticket_store_find(
 		    shop->db, shop->arena, pass.code, ticket, &is_old));
 	if (ticket->id)
@@ -233,6 +233,16 @@ static const char *make_key(const struct shop *shop, const struct event *event,
 	    shop->arena, "%" PRId64 ":%s", event->id, request->client_key);
 }
 
+/* The ticket's code, where the text is one of ours; else what was read. */
+static const char *tidy_code(const struct shop *shop, const char *text)
+{
+	struct pass pass;
+
+	if (pass_read(shop->arena, shop->config, text, &pass))
+		return pass.code;
+	return text_trim(shop->arena, text);
+}
+
 /* The same request, made before? One made now only for a moment. */
 static struct error *find_repeated(const struct shop *shop,
     const struct scan_request *request, int64_t now, struct scan *scan)
@@ -267,7 +277,7 @@ struct error *door_scan_in(const struct shop *shop, const struct event *event,
 	*answer = (struct scan_answer){.event_title = ""};
 	*scan = (struct scan){
 	    .event_id = event->id,
-	    .code = text_trim(shop->arena, request->code),
+	    .code = tidy_code(shop, request->code),
 	    .type = request->type,
 	    .location = text_trim(shop->arena, request->location),
 	    .user_id = viewer->user_id,

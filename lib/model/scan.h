@@ -37,7 +37,7 @@ struct scan {
 	int64_t id;
 	int64_t event_id;
 	int64_t ticket_id; /* 0: nobody's code */
-	const char *code;  /* as it was read */
+	const char *code;  /* a ticket's, or what was read instead */
 	enum scan_type type;
 	enum scan_verdict verdict;
 	enum scan_outcome outcome;

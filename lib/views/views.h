@@ -830,7 +830,7 @@ struct verdict_view {
 	const char *name;      /* the holder's; "" unknown */
 	const char *tier;      /* "" unknown */
 	const char *seat;      /* "" none */
-	const char *code;      /* as it was read */
+	const char *code;      /* a ticket's, or what was read instead */
 	const char *type;      /* "check_in" */
 	const char *location;  /* where it was scanned; may be "" */
 	struct when at;        /* and when */
@@ -866,7 +866,7 @@ struct door_view {
 	struct field_view location;
 	struct verdict_list conflicts; /* let in twice, and the like */
 	struct verdict_list recent;    /* the last scans, the latest first */
-	struct url scan_url, undo_url, list_url, merge_url, offline_url;
+	struct url scan_url, undo_url, list_url, hand_in_url, offline_url;
 	struct url script;
 };
 
@@ -914,14 +914,14 @@ struct door_merge_view {
 	size_t taken, repeated, conflict_count;
 	struct verdict_list conflicts;
 	struct form_secret_view secret;
-	struct url door_url, merge_url;
+	struct url door_url, hand_in_url;
 };
 
 /* The page that judges without a network (door_offline.html). */
 struct door_offline_view {
 	struct page_view page;
 	const char *title;
-	struct url door_url, data_url, merge_url, list_url;
+	struct url door_url, data_url, merge_url, hand_in_url, list_url;
 	struct url script;
 };
 

@@ -108,7 +108,9 @@ async function offline(event, ...pairs) {
         return plain.call(this, format, key, algorithm, ...rest);
       };
     });
-  await page.goto(`/door/${event}/offline`);
+  // The page of the door leads to the kept one.
+  await page.goto(`/door/${event}`);
+  require(page.url().endsWith('/offline'), `without a network: ${page.url()}`);
   await page.waitForFunction(() =>
     document.getElementById('state').textContent.startsWith('Ready'));
   await page.fill('#location', 'South gate');
@@ -152,7 +154,7 @@ async function online(event, ...pairs) {
   await page.screenshot({
     path: path.join(process.env.SCREENSHOTS, 'door-list-print.png'), fullPage: true });
   await page.emulateMedia({ media: 'screen' });
-  await page.goto(`/door/${event}/merge`);
+  await page.goto(`/door/${event}/hand-in`);
   await look(page, 'door-merge');
   await context.close();
 }
