@@ -170,8 +170,13 @@ static struct error *add_lists(
     struct request *request, const struct event *event, struct door_view *view)
 {
 	const struct shop *shop = &request->shop;
+	struct door_count count;
 	struct scan_list scans;
 
+	TRY(door_count(shop, event, clock_now(), &count));
+	view->inside = count.inside;
+	view->came = count.came;
+	view->to_come = count.to_come;
 	TRY(scan_store_conflicts(shop->db, shop->arena, event->id, &scans));
 	view->conflicts = door_verdicts(shop->arena, event, &scans);
 	TRY(scan_store_recent(
@@ -180,43 +185,48 @@ static struct error *add_lists(
 	return NULL;
 }
 
-static struct error *show(struct request *request, const struct event *event,
-    const struct door_state *state)
+static void add_form(struct request *request, const struct event *event,
+    const struct door_state *state, struct door_view *view)
 {
-	const struct shop *shop = &request->shop;
-	struct arena *arena = shop->arena;
-	struct door_view view = {.title = event->title};
-	struct door_count count;
+	struct arena *arena = request->shop.arena;
 	struct form form;
 
 	form_start(&form, arena, fields, COUNT_OF(fields));
 	form_set(&form, "scan_type", state->type);
 	form_set(&form, "location", state->location);
+	view->secret = page_secret(request, SECRET_PLAIN);
+	/* Another one each time: the next scan is not the last once more. */
+	view->secret.form_key = token_id(arena);
+	view->problem = state->problem;
+	view->undo_problem = state->undo_problem;
+	view->mode = say_mode(arena, state);
+	view->type = type_field(request, &form);
+	view->location = form_field(&form, "location");
+	view->scan_url = door_url(arena, event, "/scan");
+	view->undo_url = door_url(arena, event, "/undo");
+}
+
+static struct error *show(struct request *request, const struct event *event,
+    const struct door_state *state)
+{
+	struct arena *arena = request->shop.arena;
+	struct door_view view = {
+	    .title = event->title,
+	    .starts = present_when(event, event->starts_at, WHEN_SHORT),
+	    .place = event_place(event),
+	    .list_url = door_url(arena, event, "/list"),
+	    .hand_in_url = door_url(arena, event, "/hand-in"),
+	    .offline_url = door_url(arena, event, "/offline"),
+	    .script = {"/scripts/door.js"},
+	};
+
 	if (state->shown.id)
 		view.verdict = door_verdict(arena, event, &state->shown);
 	view.page =
 	    page_frame(request, page_title(arena, event, &view.verdict));
 	view.page.is_plain = true;
 	view.page.has_error = *state->problem || *state->undo_problem;
-	view.starts = present_when(event, event->starts_at, WHEN_SHORT);
-	view.place = event_place(event);
-	TRY(door_count(shop, event, clock_now(), &count));
-	view.inside = count.inside;
-	view.came = count.came;
-	view.to_come = count.to_come;
-	view.secret = page_secret(request, SECRET_PLAIN);
-	view.secret.form_key = token_id(arena);
-	view.problem = state->problem;
-	view.undo_problem = state->undo_problem;
-	view.mode = say_mode(arena, state);
-	view.type = type_field(request, &form);
-	view.location = form_field(&form, "location");
-	view.scan_url = door_url(arena, event, "/scan");
-	view.undo_url = door_url(arena, event, "/undo");
-	view.list_url = door_url(arena, event, "/list");
-	view.hand_in_url = door_url(arena, event, "/hand-in");
-	view.offline_url = door_url(arena, event, "/offline");
-	view.script = (struct url){"/scripts/door.js"};
+	add_form(request, event, state, &view);
 	TRY(add_lists(request, event, &view));
 	request->response.runs_scripts = true;
 	request->response.uses_camera = true;
