@@ -462,7 +462,8 @@ CREATE TABLE ticket_old_code (
 ) STRICT;
 CREATE INDEX ticket_old_code_by_ticket ON ticket_old_code (ticket_id);
 
--- What happened at the door, on line or off: never changed but to be undone.
+-- What happened at the door, on line or off: never changed but to be undone,
+-- and when a conflict turns out to be none.
 -- Whether a ticket is in follows from its scans in the order of scanned_at.
 CREATE TABLE scan (
   id          INTEGER PRIMARY KEY,

@@ -67,7 +67,7 @@ static const struct scan *find_neighbour(
 	return before && before->type == SCAN_CHECK_IN ? before : NULL;
 }
 
-const struct scan *door_find_admission(
+const struct scan *find_admission(
     const struct event *event, const struct scan_list *past, int64_t at)
 {
 	if (event->door_rule == DOOR_REENTRY)
@@ -116,7 +116,7 @@ static enum scan_verdict judge_live(const struct event *event,
 		return is_in(past, scan->scanned_at) ? SCAN_ADMITTED
 						     : SCAN_NOT_IN;
 	if (request->type == SCAN_CHECK_IN) {
-		other = door_find_admission(event, past, scan->scanned_at);
+		other = find_admission(event, past, scan->scanned_at);
 		if (other) {
 			scan->other_id = other->id;
 			return SCAN_ALREADY_IN;
@@ -267,6 +267,48 @@ static struct error *find_repeated(const struct shop *shop,
 	return NULL;
 }
 
+/* Would the rule let it in, beside those that it let in? */
+static bool is_cleared(
+    const struct event *event, const struct scan *scan, struct scan_list fair)
+{
+	return scan->outcome == OUTCOME_CONFLICT &&
+	    scan->verdict == SCAN_ALREADY_IN &&
+	    !find_admission(event, &fair, scan->scanned_at);
+}
+
+/* Those of a ticket's scans that are no conflicts, and `more`, in order. */
+static struct scan_list fair_scans(
+    struct arena *arena, const struct scan_list *all, const bool *more)
+{
+	struct scan *scans = arena_array(arena, all->count, sizeof(*scans));
+	struct scan_list list = {.items = scans};
+
+	for (size_t i = 0; i < all->count; i++)
+		if (all->items[i].outcome == OUTCOME_ADMITTED || more[i])
+			scans[list.count++] = all->items[i];
+	return list;
+}
+
+struct error *door_settle_in(
+    const struct shop *shop, const struct event *event, int64_t ticket_id)
+{
+	struct scan_list all;
+	bool *cleared;
+
+	TRY(scan_store_settle(shop->db, ticket_id));
+	TRY(scan_store_of_ticket(shop->db, shop->arena, ticket_id, &all));
+	cleared = arena_array(shop->arena, all.count, sizeof(*cleared));
+	for (size_t i = 0; i < all.count; i++) {
+		const struct scan *scan = &all.items[i];
+
+		cleared[i] = is_cleared(
+		    event, scan, fair_scans(shop->arena, &all, cleared));
+		if (cleared[i])
+			TRY(scan_store_clear(shop->db, scan->id));
+	}
+	return NULL;
+}
+
 struct error *door_scan_in(const struct shop *shop, const struct event *event,
     const struct viewer *viewer, const struct scan_request *request,
     struct scan_answer *answer)
@@ -294,7 +336,7 @@ struct error *door_scan_in(const struct shop *shop, const struct event *event,
 	decide(request, scan);
 	TRY(scan_store_add(shop->db, shop->arena, scan));
 	if (scan->outcome != OUTCOME_REFUSED && scan->ticket_id)
-		TRY(scan_store_settle(shop->db, scan->ticket_id));
+		TRY(door_settle_in(shop, event, scan->ticket_id));
 	return complete(shop, event, answer);
 }
 

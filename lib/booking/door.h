@@ -13,11 +13,13 @@
  * - Every scan is recorded, refused ones too. A scan is never removed; undone
  *   it counts no more, and says why.
  * - A scan made off line is merged once (client_key). Its outcome is what was
+ * - A scan made off line is merged once (client_key). Its outcome is what was
  *   done there: one that let somebody in whom the rules would not have is a
  *   conflict, which counts as an admission and stays visible until a person
- *   undoes it. Leaving is never a conflict.
- * - What comes in does not depend on the order in which telephones send
- *   their scans, but for who of two is called the conflict.
+ *   undoes it, or until another telephone's scan shows that it was none.
+ *   Leaving is never a conflict.
+ * - What remains does not depend on the order in which telephones send their
+ *   scans, but for which of two admissions is called the conflict.
  */
 #ifndef BOOKING_DOOR_H
 #define BOOKING_DOOR_H

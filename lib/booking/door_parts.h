@@ -16,10 +16,10 @@ MUST_CHECK struct error *door_scan_in(const struct shop *shop,
     const struct scan_request *request, struct scan_answer *answer);
 
 /*
- * Would the event's rule let a ticket in at `at` that has these scans? NULL:
- * yes; else the admission in the way.
+ * Within a TRANSACTION: after a scan of a ticket came in or went, the ticket
+ * says what its scans say, and conflicts that are none any more are cleared.
  */
-const struct scan *door_find_admission(
-    const struct event *event, const struct scan_list *past, int64_t at);
+MUST_CHECK struct error *door_settle_in(
+    const struct shop *shop, const struct event *event, int64_t ticket_id);
 
 #endif

@@ -112,7 +112,7 @@ static struct error *undo_in(const struct shop *shop, const struct event *event,
 	if (!changed)
 		return fail(STATE_ERROR, "This scan was taken back already");
 	if (scan.ticket_id)
-		TRY(scan_store_settle(shop->db, scan.ticket_id));
+		TRY(door_settle_in(shop, event, scan.ticket_id));
 	return audit_in(shop, viewer, &audit, now);
 }
 

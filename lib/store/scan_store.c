@@ -341,6 +341,15 @@ struct error *scan_store_undo(
 	return NULL;
 }
 
+struct error *scan_store_clear(struct db *db, int64_t id)
+{
+	return db_run(db, NULL,
+	    "UPDATE scan SET verdict = 'admitted', outcome = 'admitted',"
+	    " reason = '', other_id = NULL"
+	    " WHERE id = $1 AND outcome = 'conflict'",
+	    PARAMS(integer(id)));
+}
+
 struct error *scan_store_settle(struct db *db, int64_t ticket_id)
 {
 	TRY(db_run(db, NULL,

@@ -3,7 +3,8 @@
  *
  * A scan counts when it let somebody in or out - admitted, or a conflict -
  * and is not undone. Counted ones in the order of scanned_at (then of id) say
- * whether a ticket is in. Scans are never changed but to be undone.
+ * whether a ticket is in. Scans are never changed but to be undone, and when
+ * a conflict turns out to be none.
  *
  * Writes run within a TRANSACTION.
  */
@@ -63,6 +64,9 @@ MUST_CHECK struct error *scan_store_add(
 /* It counts no more. *changed is false when it was undone before. */
 MUST_CHECK struct error *scan_store_undo(
     struct db *db, int64_t id, const char *why, int64_t now, bool *changed);
+
+/* A conflict is none: what was missing has come in. */
+MUST_CHECK struct error *scan_store_clear(struct db *db, int64_t id);
 
 /*
  * The ticket says what its scans say: the first counted check-in's time

@@ -858,11 +858,11 @@ struct door_view {
 	const char *place;
 	int64_t inside, came, to_come;
 	struct form_secret_view secret;
-	struct verdict_view verdict;   /* of the last scan */
-	const char *problem;           /* with the code typed; "" none */
-	const char *undo_problem;      /* with a reason; "" none */
-	const char *mode;              /* "Check in at North gate" */
-	struct field_view type;        /* radios */
+	struct verdict_view verdict; /* of the last scan */
+	const char *problem;         /* with the code typed; "" none */
+	const char *undo_problem;    /* with a reason; "" none */
+	const char *mode;            /* "Check in at North gate" */
+	struct field_view type;      /* radios */
 	struct field_view location;
 	struct verdict_list conflicts; /* let in twice, and the like */
 	struct verdict_list recent;    /* the last scans, the latest first */

@@ -253,8 +253,8 @@ static void send_answer(struct server *server, struct request *request)
 		    response->content_type, response->body.length);
 	out_format(&head, "Cache-Control: %s\r\n", response->cache_control);
 	out_format(&head, SECURITY_HEADERS,
-	    response->runs_scripts ? SCRIPT_POLICY : "",
-	    response->form_targets, response->uses_camera ? "self" : "");
+	    response->runs_scripts ? SCRIPT_POLICY : "", response->form_targets,
+	    response->uses_camera ? "self" : "");
 	if (request->is_https)
 		OUT_LITERAL(
 		    &head, "Strict-Transport-Security: max-age=31536000\r\n");
