@@ -47,7 +47,10 @@ function showState() {
     s.refused === null && s.scan_type === 'check_in').length;
   $('waiting').textContent = waiting.length;
   $('file').href = URL.createObjectURL(new Blob([csv(all)], { type: 'text/csv' }));
-  if (!data) $('state').textContent = 'No tickets yet: open this page with a network first.';
+  if (!window.isSecureContext)
+    $('state').textContent = 'Browsers keep this page on https alone: it cannot be used here.';
+  else if (!data)
+    $('state').textContent = 'No tickets yet: open this page with a network first.';
   else
     $('state').textContent = `${isKept ? 'Ready to work without a network' :
       'This page is not kept yet: do not close it'}. Tickets of ${clock(data.made_at)}.`;
