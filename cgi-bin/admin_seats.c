@@ -29,7 +29,8 @@ _Static_assert(LIVE_FREE == (int)SEAT_FREE && LIVE_HELD == (int)SEAT_HELD &&
     "a seat's status is its live state, unless it is checked in");
 
 static const struct {
-	const char *word; /* class, and in seats.json; www/seats.js knows it */
+	const char
+	    *word; /* class, and in seats.json; www/scripts/seats.js knows it */
 	const char *sign;
 	const char *label;
 } states[LIVE_STATES] = {
@@ -152,7 +153,7 @@ struct error *staff_show_seats(struct request *request)
 		request_header(request, "Refresh", "1");
 	else
 		view.live = url_with(arena, here, "live", "yes");
-	request->response.has_script = true;
+	request->response.runs_scripts = true;
 	view_staff_seats(&request->response.body, &view);
 	return NULL;
 }

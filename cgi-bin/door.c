@@ -1,16 +1,31 @@
 /*
  * door: who comes in (R41, R42, B7), for those who work at an event's door.
  */
+#include "door.h"
+
 #include "base/clock.h"
 #include "booking/event.h"
 #include "store/event_store.h"
-#include "web/page.h"
 #include "web/present.h"
 #include "web/server.h"
 
 enum {
 	EVENTS_MOST = 50
 };
+
+struct error *door_find_event(struct request *request, struct event *event)
+{
+	return event_store_find_door(request->shop.db, request->shop.arena,
+	    request_param(request, "event"), &request->viewer, clock_now(),
+	    event);
+}
+
+struct url door_url(
+    struct arena *arena, const struct event *event, const char *part)
+{
+	return (struct url){arena_format(arena, "%s%s",
+	    url_local(arena, "/door/{}", event->slug).text, part)};
+}
 
 /* The events that somebody works at, the next first. */
 static struct error *show_events(struct request *request)
@@ -41,6 +56,23 @@ static struct error *show_events(struct request *request)
 
 static const struct route routes[] = {
     {METHOD_GET, "/door", show_events, ACCESS_DOOR, OWNER_VIEWER},
+    {METHOD_GET, "/door/{event}", door_show, ACCESS_DOOR, OWNER_VIEWER},
+    {METHOD_POST, "/door/{event}/scan", door_take_scan, ACCESS_DOOR,
+	OWNER_VIEWER},
+    {METHOD_POST, "/door/{event}/undo", door_take_back, ACCESS_DOOR,
+	OWNER_VIEWER},
+    {METHOD_GET, "/door/{event}/list", door_show_list, ACCESS_DOOR,
+	OWNER_VIEWER},
+    {METHOD_GET, "/door/{event}/hand-in", door_show_hand_in, ACCESS_DOOR,
+	OWNER_VIEWER},
+    {METHOD_POST, "/door/{event}/hand-in", door_take_file, ACCESS_DOOR,
+	OWNER_VIEWER},
+    {METHOD_POST, "/door/{event}/merge", door_take_json, ACCESS_DOOR,
+	OWNER_VIEWER, CSRF_NONE, BODY_JSON},
+    {METHOD_GET, "/door/{event}/offline", door_show_offline, ACCESS_DOOR,
+	OWNER_VIEWER},
+    {METHOD_GET, "/door/{event}/offline.json", door_send_data, ACCESS_DOOR,
+	OWNER_VIEWER},
 };
 
 static const struct program program = {

@@ -467,21 +467,28 @@ CREATE TABLE ticket_old_code (
 ) STRICT;
 CREATE INDEX ticket_old_code_by_ticket ON ticket_old_code (ticket_id);
 
--- What happened at the door, on line or off: never changed but to be undone.
+-- What happened at the door, on line or off: never changed but to be undone,
+-- and when a conflict turns out to be none.
 -- Whether a ticket is in follows from its scans in the order of scanned_at.
 CREATE TABLE scan (
   id          INTEGER PRIMARY KEY,
   event_id    INTEGER NOT NULL REFERENCES event (id),
   ticket_id   INTEGER REFERENCES ticket (id),   -- NULL: nobody's code
-  code        TEXT NOT NULL,                    -- as it was read
+  code        TEXT NOT NULL,  -- a ticket's, or what was read instead
   type        TEXT NOT NULL
               CHECK (type IN ('check_in', 'check_out', 'access')),
-  outcome     TEXT NOT NULL
+  verdict     TEXT NOT NULL                     -- what the rules say
+              CHECK (verdict IN ('admitted', 'not_found', 'wrong_event',
+                'dead', 'already_in', 'not_in', 'too_early', 'too_late',
+                'other')),
+  outcome     TEXT NOT NULL                     -- what was done: a conflict
+                                                -- let somebody in all the same
               CHECK (outcome IN ('admitted', 'refused', 'conflict')),
   reason      TEXT NOT NULL DEFAULT '',         -- of a refusal, or why let in
   location    TEXT NOT NULL DEFAULT '',         -- "North gate"
   user_id     INTEGER REFERENCES user (id),     -- who scanned
-  client_key  TEXT UNIQUE,   -- of a scan made off line: merged once
+  client_key  TEXT UNIQUE,   -- event, colon, key: what comes twice counts once
+  other_id    INTEGER REFERENCES scan (id),     -- the admission it is against
   scanned_at  INTEGER NOT NULL,                 -- by the scanner's clock
   recorded_at INTEGER NOT NULL,                 -- here
   undone_at   INTEGER,                          -- NULL: it counts
@@ -490,7 +497,9 @@ CREATE TABLE scan (
 CREATE INDEX scan_by_ticket ON scan (ticket_id, scanned_at);
 CREATE INDEX scan_by_event ON scan (event_id, id);
 CREATE INDEX scan_undone ON scan (event_id) WHERE undone_at IS NOT NULL;
-CREATE INDEX scan_by_user ON scan (user_id) WHERE user_id IS NOT NULL;
+CREATE INDEX scan_by_user ON scan (user_id, id) WHERE user_id IS NOT NULL;
+CREATE INDEX scan_by_other ON scan (other_id) WHERE other_id IS NOT NULL;
+CREATE INDEX scan_conflict ON scan (event_id, id) WHERE outcome = 'conflict';
 
 -- What the staff did: who, what, when, and the values before and after (no
 -- personal data of buyers, so that erasing them leaves this whole).

@@ -12,8 +12,14 @@
  *   scan is judged and written in one transaction.
  * - Every scan is recorded, refused ones too. A scan is never removed; undone
  *   it counts no more, and says why.
- * - A scan made off line is merged once (client_key). One that admitted
- *   somebody whom another door admitted too is a conflict that stays visible.
+ * - A scan made off line is merged once (client_key). Its outcome is what was
+ * - A scan made off line is merged once (client_key). Its outcome is what was
+ *   done there: one that let somebody in whom the rules would not have is a
+ *   conflict, which counts as an admission and stays visible until a person
+ *   undoes it, or until another telephone's scan shows that it was none.
+ *   Leaving is never a conflict.
+ * - What remains does not depend on the order in which telephones send their
+ *   scans, but for which of two admissions is called the conflict.
  */
 #ifndef BOOKING_DOOR_H
 #define BOOKING_DOOR_H
@@ -21,23 +27,13 @@
 #include "booking/shop.h"
 #include "model/booking.h"
 #include "model/event.h"
+#include "model/scan.h"
 #include "model/viewer.h"
 
-enum scan_type {
-	SCAN_CHECK_IN,
-	SCAN_CHECK_OUT,
-	SCAN_ACCESS, /* noted, changes nothing: a cloakroom, a bar */
-};
-
-enum scan_verdict {
-	SCAN_ADMITTED,
-	SCAN_NOT_FOUND,   /* "Ticket not found" */
-	SCAN_WRONG_EVENT, /* a ticket of another event */
-	SCAN_DEAD,        /* cancelled, refunded, passed on: the old code */
-	SCAN_ALREADY_IN,  /* by the event's rule */
-	SCAN_NOT_IN,      /* a check-out of somebody who is not in */
-	SCAN_TOO_EARLY,   /* before the doors open: staff may admit */
-	SCAN_TOO_LATE,    /* after the event: staff may admit */
+enum {
+	DOOR_MERGE_MOST = 1000,    /* scans merged at once */
+	DOOR_REPEAT_SECONDS = 30,  /* the same request again is the same scan */
+	DOOR_LOCATION_LONGEST = 80 /* characters; of a reason, too */
 };
 
 /* What a scanner sends. */
@@ -46,45 +42,61 @@ struct scan_request {
 	enum scan_type type;
 	const char *location;   /* "North gate"; may be "" */
 	const char *override;   /* why to admit in spite of the time; "" no */
-	const char *client_key; /* of one made off line; "" made now */
-	int64_t scanned_at;     /* of one made off line; 0 now */
+	const char *client_key; /* of what may be sent twice; "" none */
+
+	/* Of one made off line; online ones leave these 0. */
+	int64_t scanned_at;  /* when; one in the future was now */
+	const char *refused; /* why the telephone let nobody in; NULL: it did */
 };
 
 /* What the door is told. */
 struct scan_answer {
-	int64_t id; /* of the recorded scan */
-	enum scan_verdict verdict;
-	const char *reason;     /* R41's words; "" admitted */
-	struct ticket ticket;   /* id 0: none */
-	int64_t seen_at;        /* ALREADY_IN: when it was admitted */
-	const char *seen_where; /* and at which location */
-	bool is_repeated;       /* merged before: the answer it got then */
-	bool is_conflict;       /* admitted off line, and elsewhere too */
-};
-
-/* How many are in, and how many are still to come. */
-struct door_count {
-	int64_t inside;  /* admitted and not out */
-	int64_t came;    /* admitted at least once */
-	int64_t to_come; /* valid tickets that never were */
+	struct scan scan;        /* as it was recorded */
+	struct ticket ticket;    /* as it is now; id 0: none */
+	const char *event_title; /* whose ticket it is; "" none */
+	bool is_repeated;        /* recorded before: the answer it got then */
 };
 
 /*
- * Judge a code at an event's door and record it. A verdict is no error:
- * NOT_FOUND_ERROR is an event that is not the viewer's to work at.
+ * Judge a code at an event's door and record it; scan.verdict tells, and
+ * scan.reason in R41's words. A verdict is no error: NOT_FOUND_ERROR is an
+ * event that is not the viewer's to work at, VALIDATION_ERROR (field `code`,
+ * `location`, `override`) a text that is too long or empty. The same client
+ * key and code within DOOR_REPEAT_SECONDS get the first answer.
  */
 MUST_CHECK struct error *door_scan(const struct shop *shop, const char *event,
     const struct viewer *viewer, const struct scan_request *request,
     struct scan_answer *answer);
 
 /*
+ * Record scans that were made off line, all or none, in the order of their
+ * times; answers[i] belongs to requests[i]. Each needs a client key: one
+ * merged before gives its answer of then. VALIDATION_ERROR for more than
+ * DOOR_MERGE_MOST and for what door_scan() refuses.
+ */
+MUST_CHECK struct error *door_merge(const struct shop *shop, const char *event,
+    const struct viewer *viewer, const struct scan_request *requests,
+    size_t count, struct scan_answer *answers);
+
+/*
  * Take a scan back, with a reason: the ticket is as it was before it.
- * STATE_ERROR when it is undone already.
+ * STATE_ERROR when it is undone already, or let nobody in or out;
+ * VALIDATION_ERROR (field `why`) without a reason.
  */
 MUST_CHECK struct error *door_undo(const struct shop *shop, const char *event,
     const struct viewer *viewer, int64_t scan_id, const char *why);
 
-MUST_CHECK struct error *door_count(
-    const struct shop *shop, int64_t event_id, struct door_count *count);
+/* How many are in at `now`, and how many are still to come. */
+MUST_CHECK struct error *door_count(const struct shop *shop,
+    const struct event *event, int64_t now, struct door_count *count);
+
+/*
+ * The list at the door: valid tickets by name - all (`text` and `letter` ""),
+ * those with a text in name, code or reference, or those of a first letter.
+ * `letters` (may be NULL) takes the first letters there are, once each.
+ */
+MUST_CHECK struct error *door_list(const struct shop *shop,
+    const struct event *event, const char *text, const char *letter,
+    struct door_ticket_list *list, const char **letters);
 
 #endif

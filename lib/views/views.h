@@ -1048,6 +1048,112 @@ struct door_events_view {
 	struct staff_event_list events;
 };
 
+/* What the door says to a scan: colour, sign and word. */
+struct verdict_view {
+	bool is_shown;
+	int64_t id;            /* of the scan */
+	const char *tone;      /* "good", "bad", "warn": a class of style.css */
+	bool is_good, is_warn; /* which sign */
+	const char *word;      /* "Come in", "Already in" */
+	const char *reason;    /* R41's words; "" let in */
+	const char *name;      /* the holder's; "" unknown */
+	const char *tier;      /* "" unknown */
+	const char *seat;      /* "" none */
+	const char *code;      /* a ticket's, or what was read instead */
+	const char *type;      /* "check_in" */
+	const char *location;  /* where it was scanned; may be "" */
+	struct when at;        /* and when */
+	bool has_other;        /* there was an admission before: */
+	struct when other_at;
+	const char *other_location; /* may be "" */
+	const char *event;          /* of a wrong event: which; "" */
+	bool can_override;          /* the time alone is against it */
+	bool can_undo;
+	bool is_undone;
+	const char *undone_why;
+	struct url url; /* of this answer */
+};
+
+struct verdict_list {
+	const struct verdict_view *items;
+	size_t count;
+};
+
+/* The page of a door (door.html). */
+struct door_view {
+	struct page_view page;
+	const char *title; /* the event's */
+	struct when starts;
+	const char *place;
+	int64_t inside, came, to_come;
+	struct form_secret_view secret;
+	struct verdict_view verdict; /* of the last scan */
+	const char *problem;         /* with the code typed; "" none */
+	const char *undo_problem;    /* with a reason; "" none */
+	const char *mode;            /* "Check in at North gate" */
+	struct field_view type;      /* radios */
+	struct field_view location;
+	struct verdict_list conflicts; /* let in twice, and the like */
+	struct verdict_list recent;    /* the last scans, the latest first */
+	struct url scan_url, undo_url, list_url, hand_in_url, offline_url;
+	struct url script;
+};
+
+/* A line of the list at the door. */
+struct door_line {
+	const char *name; /* "" none given */
+	const char *tier;
+	const char *seat; /* may be "" */
+	const char *code;
+	const char *reference; /* of the booking */
+	bool has_come;
+	struct when came_at;
+	bool can_enter; /* shows the button */
+};
+
+struct door_line_list {
+	const struct door_line *items;
+	size_t count;
+};
+
+/* Who has a ticket, to print or to search in (door_list.html). */
+struct door_list_view {
+	struct page_view page;
+	const char *title; /* the event's */
+	struct when starts;
+	const char *place;
+	struct field_view q;
+	struct nav_link_list letters; /* first ones, and "All" */
+	struct door_line_list lines;
+	bool is_cut; /* there are more than are shown */
+	const char *location;
+	struct form_secret_view secret;
+	struct url door_url, scan_url, list_url;
+};
+
+/* Handing in scans that were made off line (door_merge.html). */
+struct door_merge_view {
+	struct page_view page;
+	struct problem_box_view box;
+	const char *title;   /* the event's */
+	const char *scans;   /* as typed */
+	int64_t most;        /* KiB of them at once */
+	const char *problem; /* with these; "" none */
+	bool is_merged;      /* shows what became of them: */
+	size_t taken, repeated, conflict_count;
+	struct verdict_list conflicts;
+	struct form_secret_view secret;
+	struct url door_url, hand_in_url;
+};
+
+/* The page that judges without a network (door_offline.html). */
+struct door_offline_view {
+	struct page_view page;
+	const char *title;
+	struct url door_url, data_url, merge_url, hand_in_url, list_url;
+	struct url script;
+};
+
 /* ---- the rest ---- */
 
 /* Any error that has no form of its own (error.html). */
@@ -1199,6 +1305,14 @@ void view_account_two_factor(
     struct out *out, const struct account_two_factor_view *view);
 void view_message(struct out *out, const struct message_view *view);
 void view_door_events(struct out *out, const struct door_events_view *view);
+void view_verdict(struct out *out, const struct verdict_view *view);
+void view_verdict_line(struct out *out, const struct verdict_view *view);
+void view_door(struct out *out, const struct door_view *view);
+void view_door_list(struct out *out, const struct door_list_view *view);
+void view_door_merge(struct out *out, const struct door_merge_view *view);
+void view_door_offline(struct out *out, const struct door_offline_view *view);
+void view_verdict(struct out *out, const struct verdict_view *view);
+void view_verdict_line(struct out *out, const struct verdict_view *view);
 void view_staff_events(struct out *out, const struct staff_events_view *view);
 void view_staff_tabs(struct out *out, const struct staff_tabs_view *view);
 void view_staff_bookings(

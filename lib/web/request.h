@@ -34,8 +34,9 @@ struct response {
 	const char *content_type;  /* text/html; charset=utf-8 unless set */
 	const char *cache_control; /* "no-store" unless set */
 	const char *form_targets;  /* origins that forms lead to; "" ours */
-	bool has_script; /* the page has a script of ours, which may ask us */
-	struct out headers; /* more lines, each ending in CR LF */
+	bool runs_scripts;         /* our own files; they may call us */
+	bool uses_camera;          /* of the telephone, by these */
+	struct out headers;        /* more lines, each ending in CR LF */
 	struct out body;
 };
 

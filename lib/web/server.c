@@ -227,15 +227,21 @@ static struct error *read_request(
 /*
  * No script, no style but our own file, no frames: what slips into a page
  * cannot run. A source is added here only with a page that needs it: scripts
- * of ours, and what they fetch from us, with response.has_script.
+ * of ours, and what they fetch from us, with response.runs_scripts.
  */
 #define SECURITY_HEADERS                                                       \
-	"Content-Security-Policy: default-src 'none'; style-src 'self'; %s"    \
+	"Content-Security-Policy: default-src 'none'; %sstyle-src 'self'; "    \
 	"img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'; "      \
 	"form-action 'self' %s\r\n"                                            \
 	"X-Content-Type-Options: nosniff\r\n"                                  \
 	"Referrer-Policy: same-origin\r\n"                                     \
-	"Cross-Origin-Opener-Policy: same-origin\r\n"
+	"Cross-Origin-Opener-Policy: same-origin\r\n"                          \
+	"Permissions-Policy: camera=(%s), microphone=(), geolocation=()\r\n"
+
+/* What a page with scripts needs beyond that: our files, and calls to us. */
+#define SCRIPT_POLICY                                                          \
+	"script-src 'self'; worker-src 'self'; connect-src 'self'; "           \
+	"media-src 'self'; "
 
 static void send_answer(struct server *server, struct request *request)
 {
@@ -248,9 +254,8 @@ static void send_answer(struct server *server, struct request *request)
 		    response->content_type, response->body.length);
 	out_format(&head, "Cache-Control: %s\r\n", response->cache_control);
 	out_format(&head, SECURITY_HEADERS,
-	    response->has_script ? "script-src 'self'; connect-src 'self'; "
-				 : "",
-	    response->form_targets);
+	    response->runs_scripts ? SCRIPT_POLICY : "", response->form_targets,
+	    response->uses_camera ? "self" : "");
 	if (request->is_https)
 		OUT_LITERAL(
 		    &head, "Strict-Transport-Security: max-age=31536000\r\n");
