@@ -55,6 +55,7 @@ static const struct route routes[] = {
 	ACCESS_ORGANISER, OWNER_VIEWER},
     {METHOD_GET, "/admin/events/{event}/seats.json", staff_send_seats,
 	ACCESS_ORGANISER, OWNER_VIEWER},
+    {METHOD_GET, "/admin/check", staff_show_check, ACCESS_ADMIN, OWNER_NOTHING},
 };
 
 static const struct program program = {
