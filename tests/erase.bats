@@ -128,7 +128,7 @@ figures() {
       SELECT b.id, t.id, 1, 0, 0 FROM booking b JOIN tier t
       ON t.event_id = b.event_id WHERE b.reference LIKE 'R%'
       AND b.state = 'released'"
-  campuspass erase --older-than 20 >/dev/null 3>&- &
+  "$BUILD/campuspass" --data "$DATA" erase --older-than 20 >/dev/null 3>&- &
   sleep 0.06
   kill -9 $! || true
   wait $! 2>/dev/null || true
