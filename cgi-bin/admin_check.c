@@ -18,7 +18,7 @@ static struct status_part_view show_note(const struct doctor_note *note)
 {
 	static const char *const states[] = {
 	    [DOCTOR_OK] = "Good",
-	    [DOCTOR_WARN] = "Needs a look",
+	    [DOCTOR_WARN] = "Warning",
 	    [DOCTOR_FAIL] = "Failing",
 	};
 

@@ -221,7 +221,7 @@ says() {
   sign_in admin root
   get /admin/check
   assert_status 200
-  assert_text "Payments Needs a look campuspay moves no money"
+  assert_text "Payments Warning campuspay moves no money"
   assert_text "Files Good"
   [[ $body == *'href="/admin/check"'* ]]
   chmod 644 "$DATA/keys"
