@@ -91,6 +91,7 @@ static const struct route routes[] = {
 	OWNER_NOTHING},
     {METHOD_POST, "/admin/venues/{venue}", staff_save_venue, ACCESS_ADMIN,
 	OWNER_NOTHING},
+    {METHOD_GET, "/admin/check", staff_show_check, ACCESS_ADMIN, OWNER_NOTHING},
 };
 
 static const struct program program = {

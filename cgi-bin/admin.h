@@ -27,6 +27,7 @@ enum staff_section {
 	STAFF_USERS,
 	STAFF_SETTINGS,
 	STAFF_AUDIT,
+	STAFF_CHECK,
 };
 
 /* The frame of a page of the back office, with its navigation. */
@@ -133,5 +134,9 @@ void staff_begin_csv(struct request *request, const char *name);
 MUST_CHECK struct error *staff_send_transactions(struct request *request);
 MUST_CHECK struct error *staff_send_availability(struct request *request);
 MUST_CHECK struct error *staff_send_availability_json(struct request *request);
+
+/* ---- admin_check.c: is the installation right? ---- */
+
+MUST_CHECK struct error *staff_show_check(struct request *request);
 
 #endif

@@ -17,6 +17,7 @@ static const struct section sections[] = {
     {STAFF_EVENTS, "Events", "/admin/events", ROLE_ORGANISER},
     {STAFF_BOOKINGS, "Bookings", "/admin/bookings", ROLE_ORGANISER},
     {STAFF_VENUES, "Venues", "/admin/venues", ROLE_ORGANISER},
+    {STAFF_CHECK, "Check", "/admin/check", ROLE_ADMIN},
 };
 
 struct page_view staff_page(

@@ -56,28 +56,28 @@ struct error *list_show_terms(struct request *request)
 
 /* ---- the status ---- */
 
-static struct status_part good(const char *name, const char *detail)
+static struct status_part_view good(const char *name, const char *detail)
 {
-	return (struct status_part){.name = name,
+	return (struct status_part_view){.name = name,
 	    .state = "Working",
 	    .detail = detail,
 	    .is_good = true};
 }
 
-static struct status_part bad(const char *name, const char *detail)
+static struct status_part_view bad(const char *name, const char *detail)
 {
-	return (struct status_part){
+	return (struct status_part_view){
 	    .name = name, .state = "Failing", .detail = detail, .is_bad = true};
 }
 
-static struct status_part not_set_up(const char *name, const char *detail)
+static struct status_part_view not_set_up(const char *name, const char *detail)
 {
-	return (struct status_part){
+	return (struct status_part_view){
 	    .name = name, .state = "Not set up", .detail = detail};
 }
 
 /* Within a writer's turn, so that a stuck writer shows too. */
-static struct status_part check_database(const struct shop *shop)
+static struct status_part_view check_database(const struct shop *shop)
 {
 	int64_t version;
 
@@ -87,7 +87,7 @@ static struct status_part check_database(const struct shop *shop)
 	return good("Database", "Events and bookings are read and written.");
 }
 
-static struct status_part check_mail(const struct shop *shop)
+static struct status_part_view check_mail(const struct shop *shop)
 {
 	if (!*shop->config->sendmail)
 		return not_set_up("Mail", "Mail waits in the outbox.");
@@ -96,7 +96,7 @@ static struct status_part check_mail(const struct shop *shop)
 	return good("Mail", "The mail program is there.");
 }
 
-static struct status_part check_gateway(const struct shop *shop)
+static struct status_part_view check_gateway(const struct shop *shop)
 {
 	const struct gateway *gateway = gateway_at(shop->config, 0);
 
@@ -109,7 +109,7 @@ static struct status_part check_gateway(const struct shop *shop)
 }
 
 /* A clock behind the last booking would sell what is over. */
-static struct status_part check_clock(const struct shop *shop)
+static struct status_part_view check_clock(const struct shop *shop)
 {
 	int64_t newest;
 
@@ -123,7 +123,7 @@ static struct status_part check_clock(const struct shop *shop)
 struct error *list_show_status(struct request *request)
 {
 	const struct shop *shop = &request->shop;
-	const struct status_part parts[] = {
+	const struct status_part_view parts[] = {
 	    check_database(shop),
 	    check_mail(shop),
 	    check_gateway(shop),

@@ -4,7 +4,9 @@
 #include "base/text.h"
 #include "booking/seats.h"
 #include "model/event.h"
+#include "payment/gateway.h"
 #include "store/event_store.h"
+#include "store/upkeep_store.h"
 
 enum {
 	TIERS_MOST = 2
@@ -252,4 +254,21 @@ struct error *demo_load(const struct shop *shop)
 	if (error_is(error, CONFLICT_ERROR))
 		return fail(STATE_ERROR, "The demo events are there already");
 	return error ? error : configure(shop);
+}
+
+struct error *demo_refuse_real(const struct shop *shop)
+{
+	struct name_list names;
+
+	TRY(upkeep_store_gateways(shop->db, shop->arena, &names));
+	for (size_t i = 0; i < names.count; i++) {
+		const struct gateway *gateway = gateway_named(names.items[i]);
+
+		if (!gateway || !gateway->is_demo)
+			return fail(STATE_ERROR,
+			    "Money was taken here through %s: make the demo in "
+			    "another data directory",
+			    names.items[i]);
+	}
+	return NULL;
 }

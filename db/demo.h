@@ -13,4 +13,10 @@
  */
 MUST_CHECK struct error *demo_load(const struct shop *shop);
 
+/*
+ * STATE_ERROR when money was ever taken for real: such books are not for
+ * throwing away.
+ */
+MUST_CHECK struct error *demo_refuse_real(const struct shop *shop);
+
 #endif

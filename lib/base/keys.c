@@ -1,5 +1,6 @@
 #include "base/keys.h"
 
+#include "base/file.h"
 #include "base/out.h"
 #include "base/text.h"
 #include <errno.h>
@@ -82,9 +83,9 @@ static bool read_key(struct config *config, const struct key_row *row,
 }
 
 /* Names of other programs' versions are passed over. */
-struct error *keys_read(struct arena *arena, struct config *config)
+static struct error *read_file(
+    struct arena *arena, const char *path, struct config *config)
 {
-	const char *path = config_path(arena, config, "keys");
 	bool found[COUNT_OF(key_rows)] = {false};
 	char *text, *line, *rest;
 
@@ -107,6 +108,23 @@ struct error *keys_read(struct arena *arena, struct config *config)
 			    "%s: no key named %s: run campuspass migrate", path,
 			    key_rows[i].name);
 	return NULL;
+}
+
+struct error *keys_read(struct arena *arena, struct config *config)
+{
+	return read_file(arena, config_path(arena, config, "keys"), config);
+}
+
+struct error *keys_check(struct arena *arena, const char *path)
+{
+	struct config config = {.data = ""};
+	struct error *error;
+
+	if (sodium_init() < 0)
+		die("libsodium does not start");
+	error = read_file(arena, path, &config);
+	sodium_memzero(&config, sizeof(config));
+	return error;
 }
 
 /* ---- writing ---- */
@@ -233,6 +251,14 @@ static struct error *write_next(
 		    KEYS_MOST);
 	write_key(lines, ROTATING, highest + 1);
 	return NULL;
+}
+
+struct error *keys_copy(struct arena *arena, const char *from, const char *to)
+{
+	char *text;
+
+	TRY(config_read_file(arena, from, &text));
+	return file_write(arena, to, text, strlen(text));
 }
 
 struct error *keys_rotate(

@@ -33,6 +33,16 @@ MUST_CHECK struct error *keys_add(struct arena *arena, const char *data);
 MUST_CHECK struct error *keys_rotate(
     struct arena *arena, const char *data, int64_t *version);
 
+/*
+ * Is the file `path` one of keys, each that is needed in it? NOT_FOUND_ERROR,
+ * CONFIGURATION_ERROR.
+ */
+MUST_CHECK struct error *keys_check(struct arena *arena, const char *path);
+
+/* Copy a file of keys; see file_write(). */
+MUST_CHECK struct error *keys_copy(
+    struct arena *arena, const char *from, const char *to);
+
 /* A version of a key, or NULL; version 0: the highest. */
 const struct key *keys_find(const struct key_ring *ring, int64_t version);
 

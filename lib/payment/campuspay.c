@@ -176,6 +176,7 @@ static enum token_outcome tokenise(struct arena *arena,
 const struct gateway campuspay_gateway = {
     .name = "campuspay",
     .label = "CampusPay",
+    .is_demo = true,
     .charge = charge_card,
     .tokenise = tokenise,
     .ask = ask_about,

@@ -210,6 +210,7 @@ static bool read_hook(struct arena *arena, const struct config *config,
 const struct gateway campuspay_page_gateway = {
     .name = "campuspay_page",
     .label = "CampusPay on its own page",
+    .is_demo = true,
     .begin = begin,
     .capture = capture,
     .ask = ask,

@@ -17,14 +17,19 @@ bool gateway_has_money_moving(const struct gateway_answer *answer)
 	    (answer->outcome == GATEWAY_OPEN && *answer->capture);
 }
 
+const struct gateway *gateway_named(const char *name)
+{
+	for (size_t i = 0; i < COUNT_OF(gateways); i++)
+		if (text_equal(gateways[i]->name, name))
+			return gateways[i];
+	return NULL;
+}
+
 const struct gateway *gateway_find(
     const struct config *config, const char *name)
 {
-	for (size_t i = 0; i < COUNT_OF(gateways); i++)
-		if (text_equal(gateways[i]->name, name) &&
-		    config_has_word(config->gateways, name))
-			return gateways[i];
-	return NULL;
+	return config_has_word(config->gateways, name) ? gateway_named(name)
+						       : NULL;
 }
 
 const struct gateway *gateway_at(const struct config *config, size_t index)

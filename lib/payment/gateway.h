@@ -102,6 +102,7 @@ struct card;
 struct gateway {
 	const char *name;  /* in forms and in the database: "campuspay" */
 	const char *label; /* for buyers: "CampusPay" */
+	bool is_demo;      /* a simulation: it moves no money */
 
 	/* Origins that buyers are sent to, blanks between; NULL: ours. */
 	const char *(*pages)(struct arena *arena, const struct config *config);
@@ -154,6 +155,9 @@ bool gateway_has_money_moving(const struct gateway_answer *answer);
 /* A gateway by name if the configuration allows it, else NULL. */
 const struct gateway *gateway_find(
     const struct config *config, const char *name);
+
+/* A gateway by name, whatever the configuration allows, or NULL. */
+const struct gateway *gateway_named(const char *name);
 
 /* The configuration's gateway by place (0 is the first), or NULL. */
 const struct gateway *gateway_at(const struct config *config, size_t index);

@@ -3,7 +3,7 @@
  * once, rows copied before return, one writer at a time in a fair order.
  *
  * Invariants
- * - Only lib/store includes this; only db_sqlite.c includes sqlite3.h.
+ * - Only lib/store includes this; only db_sqlite*.[ch] include sqlite3.h.
  * - SQL is a literal at the point of use with parameters $1, $2 ... (in any
  *   order: they are bound by name). The literal itself is the key of the
  *   prepared statement, and stands in a linker section, so that a test can
@@ -34,6 +34,9 @@ struct db;
 enum {
 	DB_SCHEMA_VERSION = 1
 };
+
+/* The database's file in DATA. */
+#define DB_FILE "campuspass.db"
 
 /* Seconds that a request waits for the database in all. */
 enum {
@@ -250,6 +253,41 @@ MUST_CHECK struct error *db_migrate(
 /* The database's own check of its file and foreign keys: "" when sound. */
 MUST_CHECK struct error *db_integrity(
     struct db *db, struct arena *arena, const char **findings);
+
+/* ---- copies: see db_sqlite_copy.c ---- */
+
+/*
+ * Copy the database, as it stands at one moment, into the file `path`, while
+ * others read and write. The copy is whole, checked and on the disk before
+ * it gets its name; a file of that name is replaced if `may_replace`, else
+ * STATE_ERROR. STORAGE_ERROR says what failed; nothing is left behind then.
+ */
+MUST_CHECK struct error *db_backup(struct db *db, struct arena *arena,
+    const struct config *config, const char *path, bool may_replace);
+
+/*
+ * A private copy of the database in the file `path`, or with NULL an empty
+ * one, to be migrated, looked at and then given to db_restore().
+ * VALIDATION_ERROR for what is no database of ours, is damaged, or has a
+ * newer schema. Close it with db_drop_copy(). One at a time: BUSY_ERROR.
+ */
+MUST_CHECK struct error *db_open_copy(struct arena *arena,
+    const struct config *config, const char *path, struct db **copy);
+void db_drop_copy(
+    struct arena *arena, const struct config *config, struct db *copy);
+
+/*
+ * Put all of a copy in the place of the database, in one transaction, while
+ * others read and write: a reader sees the one or the other. The catalogue's
+ * version is raised above both, so that no cache mistakes them.
+ */
+MUST_CHECK struct error *db_restore(struct db *db, struct db *copy);
+
+/* The schema of a database of any schema; 0: it is empty. */
+MUST_CHECK struct error *db_schema_version(struct db *db, int64_t *version);
+
+/* The version of SQLite, "3.46.1", and as a number: 3046001. */
+NONNULL_RESULT const char *db_sqlite_version(int *number);
 
 /* Fold the write-ahead log into the file and empty it. */
 MUST_CHECK struct error *db_truncate_log(struct db *db);

@@ -7,38 +7,19 @@
  * are off and ours run inside the writer's turn, which no two processes have
  * at once.
  */
-#include "store/db.h"
+#include "store/db_sqlite.h"
 
 #include "base/log.h"
 #include "base/out.h"
 #include "base/text.h"
-#include "store/turn.h"
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-	MOST_PARAMS = 32,        /* of a statement */
 	MOST_ROWS = 100 * 1000,  /* of a result: a cap, not a page size */
 	CHECKPOINT_FRAMES = 250, /* fold the log from this size on */
 	RESTART_FRAMES = 4096,   /* 16 MB of 4 KiB pages: insist a little */
-};
-
-/* A prepared statement and where its $1, $2 ... are bound. */
-struct prepared {
-	sqlite3_stmt *statement;
-	int index[MOST_PARAMS]; /* index[0] is $1's; 0: not used */
-	size_t params;          /* how many $N there are */
-};
-
-struct db {
-	sqlite3 *handle;
-	struct turn turn;
-	struct prepared *prepared; /* one for each entry of the section */
-	int log_frames;            /* length of the log after the last commit */
-	int64_t deadline;          /* of the request, in turn_clock() */
-	bool in_transaction;
 };
 
 /* The linker makes these for the section's ends. */
@@ -53,7 +34,7 @@ const struct db_statement *const *db_statements(size_t *count)
 
 /* ---- errors ---- */
 
-static struct error *storage_error(
+struct error *db_sqlite_error(
     struct db *db, int code, const struct db_statement *statement)
 {
 	int kind = code & 0xff;
@@ -84,13 +65,13 @@ static struct error *prepare(struct db *db,
 	code = sqlite3_prepare_v3(db->handle, (*entry)->sql, -1,
 	    SQLITE_PREPARE_PERSISTENT, &prepared->statement, NULL);
 	if (code != SQLITE_OK)
-		return storage_error(db, code, *entry);
+		return db_sqlite_error(db, code, *entry);
 	prepared->params =
 	    (size_t)sqlite3_bind_parameter_count(prepared->statement);
-	if (prepared->params > MOST_PARAMS)
+	if (prepared->params > DB_MOST_PARAMS)
 		die("%s:%d: too many parameters", (*entry)->file,
 		    (*entry)->line);
-	for (size_t i = 0; i < MOST_PARAMS; i++) {
+	for (size_t i = 0; i < DB_MOST_PARAMS; i++) {
 		char name[8];
 
 		snprintf(name, sizeof(name), "$%zu", i + 1);
@@ -122,7 +103,7 @@ static struct error *bind_params(struct db *db, struct prepared *prepared,
 {
 	size_t bound = 0;
 
-	for (size_t i = 0; i < params.count && i < MOST_PARAMS; i++) {
+	for (size_t i = 0; i < params.count && i < DB_MOST_PARAMS; i++) {
 		int code;
 
 		if (prepared->index[i] == 0)
@@ -131,7 +112,7 @@ static struct error *bind_params(struct db *db, struct prepared *prepared,
 		code = bind_value(
 		    prepared->statement, prepared->index[i], &params.items[i]);
 		if (code != SQLITE_OK)
-			return storage_error(db, code, statement);
+			return db_sqlite_error(db, code, statement);
 	}
 	if (bound != prepared->params || bound != params.count)
 		die("%s:%d: %zu parameters given, %zu used", statement->file,
@@ -210,7 +191,7 @@ static void require_turn(struct db *db, struct prepared *prepared,
 		    statement->line);
 }
 
-static void set_wait(struct db *db)
+void db_sqlite_set_wait(struct db *db)
 {
 	int64_t left = db->deadline - turn_clock();
 
@@ -226,14 +207,14 @@ struct error *db_query_statement(struct db *db,
 	int code;
 
 	if (!db->in_transaction)
-		set_wait(db);
+		db_sqlite_set_wait(db);
 	TRY(prepare(db, statement, &prepared));
 	require_turn(db, prepared, *statement);
 	error = bind_params(db, prepared, *statement, params);
 	if (!error) {
 		code = copy_rows(arena, prepared->statement, rows);
 		if (code != SQLITE_DONE)
-			error = storage_error(db,
+			error = db_sqlite_error(db,
 			    sqlite3_extended_errcode(db->handle), *statement);
 	}
 	rest(prepared);
@@ -251,7 +232,7 @@ struct error *db_run_statement(struct db *db,
 	require_turn(db, prepared, *statement);
 	error = bind_params(db, prepared, *statement, params);
 	if (!error && sqlite3_step(prepared->statement) != SQLITE_DONE)
-		error = storage_error(
+		error = db_sqlite_error(
 		    db, sqlite3_extended_errcode(db->handle), *statement);
 	rest(prepared);
 	if (!error && changed)
@@ -272,13 +253,13 @@ size_t row_word(
 
 /* ---- transactions ---- */
 
-static struct error *execute(struct db *db, const char *sql)
+struct error *db_sqlite_execute(struct db *db, const char *sql)
 {
 	int code = sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
 
 	if (code == SQLITE_OK)
 		return NULL;
-	return storage_error(db, sqlite3_extended_errcode(db->handle), NULL);
+	return db_sqlite_error(db, sqlite3_extended_errcode(db->handle), NULL);
 }
 
 struct error *db_begin(struct db *db)
@@ -288,8 +269,8 @@ struct error *db_begin(struct db *db)
 	if (db->in_transaction)
 		die("transactions do not nest");
 	TRY(turn_take(&db->turn, db->deadline));
-	set_wait(db);
-	error = execute(db, "BEGIN IMMEDIATE");
+	db_sqlite_set_wait(db);
+	error = db_sqlite_execute(db, "BEGIN IMMEDIATE");
 	if (error) {
 		turn_give(&db->turn);
 		return error;
@@ -316,7 +297,7 @@ struct error *db_end(struct db *db, struct error *outcome)
 	struct error *error = outcome;
 
 	if (!error)
-		error = execute(db, "COMMIT");
+		error = db_sqlite_execute(db, "COMMIT");
 	if (!sqlite3_get_autocommit(db->handle))
 		sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
 	if (!sqlite3_get_autocommit(db->handle))
@@ -339,21 +320,20 @@ static int on_commit(
 	return SQLITE_OK;
 }
 
-static struct error *read_number(
-    struct db *db, const char *sql, int64_t *result)
+struct error *db_sqlite_number(struct db *db, const char *sql, int64_t *result)
 {
 	sqlite3_stmt *statement;
 	int code = sqlite3_prepare_v2(db->handle, sql, -1, &statement, NULL);
 
 	*result = 0;
 	if (code != SQLITE_OK)
-		return storage_error(db, code, NULL);
+		return db_sqlite_error(db, code, NULL);
 	code = sqlite3_step(statement);
 	if (code == SQLITE_ROW)
 		*result = sqlite3_column_int64(statement, 0);
 	sqlite3_finalize(statement);
 	if (code != SQLITE_ROW)
-		return storage_error(
+		return db_sqlite_error(
 		    db, sqlite3_extended_errcode(db->handle), NULL);
 	return NULL;
 }
@@ -366,26 +346,26 @@ static struct error *configure(struct db *db, const struct config *config)
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
 	sqlite3_extended_result_codes(db->handle, 1);
-	set_wait(db);
-	TRY(execute(db,
+	db_sqlite_set_wait(db);
+	TRY(db_sqlite_execute(db,
 	    text_equal(config->journal_mode, "wal")
 		? "PRAGMA journal_mode = WAL"
 		: "PRAGMA journal_mode = TRUNCATE"));
-	TRY(execute(db,
+	TRY(db_sqlite_execute(db,
 	    "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
 	    "PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 0;"
 	    "PRAGMA trusted_schema = OFF"));
 #ifdef WITHOUT_GUARD
-	TRY(execute(db, "PRAGMA ignore_check_constraints = ON"));
+	TRY(db_sqlite_execute(db, "PRAGMA ignore_check_constraints = ON"));
 #endif
 	sqlite3_wal_hook(db->handle, on_commit, db);
 	return NULL;
 }
 
-static struct error *open_file(
-    struct arena *arena, const struct config *config, int flags, struct db *db)
+static struct error *open_file(struct arena *arena, const struct config *config,
+    const char *name, int flags, struct db *db)
 {
-	const char *path = config_path(arena, config, "campuspass.db");
+	const char *path = config_path(arena, config, name);
 	int code = sqlite3_open_v2(path, &db->handle,
 	    flags | SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX |
 		SQLITE_OPEN_EXRESCODE,
@@ -395,13 +375,13 @@ static struct error *open_file(
 		return fail(CONFIGURATION_ERROR,
 		    "%s: no database; run campuspass init", path);
 	if (code != SQLITE_OK)
-		return storage_error(db, code, NULL);
+		return db_sqlite_error(db, code, NULL);
 	TRY(turn_open(arena, config, &db->turn));
 	return configure(db, config);
 }
 
 static struct error *open_with(struct arena *arena, const struct config *config,
-    int flags, struct db **result)
+    const char *name, int flags, struct db **result)
 {
 	size_t count;
 	struct db *db = calloc(1, sizeof(*db));
@@ -412,7 +392,7 @@ static struct error *open_with(struct arena *arena, const struct config *config,
 		die("out of memory");
 	db->turn = (struct turn){.queue = -1, .writer = -1};
 	db_start_deadline(db);
-	error = open_file(arena, config, flags, db);
+	error = open_file(arena, config, name, flags, db);
 	if (error) {
 		db_close(db);
 		return error;
@@ -427,8 +407,8 @@ struct error *db_open(
 	int64_t version;
 	struct error *error;
 
-	TRY(open_with(arena, config, 0, db));
-	error = read_number(*db, "PRAGMA user_version", &version);
+	TRY(open_with(arena, config, DB_FILE, 0, db));
+	error = db_sqlite_number(*db, "PRAGMA user_version", &version);
 	if (!error && version != DB_SCHEMA_VERSION)
 		error = fail(CONFIGURATION_ERROR,
 		    "The database has schema %d, these programs want %d: run "
@@ -444,7 +424,13 @@ struct error *db_open(
 struct error *db_open_any(
     struct arena *arena, const struct config *config, struct db **db)
 {
-	return open_with(arena, config, SQLITE_OPEN_CREATE, db);
+	return db_sqlite_open(arena, config, DB_FILE, db);
+}
+
+struct error *db_sqlite_open(struct arena *arena, const struct config *config,
+    const char *name, struct db **db)
+{
+	return open_with(arena, config, name, SQLITE_OPEN_CREATE, db);
 }
 
 void db_close(struct db *db)
@@ -496,10 +482,10 @@ static struct error *apply_schema(struct db *db, const struct db_schema *schema)
 {
 	char pragma[64];
 
-	TRY(execute(db, schema->sql));
+	TRY(db_sqlite_execute(db, schema->sql));
 	snprintf(pragma, sizeof(pragma), "PRAGMA user_version = %d",
 	    schema->version);
-	return execute(db, pragma);
+	return db_sqlite_execute(db, pragma);
 }
 
 struct error *db_migrate(
@@ -507,7 +493,7 @@ struct error *db_migrate(
 {
 	int64_t at;
 
-	TRY(read_number(db, "PRAGMA user_version", &at));
+	TRY(db_sqlite_number(db, "PRAGMA user_version", &at));
 	if (at > DB_SCHEMA_VERSION)
 		return fail(CONFIGURATION_ERROR,
 		    "The database has schema %d, newer than this program's %d",
@@ -539,12 +525,12 @@ struct error *db_integrity(
 	struct out out = {.arena = arena};
 	int code;
 
-	set_wait(db);
+	db_sqlite_set_wait(db);
 	code = sqlite3_exec(db->handle,
 	    "PRAGMA integrity_check; PRAGMA foreign_key_check", add_finding,
 	    &out, NULL);
 	if (code != SQLITE_OK)
-		return storage_error(db, code, NULL);
+		return db_sqlite_error(db, code, NULL);
 	*findings = out_string(&out);
 	if (text_equal(*findings, "ok\n"))
 		*findings = "";
@@ -556,11 +542,11 @@ struct error *db_truncate_log(struct db *db)
 	int code;
 
 	TRY(turn_take(&db->turn, db->deadline));
-	set_wait(db);
+	db_sqlite_set_wait(db);
 	code = sqlite3_wal_checkpoint_v2(
 	    db->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
 	turn_give(&db->turn);
-	return code == SQLITE_OK ? NULL : storage_error(db, code, NULL);
+	return code == SQLITE_OK ? NULL : db_sqlite_error(db, code, NULL);
 }
 
 struct error *db_explain(struct db *db, struct arena *arena,
@@ -573,7 +559,7 @@ struct error *db_explain(struct db *db, struct arena *arena,
 	int code = sqlite3_prepare_v2(db->handle, sql, -1, &explained, NULL);
 
 	if (code != SQLITE_OK)
-		return storage_error(db, code, statement);
+		return db_sqlite_error(db, code, statement);
 	while (sqlite3_step(explained) == SQLITE_ROW)
 		out_format(&out, "%s\n",
 		    (const char *)sqlite3_column_text(explained, 3));

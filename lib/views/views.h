@@ -1364,16 +1364,17 @@ struct terms_view {
 };
 
 /* One part of the status page. */
-struct status_part {
+struct status_part_view {
 	const char *name;   /* "Database" */
 	const char *state;  /* "Working", "Not set up", "Failing" */
 	const char *detail; /* a sentence; may be "" */
+	const char *advice; /* what to do; may be "" */
 	bool is_good;
 	bool is_bad;
 };
 
 struct status_part_list {
-	const struct status_part *items;
+	const struct status_part_view *items;
 	size_t count;
 };
 
@@ -1381,6 +1382,14 @@ struct status_view {
 	struct page_view page;
 	bool all_good;
 	const char *summary; /* "Everything works." */
+	struct status_part_list parts;
+	struct when now;
+};
+
+/* The check of the installation (staff_check.html). */
+struct staff_check_view {
+	struct page_view page;
+	const char *summary; /* "All is well." */
 	struct status_part_list parts;
 	struct when now;
 };
@@ -1538,9 +1547,11 @@ void view_staff_tell(struct out *out, const struct staff_tell_view *view);
 void view_staff_venues(struct out *out, const struct staff_venues_view *view);
 void view_staff_venue(struct out *out, const struct staff_venue_view *view);
 void view_textarea(struct out *out, const struct field_view *view);
+void view_staff_check(struct out *out, const struct staff_check_view *view);
 void view_error(struct out *out, const struct error_view *view);
 void view_terms(struct out *out, const struct terms_view *view);
 void view_status(struct out *out, const struct status_view *view);
+void view_status_part(struct out *out, const struct status_part_view *view);
 void view_mail_begin(struct out *out, const struct mail_view *view);
 void view_mail_end(struct out *out, const struct mail_view *view);
 void view_mail_text_begin(struct out *out, const struct mail_view *view);

@@ -103,10 +103,41 @@ void chores_run(const struct shop *shop, bool has_changed)
 		errand_start(shop->config);
 }
 
+/* Moments of sweeps, for those who wonder whether cron is set up. */
+#define SWEEP_FILE "locks/sweep"
+
+static void note_sweep(const struct shop *shop)
+{
+	int64_t now = clock_now();
+	int file = open(config_path(shop->arena, shop->config, SWEEP_FILE),
+	    O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+
+	if (file < 0)
+		return;
+	if (pwrite(file, &now, sizeof(now), 0) != sizeof(now))
+		log_warn("the time of the sweep cannot be kept");
+	close(file);
+}
+
+int64_t chores_last_sweep(struct arena *arena, const struct config *config)
+{
+	int64_t last = 0;
+	int file =
+	    open(config_path(arena, config, SWEEP_FILE), O_RDONLY | O_CLOEXEC);
+
+	if (file < 0)
+		return 0;
+	if (pread(file, &last, sizeof(last), 0) != sizeof(last))
+		last = 0;
+	close(file);
+	return last;
+}
+
 struct error *chores_run_all(const struct shop *shop)
 {
 	struct outbox_report report;
 
+	note_sweep(shop);
 	for (size_t i = 0; i < COUNT_OF(chores); i++)
 		TRY(chores[i].run(shop));
 	return outbox_send_due(shop, OUTBOX_RUN, &report);

@@ -23,4 +23,7 @@ void chores_run(const struct shop *shop, bool has_changed);
 /* Run every chore now, and send what mail is due; the first error ends it. */
 MUST_CHECK struct error *chores_run_all(const struct shop *shop);
 
+/* When chores_run_all() was last called; 0: never. */
+int64_t chores_last_sweep(struct arena *arena, const struct config *config);
+
 #endif

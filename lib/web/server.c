@@ -4,6 +4,7 @@
 #include "base/config.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "booking/payment_setup.h"
 #include "store/db.h"
 #include "web/chores.h"
 #include "web/errand.h"
@@ -48,6 +49,7 @@ static struct error *configure(struct server *server)
 	log_open(server->program->name,
 	    arena_format(&server->lifetime, "%s/log/campuspass.log", data));
 	TRY(config_load(&server->lifetime, data, &server->config));
+	TRY(payment_check_setup(&server->lifetime, &server->config));
 	server->is_configured = true;
 	return NULL;
 }

@@ -1064,7 +1064,7 @@ static void terms_theirs(struct out *out)
 
 static void status_mixed(struct out *out)
 {
-	static const struct status_part parts[] = {
+	static const struct status_part_view parts[] = {
 	    {.name = "Database",
 		.state = "Working",
 		.detail = "Schema 12, 4.1 MB.",

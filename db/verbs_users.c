@@ -1,4 +1,4 @@
-#include "users.h"
+#include "verbs.h"
 
 #include "account/account.h"
 #include "base/text.h"
@@ -76,14 +76,15 @@ static struct error *read_role(const char *word, enum role *role)
 	    "\"%s\" is no role: user, door, organiser or admin", word);
 }
 
-struct error *users_add(const struct shop *shop, int count, char **words)
+struct error *verb_user_add(struct call *call)
 {
+	const struct shop *shop = &call->shop;
 	struct registration registration = {.first_name = ""};
 	struct new_user new = {.role = NULL};
 	struct user user;
 	enum role role;
 
-	TRY(read_options(count, words, &new));
+	TRY(read_options(call->argument_count, call->arguments, &new));
 	TRY(read_role(new.role, &role));
 	TRY(read_password(shop->arena, &registration.password));
 	registration.username = new.username;
@@ -95,8 +96,9 @@ struct error *users_add(const struct shop *shop, int count, char **words)
 
 /* ---- the others ---- */
 
-struct error *users_list(const struct shop *shop)
+struct error *verb_user_list(struct call *call)
 {
+	const struct shop *shop = &call->shop;
 	struct user_list list;
 
 	TRY(user_store_list(shop->db, shop->arena, &list));
@@ -122,29 +124,38 @@ static struct error *find_user(
 	return NULL;
 }
 
-struct error *users_set_role(
-    const struct shop *shop, const char *username, const char *word)
+struct error *verb_user_role(struct call *call)
 {
+	const struct shop *shop = &call->shop;
 	struct user user;
 	enum role role;
 
-	TRY(read_role(word, &role));
-	TRY(find_user(shop, username, &user));
+	TRY(read_role(call->arguments[1], &role));
+	TRY(find_user(shop, call->arguments[0], &user));
 	TRY(account_set_role(shop, user.id, role));
 	printf("%s is %s now\n", user.username, role_word(role));
 	return NULL;
 }
 
-struct error *users_set_disabled(
-    const struct shop *shop, const char *username, bool is_disabled)
+static struct error *set_disabled(struct call *call, bool is_disabled)
 {
 	struct user user;
 
-	TRY(find_user(shop, username, &user));
-	TRY(account_set_disabled(shop, user.id, is_disabled));
+	TRY(find_user(&call->shop, call->arguments[0], &user));
+	TRY(account_set_disabled(&call->shop, user.id, is_disabled));
 	printf(
 	    "%s is %s\n", user.username, is_disabled ? "disabled" : "enabled");
 	return NULL;
+}
+
+struct error *verb_user_disable(struct call *call)
+{
+	return set_disabled(call, true);
+}
+
+struct error *verb_user_enable(struct call *call)
+{
+	return set_disabled(call, false);
 }
 
 struct error *users_make_first_admin(const struct shop *shop)

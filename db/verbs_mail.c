@@ -1,4 +1,4 @@
-#include "mail.h"
+#include "verbs.h"
 
 #include "base/clock.h"
 #include "base/text.h"
@@ -20,8 +20,9 @@ static struct error *read_id(const char *text, int64_t *id)
 	return NULL;
 }
 
-struct error *mail_list(const struct shop *shop)
+struct error *verb_mail_list(struct call *call)
 {
+	const struct shop *shop = &call->shop;
 	struct mail_list list;
 
 	TRY(outbox_store_list(shop->db, shop->arena, LISTED, &list));
@@ -40,21 +41,23 @@ struct error *mail_list(const struct shop *shop)
 	return NULL;
 }
 
-struct error *mail_show(const struct shop *shop, const char *id)
+struct error *verb_mail_show(struct call *call)
 {
+	const struct shop *shop = &call->shop;
 	const char *message;
 	struct mail mail;
 	int64_t number;
 
-	TRY(read_id(id, &number));
+	TRY(read_id(call->arguments[0], &number));
 	TRY(outbox_store_find(shop->db, shop->arena, number, &mail));
 	TRY(letter_write(shop, &mail, &message));
 	fputs(message, stdout);
 	return NULL;
 }
 
-struct error *mail_send(const struct shop *shop)
+struct error *verb_mail_send(struct call *call)
 {
+	const struct shop *shop = &call->shop;
 	struct outbox_report report;
 
 	if (!*shop->config->sendmail)
@@ -69,11 +72,12 @@ struct error *mail_send(const struct shop *shop)
 	return NULL;
 }
 
-struct error *mail_retry(const struct shop *shop, const char *id)
+struct error *verb_mail_retry(struct call *call)
 {
+	const struct shop *shop = &call->shop;
 	int64_t number;
 
-	TRY(read_id(id, &number));
+	TRY(read_id(call->arguments[0], &number));
 	TRY(outbox_retry(shop, number));
 	printf("mail %" PRId64 " is due now\n", number);
 	return NULL;

@@ -1,0 +1,305 @@
+#include "booking/event_file.h"
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "booking/event_file_parts.h"
+#include "booking/seats.h"
+#include "store/event_store.h"
+#include "store/seat_store.h"
+#include <sodium.h>
+#include <string.h>
+#include <unistd.h>
+
+#define FORMAT "campuspass-event"
+
+enum {
+	VERSION = 1
+};
+
+/* ---- pictures ---- */
+
+/* What a picture begins with, and how its file ends. */
+static const struct {
+	const char *ending;
+	const char *magic;
+	size_t length;
+} pictures[] = {
+    {"png", "\x89PNG\r\n\x1a\n", 8},
+    {"jpg", "\xff\xd8\xff", 3},
+    {"webp", "RIFF", 4},
+    {"gif", "GIF8", 4},
+};
+
+static const char *picture_ending(const void *bytes, size_t length)
+{
+	for (size_t i = 0; i < COUNT_OF(pictures); i++)
+		if (length > pictures[i].length &&
+		    memcmp(bytes, pictures[i].magic, pictures[i].length) == 0)
+			return pictures[i].ending;
+	return NULL;
+}
+
+static const char *picture_path(const struct shop *shop, const char *name)
+{
+	return arena_format(
+	    shop->arena, "%s/images/%s", shop->config->data, name);
+}
+
+static struct error *write_picture(
+    const struct shop *shop, const struct event *event, json_t *tree)
+{
+	const int kind = sodium_base64_VARIANT_ORIGINAL;
+	char *bytes, *text;
+	size_t length, room;
+
+	if (text_is_empty(event->image))
+		return NULL;
+	TRY(file_read(shop->arena, picture_path(shop, event->image),
+	    EVENT_IMAGE_MOST, &bytes, &length));
+	room = sodium_base64_encoded_len(length, kind);
+	text = arena_alloc(shop->arena, room);
+	sodium_bin2base64(
+	    text, room, (const unsigned char *)bytes, length, kind);
+	json_object_set_new(tree, "image", json_string(text));
+	return NULL;
+}
+
+/* The picture's bytes; none: *length 0. */
+static struct error *read_picture(const struct shop *shop, const json_t *tree,
+    unsigned char **bytes, size_t *length)
+{
+	const char *text = json_member_text(tree, "image");
+	size_t size = strlen(text);
+
+	*bytes = arena_alloc(shop->arena, size + 1);
+	*length = 0;
+	if (size == 0)
+		return NULL;
+	if (sodium_base642bin(*bytes, size, text, size, NULL, length, NULL,
+		sodium_base64_VARIANT_ORIGINAL) != 0 ||
+	    *length > EVENT_IMAGE_MOST || !picture_ending(*bytes, *length))
+		return fail(VALIDATION_ERROR, "image is no picture");
+	return NULL;
+}
+
+/* Under a name that nobody can guess and that says nothing. */
+static struct error *keep_picture(const struct shop *shop,
+    const unsigned char *bytes, size_t length, struct event *event)
+{
+	unsigned char random[12];
+	char name[2 * sizeof(random) + 1];
+
+	if (length == 0)
+		return NULL;
+	randombytes_buf(random, sizeof(random));
+	sodium_bin2hex(name, sizeof(name), random, sizeof(random));
+	event->image = arena_format(
+	    shop->arena, "%s.%s", name, picture_ending(bytes, length));
+	TRY(file_make_folder(picture_path(shop, "")));
+	return file_write(
+	    shop->arena, picture_path(shop, event->image), bytes, length);
+}
+
+/* ---- writing ---- */
+
+/* The seats of a tier that are for wheelchairs, as a text of seats. */
+static const char *accessible_seats(
+    const struct shop *shop, const struct seat_list *seats, int64_t tier_id)
+{
+	struct seat *items =
+	    arena_array(shop->arena, seats->count, sizeof(*items));
+	struct seat_list chosen = {.items = items};
+
+	for (size_t i = 0; i < seats->count; i++)
+		if (seats->items[i].is_accessible)
+			items[chosen.count++] = seats->items[i];
+	return seats_write(shop->arena, &chosen, tier_id);
+}
+
+static struct error *write_tiers(
+    const struct shop *shop, const struct event *event, json_t *tree)
+{
+	json_t *list = json_array();
+	struct seat_list seats;
+
+	TRY(seat_store_list(
+	    shop->db, shop->arena, event->id, clock_now(), &seats));
+	for (size_t i = 0; i < event->tiers.count; i++) {
+		const struct tier *tier = &event->tiers.items[i];
+		json_t *object = event_file_tier(tier);
+
+		json_object_set_new(object, "rows",
+		    json_string(seats_write(shop->arena, &seats, tier->id)));
+		json_object_set_new(object, "accessible",
+		    json_string(accessible_seats(shop, &seats, tier->id)));
+		json_array_append_new(list, object);
+	}
+	json_object_set_new(tree, "tiers", list);
+	return NULL;
+}
+
+struct error *event_file_write(
+    const struct shop *shop, const char *slug, struct out *out)
+{
+	struct event event;
+	json_t *tree;
+
+	TRY(event_store_find(
+	    shop->db, shop->arena, slug, EVENTS_ALL, clock_now(), &event));
+	json_use(shop->arena);
+	tree = event_file_event(&event);
+	json_object_set_new(tree, "format", json_string(FORMAT));
+	json_object_set_new(tree, "version", json_integer(VERSION));
+	TRY(write_tiers(shop, &event, tree));
+	TRY(write_picture(shop, &event, tree));
+	if (!json_write(out, tree))
+		return fail(STORAGE_ERROR, "The event cannot be written");
+	out_char(out, '\n');
+	return NULL;
+}
+
+/* ---- reading ---- */
+
+static struct error *read_tree(const char *text, size_t length, json_t **tree)
+{
+	json_error_t error;
+
+	*tree = json_loadb(text, length, JSON_REJECT_DUPLICATES, &error);
+	if (!*tree)
+		return fail(
+		    VALIDATION_ERROR, "line %d: %s", error.line, error.text);
+	if (!text_equal(json_member_text(*tree, "format"), FORMAT))
+		return fail(VALIDATION_ERROR, "It is no event of CampusPass");
+	if (json_member_number(*tree, "version") != VERSION)
+		return fail(
+		    VALIDATION_ERROR, "It is of another version of CampusPass");
+	return NULL;
+}
+
+/* A text of seats as the seats of a tier. */
+static struct error *read_seats(struct arena *arena, const json_t *object,
+    const char *key, struct seat_range_list *list)
+{
+	*list = (struct seat_range_list){.count = 0};
+	return seats_parse(arena, json_member_text(object, key), list);
+}
+
+static bool has_seat(
+    const struct seat_range_list *list, const char *row, int64_t number)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (text_equal(list->items[i].row, row) &&
+		    number >= list->items[i].first &&
+		    number <= list->items[i].last)
+			return true;
+	return false;
+}
+
+static struct error *add_seats(const struct shop *shop,
+    const struct event *event, const char *tier, const json_t *object)
+{
+	struct seat_range_list seats, accessible;
+
+	TRY(read_seats(shop->arena, object, "rows", &seats));
+	TRY(read_seats(shop->arena, object, "accessible", &accessible));
+	for (size_t i = 0; i < seats.count; i++) {
+		const struct seat_range *range = &seats.items[i];
+
+		for (int64_t n = range->first; n <= range->last; n++) {
+			const struct seat seat = {
+			    .row = range->row,
+			    .number = n,
+			    .is_accessible =
+				has_seat(&accessible, range->row, n),
+			};
+
+			TRY(seat_store_add(shop->db, event->id, tier, &seat));
+		}
+	}
+	return NULL;
+}
+
+/* As many places as seats, where the places are seats. */
+static struct error *check_seats(
+    const struct shop *shop, const struct event *event, const json_t *tiers)
+{
+	for (size_t i = 0; i < event->tiers.count; i++) {
+		const struct tier *tier = &event->tiers.items[i];
+		bool is_reserved = event->seating == SEATING_RESERVED;
+		struct seat_range_list seats, accessible;
+
+		TRY(read_seats(
+		    shop->arena, json_array_get(tiers, i), "rows", &seats));
+		TRY(read_seats(shop->arena, json_array_get(tiers, i),
+		    "accessible", &accessible));
+		if (is_reserved
+			? tier->is_unlimited || seats.seats != tier->capacity
+			: seats.seats != 0)
+			return fail(VALIDATION_ERROR,
+			    "tiers: %s has %lld places and %lld seats",
+			    tier->slug, (long long)tier->capacity,
+			    (long long)seats.seats);
+	}
+	return NULL;
+}
+
+static struct error *give_venue(const struct shop *shop, struct event *event)
+{
+	struct venue wanted = event->venue;
+
+	if (text_is_empty(wanted.name))
+		return NULL;
+	TRY(event_store_find_venue(
+	    shop->db, shop->arena, wanted.name, &event->venue));
+	if (event->venue.id)
+		return NULL;
+	wanted.slug = text_slug(shop->arena, wanted.name);
+	event->venue = wanted;
+	return event_store_add_venue(
+	    shop->db, shop->arena, &event->venue, clock_now());
+}
+
+static struct error *add_in(
+    const struct shop *shop, struct event *event, const json_t *tiers)
+{
+	TRY(give_venue(shop, event));
+	TRY(event_store_add(shop->db, shop->arena, event, clock_now()));
+	for (size_t i = 0; i < event->tiers.count; i++)
+		TRY(add_seats(shop, event, event->tiers.items[i].slug,
+		    json_array_get(tiers, i)));
+	return NULL;
+}
+
+struct error *event_file_read(
+    const struct shop *shop, const char *text, size_t length, const char **slug)
+{
+	struct event event;
+	struct error *error;
+	unsigned char *picture;
+	size_t picture_length;
+	int64_t id;
+	json_t *tree;
+
+	json_use(shop->arena);
+	TRY(read_tree(text, length, &tree));
+	TRY(event_file_take(shop->arena, tree, &event));
+	TRY(check_seats(shop, &event, json_object_get(tree, "tiers")));
+	TRY(read_picture(shop, tree, &picture, &picture_length));
+	*slug = event.slug;
+	error = event_store_find_slug(shop->db, shop->arena, event.slug, &id);
+	if (!error)
+		return fail(VALIDATION_ERROR,
+		    "This site has an event %s already", event.slug);
+	if (!error_is(error, NOT_FOUND_ERROR))
+		return error;
+	TRY(keep_picture(shop, picture, picture_length, &event));
+	error = TRANSACTION(
+	    shop->db, add_in(shop, &event, json_object_get(tree, "tiers")));
+	if (error && *event.image)
+		unlink(picture_path(shop, event.image));
+	if (error_is(error, CONFLICT_ERROR))
+		return fail(VALIDATION_ERROR,
+		    "tiers: a ticket type or a seat stands twice");
+	return error;
+}

@@ -1,0 +1,52 @@
+/*
+ * What the files of the SQLite driver share; nobody else includes this.
+ */
+#ifndef STORE_DB_SQLITE_H
+#define STORE_DB_SQLITE_H
+
+#include "store/db.h"
+#include "store/turn.h"
+#include <sqlite3.h>
+
+enum {
+	DB_MOST_PARAMS = 32 /* of a statement */
+};
+
+/* A prepared statement and where its $1, $2 ... are bound. */
+struct prepared {
+	sqlite3_stmt *statement;
+	int index[DB_MOST_PARAMS]; /* index[0] is $1's; 0: not used */
+	size_t params;             /* how many $N there are */
+};
+
+struct db {
+	sqlite3 *handle;
+	struct turn turn;
+	struct prepared *prepared; /* one for each entry of the section */
+	int log_frames;            /* length of the log after the last commit */
+	int64_t deadline;          /* of the request, in turn_clock() */
+	bool in_transaction;
+};
+
+/*
+ * The error of a result code; what only the operator needs is logged.
+ * `statement` may be NULL.
+ */
+struct error *db_sqlite_error(
+    struct db *db, int code, const struct db_statement *statement);
+
+/* Run SQL without parameters or rows. */
+MUST_CHECK struct error *db_sqlite_execute(struct db *db, const char *sql);
+
+/* The first cell of a query, a number. */
+MUST_CHECK struct error *db_sqlite_number(
+    struct db *db, const char *sql, int64_t *result);
+
+/* Let the next waits of SQLite last until the deadline. */
+void db_sqlite_set_wait(struct db *db);
+
+/* Open a file of any schema in the data directory; see db_open_any(). */
+MUST_CHECK struct error *db_sqlite_open(struct arena *arena,
+    const struct config *config, const char *name, struct db **db);
+
+#endif
