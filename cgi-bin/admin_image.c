@@ -4,8 +4,8 @@
 #include "admin_edit.h"
 
 #include "base/text.h"
+#include "booking/picture.h"
 #include "document/image.h"
-#include "web/picture.h"
 
 enum {
 	ALT_LONGEST = 200

@@ -38,12 +38,12 @@ scene() {
     INSERT INTO journal (event_id, kind, name, email, quantity, created_at)
       SELECT id, 'sold_out', 'Linus', 'linus@secret.example', 1, 1 FROM event
       WHERE slug = 'past';
-    INSERT INTO scan (event_id, ticket_id, code, type, outcome, reason,
-      scanned_at, recorded_at) SELECT event_id, id, code, 'check_in',
-      'admitted', 'is Zelda, I know her', 1, 1 FROM ticket LIMIT 1;
-    INSERT INTO scan (event_id, code, type, outcome, reason, scanned_at,
-      recorded_at) SELECT id, 'mailto:zelda@secret.example', 'check_in',
-      'refused', 'Unknown code', 1, 1 FROM event WHERE slug = 'past';
+    INSERT INTO scan (event_id, ticket_id, code, type, outcome, verdict,
+      reason, scanned_at, recorded_at) SELECT event_id, id, code, 'check_in',
+      'admitted', 'admitted', 'is Zelda, I know her', 1, 1 FROM ticket LIMIT 1;
+    INSERT INTO scan (event_id, code, type, outcome, verdict, reason,
+      scanned_at, recorded_at) SELECT id, 'mailto:zelda@secret.example',
+      'check_in', 'refused', 'not_found', 'Unknown code', 1, 1 FROM event WHERE slug = 'past';
     INSERT INTO outbox (message_id, kind, recipient, state, due_at, created_at)
       VALUES ('m1', 'share', 'friend@secret.example', 'sent', 1, 1);
     INSERT INTO audit (action, subject, created_at)

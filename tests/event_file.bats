@@ -135,7 +135,7 @@ refused() {
   refused '.tiers[0].is_unlimited = true' seats
   refused '.tiers[1].slug = .tiers[0].slug' "stands twice"
   refused '.tiers[1].rows = .tiers[0].rows' "stands twice"
-  refused '.tiers[0].rows = "B1-B99999999"' "must look like A1-A10"
+  refused '.tiers[0].rows = "B1-B99999999"' "too many seats"
   refused '.venue.latitude = 91' latitude
   refused '.image = "aGVsbG8="' "no picture"
   refused '.image = "***"' "no picture"

@@ -1,15 +1,14 @@
 #include "booking/event_file.h"
 
 #include "base/clock.h"
-#include "base/file.h"
 #include "base/text.h"
 #include "booking/event_file_parts.h"
+#include "booking/picture.h"
 #include "booking/seats.h"
 #include "store/event_store.h"
 #include "store/seat_store.h"
 #include <sodium.h>
 #include <string.h>
-#include <unistd.h>
 
 #define FORMAT "campuspass-event"
 
@@ -19,44 +18,17 @@ enum {
 
 /* ---- pictures ---- */
 
-/* What a picture begins with, and how its file ends. */
-static const struct {
-	const char *ending;
-	const char *magic;
-	size_t length;
-} pictures[] = {
-    {"png", "\x89PNG\r\n\x1a\n", 8},
-    {"jpg", "\xff\xd8\xff", 3},
-    {"webp", "RIFF", 4},
-    {"gif", "GIF8", 4},
-};
-
-static const char *picture_ending(const void *bytes, size_t length)
-{
-	for (size_t i = 0; i < COUNT_OF(pictures); i++)
-		if (length > pictures[i].length &&
-		    memcmp(bytes, pictures[i].magic, pictures[i].length) == 0)
-			return pictures[i].ending;
-	return NULL;
-}
-
-static const char *picture_path(const struct shop *shop, const char *name)
-{
-	return arena_format(
-	    shop->arena, "%s/images/%s", shop->config->data, name);
-}
-
 static struct error *write_picture(
     const struct shop *shop, const struct event *event, json_t *tree)
 {
 	const int kind = sodium_base64_VARIANT_ORIGINAL;
 	char *bytes, *text;
+	const char *type;
 	size_t length, room;
 
 	if (text_is_empty(event->image))
 		return NULL;
-	TRY(file_read(shop->arena, picture_path(shop, event->image),
-	    EVENT_IMAGE_MOST, &bytes, &length));
+	TRY(picture_read(shop, event->image, &type, &bytes, &length));
 	room = sodium_base64_encoded_len(length, kind);
 	text = arena_alloc(shop->arena, room);
 	sodium_bin2base64(
@@ -65,40 +37,22 @@ static struct error *write_picture(
 	return NULL;
 }
 
-/* The picture's bytes; none: *length 0. */
-static struct error *read_picture(const struct shop *shop, const json_t *tree,
-    unsigned char **bytes, size_t *length)
+/* The picture, made harmless; none: its length is 0. */
+static struct error *read_picture(
+    const struct shop *shop, const json_t *tree, struct image *image)
 {
 	const char *text = json_member_text(tree, "image");
-	size_t size = strlen(text);
+	size_t size = strlen(text), length = 0;
+	unsigned char *bytes = arena_alloc(shop->arena, size + 1);
 
-	*bytes = arena_alloc(shop->arena, size + 1);
-	*length = 0;
+	*image = (struct image){.length = 0};
 	if (size == 0)
 		return NULL;
-	if (sodium_base642bin(*bytes, size, text, size, NULL, length, NULL,
+	if (sodium_base642bin(bytes, size, text, size, NULL, &length, NULL,
 		sodium_base64_VARIANT_ORIGINAL) != 0 ||
-	    *length > EVENT_IMAGE_MOST || !picture_ending(*bytes, *length))
+	    image_read(shop->arena, bytes, length, image))
 		return fail(VALIDATION_ERROR, "image is no picture");
 	return NULL;
-}
-
-/* Under a name that nobody can guess and that says nothing. */
-static struct error *keep_picture(const struct shop *shop,
-    const unsigned char *bytes, size_t length, struct event *event)
-{
-	unsigned char random[12];
-	char name[2 * sizeof(random) + 1];
-
-	if (length == 0)
-		return NULL;
-	randombytes_buf(random, sizeof(random));
-	sodium_bin2hex(name, sizeof(name), random, sizeof(random));
-	event->image = arena_format(
-	    shop->arena, "%s.%s", name, picture_ending(bytes, length));
-	TRY(file_make_folder(picture_path(shop, "")));
-	return file_write(
-	    shop->arena, picture_path(shop, event->image), bytes, length);
 }
 
 /* ---- writing ---- */
@@ -276,8 +230,7 @@ struct error *event_file_read(
 {
 	struct event event;
 	struct error *error;
-	unsigned char *picture;
-	size_t picture_length;
+	struct image picture;
 	int64_t id;
 	json_t *tree;
 
@@ -285,7 +238,7 @@ struct error *event_file_read(
 	TRY(read_tree(text, length, &tree));
 	TRY(event_file_take(shop->arena, tree, &event));
 	TRY(check_seats(shop, &event, json_object_get(tree, "tiers")));
-	TRY(read_picture(shop, tree, &picture, &picture_length));
+	TRY(read_picture(shop, tree, &picture));
 	*slug = event.slug;
 	error = event_store_find_slug(shop->db, shop->arena, event.slug, &id);
 	if (!error)
@@ -293,11 +246,12 @@ struct error *event_file_read(
 		    "This site has an event %s already", event.slug);
 	if (!error_is(error, NOT_FOUND_ERROR))
 		return error;
-	TRY(keep_picture(shop, picture, picture_length, &event));
+	if (picture.length > 0)
+		TRY(picture_save(shop, &picture, &event.image));
 	error = TRANSACTION(
 	    shop->db, add_in(shop, &event, json_object_get(tree, "tiers")));
-	if (error && *event.image)
-		unlink(picture_path(shop, event.image));
+	if (error)
+		picture_remove(shop, event.image);
 	if (error_is(error, CONFLICT_ERROR))
 		return fail(VALIDATION_ERROR,
 		    "tiers: a ticket type or a seat stands twice");

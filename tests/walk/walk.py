@@ -36,7 +36,8 @@ LEAST = {"anyone": "visitor", "user": "user", "door": "door",
 THINGS = {"event": "@event", "reference": "@reference", "id": "@id",
           "key": "NOSUCHKEY0", "token": "NOSUCHTOKEN", "order": "NOSUCHORDER",
           "gateway": "paypal", "code": "TKT-0000000000000000",
-          "what": "nothing", "username": "victim"}
+          "what": "nothing", "username": "victim",
+         "name": "nosuchpicture.png", "venue": "no-such-venue"}
 
 # Whoever sends these proves by a signature in them that they may.
 SIGNED = ("POST /account/unsubscribe/{token}",
