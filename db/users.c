@@ -10,6 +10,9 @@
 /* ---- adding ---- */
 
 /* The one line of standard input. */
+/* Who sits at the command line is nobody's account. */
+static const struct viewer operator= {.role = ROLE_ADMIN, .browser = ""};
+
 static struct error *read_password(struct arena *arena, const char **password)
 {
 	enum {
@@ -130,7 +133,7 @@ struct error *users_set_role(
 
 	TRY(read_role(word, &role));
 	TRY(find_user(shop, username, &user));
-	TRY(account_set_role(shop, user.id, role));
+	TRY(account_set_role(shop, &operator, user.id, role));
 	printf("%s is %s now\n", user.username, role_word(role));
 	return NULL;
 }
@@ -141,7 +144,7 @@ struct error *users_set_disabled(
 	struct user user;
 
 	TRY(find_user(shop, username, &user));
-	TRY(account_set_disabled(shop, user.id, is_disabled));
+	TRY(account_set_disabled(shop, &operator, user.id, is_disabled));
 	printf(
 	    "%s is %s\n", user.username, is_disabled ? "disabled" : "enabled");
 	return NULL;

@@ -404,6 +404,7 @@ CREATE INDEX refund_by_attempt ON refund (payment_attempt_id);
 CREATE INDEX refund_by_booking ON refund (booking_id);
 CREATE INDEX refund_open ON refund (asked_at)
   WHERE settled_at IS NULL AND is_by_hand = 0;
+CREATE INDEX refund_refused ON refund (created_at) WHERE state = 'failed';
 
 -- Calls of gateways that were dealt with: they come more than once.
 CREATE TABLE gateway_notice (

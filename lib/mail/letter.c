@@ -449,6 +449,24 @@ struct error *letter_write(
 	return NULL;
 }
 
+struct error *letter_read(const struct shop *shop, const struct mail *mail,
+    const char **title, const char **text)
+{
+	struct out plain = {.arena = shop->arena};
+	struct out html = {.arena = shop->arena};
+	struct source source;
+
+	TRY(open_source(shop, mail, &source));
+	if (json_object_get(source.snapshot, "secret"))
+		return fail(ACCESS_ERROR,
+		    "This mail has a secret link, which is for its reader "
+		    "alone.");
+	render(&source, &plain, &html);
+	*title = subject(&source);
+	*text = out_string(&plain);
+	return NULL;
+}
+
 /* ---- is it worth it? ---- */
 
 static struct error *check_booking(
