@@ -22,8 +22,9 @@ struct report_scope {
 
 /* What something adds up to, in one currency. */
 struct report_sum {
-	const char *key;      /* the event's slug, the gateway's name; or "" */
-	const char *name;     /* the event's title, the type of ticket; or "" */
+	const char *key;  /* of an event its slug, of a gateway its name, of a
+			   * type of ticket its event's title; else "" */
+	const char *name; /* the event's title, the type of ticket; or "" */
 	const char *currency; /* "USD" */
 	int64_t bookings;     /* with a valid ticket */
 	int64_t tickets;      /* valid ones */

@@ -114,14 +114,14 @@ struct error *report_store_tiers(struct db *db, struct arena *arena,
 	struct db_rows rows;
 
 	TRY(db_query(db, arena, &rows,
-	    "SELECT m.slug, t.name, m.currency," SUMS
-	    " FROM (SELECT k.tier_id, e.slug, e.starts_at,"
+	    "SELECT m.title, t.name, m.currency," SUMS
+	    " FROM (SELECT k.tier_id, e.title, e.id AS event_id, e.starts_at,"
 	    " e.currency," TICKETS ", sum(k.price + k.kept) AS gross,"
 	    " sum(k.refunded) AS refunds" FROM_TICKET
-	    " GROUP BY k.tier_id, e.slug, e.starts_at, e.currency) m"
+	    " GROUP BY k.tier_id, e.title, e.id, e.starts_at, e.currency) m"
 	    " JOIN tier t ON t.id = m.tier_id"
-	    " GROUP BY m.slug, t.id, t.name, t.position, m.starts_at,"
-	    " m.currency ORDER BY m.starts_at, m.slug, t.position, t.id",
+	    " GROUP BY m.event_id, m.title, t.id, t.name, t.position, m.starts_at,"
+	    " m.currency ORDER BY m.starts_at, m.event_id, t.position, t.id",
 	    params_of(params, scope)));
 	*list = read_sums(arena, &rows);
 	return NULL;

@@ -24,7 +24,7 @@ MUST_CHECK struct error *report_store_gateways(struct db *db,
 /*
  * By type of ticket, of the tickets sold in the scope: what was paid for
  * them, and what of it was given back until now, whenever that was. Keys are
- * the event's slug.
+ * the event's title.
  */
 MUST_CHECK struct error *report_store_tiers(struct db *db, struct arena *arena,
     const struct report_scope *scope, struct report_sum_list *list);
