@@ -8,10 +8,11 @@
 #include <string.h>
 
 enum {
-	SLOT = 10,     /* of a bar with the gap behind it */
-	HEIGHT = 200,  /* of the drawing */
-	SMALLEST = 2,  /* so that what is there is seen */
-	WEEK_DAYS = 7, /* so few have a label each */
+	SLOT = 10,       /* of a bar with the gap behind it */
+	HEIGHT = 200,    /* of the drawing */
+	SMALLEST = 2,    /* so that what is there is seen */
+	WEEK_DAYS = 7,   /* so few have a label each */
+	MANY_DAYS = 300, /* the first and last may have one date */
 };
 
 /* What a day has: above the line, and below it. */
@@ -29,22 +30,25 @@ static struct when day_of(const struct report *report, size_t day)
 	};
 }
 
-/* "28 Nov"; of few days also which one: "Sat 28". */
+/* Of few days "Sat 28", of many "28 Nov", of very many "28 Nov 2026". */
 static const char *short_day(
     struct arena *arena, const struct report *report, size_t day)
 {
 	struct out out = {.arena = arena};
 	struct when when = day_of(report, day);
 	const char *text;
+	size_t length;
 
 	when.style = WHEN_SHORT;
 	when_print(&out, when);
-	text = out_string(&out);
+	text = out_string(&out); /* "Sat 28 Nov 2026, 00:00" */
 	if (report->day_count <= WEEK_DAYS)
 		return arena_copy_bytes(
 		    arena, text, strcspn(text + 4, " ") + 4);
-	return arena_copy_bytes(
-	    arena, text + 4, strcspn(text + 4, ",") - strlen(" 2026"));
+	length = strcspn(text + 4, ",");
+	if (report->day_count < MANY_DAYS)
+		length -= strlen(" 2026");
+	return arena_copy_bytes(arena, text + 4, length);
 }
 
 static struct link_list label_days(

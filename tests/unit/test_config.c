@@ -41,8 +41,7 @@ static void is_refused(const char *key, const char *value)
 	ok(error_is(error, VALIDATION_ERROR) &&
 		text_equal(error_field_value(error, "field"), key) &&
 		text_equal(file_text(), before),
-	    "%s: %zu bytes are refused, the file stays", key,
-	    strlen(value));
+	    "%s: %zu bytes are refused, the file stays", key, strlen(value));
 }
 
 static void test_lines(void)
