@@ -226,3 +226,15 @@ ledger() {
   refute_text "could not be sent"
   refute_text "two-factor"
 }
+
+@test "R72 the status page has numbers for the staff alone" {
+  get /status
+  assert_text "failed within 30 days: 1."
+  assert_text "refused: 1."
+  assert_text "The newest was made at"
+  as stranger
+  get /status
+  assert_text "Mail waits in the outbox."
+  refute_text "failed within"
+  refute_text "The newest was made"
+}

@@ -3,6 +3,8 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "store/report_store.h"
+#include <stdlib.h>
+#include <string.h>
 
 /* ---- days ---- */
 
@@ -114,19 +116,48 @@ static struct report_sum_list pick(struct arena *arena,
 	return (struct report_sum_list){.items = sums, .count = count};
 }
 
+static struct report_part *find_part(
+    struct report_part *parts, size_t count, const char *currency)
+{
+	for (size_t i = 0; i < count; i++)
+		if (text_equal(parts[i].currency, currency))
+			return &parts[i];
+	return NULL;
+}
+
+static int by_currency(const void *a, const void *b)
+{
+	const struct report_part *left = a, *right = b;
+
+	return strcmp(left->currency, right->currency);
+}
+
+/* A part a currency; its total is what its events add up to. */
 static struct report_part *make_parts(struct arena *arena,
-    const struct report_sum_list *totals, const char *currency, size_t *count)
+    const struct report_sum_list *events, const char *currency, size_t *count)
 {
 	struct report_part *parts =
-	    arena_array(arena, totals->count + 1, sizeof(*parts));
+	    arena_array(arena, events->count + 1, sizeof(*parts));
 
-	for (size_t i = 0; i < totals->count; i++)
-		parts[i] = (struct report_part){
-		    .currency = totals->items[i].currency,
-		    .total = totals->items[i],
-		};
-	*count = totals->count;
-	if (totals->count > 0)
+	*count = 0;
+	for (size_t i = 0; i < events->count; i++) {
+		const struct report_sum *event = &events->items[i];
+		struct report_part *part =
+		    find_part(parts, *count, event->currency);
+
+		if (!part) {
+			part = &parts[(*count)++];
+			part->currency = event->currency;
+			part->total = (struct report_sum){
+			    .key = "", .name = "", .currency = event->currency};
+		}
+		part->total.bookings += event->bookings;
+		part->total.tickets += event->tickets;
+		part->total.gross += event->gross;
+		part->total.refunds += event->refunds;
+	}
+	qsort(parts, *count, sizeof(*parts), by_currency);
+	if (*count > 0)
 		return parts;
 	parts[0] = (struct report_part){
 	    .currency = currency,
@@ -180,17 +211,16 @@ struct error *report_make(const struct shop *shop, const struct viewer *viewer,
 	    .from = period->from,
 	    .to = period->to,
 	};
-	struct report_sum_list totals, events, tiers, gateways;
+	struct report_sum_list events, tiers, gateways;
 	struct arena *arena = shop->arena;
 	struct report_part *parts;
 
 	*report = (struct report){.period = *period};
 	make_days(arena, report);
-	TRY(report_store_total(shop->db, arena, &scope, &totals));
 	TRY(report_store_events(shop->db, arena, &scope, &events));
 	TRY(report_store_tiers(shop->db, arena, &scope, &tiers));
 	TRY(report_store_gateways(shop->db, arena, &scope, &gateways));
-	parts = make_parts(arena, &totals, currency, &report->part_count);
+	parts = make_parts(arena, &events, currency, &report->part_count);
 	for (size_t i = 0; i < report->part_count; i++) {
 		parts[i].events = pick(arena, &events, parts[i].currency);
 		parts[i].tiers = pick(arena, &tiers, parts[i].currency);
