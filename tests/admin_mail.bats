@@ -116,6 +116,10 @@ fail_mail() {
   get "/admin/mail/$(mail_to ada)"
   assert_text "Your tickets: Jazz"
   assert_text "Ada Lovelace"
+  # Nor the key with which one acts as the buyer.
+  assert_text "key=****"
+  [[ $(page_text) =~ TKT-[0-9A-F]{16} ]]
+  [[ ! $(page_text) =~ key=[0-9A-Z] ]]
   get "/admin/mail/$(mail_to cid)"
   assert_status 200
   assert_text "secret link"

@@ -449,6 +449,26 @@ struct error *letter_write(
 	return NULL;
 }
 
+/*
+ * The keys in links open a booking or a place in the line to whoever has
+ * them: they are the only words of so many capitals and digits.
+ */
+static void hide_keys(char *text)
+{
+	enum {
+		SHORTEST = 20
+	};
+
+	while (*text) {
+		size_t length =
+		    strspn(text, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+
+		if (length >= SHORTEST)
+			memset(text, '*', length);
+		text += length ? length : 1;
+	}
+}
+
 struct error *letter_read(const struct shop *shop, const struct mail *mail,
     const char **title, const char **text)
 {
@@ -464,6 +484,7 @@ struct error *letter_read(const struct shop *shop, const struct mail *mail,
 	render(&source, &plain, &html);
 	*title = subject(&source);
 	*text = out_string(&plain);
+	hide_keys(plain.data);
 	return NULL;
 }
 

@@ -32,7 +32,8 @@ MUST_CHECK struct error *letter_write(
     const struct shop *shop, const struct mail *mail, const char **message);
 
 /*
- * Its subject and its text, for the staff to look at. ACCESS_ERROR for one
+ * Its subject and its text, for the staff to look at; the keys in its links
+ * are hidden, for with them one acts as the buyer. ACCESS_ERROR for one
  * with a secret, which is its reader's alone: with it one could sign in as
  * them. VALIDATION_ERROR as above.
  */
