@@ -91,6 +91,7 @@ static const struct route routes[] = {
 	OWNER_NOTHING},
     {METHOD_POST, "/admin/venues/{venue}", staff_save_venue, ACCESS_ADMIN,
 	OWNER_NOTHING},
+
     {METHOD_GET, "/admin/reports", staff_show_report, ACCESS_ORGANISER,
 	OWNER_VIEWER},
     {METHOD_GET, "/admin/reports.csv", staff_send_report, ACCESS_ORGANISER,

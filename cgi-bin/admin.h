@@ -45,9 +45,9 @@ struct field_view staff_select(const struct form *form, const char *name,
 MUST_CHECK struct error *staff_read_id(
     const struct request *request, int64_t *id);
 
-/* A number of the address: `name`, `least` when it is not there. */
-MUST_CHECK struct error *staff_read_number(
-    const struct form *form, const char *name, int64_t least, int64_t *number);
+/* The number that a page of a list comes before; 0 for the first page. */
+MUST_CHECK struct error *staff_read_before(
+    const struct form *form, int64_t *id);
 
 /* The event that the path names, if the viewer runs it. NOT_FOUND_ERROR. */
 MUST_CHECK struct error *staff_event(

@@ -148,7 +148,7 @@ struct error *staff_show_audit(struct request *request)
 	size_t count;
 
 	form_read(&form, arena, fields, COUNT_OF(fields), &request->query);
-	TRY(staff_read_number(&form, "before", 0, &before));
+	TRY(staff_read_before(&form, &before));
 	what = chosen_subject(&form);
 	TRY(audit_store_list(request->shop.db, arena, &request->viewer, what,
 	    before, PAGE_SIZE + 1, &list));

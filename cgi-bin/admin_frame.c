@@ -80,19 +80,15 @@ struct error *staff_read_id(const struct request *request, int64_t *id)
 	return NULL;
 }
 
-struct error *staff_read_number(
-    const struct form *form, const char *name, int64_t least, int64_t *number)
+struct error *staff_read_before(const struct form *form, int64_t *id)
 {
-	const char *text = form_value(form, name);
+	const char *text = form_value(form, "before");
 
-	*number = least;
-	if (!*text)
-		return NULL;
-	if (text_number(text, number) == NUMBER_OK && *number >= least &&
-	    *number <= INT32_MAX)
+	*id = 0;
+	if (!*text || (text_number(text, id) == NUMBER_OK && *id >= 1))
 		return NULL;
 	return fail_with(VALIDATION_ERROR, NULL,
-	    FIELDS(error_text("field", "Field", name),
+	    FIELDS(error_text("field", "Field", "before"),
 		error_text("value", "Value", text)),
 	    "There is no such page");
 }

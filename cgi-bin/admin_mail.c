@@ -132,7 +132,7 @@ struct error *staff_show_mails(struct request *request)
 
 	form_read(
 	    &form, shop->arena, fields, COUNT_OF(fields), &request->query);
-	TRY(staff_read_number(&form, "before", 0, &before));
+	TRY(staff_read_before(&form, &before));
 	state = form_value(&form, "state");
 	if (!is_state(state))
 		state = "";

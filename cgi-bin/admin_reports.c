@@ -431,9 +431,7 @@ struct error *staff_send_report(struct request *request)
 	TRY(ask(request, *slug ? &event : NULL, &question));
 	if (question.refusal)
 		return question.refusal;
-	request->response.content_type = "text/csv; charset=utf-8";
-	request_header(request, "Content-Disposition",
-	    "attachment; filename=\"sales.csv\"");
+	staff_begin_csv(request, "sales");
 	csv_write_row(&request->response.body, head, COUNT_OF(head));
 	for (size_t i = 0; i < question.report.part_count; i++)
 		write_part(

@@ -110,7 +110,7 @@ struct error *staff_show_users(struct request *request)
 	int64_t page;
 
 	form_read(&form, arena, fields, COUNT_OF(fields), &request->query);
-	TRY(staff_read_number(&form, "page", 1, &page));
+	TRY(staff_read_page(form_value(&form, "page"), &page));
 	filter = (struct user_filter){
 	    .text = text_lower(arena, text_trim(arena, form_value(&form, "q"))),
 	    .role = form_value(&form, "role"),

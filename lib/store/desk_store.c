@@ -78,7 +78,8 @@ static struct error *count_refunds(struct db *db, struct arena *arena,
 	TRY(db_query(db, arena, &rows,
 	    "SELECT count(*) FROM refund r JOIN booking b"
 	    " ON b.id = r.booking_id JOIN event e ON e.id = b.event_id"
-	    " WHERE r.settled_at IS NULL AND r.asked_at > 0"
+	    " WHERE r.settled_at IS NULL AND r.is_by_hand = 0"
+	    " AND r.asked_at > 0"
 	    " AND r.created_at < $3" THEIRS,
 	    PARAMS(integer(viewer->role), integer(viewer->user_id),
 		integer(now - 2 * DAY))));

@@ -1056,6 +1056,7 @@ struct staff_seats_view {
 	struct url refresh;
 	struct url live;  /* the page that renews itself; empty: it does */
 	struct url still; /* the page that does not */
+};
 
 /* ---- the back office: figures, mail, users, settings, audit ---- */
 
