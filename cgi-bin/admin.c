@@ -6,7 +6,7 @@
 #include "web/server.h"
 
 static const struct route routes[] = {
-    {METHOD_GET, "/admin", staff_show_events, ACCESS_ORGANISER, OWNER_VIEWER},
+    {METHOD_GET, "/admin", staff_show_desk, ACCESS_ORGANISER, OWNER_VIEWER},
     {METHOD_GET, "/admin/events", staff_show_events, ACCESS_ORGANISER,
 	OWNER_VIEWER},
     /* bookings */
@@ -92,6 +92,36 @@ static const struct route routes[] = {
     {METHOD_POST, "/admin/venues/{venue}", staff_save_venue, ACCESS_ADMIN,
 	OWNER_NOTHING},
     {METHOD_GET, "/admin/check", staff_show_check, ACCESS_ADMIN, OWNER_NOTHING},
+
+    {METHOD_GET, "/admin/reports", staff_show_report, ACCESS_ORGANISER,
+	OWNER_VIEWER},
+    {METHOD_GET, "/admin/reports.csv", staff_send_report, ACCESS_ORGANISER,
+	OWNER_VIEWER},
+    {METHOD_GET, "/admin/reports/{event}", staff_show_event_report,
+	ACCESS_ORGANISER, OWNER_VIEWER},
+    {METHOD_GET, "/admin/mail", staff_show_mails, ACCESS_ORGANISER,
+	OWNER_VIEWER},
+    {METHOD_GET, "/admin/mail/{id}", staff_show_mail, ACCESS_ORGANISER,
+	OWNER_VIEWER},
+    {METHOD_POST, "/admin/mail/{id}/retry", staff_retry_mail, ACCESS_ORGANISER,
+	OWNER_VIEWER},
+    {METHOD_POST, "/admin/mail/{id}/resend", staff_resend_mail,
+	ACCESS_ORGANISER, OWNER_VIEWER},
+    {METHOD_GET, "/admin/users", staff_show_users, ACCESS_ADMIN, OWNER_NOTHING},
+    {METHOD_GET, "/admin/users/{id}", staff_show_user, ACCESS_ADMIN,
+	OWNER_NOTHING},
+    {METHOD_POST, "/admin/users/{id}/role", staff_set_role, ACCESS_ADMIN,
+	OWNER_NOTHING},
+    {METHOD_POST, "/admin/users/{id}/disable", staff_disable_user, ACCESS_ADMIN,
+	OWNER_NOTHING},
+    {METHOD_POST, "/admin/users/{id}/enable", staff_enable_user, ACCESS_ADMIN,
+	OWNER_NOTHING},
+    {METHOD_GET, "/admin/settings", staff_show_settings, ACCESS_ADMIN,
+	OWNER_NOTHING},
+    {METHOD_POST, "/admin/settings", staff_save_settings, ACCESS_ADMIN,
+	OWNER_NOTHING},
+    {METHOD_GET, "/admin/audit", staff_show_audit, ACCESS_ORGANISER,
+	OWNER_VIEWER},
 };
 
 static const struct program program = {

@@ -10,6 +10,7 @@
 #ifndef ADMIN_H
 #define ADMIN_H
 
+#include "booking/report.h"
 #include "model/booking.h"
 #include "model/event.h"
 #include "web/page.h"
@@ -33,6 +34,21 @@ enum staff_section {
 /* The frame of a page of the back office, with its navigation. */
 struct page_view staff_page(
     struct request *request, const char *title, enum staff_section section);
+
+/*
+ * A select of a search form with what was chosen in it; anything else that
+ * stands in the address chooses the first.
+ */
+struct field_view staff_select(const struct form *form, const char *name,
+    const struct option *choices, size_t count);
+
+/* The number that the path names as {id}; NOT_FOUND_ERROR. */
+MUST_CHECK struct error *staff_read_id(
+    const struct request *request, int64_t *id);
+
+/* The number that a page of a list comes before; 0 for the first page. */
+MUST_CHECK struct error *staff_read_before(
+    const struct form *form, int64_t *id);
 
 /* The event that the path names, if the viewer runs it. NOT_FOUND_ERROR. */
 MUST_CHECK struct error *staff_event(
@@ -138,5 +154,46 @@ MUST_CHECK struct error *staff_send_availability_json(struct request *request);
 /* ---- admin_check.c: is the installation right? ---- */
 
 MUST_CHECK struct error *staff_show_check(struct request *request);
+/* ---- admin_desk.c: the dashboard ---- */
+
+MUST_CHECK struct error *staff_show_desk(struct request *request);
+
+/* ---- admin_chart.c: bars a day ---- */
+
+/* Tickets sold a day, and money that came and went. */
+struct chart_view staff_ticket_chart(struct arena *arena, const char *id,
+    const struct report *report, const struct report_part *part);
+struct chart_view staff_money_chart(struct arena *arena, const char *id,
+    const struct report *report, const struct report_part *part);
+
+/* ---- admin_reports.c ---- */
+
+MUST_CHECK struct error *staff_show_report(struct request *request);
+MUST_CHECK struct error *staff_show_event_report(struct request *request);
+MUST_CHECK struct error *staff_send_report(struct request *request);
+
+/* ---- admin_mail.c: the outbox ---- */
+
+MUST_CHECK struct error *staff_show_mails(struct request *request);
+MUST_CHECK struct error *staff_show_mail(struct request *request);
+MUST_CHECK struct error *staff_retry_mail(struct request *request);
+MUST_CHECK struct error *staff_resend_mail(struct request *request);
+
+/* ---- admin_users.c ---- */
+
+MUST_CHECK struct error *staff_show_users(struct request *request);
+MUST_CHECK struct error *staff_show_user(struct request *request);
+MUST_CHECK struct error *staff_set_role(struct request *request);
+MUST_CHECK struct error *staff_disable_user(struct request *request);
+MUST_CHECK struct error *staff_enable_user(struct request *request);
+
+/* ---- admin_settings.c ---- */
+
+MUST_CHECK struct error *staff_show_settings(struct request *request);
+MUST_CHECK struct error *staff_save_settings(struct request *request);
+
+/* ---- admin_audit.c ---- */
+
+MUST_CHECK struct error *staff_show_audit(struct request *request);
 
 #endif

@@ -4,6 +4,7 @@
 #include "admin.h"
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "store/event_store.h"
 
 struct section {
@@ -14,9 +15,15 @@ struct section {
 };
 
 static const struct section sections[] = {
+    {STAFF_DASHBOARD, "Dashboard", "/admin", ROLE_ORGANISER},
     {STAFF_EVENTS, "Events", "/admin/events", ROLE_ORGANISER},
     {STAFF_BOOKINGS, "Bookings", "/admin/bookings", ROLE_ORGANISER},
     {STAFF_VENUES, "Venues", "/admin/venues", ROLE_ORGANISER},
+    {STAFF_REPORTS, "Reports", "/admin/reports", ROLE_ORGANISER},
+    {STAFF_MAIL, "Mail", "/admin/mail", ROLE_ORGANISER},
+    {STAFF_USERS, "Users", "/admin/users", ROLE_ADMIN},
+    {STAFF_SETTINGS, "Settings", "/admin/settings", ROLE_ADMIN},
+    {STAFF_AUDIT, "Audit", "/admin/audit", ROLE_ORGANISER},
     {STAFF_CHECK, "Check", "/admin/check", ROLE_ADMIN},
 };
 
@@ -45,4 +52,44 @@ struct error *staff_event(struct request *request, struct event *event)
 	return event_store_find_managed(request->shop.db, request->shop.arena,
 	    request_param(request, "event"), &request->viewer, clock_now(),
 	    event);
+}
+
+/* ---- inputs of search forms ---- */
+
+struct field_view staff_select(const struct form *form, const char *name,
+    const struct option *choices, size_t count)
+{
+	struct field_view field = form_field(form, name);
+	struct option *options =
+	    arena_array(form->arena, count, sizeof(*options));
+
+	for (size_t i = 0; i < count; i++) {
+		options[i] = choices[i];
+		options[i].is_selected =
+		    text_equal(choices[i].value, field.value);
+	}
+	field.options = (struct option_list){.items = options, .count = count};
+	return field;
+}
+
+struct error *staff_read_id(const struct request *request, int64_t *id)
+{
+	const char *text = request_param(request, "id");
+
+	if (text_number(text, id) != NUMBER_OK || *id < 1)
+		return fail(NOT_FOUND_ERROR, "There is no such number");
+	return NULL;
+}
+
+struct error *staff_read_before(const struct form *form, int64_t *id)
+{
+	const char *text = form_value(form, "before");
+
+	*id = 0;
+	if (!*text || (text_number(text, id) == NUMBER_OK && *id >= 1))
+		return NULL;
+	return fail_with(VALIDATION_ERROR, NULL,
+	    FIELDS(error_text("field", "Field", "before"),
+		error_text("value", "Value", text)),
+	    "There is no such page");
 }

@@ -7,10 +7,12 @@
 #include "mail/sendmail.h"
 #include "payment/gateway.h"
 #include "store/booking_store.h"
+#include "store/desk_store.h"
 #include "store/event_store.h"
 #include "web/page.h"
 #include "web/picture.h"
 #include <fcntl.h>
+#include <inttypes.h>
 #include <unistd.h>
 
 /* ---- the terms ---- */
@@ -56,6 +58,12 @@ struct error *list_show_terms(struct request *request)
 
 /* ---- the status ---- */
 
+/* What the parts are looked at with. */
+struct status_source {
+	const struct shop *shop;
+	const struct desk *desk; /* NULL: not for the staff */
+};
+
 static struct status_part_view good(const char *name, const char *detail)
 {
 	return (struct status_part_view){.name = name,
@@ -87,47 +95,115 @@ static struct status_part_view check_database(const struct shop *shop)
 	return good("Database", "Events and bookings are read and written.");
 }
 
-static struct status_part_view check_mail(const struct shop *shop)
+/* A sentence with what the staff see beside. */
+static const char *with_more(
+    const struct status_source *source, const char *said, const char *more)
 {
-	if (!*shop->config->sendmail)
-		return not_set_up("Mail", "Mail waits in the outbox.");
-	if (!sendmail_is_there(shop->arena, shop->config))
-		return bad("Mail", "The mail program is not there.");
-	return good("Mail", "The mail program is there.");
+	if (!source->desk)
+		return said;
+	return arena_format(source->shop->arena, "%s %s", said, more);
 }
 
-static struct status_part_view check_gateway(const struct shop *shop)
+static const char *mail_numbers(const struct status_source *source)
 {
+	const struct desk *desk = source->desk;
+
+	if (!desk)
+		return "";
+	return arena_format(source->shop->arena,
+	    "Late: %" PRId64 ", failed within 30 days: %" PRId64 ".",
+	    desk->mails_late, desk->mails_failed);
+}
+
+static struct status_part_view check_mail(const struct status_source *source)
+{
+	const struct shop *shop = source->shop;
+	const char *more = mail_numbers(source);
+
+	if (!*shop->config->sendmail)
+		return not_set_up("Mail",
+		    with_more(source, "Mail waits in the outbox.", more));
+	if (!sendmail_is_there(shop->arena, shop->config))
+		return bad("Mail",
+		    with_more(source, "The mail program is not there.", more));
+	return good(
+	    "Mail", with_more(source, "The mail program is there.", more));
+}
+
+static const char *payment_numbers(const struct status_source *source)
+{
+	const struct desk *desk = source->desk;
+
+	if (!desk)
+		return "";
+	return arena_format(source->shop->arena,
+	    "Payments without an answer: %" PRId64 ", refunds late: %" PRId64
+	    ", refused: %" PRId64 ".",
+	    desk->payments_open, desk->refunds_late, desk->refunds_refused);
+}
+
+static struct status_part_view check_gateway(const struct status_source *source)
+{
+	const struct shop *shop = source->shop;
 	const struct gateway *gateway = gateway_at(shop->config, 0);
+	const char *more = payment_numbers(source);
 
 	if (!gateway)
-		return not_set_up(
-		    "Payments", "Only free tickets can be booked.");
+		return not_set_up("Payments",
+		    with_more(
+			source, "Only free tickets can be booked.", more));
 	return good("Payments",
-	    arena_format(
-		shop->arena, "Payments go through %s.", gateway->label));
+	    with_more(source,
+		arena_format(
+		    shop->arena, "Payments go through %s.", gateway->label),
+		more));
 }
 
 /* A clock behind the last booking would sell what is over. */
-static struct status_part_view check_clock(const struct shop *shop)
+static struct status_part_view check_clock(const struct status_source *source)
 {
+	const struct shop *shop = source->shop;
 	int64_t newest;
 
 	if (booking_store_newest(shop->db, shop->arena, &newest))
 		return bad("Clock", "It cannot be compared.");
 	if (newest > clock_now() + HOUR)
-		return bad("Clock", "It is behind the last booking.");
-	return good("Clock", "It is in step with the bookings.");
+		return bad("Clock",
+		    with_more(source, "It is behind the last booking.",
+			arena_format(shop->arena, "That was at %s.",
+			    clock_iso_utc(shop->arena, newest))));
+	if (newest == 0)
+		return good("Clock", "There is no booking to compare it with.");
+	return good("Clock",
+	    with_more(source, "It is in step with the bookings.",
+		arena_format(shop->arena, "The newest was made at %s.",
+		    clock_iso_utc(shop->arena, newest))));
+}
+
+/* Visitors learn what works, the staff how well. */
+static const struct desk *count_for_staff(
+    const struct request *request, struct desk *desk)
+{
+	const struct shop *shop = &request->shop;
+
+	if (request->viewer.role < ROLE_ORGANISER ||
+	    desk_store_count(
+		shop->db, shop->arena, &request->viewer, clock_now(), desk))
+		return NULL;
+	return desk;
 }
 
 struct error *list_show_status(struct request *request)
 {
 	const struct shop *shop = &request->shop;
+	struct desk desk;
+	const struct status_source source = {
+	    .shop = shop, .desk = count_for_staff(request, &desk)};
 	const struct status_part_view parts[] = {
 	    check_database(shop),
-	    check_mail(shop),
-	    check_gateway(shop),
-	    check_clock(shop),
+	    check_mail(&source),
+	    check_gateway(&source),
+	    check_clock(&source),
 	};
 	struct status_view view = {
 	    .page = page_frame(request, "Status"),

@@ -10,6 +10,9 @@
 /* ---- adding ---- */
 
 /* The one line of standard input. */
+/* Who sits at the command line is nobody's account. */
+static const struct viewer operator= {.role = ROLE_ADMIN, .browser = ""};
+
 static struct error *read_password(struct arena *arena, const char **password)
 {
 	enum {
@@ -132,7 +135,7 @@ struct error *verb_user_role(struct call *call)
 
 	TRY(read_role(call->arguments[1], &role));
 	TRY(find_user(shop, call->arguments[0], &user));
-	TRY(account_set_role(shop, user.id, role));
+	TRY(account_set_role(shop, &operator, user.id, role));
 	printf("%s is %s now\n", user.username, role_word(role));
 	return NULL;
 }
@@ -142,7 +145,7 @@ static struct error *set_disabled(struct call *call, bool is_disabled)
 	struct user user;
 
 	TRY(find_user(&call->shop, call->arguments[0], &user));
-	TRY(account_set_disabled(&call->shop, user.id, is_disabled));
+	TRY(account_set_disabled(&call->shop, &operator, user.id, is_disabled));
 	printf(
 	    "%s is %s\n", user.username, is_disabled ? "disabled" : "enabled");
 	return NULL;

@@ -404,6 +404,7 @@ CREATE INDEX refund_by_attempt ON refund (payment_attempt_id);
 CREATE INDEX refund_by_booking ON refund (booking_id);
 CREATE INDEX refund_open ON refund (asked_at)
   WHERE settled_at IS NULL AND is_by_hand = 0;
+CREATE INDEX refund_refused ON refund (created_at) WHERE state = 'failed';
 
 -- Calls of gateways that were dealt with: they come more than once.
 CREATE TABLE gateway_notice (
@@ -432,6 +433,7 @@ CREATE TABLE ledger (
   UNIQUE (entry, account)
 ) STRICT;
 CREATE INDEX ledger_by_booking ON ledger (booking_id);
+CREATE INDEX ledger_by_time ON ledger (created_at); -- reports
 CREATE INDEX ledger_by_attempt ON ledger (payment_attempt_id)
   WHERE payment_attempt_id IS NOT NULL;
 CREATE INDEX ledger_by_refund ON ledger (refund_id)
@@ -477,6 +479,7 @@ CREATE TABLE ticket (
 ) STRICT;
 CREATE INDEX ticket_by_booking ON ticket (booking_id);
 CREATE INDEX ticket_by_event ON ticket (event_id, tier_id);
+CREATE INDEX ticket_by_time ON ticket (created_at); -- reports
 CREATE INDEX ticket_by_seat ON ticket (seat_id) WHERE seat_id IS NOT NULL;
 -- Invariant I2, said once more of what was sold.
 CREATE UNIQUE INDEX ticket_seat ON ticket (seat_id)
@@ -572,6 +575,7 @@ CREATE TABLE outbox (
 ) STRICT;
 CREATE INDEX outbox_due ON outbox (due_at) WHERE state = 'waiting';
 CREATE INDEX outbox_by_booking ON outbox (booking_id);
+CREATE INDEX outbox_by_state ON outbox (state, id);
 -- A mailed secret is nobody's business once its mail is sent or dropped; a
 -- retry finds it too late to be sent.
 CREATE TRIGGER outbox_forget AFTER UPDATE OF state ON outbox

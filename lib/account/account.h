@@ -151,14 +151,15 @@ NONNULL_RESULT const char *account_unsubscribe_key(
 
 /*
  * Another role. Sessions and tokens end, since they were given for the old
- * rights. NOT_FOUND_ERROR; STATE_ERROR for the last admin.
+ * rights. The audit log says that the viewer (user_id 0: the operator) did it.
+ * NOT_FOUND_ERROR; STATE_ERROR for the last admin.
  */
-MUST_CHECK struct error *account_set_role(
-    const struct shop *shop, int64_t user_id, enum role role);
+MUST_CHECK struct error *account_set_role(const struct shop *shop,
+    const struct viewer *viewer, int64_t user_id, enum role role);
 
-/* May they sign in? If not, sessions and tokens end. Errors as above. */
-MUST_CHECK struct error *account_set_disabled(
-    const struct shop *shop, int64_t user_id, bool is_disabled);
+/* May they sign in? If not, sessions and tokens end. The rest as above. */
+MUST_CHECK struct error *account_set_disabled(const struct shop *shop,
+    const struct viewer *viewer, int64_t user_id, bool is_disabled);
 
 /* ---- starting ---- */
 

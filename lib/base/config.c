@@ -1,6 +1,7 @@
 #include "base/config.h"
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/keys.h"
 #include "base/log.h"
 #include "base/money.h"
@@ -14,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -78,15 +80,20 @@ static bool is_slug_or_empty(const char *value)
 	return *value == '\0' || text_is_slug(value);
 }
 
+static bool is_not_empty(const char *value)
+{
+	return *value != '\0';
+}
+
 #define TEXT(member) SETTING_TEXT, offsetof(struct config, member)
 #define NUMBER(member) SETTING_NUMBER, offsetof(struct config, member)
 
 static const struct setting settings[] = {
-    {"site_name", TEXT(site_name), "CampusPass", 0, 0, NULL,
+    {"site_name", TEXT(site_name), "CampusPass", 0, 0, is_not_empty,
 	"Name of the site, in every page's title."},
     {"organiser", TEXT(organiser), "", 0, 0, NULL,
 	"Who sells the tickets: shown in the footer and on tickets."},
-    {"contact", TEXT(contact), "", 0, 0, NULL,
+    {"contact", TEXT(contact), "", 0, 0, is_email_or_empty,
 	"Email address for visitors' questions."},
     {"base_url", TEXT(base_url), "", 0, 0, is_base_url,
 	"Public address without a slash at its end, for links in mails and\n"
@@ -310,25 +317,67 @@ static struct error *apply_line(
 	return apply_setting(config, setting, text_trim(arena, equals + 1));
 }
 
-static struct error *apply_file(
-    struct arena *arena, struct config *config, const char *path)
+static struct error *apply_text(struct arena *arena, struct config *config,
+    const char *path, const char *text)
 {
-	char *text, *line, *rest;
-	struct error *error = config_read_file(arena, path, &text);
+	char *rest = arena_copy(arena, text), *line;
+	struct error *error;
 	int number = 0;
 
-	if (error_is(error, NOT_FOUND_ERROR))
-		return NULL;
-	if (error)
-		return error;
-	config->fingerprint = token_hash(arena, text);
-	for (rest = text; (line = strsep(&rest, "\n"));) {
+	while ((line = strsep(&rest, "\n"))) {
 		number++;
 		error = apply_line(arena, config, line);
 		if (error)
 			return fail(CONFIGURATION_ERROR, "%s:%d: %s", path,
 			    number, error->message);
 	}
+	return NULL;
+}
+
+static struct error *apply_file(
+    struct arena *arena, struct config *config, const char *path)
+{
+	char *text;
+	struct error *error = config_read_file(arena, path, &text);
+
+	if (error_is(error, NOT_FOUND_ERROR))
+		return NULL;
+	if (error)
+		return error;
+	config->fingerprint = token_hash(arena, text);
+	return apply_text(arena, config, path, text);
+}
+
+/* Zeros where there is no file. */
+static struct config_stamp stamp_of(const char *path)
+{
+	struct stat status;
+
+	if (stat(path, &status) != 0)
+		return (struct config_stamp){.file = 0};
+	return (struct config_stamp){
+	    .device = (int64_t)status.st_dev,
+	    .file = (int64_t)status.st_ino,
+	    .size = (int64_t)status.st_size,
+	    .seconds = (int64_t)status.st_mtim.tv_sec,
+	    .nanoseconds = (int64_t)status.st_mtim.tv_nsec,
+	};
+}
+
+bool config_is_current(const struct config *config)
+{
+	const struct config_stamp now = stamp_of(config->path);
+	const struct config_stamp *then = &config->stamp;
+
+	return now.device == then->device && now.file == then->file &&
+	    now.size == then->size && now.seconds == then->seconds &&
+	    now.nanoseconds == then->nanoseconds;
+}
+
+static struct error *apply_defaults(struct config *config)
+{
+	for (size_t i = 0; i < COUNT_OF(settings); i++)
+		TRY(apply_setting(config, &settings[i], settings[i].value));
 	return NULL;
 }
 
@@ -341,10 +390,11 @@ struct error *config_load(
 		die("libsodium does not start");
 	*config =
 	    (struct config){.data = arena_copy(arena, data), .fingerprint = ""};
-	for (size_t i = 0; i < COUNT_OF(settings); i++)
-		TRY(apply_setting(config, &settings[i], settings[i].value));
-	TRY(apply_file(
-	    arena, config, config_path(arena, config, "campuspass.conf")));
+	config->path = config_path(arena, config, "campuspass.conf");
+	/* Before it is read: what changes meanwhile is seen the next time. */
+	config->stamp = stamp_of(config->path);
+	TRY(apply_defaults(config));
+	TRY(apply_file(arena, config, config->path));
 	error = keys_read(arena, config);
 	if (error_is(error, NOT_FOUND_ERROR))
 		return fail_with(CONFIGURATION_ERROR, error, NO_FIELDS,
@@ -390,7 +440,7 @@ static const char *sample_file(struct arena *arena)
 
 	out_text(&out,
 	    "# CampusPass. A line is: key = value. What stands behind a # is\n"
-	    "# the default. Programs read this file when they start.\n");
+	    "# the default. Programs see a change with their next page.\n");
 	for (size_t i = 0; i < COUNT_OF(settings); i++)
 		out_format(&out, "\n# %s\n# %s = %s\n", settings[i].help,
 		    settings[i].key, settings[i].value);
@@ -452,6 +502,133 @@ struct error *config_add(struct arena *arena, const struct config *config,
 	if (!*added)
 		return fail(CONFIGURATION_ERROR, "%s: cannot be written", path);
 	return NULL;
+}
+
+/* ---- changing ---- */
+
+/* "# key = value": where sample_file() says what the default is. */
+static bool shows_key(struct arena *arena, const char *line, const char *key)
+{
+	const char *text = text_trim(arena, line);
+
+	return *text == '#' && sets_key(arena, text + 1, key);
+}
+
+/* Which line to replace (the last that counts), or to write below. */
+struct spot {
+	size_t set;   /* SIZE_MAX: none */
+	size_t shown; /* the same */
+};
+
+static struct spot find_spot(
+    struct arena *arena, const char *text, const char *key)
+{
+	struct spot spot = {.set = SIZE_MAX, .shown = SIZE_MAX};
+	char *rest = arena_copy(arena, text), *line;
+
+	for (size_t number = 0; (line = strsep(&rest, "\n")); number++) {
+		if (sets_key(arena, line, key))
+			spot.set = number;
+		else if (shows_key(arena, line, key))
+			spot.shown = number;
+	}
+	return spot;
+}
+
+/* The lines with the change in them, where somebody would look for it. */
+static const char *changed_text(
+    struct arena *arena, const char *text, const struct config_change *change)
+{
+	const struct spot spot = find_spot(arena, text, change->key);
+	char *rest = arena_copy(arena, text), *line;
+	struct out out = {.arena = arena};
+	size_t number = 0;
+
+	while (rest && *rest) {
+		line = strsep(&rest, "\n");
+		if (number != spot.set)
+			out_format(&out, "%s\n", line);
+		if (number == spot.set ||
+		    (spot.set == SIZE_MAX && number == spot.shown))
+			out_format(
+			    &out, "%s = %s\n", change->key, change->value);
+		number++;
+	}
+	if (spot.set == SIZE_MAX && spot.shown == SIZE_MAX)
+		out_format(&out, "%s = %s\n", change->key, change->value);
+	return out_string(&out);
+}
+
+struct error *config_check(const char *key, const char *value)
+{
+	const struct setting *setting = find_setting(key);
+	struct config scratch;
+	struct error *error;
+
+	if (!setting)
+		die("there is no setting %s", key);
+	if (text_has_control(value) || strpbrk(value, "\t\r\n"))
+		error = fail(VALIDATION_ERROR, "%s must be one line", key);
+	else
+		error = apply_setting(&scratch, setting, value);
+	if (!error)
+		return NULL;
+	return fail_with(VALIDATION_ERROR, NULL,
+	    FIELDS(error_text("field", "Field", key)), "%s", error->message);
+}
+
+/* Under the lock, so that of two at once neither is lost. */
+static struct error *set_locked(struct arena *arena,
+    const struct config *config, const struct config_change *changes,
+    size_t count)
+{
+	struct config scratch = *config;
+	char *old = "";
+	struct error *error = config_read_file(arena, config->path, &old);
+	const char *text = old;
+
+	if (error && !error_is(error, NOT_FOUND_ERROR))
+		return error;
+	for (size_t i = 0; i < count; i++)
+		text = changed_text(arena, text, &changes[i]);
+	TRY(apply_text(arena, &scratch, config->path, text));
+	return file_replace(arena, config->path, text);
+}
+
+struct error *config_set(struct arena *arena, const struct config *config,
+    const struct config_change *changes, size_t count)
+{
+	struct error *error;
+	int lock;
+
+	for (size_t i = 0; i < count; i++)
+		TRY(config_check(changes[i].key, changes[i].value));
+	lock = open(config_path(arena, config, "locks/config.lock"),
+	    O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (lock < 0 || flock(lock, LOCK_EX) != 0) {
+		if (lock >= 0)
+			close(lock);
+		return fail(
+		    CONFIGURATION_ERROR, "%s: cannot be locked", config->path);
+	}
+	error = set_locked(arena, config, changes, count);
+	close(lock);
+	return error;
+}
+
+const char *config_value(
+    struct arena *arena, const struct config *config, const char *key)
+{
+	const struct setting *setting = find_setting(key);
+	/* The members are read alone: the struct is the caller's. */
+	struct config *source = (struct config *)(uintptr_t)config;
+
+	if (!setting)
+		die("there is no setting %s", key);
+	if (setting->type == SETTING_TEXT)
+		return *text_member(source, setting);
+	return arena_format(
+	    arena, "%lld", (long long)*number_member(source, setting));
 }
 
 /* ---- small things ---- */

@@ -1,5 +1,5 @@
 /*
- * Config: what the operator decided, read once at start.
+ * Config: what the operator decided, read at start and when the file changes.
  *
  * DATA, the data directory, holds everything that is not program: the
  * database, this configuration, keys, locks and the log. It is found through
@@ -17,7 +17,8 @@
  *
  * Invariants
  * - A struct config is complete: keys that the file does not name have their
- *   default. Nothing in it changes while the process lives.
+ *   default. Nothing in it changes while a request lasts; between two the
+ *   server looks whether the file is another one by now (config_is_current).
  * - Unknown keys and values that do not parse are CONFIGURATION_ERRORs that
  *   name file and line: a misspelt setting is never ignored.
  */
@@ -46,9 +47,20 @@ struct key_ring {
 	size_t count;
 };
 
+/* Which file it was, and of when. All zero: there was none. */
+struct config_stamp {
+	int64_t device;
+	int64_t file; /* its inode */
+	int64_t size;
+	int64_t seconds; /* of its last change */
+	int64_t nanoseconds;
+};
+
 struct config {
 	const char *data; /* absolute path of DATA, without a slash behind */
-	const char *fingerprint; /* hash of the file: changes with it */
+	const char *path; /* of campuspass.conf */
+	struct config_stamp stamp; /* of the file when it was read */
+	const char *fingerprint;   /* hash of the file: changes with it */
 
 	const char *site_name;     /* "CampusPass" */
 	const char *organiser;     /* who sells; on pages and tickets; or "" */
@@ -102,7 +114,10 @@ struct config {
 MUST_CHECK struct error *config_find_data(
     struct arena *arena, const char **data);
 
-/* Read DATA/campuspass.conf (may be missing) and DATA/keys (may not). */
+/*
+ * Read DATA/campuspass.conf (may be missing) and DATA/keys (may not). The
+ * stamp is set in any case.
+ */
 MUST_CHECK struct error *config_load(
     struct arena *arena, const char *data, struct config *config);
 
@@ -126,6 +141,37 @@ MUST_CHECK struct error *config_read_file(
 MUST_CHECK struct error *config_add(struct arena *arena,
     const struct config *config, const char *key, const char *value,
     bool *added);
+
+/* Is campuspass.conf the file that this was read from, unchanged? */
+bool config_is_current(const struct config *config);
+
+/* ---- changing ---- */
+
+/* A key with its new value. */
+struct config_change {
+	const char *key;
+	const char *value;
+};
+
+/* May the key have this value? VALIDATION_ERROR with field `field`. */
+MUST_CHECK struct error *config_check(const char *key, const char *value);
+
+/*
+ * Write the values into campuspass.conf, all or none: comments and order
+ * stay, a new line stands below the one that shows its default. The file is
+ * replaced whole, and two at once wait for each other. VALIDATION_ERROR as
+ * above; CONFIGURATION_ERROR when the file is damaged or cannot be written.
+ * `config` itself keeps its values: see config_is_current().
+ */
+MUST_CHECK struct error *config_set(struct arena *arena,
+    const struct config *config, const struct config_change *changes,
+    size_t count);
+
+/* The value of a key as text, also of a number. Dies for an unknown key. */
+NONNULL_RESULT const char *config_value(
+    struct arena *arena, const struct config *config, const char *key);
+
+/* ---- small things ---- */
 
 /* DATA/name, for a file in the data directory. */
 NONNULL_RESULT char *config_path(

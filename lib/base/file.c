@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,6 +50,20 @@ struct error *file_write(
 	error = fail(STORAGE_ERROR, "%s: %s", path, strerror(errno));
 	unlink(temporary);
 	return error;
+}
+
+struct error *file_replace(
+    struct arena *arena, const char *path, const char *text)
+{
+	char real[PATH_MAX];
+	const char *target = realpath(path, real) ? real : path;
+	struct stat status;
+	mode_t mode = stat(target, &status) == 0 ? status.st_mode & 0777 : 0600;
+
+	TRY(file_write(arena, target, text, strlen(text)));
+	if (chmod(target, mode) != 0)
+		return fail(STORAGE_ERROR, "%s: %s", target, strerror(errno));
+	return NULL;
 }
 
 static struct error *read_all(

@@ -17,6 +17,13 @@ MUST_CHECK struct error *file_write(
     struct arena *arena, const char *path, const void *bytes, size_t length);
 
 /*
+ * The same for a text, keeping the permissions of the file that is there and
+ * following a symbolic link to it.
+ */
+MUST_CHECK struct error *file_replace(
+    struct arena *arena, const char *path, const char *text);
+
+/*
  * A whole file of up to `most` bytes, with a NUL behind. NOT_FOUND_ERROR,
  * STORAGE_ERROR, TOO_LARGE_ERROR.
  */

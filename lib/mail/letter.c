@@ -449,6 +449,45 @@ struct error *letter_write(
 	return NULL;
 }
 
+/*
+ * The keys in links open a booking or a place in the line to whoever has
+ * them: they are the only words of so many capitals and digits.
+ */
+static void hide_keys(char *text)
+{
+	enum {
+		SHORTEST = 20
+	};
+
+	while (*text) {
+		size_t length =
+		    strspn(text, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+
+		if (length >= SHORTEST)
+			memset(text, '*', length);
+		text += length ? length : 1;
+	}
+}
+
+struct error *letter_read(const struct shop *shop, const struct mail *mail,
+    const char **title, const char **text)
+{
+	struct out plain = {.arena = shop->arena};
+	struct out html = {.arena = shop->arena};
+	struct source source;
+
+	TRY(open_source(shop, mail, &source));
+	if (json_object_get(source.snapshot, "secret"))
+		return fail(ACCESS_ERROR,
+		    "This mail has a secret link, which is for its reader "
+		    "alone.");
+	render(&source, &plain, &html);
+	*title = subject(&source);
+	*text = out_string(&plain);
+	hide_keys(plain.data);
+	return NULL;
+}
+
 /* ---- is it worth it? ---- */
 
 static struct error *check_booking(

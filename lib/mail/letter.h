@@ -31,4 +31,13 @@ MUST_CHECK struct error *letter_check(const struct shop *shop,
 MUST_CHECK struct error *letter_write(
     const struct shop *shop, const struct mail *mail, const char **message);
 
+/*
+ * Its subject and its text, for the staff to look at; the keys in its links
+ * are hidden, for with them one acts as the buyer. ACCESS_ERROR for one
+ * with a secret, which is its reader's alone: with it one could sign in as
+ * them. VALIDATION_ERROR as above.
+ */
+MUST_CHECK struct error *letter_read(const struct shop *shop,
+    const struct mail *mail, const char **subject, const char **text);
+
 #endif

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "booking/audit.h"
 #include "mail/letter.h"
 #include "mail/sendmail.h"
 #include "store/outbox_store.h"
@@ -196,20 +197,67 @@ bool outbox_has_work(const struct shop *shop)
 	return lock >= 0;
 }
 
-static struct error *retry_in(const struct shop *shop, int64_t id)
+/* ---- one mail, by hand ---- */
+
+static struct error *note_in(const struct shop *shop,
+    const struct viewer *viewer, const char *action,
+    const struct outbox_line *line, const char *before, const char *after)
 {
-	struct mail mail;
+	const struct audit audit = {
+	    .action = action,
+	    .event_id = line->event_id,
+	    .subject = *line->reference
+		? arena_format(shop->arena, "mail %" PRId64 ", booking %s",
+		      line->mail.id, line->reference)
+		: arena_format(shop->arena, "mail %" PRId64, line->mail.id),
+	};
+
+	return audit_value_in(
+	    shop, viewer, &audit, "state", before, after, clock_now());
+}
+
+static struct error *retry_in(
+    const struct shop *shop, const struct viewer *viewer, int64_t id)
+{
+	struct outbox_line line;
 	bool moved;
 
-	TRY(outbox_store_find(shop->db, shop->arena, id, &mail));
+	TRY(outbox_store_find_for(shop->db, shop->arena, viewer, id, &line));
 	TRY(outbox_store_retry(shop->db, id, clock_now(), &moved));
 	if (!moved)
 		return fail(
 		    STATE_ERROR, "Mail %" PRId64 " was sent already", id);
-	return NULL;
+	return note_in(shop, viewer, "mail.retry", &line,
+	    mail_state_word(line.mail.state), mail_state_word(MAIL_WAITING));
 }
 
-struct error *outbox_retry(const struct shop *shop, int64_t id)
+struct error *outbox_retry(
+    const struct shop *shop, const struct viewer *viewer, int64_t id)
 {
-	return TRANSACTION(shop->db, retry_in(shop, id));
+	return TRANSACTION(shop->db, retry_in(shop, viewer, id));
+}
+
+static struct error *resend_in(const struct shop *shop,
+    const struct viewer *viewer, int64_t id, int64_t *copy)
+{
+	struct outbox_line line;
+	const char *reason;
+
+	TRY(outbox_store_find_for(shop->db, shop->arena, viewer, id, &line));
+	if (line.mail.state != MAIL_SENT)
+		return fail(STATE_ERROR,
+		    "Mail %" PRId64 " was not sent yet: try it again", id);
+	TRY(letter_check(shop, &line.mail, clock_now(), &reason));
+	if (*reason)
+		return fail(STATE_ERROR, "%s", reason);
+	TRY(outbox_store_copy(shop->db, shop->arena, id, clock_now(), copy));
+	return note_in(shop, viewer, "mail.resend", &line,
+	    mail_state_word(MAIL_SENT),
+	    arena_format(shop->arena, "once more, as mail %" PRId64, *copy));
+}
+
+struct error *outbox_resend(const struct shop *shop,
+    const struct viewer *viewer, int64_t id, int64_t *copy)
+{
+	return TRANSACTION(shop->db, resend_in(shop, viewer, id, copy));
 }

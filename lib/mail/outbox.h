@@ -19,6 +19,7 @@
 #define MAIL_OUTBOX_H
 
 #include "booking/shop.h"
+#include "model/viewer.h"
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -43,10 +44,21 @@ MUST_CHECK struct error *outbox_send_due(
 /* Is there something to send, a way to send it, and nobody at it? */
 bool outbox_has_work(const struct shop *shop);
 
+/* ---- what the staff and the operator do with one ---- */
+
 /*
- * Send this mail again, now or with the next that are due. STATE_ERROR for
- * one that was sent, NOT_FOUND_ERROR.
+ * Send this mail, now or with the next that are due; the audit log says that
+ * the viewer (user_id 0: the operator) did it. STATE_ERROR for one that was
+ * sent, NOT_FOUND_ERROR for one that is not theirs to see.
  */
-MUST_CHECK struct error *outbox_retry(const struct shop *shop, int64_t id);
+MUST_CHECK struct error *outbox_retry(
+    const struct shop *shop, const struct viewer *viewer, int64_t id);
+
+/*
+ * Send what was sent once more, as a mail of its own with the number *copy.
+ * STATE_ERROR for one that was not sent yet, or is of no use any more.
+ */
+MUST_CHECK struct error *outbox_resend(const struct shop *shop,
+    const struct viewer *viewer, int64_t id, int64_t *copy);
 
 #endif

@@ -34,4 +34,17 @@ struct mail_list {
 	size_t count;
 };
 
+/* A mail as the staff see it. */
+struct outbox_line {
+	struct mail mail;
+	const char *reference; /* of its booking; "" none */
+	int64_t event_id;      /* the booking's event; 0 none */
+	const char *event;     /* its title; "" none */
+};
+
+struct outbox_page {
+	const struct outbox_line *items;
+	size_t count;
+};
+
 #endif

@@ -100,6 +100,73 @@ struct error *outbox_store_count_made(struct db *db, struct arena *arena,
 	return NULL;
 }
 
+/* ---- as the staff see it ---- */
+
+/* SQL: with the viewer's role as $1 and account as $2. */
+#define LINES                                                                  \
+	"SELECT o.id, o.message_id, o.kind, o.recipient, o.booking_id,"        \
+	" o.snapshot, o.state, o.attempts, o.due_at, o.error, o.created_at,"   \
+	" o.sent_at, b.reference, e.id, e.title FROM outbox o"                 \
+	" LEFT JOIN booking b ON b.id = o.booking_id"                          \
+	" LEFT JOIN event e ON e.id = b.event_id"                              \
+	" WHERE ($1 >= 4 OR e.owner_id = $2)"
+
+static struct outbox_page read_lines(
+    struct arena *arena, const struct db_rows *rows)
+{
+	struct outbox_line *lines =
+	    arena_array(arena, rows->count, sizeof(*lines));
+
+	_Static_assert(ROLE_ADMIN == 4, "the statements name the role");
+	for (size_t i = 0; i < rows->count; i++) {
+		struct db_row row = db_row_at(rows, i);
+
+		lines[i] = (struct outbox_line){
+		    .mail = read_mail(row),
+		    .reference = row_text(row, 12),
+		    .event_id = row_integer(row, 13),
+		    .event = row_text(row, 14),
+		};
+	}
+	return (struct outbox_page){.items = lines, .count = rows->count};
+}
+
+struct error *outbox_store_list_for(struct db *db, struct arena *arena,
+    const struct viewer *viewer, const char *state, int64_t before,
+    int64_t limit, struct outbox_page *page)
+{
+	struct db_rows rows;
+	int64_t end = before ? before : INT64_MAX;
+
+	if (*state)
+		TRY(db_query(db, arena, &rows,
+		    LINES " AND o.state = $3 AND o.id < $4"
+			  " ORDER BY o.id DESC LIMIT $5",
+		    PARAMS(integer(viewer->role), integer(viewer->user_id),
+			text(state), integer(end), integer(limit))));
+	else
+		TRY(db_query(db, arena, &rows,
+		    LINES " AND o.id < $3 ORDER BY o.id DESC LIMIT $4",
+		    PARAMS(integer(viewer->role), integer(viewer->user_id),
+			integer(end), integer(limit))));
+	*page = read_lines(arena, &rows);
+	return NULL;
+}
+
+struct error *outbox_store_find_for(struct db *db, struct arena *arena,
+    const struct viewer *viewer, int64_t id, struct outbox_line *line)
+{
+	struct db_rows rows;
+
+	TRY(db_query(db, arena, &rows, LINES " AND o.id = $3",
+	    PARAMS(
+		integer(viewer->role), integer(viewer->user_id), integer(id))));
+	if (rows.count == 0)
+		return fail(NOT_FOUND_ERROR, "There is no mail %" PRId64, id);
+	*line = read_lines(arena, &rows).items[0];
+	return NULL;
+}
+
 struct error *outbox_store_count_sent(
     struct db *db, struct arena *arena, int64_t since, int64_t *count)
 {
@@ -189,5 +256,20 @@ struct error *outbox_store_retry(
 	    " WHERE id = $1 AND state <> 'sent'",
 	    PARAMS(integer(id), integer(now))));
 	*moved = changed == 1;
+	return NULL;
+}
+
+struct error *outbox_store_copy(
+    struct db *db, struct arena *arena, int64_t id, int64_t now, int64_t *copy)
+{
+	struct db_rows rows;
+
+	TRY(db_query(db, arena, &rows,
+	    "INSERT INTO outbox (message_id, kind, recipient, booking_id,"
+	    " snapshot, due_at, created_at)"
+	    " SELECT $2, kind, recipient, booking_id, snapshot, $3, $3"
+	    " FROM outbox WHERE id = $1 RETURNING id",
+	    PARAMS(integer(id), text(token_id(arena)), integer(now))));
+	*copy = row_integer(db_row_at(&rows, 0), 0);
 	return NULL;
 }

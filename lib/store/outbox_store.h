@@ -12,6 +12,7 @@
 #define STORE_OUTBOX_STORE_H
 
 #include "model/mail.h"
+#include "model/viewer.h"
 #include "store/db.h"
 
 /* ---- reading ---- */
@@ -32,6 +33,20 @@ MUST_CHECK struct error *outbox_store_find(
 MUST_CHECK struct error *outbox_store_count_made(struct db *db,
     struct arena *arena, int64_t booking_id, const char *kind, int64_t since,
     int64_t *count);
+
+/*
+ * Mails that the viewer may see - an admin all, an organiser those about
+ * bookings of their events - newest first. `state` is its word ("" any),
+ * `before` the id that they come before (0: from the newest).
+ */
+MUST_CHECK struct error *outbox_store_list_for(struct db *db,
+    struct arena *arena, const struct viewer *viewer, const char *state,
+    int64_t before, int64_t limit, struct outbox_page *page);
+
+/* One of these. NOT_FOUND_ERROR. */
+MUST_CHECK struct error *outbox_store_find_for(struct db *db,
+    struct arena *arena, const struct viewer *viewer, int64_t id,
+    struct outbox_line *line);
 
 /* How many were sent after `since`. */
 MUST_CHECK struct error *outbox_store_count_sent(
@@ -75,6 +90,11 @@ MUST_CHECK struct error *outbox_store_give_up(
  */
 MUST_CHECK struct error *outbox_store_retry(
     struct db *db, int64_t id, int64_t now, bool *moved);
+
+/* Once more, as a mail of its own: *copy is its id. Keeps nothing but what it
+ * says, to whom, and about which booking. */
+MUST_CHECK struct error *outbox_store_copy(
+    struct db *db, struct arena *arena, int64_t id, int64_t now, int64_t *copy);
 
 /* ---- words of the database ---- */
 

@@ -98,20 +98,51 @@ struct error *user_store_find_email(
 	return take_user(&rows, user);
 }
 
+static struct user_list read_users(
+    struct arena *arena, const struct db_rows *rows)
+{
+	struct user *users = arena_array(arena, rows->count, sizeof(*users));
+
+	for (size_t i = 0; i < rows->count; i++)
+		users[i] = read_user(db_row_at(rows, i));
+	return (struct user_list){.items = users, .count = rows->count};
+}
+
 struct error *user_store_list(
     struct db *db, struct arena *arena, struct user_list *list)
 {
 	struct db_rows rows;
-	struct user *users;
 
 	TRY(db_query(db, arena, &rows,
 	    USER_COLUMNS "WHERE u.erased_at IS NULL"
 			 " ORDER BY u.role, u.username_key /* scan: all */",
 	    NO_PARAMS));
-	users = arena_array(arena, rows.count, sizeof(*users));
-	for (size_t i = 0; i < rows.count; i++)
-		users[i] = read_user(db_row_at(&rows, i));
-	*list = (struct user_list){.items = users, .count = rows.count};
+	*list = read_users(arena, &rows);
+	return NULL;
+}
+
+/*
+ * SQL: is the text in it? Names are compared in both cases at once for
+ * letters of ASCII alone, which lower() knows.
+ */
+#define HAS_TEXT(column) " instr(lower(" column "), $1) > 0"
+
+struct error *user_store_search(struct db *db, struct arena *arena,
+    const struct user_filter *filter, struct user_list *list)
+{
+	struct db_rows rows;
+
+	TRY(db_query(db, arena, &rows,
+	    USER_COLUMNS
+	    "WHERE u.erased_at IS NULL AND ($2 = '' OR u.role = $2"
+	    "   OR ($2 = 'staff' AND u.role <> 'user'))"
+	    " AND ($1 = '' OR" HAS_TEXT("u.username") " OR" HAS_TEXT("u.email") " OR" HAS_TEXT(
+		"u.first_name || ' ' || u.last_name") ")"
+						      " ORDER BY u.username_key LIMIT $3 OFFSET $4"
+						      " /* scan: by name, until the page is full */",
+	    PARAMS(text(filter->text), text(filter->role),
+		integer(filter->limit), integer(filter->offset))));
+	*list = read_users(arena, &rows);
 	return NULL;
 }
 

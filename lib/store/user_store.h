@@ -34,6 +34,18 @@ MUST_CHECK struct error *user_store_find_email(
 MUST_CHECK struct error *user_store_list(
     struct db *db, struct arena *arena, struct user_list *list);
 
+/* Whom somebody looks for. */
+struct user_filter {
+	const char *text; /* in name, user name, email; in lower case; "" any */
+	const char *role; /* its word; "staff": all but buyers; "" any */
+	int64_t offset;   /* rows to pass over */
+	int64_t limit;    /* rows at most */
+};
+
+/* Those that a filter lets through, by user name. */
+MUST_CHECK struct error *user_store_search(struct db *db, struct arena *arena,
+    const struct user_filter *filter, struct user_list *list);
+
 /*
  * How many admins are there, disabled ones included, and how many beside this
  * user who may sign in?

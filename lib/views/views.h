@@ -1058,6 +1058,291 @@ struct staff_seats_view {
 	struct url still; /* the page that does not */
 };
 
+/* ---- the back office: figures, mail, users, settings, audit ---- */
+
+/* A number worth knowing. */
+struct figure_view {
+	const char *label;
+	const char *value;
+	const char *note; /* a line below; may be "" */
+	struct url url;   /* where there is more; empty: nowhere */
+};
+
+struct figure_view_list {
+	const struct figure_view *items;
+	size_t count;
+};
+
+/* Several of them (figures.html). */
+struct figures_view {
+	struct figure_view_list list;
+};
+
+/* A bar of a chart, in units of its drawing. */
+struct bar_view {
+	int64_t x, y, height;
+	const char *title; /* "Sat 28 Nov: 12 tickets" */
+	bool is_back;      /* hatched and below the line: what went back */
+};
+
+struct bar_view_list {
+	const struct bar_view *items;
+	size_t count;
+};
+
+/*
+ * A bar chart (chart.html). The drawing is stretched to the page's width, so
+ * words stand around it. A table beside it has the numbers.
+ */
+struct chart_view {
+	const char *id;    /* unique on the page */
+	const char *title; /* "Tickets a day" */
+	const char *most;  /* "Most: 12"; what the height stands for */
+	const char *least; /* the same below the line; "" nothing there */
+	const char *note;  /* where the numbers are */
+	int64_t width, height;
+	int64_t base; /* where the line is */
+	struct bar_view_list bars;
+	bool is_week;            /* each day has a label, below its bar */
+	struct link_list labels; /* texts alone */
+};
+
+struct chart_view_list {
+	const struct chart_view *items;
+	size_t count;
+};
+
+/* A row of a report. */
+struct report_row {
+	const char *name;
+	const char *note; /* may be "" */
+	struct url url;   /* may be empty */
+	int64_t bookings, tickets;
+	struct money gross, refunds, net;
+};
+
+struct report_row_list {
+	const struct report_row *items;
+	size_t count;
+};
+
+/* A table of a report (report_table.html). */
+struct report_table_view {
+	const char *id;      /* unique on the page */
+	const char *caption; /* "By event" */
+	const char *heading; /* of the first column */
+	bool is_unseen;      /* the caption is said before it */
+	bool is_money;       /* no bookings and tickets */
+	struct report_row_list rows;
+};
+
+struct report_table_list {
+	const struct report_table_view *items;
+	size_t count;
+};
+
+/* The figures of one currency. */
+struct report_part_view {
+	const char *currency; /* "USD" */
+	const char *title; /* the same, or "Sales" where it is the only one */
+	struct figures_view figures;
+	struct chart_view_list charts;
+	bool is_short; /* few days: their table stands open */
+	struct report_table_view days;
+	struct report_table_list tables; /* by event, type, gateway */
+};
+
+struct report_part_list {
+	const struct report_part_view *items;
+	size_t count;
+};
+
+/* A sales report (staff_report.html). */
+struct staff_report_view {
+	struct page_view page;
+	struct problem_box_view box;
+	struct nav_link_list frames; /* 7 days, 30 days, 1 year */
+	struct url action;           /* of the form for own days */
+	struct field_view from, to;
+	struct url csv;
+	struct when first, last; /* days, both included */
+	const char *zone;
+	struct report_part_list parts;
+};
+
+/* An event on the dashboard. */
+struct desk_event_view {
+	const char *title;
+	struct url url;
+	struct when starts;
+	const char *place;
+	const char *status;
+	const char *badge; /* class of its colour */
+	const char *note;  /* "Doors open at 18:30"; "" not today */
+	int64_t sold;
+	int64_t capacity;
+	bool is_unlimited;
+};
+
+struct desk_event_list {
+	const struct desk_event_view *items;
+	size_t count;
+};
+
+/* The dashboard (staff_desk.html). */
+struct staff_desk_view {
+	struct page_view page;
+	struct link_list attention; /* the gravest first; some lead nowhere */
+	struct figures_view figures;
+	struct chart_view_list charts;
+	struct desk_event_list events;
+};
+
+/* A mail, for the staff. */
+struct staff_mail_row {
+	int64_t id;
+	struct url url;
+	const char *kind;
+	const char *recipient;
+	const char *event;     /* title; "" none */
+	const char *reference; /* of the booking; "" none */
+	struct url booking;
+	const char *state;
+	const char *badge; /* class of its colour */
+	const char *error; /* may be "" */
+	int64_t attempts;
+	bool is_waiting, is_sent;
+	struct when made, due, sent;
+};
+
+struct staff_mail_row_list {
+	const struct staff_mail_row *items;
+	size_t count;
+};
+
+/* The outbox (staff_mails.html). */
+struct staff_mails_view {
+	struct page_view page;
+	const char *hint;        /* mail is not set up; may be "" */
+	struct field_view state; /* select */
+	struct staff_mail_row_list mails;
+	struct url newest, older; /* empty: none */
+};
+
+/* One mail (staff_mail.html). */
+struct staff_mail_view {
+	struct page_view page;
+	struct problem_box_view box;
+	struct form_secret_view secret;
+	const char *notice; /* what was just done; may be "" */
+	struct staff_mail_row mail;
+	struct url act; /* POST: retry, or resend of a sent one */
+	bool can_preview;
+	const char *subject;
+	const char *text;    /* "" is not shown: */
+	const char *why_not; /* this says why */
+};
+
+/* Somebody's account, for admins. */
+struct staff_user_row {
+	const char *username;
+	struct url url;
+	const char *name;
+	const char *email;
+	const char *role; /* "Organiser" */
+	bool is_verified;
+	bool is_staff;
+	bool has_two_factor;
+	bool is_disabled;
+};
+
+struct staff_user_row_list {
+	const struct staff_user_row *items;
+	size_t count;
+};
+
+/* Accounts, searched for (staff_users.html). */
+struct staff_users_view {
+	struct page_view page;
+	struct field_view q;
+	struct field_view role; /* select */
+	struct staff_user_row_list users;
+	struct url previous, next; /* empty: none */
+};
+
+/* One account (staff_user.html). */
+struct staff_user_view {
+	struct page_view page;
+	struct problem_box_view box;
+	struct form_secret_view secret;
+	const char *notice; /* what was just done; may be "" */
+	bool is_own;
+	struct staff_user_row user;
+	struct when since, disabled;
+	struct field_view role;         /* radios */
+	struct url role_act, state_act; /* POST */
+};
+
+/* Some of the settings. */
+struct settings_group {
+	const char *legend;
+	struct field_view_list fields;
+	bool has_limits; /* ends with that checkbox */
+	struct field_view limits;
+	bool has_terms; /* ends with that textarea */
+	struct field_view terms;
+};
+
+struct settings_group_list {
+	const struct settings_group *items;
+	size_t count;
+};
+
+/* The settings (staff_settings.html). */
+struct staff_settings_view {
+	struct page_view page;
+	struct problem_box_view box;
+	struct form_secret_view secret;
+	const char *notice; /* what was just done; may be "" */
+	struct settings_group_list groups;
+};
+
+/* A value that somebody changed. */
+struct audit_change {
+	const char *name;
+	const char *before; /* "" there was none */
+	const char *after;  /* "" there is none */
+};
+
+struct audit_change_list {
+	const struct audit_change *items;
+	size_t count;
+};
+
+/* A line of the audit log. */
+struct audit_row {
+	struct when at;
+	const char *who;
+	const char *action;
+	const char *subject;
+	struct url url;    /* its page; empty: none */
+	const char *event; /* title; may be "" */
+	struct audit_change_list changes;
+};
+
+struct audit_row_list {
+	const struct audit_row *items;
+	size_t count;
+};
+
+/* The audit log (staff_audit.html). */
+struct staff_audit_view {
+	struct page_view page;
+	struct field_view what; /* select */
+	struct audit_row_list lines;
+	struct url newest, older; /* empty: none */
+};
+
 /* An input of a long form, by its kind (staff_input.html). */
 struct staff_input_view {
 	struct field_view field;
@@ -1487,6 +1772,7 @@ void view_field(struct out *out, const struct field_view *view);
 void view_select(struct out *out, const struct field_view *view);
 void view_radios(struct out *out, const struct field_view *view);
 void view_checkboxes(struct out *out, const struct field_view *view);
+void view_textarea(struct out *out, const struct field_view *view);
 void view_checkbox(struct out *out, const struct field_view *view);
 void view_event_card(struct out *out, const struct event_card_view *view);
 void view_seat_map(struct out *out, const struct seat_map_view *view);
@@ -1548,6 +1834,18 @@ void view_staff_venues(struct out *out, const struct staff_venues_view *view);
 void view_staff_venue(struct out *out, const struct staff_venue_view *view);
 void view_textarea(struct out *out, const struct field_view *view);
 void view_staff_check(struct out *out, const struct staff_check_view *view);
+void view_figures(struct out *out, const struct figures_view *view);
+void view_chart(struct out *out, const struct chart_view *view);
+void view_report_table(struct out *out, const struct report_table_view *view);
+void view_staff_report(struct out *out, const struct staff_report_view *view);
+void view_staff_desk(struct out *out, const struct staff_desk_view *view);
+void view_staff_mails(struct out *out, const struct staff_mails_view *view);
+void view_staff_mail(struct out *out, const struct staff_mail_view *view);
+void view_staff_users(struct out *out, const struct staff_users_view *view);
+void view_staff_user(struct out *out, const struct staff_user_view *view);
+void view_staff_settings(
+    struct out *out, const struct staff_settings_view *view);
+void view_staff_audit(struct out *out, const struct staff_audit_view *view);
 void view_error(struct out *out, const struct error_view *view);
 void view_terms(struct out *out, const struct terms_view *view);
 void view_status(struct out *out, const struct status_view *view);

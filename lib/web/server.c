@@ -28,7 +28,8 @@ enum {
 struct server {
 	const struct program *program;
 	const struct transport *transport;
-	struct arena lifetime; /* configuration */
+	struct arena lifetime; /* the connection, the path of DATA */
+	struct arena settings; /* configuration, until its file changes */
 	struct config config;  /* complete once is_configured */
 	bool is_configured;
 	struct db *db;      /* NULL until it could be opened */
@@ -48,10 +49,35 @@ static struct error *configure(struct server *server)
 	clock_tick();
 	log_open(server->program->name,
 	    arena_format(&server->lifetime, "%s/log/campuspass.log", data));
-	TRY(config_load(&server->lifetime, data, &server->config));
-	TRY(payment_check_setup(&server->lifetime, &server->config));
+	arena_reset(&server->settings);
+	TRY(config_load(&server->settings, data, &server->config));
+	TRY(payment_check_setup(&server->settings, &server->config));
 	server->is_configured = true;
 	return NULL;
+}
+
+/*
+ * The file was changed, here or by another process. With one that is damaged
+ * the site goes on as before: the log says why, once.
+ */
+static void configure_again(struct server *server)
+{
+	struct arena settings = ARENA_EMPTY;
+	struct config config;
+	struct error *error =
+	    config_load(&settings, server->config.data, &config);
+
+	if (!error)
+		error = payment_check_setup(&settings, &config);
+	if (error) {
+		log_error(LOG_LEVEL_ERROR, error);
+		server->config.stamp = config.stamp;
+		arena_close(&settings);
+		return;
+	}
+	arena_close(&server->settings);
+	server->settings = settings;
+	server->config = config;
 }
 
 /* So that even the page that says so has a name and a frame. */
@@ -70,6 +96,8 @@ static struct error *open_shop(struct server *server, struct shop *shop)
 	shop->config = &bare_config;
 	if (!server->is_configured)
 		TRY(configure(server));
+	else if (!config_is_current(&server->config))
+		configure_again(server);
 	shop->config = &server->config;
 	if (server->db)
 		db_start_deadline(server->db);

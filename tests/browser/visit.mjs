@@ -404,6 +404,20 @@ async function seats(browser, width) {
     'the seats were not changed');
 }
 
+// Pages of the back office, NAME=PATH each, by somebody who signs in.
+async function office(browser, width, login, ...pages) {
+  const page = await open(browser, Number(width), 'light', { bypassCSP: true });
+
+  await page.goto('/account/login');
+  await page.fill('#login', login);
+  await page.fill('#password', 'seven brass kettles');
+  await enter(page);
+  for (const one of pages) {
+    const [name, ...path] = one.split('=');
+    await lookAt(page, `office-${name}`, path.join('='));
+  }
+}
+
 // Text twice as large, and printing: nothing is cut off or lost.
 async function enlarged(browser) {
   const page = await open(browser, 640, 'light', { javaScriptEnabled: false });
@@ -469,7 +483,7 @@ async function gateways(browser, event, width, scheme) {
 }
 
 const cases = {
-  sale, free, search, pages, account, seats, enlarged, gateways,
+  sale, free, search, pages, account, seats, office, enlarged, gateways,
 };
 const [name, ...values] = process.argv.slice(2);
 const browser = await chromium.launch({

@@ -23,6 +23,7 @@
 #define OTHER_PASSWORD "seven purple otters"
 
 static struct site site;
+static const struct viewer root = {.role = ROLE_ADMIN, .browser = ""};
 static int64_t offset; /* of the program's clock */
 
 /* The file is how tests move the clock. */
@@ -253,11 +254,11 @@ static void test_log_in(void)
 		is_text(error->message, message, "R3 one message");
 		ok(error->field_count == 0, "R3 and nothing beside it");
 	}
-	must(account_set_disabled(&site.shop, find("ada").id, true));
+	must(account_set_disabled(&site.shop, &root, find("ada").id, true));
 	error = log_in("ada", PASSWORD);
 	is_text(error ? error->message : NULL, message,
 	    "R3 the same for a disabled account");
-	must(account_set_disabled(&site.shop, find("ada").id, false));
+	must(account_set_disabled(&site.shop, &root, find("ada").id, false));
 	ok(!log_in("ada", PASSWORD), "R3 until it is enabled");
 	site_close(&site);
 }
@@ -606,12 +607,12 @@ static void test_spans(void)
 	test_span("ada", false, 12 * HOUR, 12 * HOUR);
 	test_span("ada", true, 30 * DAY, 90 * DAY);
 	must(session_begin(&site.shop, &user, &place, &cookie));
-	must(account_set_role(&site.shop, user.id, ROLE_DOOR));
+	must(account_set_role(&site.shop, &root, user.id, ROLE_DOOR));
 	ok(!is_in(cookie), "other rights, another session");
 	test_span("ada", true, 30 * MINUTE, 12 * HOUR);
 	user = find("ada");
 	must(session_begin(&site.shop, &user, &place, &cookie));
-	must(account_set_disabled(&site.shop, user.id, true));
+	must(account_set_disabled(&site.shop, &root, user.id, true));
 	ok(!is_in(cookie), "a disabled user is out");
 	site_close(&site);
 }
@@ -640,10 +641,12 @@ static void test_first_admin(void)
 	site.config.admin_email = "second@example.org";
 	must(account_make_first_admin(&site.shop, &admin));
 	is_number(admin.id, 0, "R6 once");
-	ok(error_is(account_set_role(&site.shop, find("root").id, ROLE_USER),
+	ok(error_is(
+	       account_set_role(&site.shop, &root, find("root").id, ROLE_USER),
 	       STATE_ERROR),
 	    "the last admin stays one");
-	ok(error_is(account_set_disabled(&site.shop, find("root").id, true),
+	ok(error_is(
+	       account_set_disabled(&site.shop, &root, find("root").id, true),
 	       STATE_ERROR),
 	    "and is not shut out");
 	setenv("ADMIN_EMAIL", "third@example.org", true);

@@ -105,5 +105,24 @@ void view_attributes(struct out *out, const struct show_view *view)
 	}
 	OUT_LITERAL(out, "\"></p>\n"
 	    "<p lang=\"en\" title=\"a > b < c\">x</p >\n"
-	    "</form>\n");
+	    "</form>\n"
+	    "<svg viewBox=\"0 0 ");
+#line 19 "attributes.html"
+	VIEW_ATTR(out, view->count);
+	OUT_LITERAL(out, " ");
+#line 19 "attributes.html"
+	VIEW_ATTR(out, view->id);
+	OUT_LITERAL(out, "\"><rect x=\"");
+#line 19 "attributes.html"
+	VIEW_ATTR(out, view->id);
+	OUT_LITERAL(out, "\" y='");
+#line 19 "attributes.html"
+	VIEW_ATTR(out, view->count);
+	OUT_LITERAL(out, "' width=\"");
+#line 19 "attributes.html"
+	VIEW_ATTR(out, view->id);
+	OUT_LITERAL(out, "\"><title>");
+#line 19 "attributes.html"
+	VIEW_TEXT(out, view->price);
+	OUT_LITERAL(out, "</title></rect></svg>\n");
 }

@@ -1,0 +1,440 @@
+/*
+ * Sales reports (R52): of all events that somebody runs, of one, as a file.
+ */
+#include "admin.h"
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "document/csv.h"
+#include "payment/gateway.h"
+#include "store/event_store.h"
+#include <inttypes.h>
+#include <string.h>
+
+enum {
+	OPEN_DAYS = 31, /* more of them stand in a closed box */
+};
+
+static const struct form_field fields[] = {
+    {.name = "from",
+	.label = "First day",
+	.type = "date",
+	.longest = 10,
+	.is_short = true},
+    {.name = "to",
+	.label = "Last day",
+	.type = "date",
+	.longest = 10,
+	.is_short = true},
+    {.name = "timeframe", .label = "Time", .has_no_input = true},
+    {.name = "event", .label = "Event", .has_no_input = true},
+};
+
+static const struct {
+	const char *value;
+	const char *text;
+} frames[] = {
+    {"7days", "7 days"},
+    {"30days", "30 days"},
+    {"1year", "1 year"},
+};
+
+/* ---- what is asked ---- */
+
+/* Which figures a page shows. */
+struct question {
+	struct form form;
+	const char *slug;      /* of the one event; "" all */
+	int64_t event_id;      /* the same; 0 all */
+	const char *zone;      /* whose days */
+	const char *currency;  /* where there are no figures */
+	struct error *refusal; /* of what was typed; NULL none */
+	struct report report;
+};
+
+static struct error *ask(struct request *request, const struct event *event,
+    struct question *question)
+{
+	const struct config *config = request->shop.config;
+	struct form *form = &question->form;
+	struct report_period period;
+	int64_t now = clock_now();
+
+	*question = (struct question){
+	    .slug = event ? event->slug : "",
+	    .event_id = event ? event->id : 0,
+	    .zone = event ? event->timezone : config->timezone,
+	    .currency = event ? event->currency : config->currency,
+	};
+	form_read(form, request->shop.arena, fields, COUNT_OF(fields),
+	    &request->query);
+	question->refusal =
+	    report_read_period(question->zone, form_value(form, "timeframe"),
+		form_value(form, "from"), form_value(form, "to"), now, &period);
+	if (question->refusal && !form_take_error(form, question->refusal))
+		return question->refusal;
+	if (question->refusal)
+		period = report_last_days(question->zone, 30, now);
+	return report_make(&request->shop, &request->viewer, question->event_id,
+	    &period, question->currency, &question->report);
+}
+
+/* Is it one of the usual times that is shown? */
+static bool shows_frame(const struct question *question, const char *frame)
+{
+	const struct form *form = &question->form;
+	const char *asked = form_value(form, "timeframe");
+
+	if (question->refusal || *form_value(form, "from") ||
+	    *form_value(form, "to"))
+		return false;
+	return text_equal(*asked ? asked : "30days", frame);
+}
+
+static struct nav_link_list make_frames(
+    struct arena *arena, const struct question *question)
+{
+	struct nav_link *links =
+	    arena_array(arena, COUNT_OF(frames), sizeof(*links));
+
+	for (size_t i = 0; i < COUNT_OF(frames); i++)
+		links[i] = (struct nav_link){
+		    .text = frames[i].text,
+		    .url = question->event_id
+			? url_local(arena, "/admin/reports/{}?timeframe={}",
+			      question->slug, frames[i].value)
+			: url_local(arena, "/admin/reports?timeframe={}",
+			      frames[i].value),
+		    .is_current = shows_frame(question, frames[i].value),
+		};
+	return (struct nav_link_list){
+	    .items = links, .count = COUNT_OF(frames)};
+}
+
+/* ---- what is shown ---- */
+
+static struct report_row make_row(const struct report_sum *sum)
+{
+	return (struct report_row){
+	    .name = sum->name,
+	    .bookings = sum->bookings,
+	    .tickets = sum->tickets,
+	    .gross = money_of(sum->gross, sum->currency),
+	    .refunds = money_of(sum->refunds, sum->currency),
+	    .net = money_of(report_net(sum), sum->currency),
+	};
+}
+
+static struct report_row_list make_rows(
+    struct arena *arena, const struct report_sum_list *sums)
+{
+	struct report_row *rows =
+	    arena_array(arena, sums->count, sizeof(*rows));
+
+	for (size_t i = 0; i < sums->count; i++)
+		rows[i] = make_row(&sums->items[i]);
+	return (struct report_row_list){.items = rows, .count = sums->count};
+}
+
+static const char *print_day(
+    struct arena *arena, int64_t at, const char *zone, enum when_style style)
+{
+	struct out out = {.arena = arena};
+
+	when_print(&out, (struct when){.at = at, .zone = zone, .style = style});
+	return out_string(&out);
+}
+
+static struct report_table_view make_days(struct arena *arena,
+    const struct report *report, const struct report_part *part)
+{
+	struct report_row *rows =
+	    arena_array(arena, report->day_count, sizeof(*rows));
+
+	for (size_t i = 0; i < report->day_count; i++) {
+		struct report_sum sum = part->days[i];
+
+		sum.currency = part->currency;
+		rows[i] = make_row(&sum);
+		rows[i].name = print_day(
+		    arena, report->days[i], report->period.zone, WHEN_DATE);
+	}
+	return (struct report_table_view){
+	    .id = arena_format(arena, "days-%s", part->currency),
+	    .caption = "Day by day",
+	    .heading = "Day",
+	    .is_unseen = true,
+	    .rows = {.items = rows, .count = report->day_count},
+	};
+}
+
+static struct report_table_view make_events(
+    struct arena *arena, const struct report_part *part)
+{
+	struct report_row_list list = make_rows(arena, &part->events);
+	struct report_row *rows = arena_array(arena, list.count, sizeof(*rows));
+
+	for (size_t i = 0; i < list.count; i++) {
+		rows[i] = list.items[i];
+		rows[i].url = url_local(
+		    arena, "/admin/reports/{}", part->events.items[i].key);
+	}
+	return (struct report_table_view){
+	    .id = arena_format(arena, "events-%s", part->currency),
+	    .caption = "By event",
+	    .heading = "Event",
+	    .rows = {.items = rows, .count = list.count},
+	};
+}
+
+static struct report_table_view make_tiers(struct arena *arena,
+    const struct question *question, const struct report_part *part)
+{
+	struct report_row_list list = make_rows(arena, &part->tiers);
+	struct report_row *rows = arena_array(arena, list.count, sizeof(*rows));
+
+	for (size_t i = 0; i < list.count; i++) {
+		rows[i] = list.items[i];
+		if (!question->event_id)
+			rows[i].note = part->tiers.items[i].key;
+	}
+	return (struct report_table_view){
+	    .id = arena_format(arena, "tiers-%s", part->currency),
+	    .caption = "By type of ticket: what was paid for those sold in "
+		       "this time, and what of it went back until now",
+	    .heading = "Type",
+	    .rows = {.items = rows, .count = list.count},
+	};
+}
+
+/* "desk" is the staff's own: money in hand. */
+static struct report_table_view make_gateways(
+    const struct shop *shop, const struct report_part *part)
+{
+	struct report_row_list list = make_rows(shop->arena, &part->gateways);
+	struct report_row *rows =
+	    arena_array(shop->arena, list.count, sizeof(*rows));
+
+	for (size_t i = 0; i < list.count; i++) {
+		const char *name = part->gateways.items[i].key;
+		const struct gateway *gateway =
+		    gateway_find(shop->config, name);
+
+		rows[i] = list.items[i];
+		rows[i].name = gateway ? gateway->label : name;
+	}
+	return (struct report_table_view){
+	    .id = arena_format(shop->arena, "gateways-%s", part->currency),
+	    .caption = "By way of payment",
+	    .heading = "Gateway",
+	    .is_money = true,
+	    .rows = {.items = rows, .count = list.count},
+	};
+}
+
+static struct figures_view make_figures(
+    struct arena *arena, const struct report_part *part)
+{
+	const struct report_sum *total = &part->total;
+	const struct figure_view figures[] = {
+	    {.label = "Bookings",
+		.value = arena_format(arena, "%" PRId64, total->bookings)},
+	    {.label = "Tickets",
+		.value = arena_format(arena, "%" PRId64, total->tickets)},
+	    {.label = "Gross",
+		.value = money_format(
+		    arena, money_of(total->gross, part->currency))},
+	    {.label = "Refunds",
+		.value = money_format(
+		    arena, money_of(total->refunds, part->currency))},
+	    {.label = "Net",
+		.value = money_format(
+		    arena, money_of(report_net(total), part->currency))},
+	};
+	struct figure_view *copy = arena_alloc(arena, sizeof(figures));
+
+	memcpy(copy, figures, sizeof(figures));
+	return (struct figures_view){
+	    .list = {.items = copy, .count = COUNT_OF(figures)}};
+}
+
+static struct report_table_list make_tables(const struct shop *shop,
+    const struct question *question, const struct report_part *part)
+{
+	const struct report_table_view all[] = {
+	    make_events(shop->arena, part),
+	    make_tiers(shop->arena, question, part),
+	    make_gateways(shop, part),
+	};
+	struct report_table_view *tables =
+	    arena_alloc(shop->arena, sizeof(all));
+	size_t count = 0;
+
+	for (size_t i = question->event_id ? 1 : 0; i < COUNT_OF(all); i++)
+		if (all[i].rows.count > 0)
+			tables[count++] = all[i];
+	return (struct report_table_list){.items = tables, .count = count};
+}
+
+static struct report_part_view make_part(const struct shop *shop,
+    const struct question *question, const struct report_part *part)
+{
+	const struct report *report = &question->report;
+	struct arena *arena = shop->arena;
+	struct chart_view *charts = arena_array(arena, 2, sizeof(*charts));
+
+	charts[0] = staff_ticket_chart(arena,
+	    arena_format(arena, "tickets-%s", part->currency), report, part);
+	charts[1] = staff_money_chart(arena,
+	    arena_format(arena, "money-%s", part->currency), report, part);
+	for (size_t i = 0; i < 2; i++)
+		charts[i].note = "The numbers stand below, day by day.";
+	return (struct report_part_view){
+	    .currency = part->currency,
+	    .title = report->part_count > 1 ? part->currency : "Sales",
+	    .figures = make_figures(arena, part),
+	    .charts = {.items = charts, .count = 2},
+	    .is_short = report->day_count <= OPEN_DAYS,
+	    .days = make_days(arena, report, part),
+	    .tables = make_tables(shop, question, part),
+	};
+}
+
+/* ---- pages ---- */
+
+static struct when day_of(const struct question *question, size_t day)
+{
+	return (struct when){
+	    .at = question->report.days[day],
+	    .zone = question->zone,
+	    .style = WHEN_DATE,
+	};
+}
+
+static struct url csv_url(struct arena *arena, const struct question *question)
+{
+	const struct report *report = &question->report;
+	size_t last = report->day_count - 1;
+
+	/* "2026-11-28" of 2026-11-28T00:00:00+01:00 */
+	const char *from, *to;
+	struct out first_out = {.arena = arena}, last_out = {.arena = arena};
+
+	when_print_iso(&first_out, day_of(question, 0));
+	when_print_iso(&last_out, day_of(question, last));
+	from = arena_copy_bytes(arena, out_string(&first_out), 10);
+	to = arena_copy_bytes(arena, out_string(&last_out), 10);
+	if (question->event_id)
+		return url_local(arena,
+		    "/admin/reports.csv?from={}&to={}&event={}", from, to,
+		    question->slug);
+	return url_local(arena, "/admin/reports.csv?from={}&to={}", from, to);
+}
+
+static void show(
+    struct request *request, const char *title, const struct question *question)
+{
+	const struct report *report = &question->report;
+	struct arena *arena = request->shop.arena;
+	struct report_part_view *parts =
+	    arena_array(arena, report->part_count, sizeof(*parts));
+	struct staff_report_view view = {
+	    .page = staff_page(request, title, STAFF_REPORTS),
+	    .frames = make_frames(arena, question),
+	    .action = question->event_id
+		? url_local(arena, "/admin/reports/{}", question->slug)
+		: url_local(arena, "/admin/reports"),
+	    .from = form_field(&question->form, "from"),
+	    .to = form_field(&question->form, "to"),
+	    .csv = csv_url(arena, question),
+	    .first = day_of(question, 0),
+	    .last = day_of(question, report->day_count - 1),
+	    .zone = question->zone,
+	};
+
+	if (question->refusal) {
+		view.box = page_problems(request, &question->form, NULL);
+		view.page.has_error = true;
+		page_set_status(request, question->refusal);
+	}
+	for (size_t i = 0; i < report->part_count; i++)
+		parts[i] =
+		    make_part(&request->shop, question, &report->parts[i]);
+	view.parts = (struct report_part_list){
+	    .items = parts, .count = report->part_count};
+	view_staff_report(&request->response.body, &view);
+}
+
+struct error *staff_show_report(struct request *request)
+{
+	struct question question;
+
+	TRY(ask(request, NULL, &question));
+	show(request, "Sales report", &question);
+	return NULL;
+}
+
+struct error *staff_show_event_report(struct request *request)
+{
+	struct question question;
+	struct event event;
+
+	TRY(staff_event(request, &event));
+	TRY(ask(request, &event, &question));
+	show(request,
+	    arena_format(request->shop.arena, "Sales report: %s", event.title),
+	    &question);
+	return NULL;
+}
+
+/* ---- the file ---- */
+
+static void write_part(struct request *request, const struct report *report,
+    const struct report_part *part)
+{
+	struct arena *arena = request->shop.arena;
+	const char *currency = part->currency;
+
+	for (size_t i = 0; i < report->day_count; i++) {
+		const struct report_sum *sum = &part->days[i];
+		struct out day = {.arena = arena};
+		const char *cells[7];
+
+		when_print_iso(&day,
+		    (struct when){
+			.at = report->days[i], .zone = report->period.zone});
+		cells[0] = arena_copy_bytes(arena, out_string(&day), 10);
+		cells[1] = currency;
+		cells[2] = arena_format(arena, "%" PRId64, sum->bookings);
+		cells[3] = arena_format(arena, "%" PRId64, sum->tickets);
+		cells[4] = money_plain(arena, money_of(sum->gross, currency));
+		cells[5] = money_plain(arena, money_of(sum->refunds, currency));
+		cells[6] =
+		    money_plain(arena, money_of(report_net(sum), currency));
+		csv_write_row(&request->response.body, cells, COUNT_OF(cells));
+	}
+}
+
+/* A line a day and currency; `event` narrows it down to one. */
+struct error *staff_send_report(struct request *request)
+{
+	static const char *const head[] = {"date", "currency", "bookings",
+	    "tickets", "gross", "refunds", "net"};
+	const char *slug = request_query(request, "event");
+	struct question question;
+	struct event event;
+
+	if (*slug)
+		TRY(event_store_find_managed(request->shop.db,
+		    request->shop.arena, slug, &request->viewer, clock_now(),
+		    &event));
+	TRY(ask(request, *slug ? &event : NULL, &question));
+	if (question.refusal)
+		return question.refusal;
+	staff_begin_csv(request, "sales");
+	csv_write_row(&request->response.body, head, COUNT_OF(head));
+	for (size_t i = 0; i < question.report.part_count; i++)
+		write_part(
+		    request, &question.report, &question.report.parts[i]);
+	return NULL;
+}

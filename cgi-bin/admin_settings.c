@@ -1,0 +1,389 @@
+/*
+ * The settings that can be changed in the browser. They are written into
+ * campuspass.conf; every program sees them with its next page. Secrets are
+ * neither shown nor changed here.
+ */
+#include "admin.h"
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "booking/audit.h"
+#include "store/db.h"
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+	TERMS_LONGEST = 32 * 1024, /* characters */
+	TERMS_SIZE = 4 * TERMS_LONGEST,
+};
+
+/* Where own terms are written when no file is named yet. */
+#define TERMS_FILE "terms.md"
+
+/* A field has the name of its key, but for the terms. */
+static const struct form_field fields[] = {
+    {.name = "site_name",
+	.label = "Name of the site",
+	.missing = "Enter a name for the site",
+	.longest = 60},
+    {.name = "organiser",
+	.label = "Organiser",
+	.hint =
+	    "Who sells the tickets: in the footer, on tickets and in mails."},
+    {.name = "contact",
+	.label = "Contact",
+	.hint = "Email address for visitors' questions.",
+	.type = "email",
+	.inputmode = "email",
+	.longest = 254},
+    {.name = "map_url",
+	.label = "Map",
+	.hint = "Where \"Show on a map\" leads, with {latitude} and "
+		"{longitude} in it.",
+	.longest = 500},
+    {.name = "currency",
+	.label = "Currency of new events",
+	.hint = "Three capital letters, like EUR.",
+	.missing = "Enter a currency",
+	.longest = 3,
+	.is_short = true},
+    {.name = "timezone",
+	.label = "Time zone of new events and of reports",
+	.hint = "Like Europe/Berlin.",
+	.missing = "Enter a time zone",
+	.longest = 60},
+    {.name = "hold_minutes",
+	.label = "Minutes that places are held while somebody pays",
+	.inputmode = "numeric",
+	.missing = "Enter a number of minutes",
+	.is_short = true},
+    {.name = "extend_minutes",
+	.label = "Minutes that \"I need more time\" adds",
+	.inputmode = "numeric",
+	.missing = "Enter a number of minutes",
+	.is_short = true},
+    {.name = "extend_limit",
+	.label = "How often a hold can be extended",
+	.inputmode = "numeric",
+	.missing = "Enter a number",
+	.is_short = true},
+    {.name = "later_hours",
+	.label = "Hours that places are reserved for who pays later",
+	.inputmode = "numeric",
+	.missing = "Enter a number of hours",
+	.is_short = true},
+    {.name = "offer_minutes",
+	.label = "Minutes that an offer of the waiting list lasts",
+	.inputmode = "numeric",
+	.missing = "Enter a number of minutes",
+	.is_short = true},
+    {.name = "quiet_from",
+	.label = "Hour from which, at night, offers stand still",
+	.hint = "0 to 23. The same hour twice: no quiet hours.",
+	.inputmode = "numeric",
+	.missing = "Enter an hour",
+	.is_short = true},
+    {.name = "quiet_to",
+	.label = "Hour at which they go on",
+	.inputmode = "numeric",
+	.missing = "Enter an hour",
+	.is_short = true},
+    {.name = "mail_per_hour",
+	.label = "Most mails in an hour",
+	.hint = "0: no limit.",
+	.inputmode = "numeric",
+	.missing = "Enter a number",
+	.is_short = true},
+    {.name = "limits",
+	.label = "Slow down who asks too often",
+	.hint = "Leave it on: it is what slows down the guessing of passwords.",
+	.type = "checkbox"},
+    {.name = "terms",
+	.label = "Terms of sale",
+	.hint = "Markdown. Empty: the terms that come with CampusPass.",
+	.type = "textarea",
+	.longest = TERMS_LONGEST},
+};
+
+/* Which of them stand together: the first, and how many. */
+static const struct {
+	const char *legend;
+	size_t first;
+	size_t count;
+	bool has_limits;
+	bool has_terms;
+} groups[] = {
+    {"The site", 0, 4, false, false},
+    {"New events", 4, 2, false, false},
+    {"Holds", 6, 4, false, false},
+    {"Waiting lists", 10, 3, false, false},
+    {"Mail and limits", 13, 1, true, false},
+    {"Terms", 0, 0, false, true},
+};
+
+static bool is_terms(const struct form_field *field)
+{
+	return text_equal(field->name, "terms");
+}
+
+/* ---- the terms ---- */
+
+/* A file of another folder is the operator's own business. */
+static const char *terms_path(const struct shop *shop)
+{
+	const char *name = shop->config->terms_file;
+
+	if (strchr(name, '/'))
+		return "";
+	return config_path(
+	    shop->arena, shop->config, *name ? name : TERMS_FILE);
+}
+
+/* "" when there is none. */
+static const char *read_terms(const struct shop *shop)
+{
+	const char *path = terms_path(shop);
+	struct out out = {.arena = shop->arena};
+	int file;
+	ssize_t got;
+
+	if (!*shop->config->terms_file || !*path)
+		return "";
+	file = open(path, O_RDONLY | O_CLOEXEC);
+	if (file < 0)
+		return "";
+	got = read(file, out_reserve(&out, TERMS_SIZE), TERMS_SIZE);
+	close(file);
+	return got > 0 ? arena_copy_bytes(shop->arena, out.data, (size_t)got)
+		       : "";
+}
+
+/* As files have it: the last line ends, too. */
+static const char *plain_lines(struct arena *arena, const char *text)
+{
+	const char *result = text_trim(arena, text);
+
+	return *result ? arena_format(arena, "%s\n", result) : "";
+}
+
+/* ---- showing ---- */
+
+static void fill(const struct shop *shop, struct form *form)
+{
+	form_start(form, shop->arena, fields, COUNT_OF(fields));
+	for (size_t i = 0; i < COUNT_OF(fields); i++)
+		form_set(form, fields[i].name,
+		    is_terms(&fields[i]) ? read_terms(shop)
+					 : config_value(shop->arena,
+					       shop->config, fields[i].name));
+}
+
+static struct field_view limits_field(const struct form *form)
+{
+	struct field_view field = form_field(form, "limits");
+
+	field.is_checked = text_equal(field.value, "yes");
+	field.value = "yes";
+	return field;
+}
+
+static struct settings_group_list make_groups(const struct form *form)
+{
+	struct settings_group *made =
+	    arena_array(form->arena, COUNT_OF(groups), sizeof(*made));
+
+	for (size_t i = 0; i < COUNT_OF(groups); i++) {
+		struct field_view *views =
+		    arena_array(form->arena, groups[i].count, sizeof(*views));
+
+		for (size_t f = 0; f < groups[i].count; f++)
+			views[f] =
+			    form_field(form, fields[groups[i].first + f].name);
+		made[i] = (struct settings_group){
+		    .legend = groups[i].legend,
+		    .fields = {.items = views, .count = groups[i].count},
+		    .has_limits = groups[i].has_limits,
+		    .limits = limits_field(form),
+		    .has_terms = groups[i].has_terms,
+		    .terms = form_field(form, "terms"),
+		};
+	}
+	return (struct settings_group_list){
+	    .items = made, .count = COUNT_OF(groups)};
+}
+
+static void show(
+    struct request *request, const struct form *form, const struct error *error)
+{
+	struct staff_settings_view view = {
+	    .page = staff_page(request, "Settings", STAFF_SETTINGS),
+	    .box = page_problems(request, form, error),
+	    .secret = page_secret(request, SECRET_PLAIN),
+	    .groups = make_groups(form),
+	};
+
+	view.page.has_error = view.box.is_shown;
+	if (!form->is_checked && *request_query(request, "saved"))
+		view.notice = "The settings are saved.";
+	view_staff_settings(&request->response.body, &view);
+}
+
+struct error *staff_show_settings(struct request *request)
+{
+	struct form form;
+
+	fill(&request->shop, &form);
+	show(request, &form, NULL);
+	return NULL;
+}
+
+/* ---- saving ---- */
+
+/* What is different from how it was. */
+struct difference {
+	struct config_change changes[FORM_FIELDS_MOST + 1];
+	size_t count;
+	const char *terms; /* to be written; NULL: they stay */
+	json_t *before;
+	json_t *after;
+};
+
+static void add_change(const struct shop *shop, struct difference *difference,
+    const char *key, const char *value)
+{
+	difference->changes[difference->count++] =
+	    (struct config_change){.key = key, .value = value};
+	json_object_set_new(difference->before, key,
+	    json_string(config_value(shop->arena, shop->config, key)));
+	json_object_set_new(difference->after, key, json_string(value));
+}
+
+/* The text itself is too long for the audit log. */
+static void compare_terms(const struct shop *shop, const struct form *form,
+    struct difference *difference)
+{
+	const char *old = plain_lines(shop->arena, read_terms(shop));
+	const char *terms = plain_lines(shop->arena, form_value(form, "terms"));
+
+	if (text_equal(old, terms))
+		return;
+	difference->terms = terms;
+	json_object_set_new(difference->before, "terms",
+	    json_sprintf("%d characters", (int)text_length(old)));
+	json_object_set_new(difference->after, "terms",
+	    json_sprintf("%d characters", (int)text_length(terms)));
+	if (*terms && !*shop->config->terms_file)
+		add_change(shop, difference, "terms_file", TERMS_FILE);
+	else if (!*terms)
+		add_change(shop, difference, "terms_file", "");
+}
+
+static void compare(const struct shop *shop, const struct form *form,
+    struct difference *difference)
+{
+	*difference = (struct difference){.count = 0};
+	json_use(shop->arena);
+	difference->before = json_object();
+	difference->after = json_object();
+	for (size_t i = 0; i < COUNT_OF(fields); i++) {
+		const char *key = fields[i].name;
+		const char *value =
+		    text_trim(shop->arena, form_value(form, key));
+
+		if (is_terms(&fields[i]))
+			continue;
+		if (!text_equal(
+			value, config_value(shop->arena, shop->config, key)))
+			add_change(shop, difference, key, value);
+	}
+	compare_terms(shop, form, difference);
+}
+
+/* Every field's own mistake, in words for people. */
+static void check(const struct shop *shop, struct form *form)
+{
+	for (size_t i = 0; i < COUNT_OF(fields); i++) {
+		const struct form_field *field = &fields[i];
+		struct error *error;
+
+		if (is_terms(field))
+			continue;
+		error = config_check(field->name,
+		    text_trim(shop->arena, form_value(form, field->name)));
+		if (error)
+			form_fail(form, field->name, error->message);
+	}
+	if (!*terms_path(shop) && *form_value(form, "terms"))
+		form_fail(form, "terms",
+		    "These stand in a file outside the data directory: change "
+		    "it there");
+}
+
+static struct error *note(const struct request *request, const char *action,
+    const struct difference *difference)
+{
+	const struct shop *shop = &request->shop;
+	const struct audit audit = {
+	    .action = action,
+	    .subject = "settings",
+	    .before = difference->before,
+	    .after = difference->after,
+	};
+
+	return TRANSACTION(
+	    shop->db, audit_in(shop, &request->viewer, &audit, clock_now()));
+}
+
+/* Files, so outside the transaction that notes what is about to change. */
+static struct error *write_files(
+    const struct shop *shop, const struct difference *difference)
+{
+	if (difference->terms && *difference->terms)
+		TRY(file_replace(
+		    shop->arena, terms_path(shop), difference->terms));
+	return config_set(
+	    shop->arena, shop->config, difference->changes, difference->count);
+}
+
+static struct error *save(
+    const struct request *request, const struct form *form)
+{
+	struct difference difference;
+	struct error *error;
+
+	compare(&request->shop, form, &difference);
+	if (difference.count == 0 && !difference.terms)
+		return NULL;
+	TRY(note(request, "settings.change", &difference));
+	error = write_files(&request->shop, &difference);
+	if (error)
+		TRY(note(request, "settings.failed", &difference));
+	return error;
+}
+
+struct error *staff_save_settings(struct request *request)
+{
+	struct error *error = NULL;
+	struct form form;
+
+	form_read(&form, request->shop.arena, fields, COUNT_OF(fields),
+	    &request->form);
+	if (!*form_value(&form, "limits"))
+		form_set(&form, "limits", "no");
+	check(&request->shop, &form);
+	if (form_is_right(&form))
+		error = save(request, &form);
+	if (error && !form_take_error(&form, error))
+		return error;
+	if (form_is_right(&form)) {
+		request_redirect(request,
+		    url_local(
+			request->shop.arena, "/admin/settings?saved=yes"));
+		return NULL;
+	}
+	request->response.status = 400;
+	show(request, &form, NULL);
+	return NULL;
+}
