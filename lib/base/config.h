@@ -85,6 +85,7 @@ struct config {
 	int64_t hold_minutes;   /* how long places are held */
 	int64_t extend_minutes; /* what "I need more time" gives */
 	int64_t extend_limit;   /* how often */
+	int64_t promotion_weekday; /* of mails about events: 1 Monday; 0 off */
 	int64_t mail_per_hour;  /* most mails in an hour; 0: no limit */
 	int64_t max_body_kib;   /* largest request body */
 

@@ -1,5 +1,6 @@
 #include "web/chores.h"
 
+#include "account/promote.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "booking/forget.h"
@@ -25,6 +26,7 @@ static const struct chore chores[] = {
     {"ask about open payments", 5, payment_settle_open},
     {"send refunds", 5, refund_settle_open},
     {"forget", 15 * MINUTE, forget_sweep},
+    {"promote", 5 * MINUTE, promote_sweep},
 };
 
 /* When each ran last, as the lock file has it. */
