@@ -25,8 +25,8 @@ static const struct route routes[] = {
     /* The link's signature is the permission: mail programs post it. */
     {METHOD_GET, "/mail/stop/{token}", list_show_stop, ACCESS_ANYONE,
 	OWNER_NOTHING},
-    {METHOD_POST, "/mail/stop/{token}", list_stop, ACCESS_ANYONE,
-	OWNER_NOTHING, CSRF_NONE, BODY_ANY},
+    {METHOD_POST, "/mail/stop/{token}", list_stop, ACCESS_ANYONE, OWNER_NOTHING,
+	CSRF_NONE, BODY_ANY},
     {METHOD_GET, "/compare", list_show_comparison, ACCESS_ANYONE,
 	OWNER_NOTHING},
     {METHOD_GET, "/terms", list_show_terms, ACCESS_ANYONE, OWNER_NOTHING},

@@ -65,8 +65,8 @@ static struct error *show(struct request *request, const struct event *event,
 {
 	struct arena *arena = request->shop.arena;
 	struct share_view view = {
-	    .page = page_frame(request,
-		arena_format(arena, "Share - %s", event->title)),
+	    .page = page_frame(
+		request, arena_format(arena, "Share - %s", event->title)),
 	    .box = page_problems(request, form, error),
 	    .secret = page_secret(request, SECRET_PLAIN),
 	    .event = event->title,
@@ -94,8 +94,8 @@ struct error *list_show_share(struct request *request)
 	return show(request, &event, &form, NULL);
 }
 
-static struct error *send(struct request *request, const struct event *event,
-    const struct form *form)
+static struct error *send(
+    struct request *request, const struct event *event, const struct form *form)
 {
 	struct share share = {
 	    .friend_email = form_value(form, "friend_email"),

@@ -48,9 +48,9 @@ static struct error *add_mail(const struct shop *shop, const struct user *user,
 	    *user->first_name ? user->first_name : user->username;
 	const char *stop = arena_format(shop->arena, "/account/unsubscribe/%s",
 	    account_unsubscribe_key(shop, user->id));
-	json_t *snapshot = json_pack("{ss sI sO ss sI}", "name", name,
-	    "user_id", user->id, "events", events, "stop", stop, "valid_until",
-	    now + 3 * DAY);
+	json_t *snapshot =
+	    json_pack("{ss sI sO ss sI}", "name", name, "user_id", user->id,
+		"events", events, "stop", stop, "valid_until", now + 3 * DAY);
 
 	return notice_add_in(shop, "promotion", user->email, 0, snapshot, now);
 }
@@ -59,8 +59,8 @@ static struct error *add_mail(const struct shop *shop, const struct user *user,
 static struct error *promote_in(const struct shop *shop, json_t *events,
     int64_t now, struct user_list *slice)
 {
-	TRY(promotion_store_due(shop->db, shop->arena, now - 6 * DAY,
-	    PROMOTE_SLICE, slice));
+	TRY(promotion_store_due(
+	    shop->db, shop->arena, now - 6 * DAY, PROMOTE_SLICE, slice));
 	for (size_t i = 0; i < slice->count; i++) {
 		const struct user *user = &slice->items[i];
 		bool is_refused;
@@ -81,7 +81,8 @@ struct error *promote_sweep(const struct shop *shop)
 
 	if (!is_time(shop->config, now))
 		return NULL;
-	/* Looks first: a write that changes nothing would queue for its turn. */
+	/* Looks first: a write that changes nothing would queue for its turn.
+	 */
 	TRY(promotion_store_due(
 	    shop->db, shop->arena, now - 6 * DAY, 1, &slice));
 	if (slice.count == 0)

@@ -22,8 +22,8 @@ const char *refusal_path(const struct shop *shop, const char *email)
 struct error *refusal_is_there(
     const struct shop *shop, const char *email, bool *is_there)
 {
-	return refusal_store_has(shop->db, shop->arena,
-	    token_hash(shop->arena, email), is_there);
+	return refusal_store_has(
+	    shop->db, shop->arena, token_hash(shop->arena, email), is_there);
 }
 
 struct error *refusal_add(const struct shop *shop, const char *key)

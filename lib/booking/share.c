@@ -23,8 +23,8 @@ static struct error *check_share(
 	const char *reason;
 
 	if (!text_email(shop->arena, share->friend_email, email, &reason))
-		return order_refuse("friend_email", "Email",
-		    share->friend_email, reason, NULL);
+		return order_refuse(
+		    "friend_email", "Email", share->friend_email, reason, NULL);
 	if (text_length(share->message) > SHARE_LENGTH)
 		return order_refuse(
 		    "message", "Message", "", "is too long", NULL);
@@ -51,8 +51,7 @@ static struct error *is_welcome(const struct shop *shop,
 	bool is_refused;
 
 	TRY(refusal_is_there(shop, email, &is_refused));
-	*is = !is_refused &&
-	    !limit_take(shop->config, &once, pair, now) &&
+	*is = !is_refused && !limit_take(shop->config, &once, pair, now) &&
 	    !limit_take(shop->config, &friends, email, now);
 	return NULL;
 }
@@ -64,10 +63,10 @@ static struct error *add_mail(const struct shop *shop,
 	json_t *snapshot;
 
 	json_use(shop->arena);
-	snapshot = json_pack("{so ss ss ss sI}", "event",
-	    notice_pack_event(event), "sender", share->sender, "message",
-	    share->message, "stop", refusal_path(shop, email), "valid_until",
-	    event->ends_at);
+	snapshot =
+	    json_pack("{so ss ss ss sI}", "event", notice_pack_event(event),
+		"sender", share->sender, "message", share->message, "stop",
+		refusal_path(shop, email), "valid_until", event->ends_at);
 	return notice_add_in(shop, "share", email, 0, snapshot, now);
 }
 
@@ -83,8 +82,7 @@ struct error *share_event(const struct shop *shop, const struct event *event,
 	TRY(is_welcome(shop, event, email, now, &is_sent));
 	/* Both cost the same, so that nobody learns who has refused. */
 	if (!is_sent)
-		return TRANSACTION(shop->db,
-		    outbox_store_pretend(shop->db, shop->arena, now));
-	return TRANSACTION(
-	    shop->db, add_mail(shop, event, share, email, now));
+		return TRANSACTION(
+		    shop->db, outbox_store_pretend(shop->db, shop->arena, now));
+	return TRANSACTION(shop->db, add_mail(shop, event, share, email, now));
 }

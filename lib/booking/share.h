@@ -16,8 +16,8 @@
 #include "model/event.h"
 
 enum {
-	SHARE_MOST = 3,      /* mails to one address a day */
-	SHARE_LENGTH = 500,  /* of a message, in characters */
+	SHARE_MOST = 3,     /* mails to one address a day */
+	SHARE_LENGTH = 500, /* of a message, in characters */
 };
 
 /* What a sender fills in. */

@@ -141,14 +141,14 @@ static const struct letter_kind kinds[] = {
 /* ---- what the parts share ---- */
 
 /* None of them has lines of its own, save a message. */
-const char *letter_text(const struct letter_source *source,
-    const json_t *object, const char *key)
+const char *letter_text(
+    const struct letter_source *source, const json_t *object, const char *key)
 {
 	return mime_line(source->shop->arena, json_member_text(object, key));
 }
 
-struct money letter_money(const struct letter_source *source,
-    const json_t *object, const char *key)
+struct money letter_money(
+    const struct letter_source *source, const json_t *object, const char *key)
 {
 	return money_of(json_member_number(object, key),
 	    letter_text(source, source->snapshot, "currency"));
@@ -221,8 +221,8 @@ static const char *stop_address(const struct letter_source *source)
 
 	if (!*path)
 		return "";
-	return letter_address(
-	    source, url_inside(source->shop->arena, path)).text;
+	return letter_address(source, url_inside(source->shop->arena, path))
+	    .text;
 }
 
 struct error *letter_write(

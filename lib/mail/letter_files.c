@@ -148,8 +148,7 @@ static bool make_pdf(const struct letter_source *source,
 static struct mail_attachment make_calendar(const struct letter_source *source,
     const struct event *event, const struct booking *booking)
 {
-	bool is_one =
-	    json_is_true(json_object_get(source->snapshot, "is_one"));
+	bool is_one = json_is_true(json_object_get(source->snapshot, "is_one"));
 	int64_t changes = json_member_number(source->snapshot, "changes");
 	struct ticket_list tickets = booking->tickets;
 	struct out out = {.arena = source->shop->arena};

@@ -54,23 +54,22 @@ struct letter_source {
 };
 
 /* A text of the snapshot on one line. */
-NONNULL_RESULT const char *letter_text(const struct letter_source *source,
-    const json_t *object, const char *key);
+NONNULL_RESULT const char *letter_text(
+    const struct letter_source *source, const json_t *object, const char *key);
 
 /* An amount of the snapshot, in its currency. */
-struct money letter_money(const struct letter_source *source,
-    const json_t *object, const char *key);
+struct money letter_money(
+    const struct letter_source *source, const json_t *object, const char *key);
 
 /* The site's address; an installation without one is http://localhost. */
 NONNULL_RESULT const char *letter_base_url(const struct config *config);
 
 /* A path of the site as an absolute address. */
-struct url letter_address(
-    const struct letter_source *source, struct url path);
+struct url letter_address(const struct letter_source *source, struct url path);
 
 /* Write text and HTML by the kind's views. */
-void letter_render(const struct letter_source *source, struct out *text,
-    struct out *html);
+void letter_render(
+    const struct letter_source *source, struct out *text, struct out *html);
 
 /*
  * Make what the kind's letters come with. A file that cannot be made is left

@@ -127,8 +127,8 @@ static struct mail_occasion_view make_occasion(
 	    .doors = event_when(source, event, "doors_at", WHEN_TIME),
 	    .venue = letter_text(source, event, "venue"),
 	    .address = letter_text(source, event, "address"),
-	    .online_url = url_outside(source->shop->arena,
-		letter_text(source, event, "online_url")),
+	    .online_url = url_outside(
+		source->shop->arena, letter_text(source, event, "online_url")),
 	};
 }
 
@@ -160,8 +160,7 @@ static struct url booking_link(const struct letter_source *source)
 	return ticket_address(source);
 }
 
-static struct mail_booking_view make_booking(
-    const struct letter_source *source)
+static struct mail_booking_view make_booking(const struct letter_source *source)
 {
 	const json_t *snapshot = source->snapshot;
 	struct money total = letter_money(source, snapshot, "total");
@@ -208,8 +207,8 @@ static struct mail_card make_card(
 	    .starts = event_when(source, event, "starts_at", WHEN_LONG),
 	    .place = *venue ? venue : "Online",
 	    .url = letter_address(source,
-		url_local(arena, "/events/{}",
-		    letter_text(source, event, "slug"))),
+		url_local(
+		    arena, "/events/{}", letter_text(source, event, "slug"))),
 	};
 }
 
@@ -264,8 +263,7 @@ static struct mail_events_view make_events(const struct letter_source *source)
 
 /* ---- about an account ---- */
 
-static struct mail_account_view make_account(
-    const struct letter_source *source)
+static struct mail_account_view make_account(const struct letter_source *source)
 {
 	int64_t until = json_member_number(source->snapshot, "until");
 

@@ -51,8 +51,7 @@ struct error *promotion_store_due(struct db *db, struct arena *arena,
 	return NULL;
 }
 
-struct error *promotion_store_note(
-    struct db *db, int64_t user_id, int64_t now)
+struct error *promotion_store_note(struct db *db, int64_t user_id, int64_t now)
 {
 	return db_run(db, NULL,
 	    "INSERT INTO promotion (user_id, sent_at) VALUES ($1, $2)"

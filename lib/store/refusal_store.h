@@ -24,8 +24,8 @@ MUST_CHECK struct error *refusal_store_add(
  * People who asked for mails about events, proved their address, may sign in,
  * and got none after `since`: at most `most`, by id, names and email alone.
  */
-MUST_CHECK struct error *promotion_store_due(struct db *db,
-    struct arena *arena, int64_t since, int64_t most, struct user_list *list);
+MUST_CHECK struct error *promotion_store_due(struct db *db, struct arena *arena,
+    int64_t since, int64_t most, struct user_list *list);
 
 /* Within a TRANSACTION: they got one. */
 MUST_CHECK struct error *promotion_store_note(

@@ -45,7 +45,8 @@ print(json.dumps({
     "auto": mail["Auto-Submitted"],
     "headers": [name for name, _ in mail.items()],
     "files": [part.get_filename() for part in files],
-    "stop": [mail["List-Unsubscribe"], mail["List-Unsubscribe-Post"]],
+    "stop": [value.strip() for name, value in mail.items()
+             if name.startswith("List-Unsubscribe")],
     "types": [part.get_content_type() for part in mail.walk()],
     "text": body("plain"),
     "html": body("html"),
