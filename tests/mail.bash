@@ -113,3 +113,41 @@ arrived() {
 count_arrived() {
   cat "$BOX"/*.eml 2>/dev/null | grep -c "^X-To: $WHO" || true
 }
+
+# wait_mail N: until so many have arrived, and nobody is sending.
+wait_mail() {
+  for _ in $(seq 100); do
+    [ -e "$BOX/$1.eml" ] && break
+    sleep 0.05
+  done
+  flock "$DATA/locks/mail.lock" true
+  [ -e "$BOX/$1.eml" ] && return
+  campuspass mail list >&2
+  return 1
+}
+
+# Nothing (more) is under way: what is due goes out now.
+send_all() {
+  flock "$DATA/locks/mail.lock" true
+  "$BUILD/campuspass" --data "$DATA" mail send >"$BATS_TEST_TMPDIR/send" ||
+    cat "$BATS_TEST_TMPDIR/send" >&2
+}
+
+# link N PATTERN: the path of a link in the Nth mail's text.
+link() {
+  arrived "$1" .text | grep -oE "http://tickets.example.org$2[^ ]*" | head -n 1 |
+    sed 's,http://tickets.example.org,,'
+}
+
+# Whatever it says, a letter is whole.
+assert_letter() {
+  assert_equal "$(arrived "$1" '.defects | tostring')" "[]"
+  assert_equal "$(arrived "$1" .auto)" auto-generated
+  # A long address stands on a line of its own.
+  [ "$(arrived "$1" .longest)" -le 78 ] ||
+    [ "$(arrived "$1" '.stop | length')" = 2 ]
+  refute [ -z "$(arrived "$1" .text)" ]
+  run arrived "$1" '.text, .html'
+  refute_output --partial "(null)"
+  refute_output --partial "{{"
+}

@@ -34,7 +34,7 @@ struct error *promotion_store_due(struct db *db, struct arena *arena,
 	    " FROM user u LEFT JOIN promotion p ON p.user_id = u.id"
 	    " WHERE u.promotions_at IS NOT NULL AND u.verified_at IS NOT NULL"
 	    " AND u.disabled_at IS NULL AND coalesce(p.sent_at, 0) <= $1"
-	    " ORDER BY u.id LIMIT $2",
+	    " ORDER BY u.id LIMIT $2 /* scan: who said yes */",
 	    PARAMS(integer(since), integer(most))));
 	users = arena_array(arena, rows.count, sizeof(*users));
 	for (size_t i = 0; i < rows.count; i++) {
