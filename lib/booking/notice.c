@@ -286,6 +286,7 @@ struct error *notice_given_in(const struct shop *shop,
 		return NULL;
 	TRY(pack_about(shop, booking, before->holder_name, now, &snapshot));
 	set_given(snapshot, before, given, is_new);
+	json_object_set_new(snapshot, "is_one", json_true());
 	return notice_add_in(shop, "ticket_passed_on", before->holder_email,
 	    booking->id, snapshot, now);
 }

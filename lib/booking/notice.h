@@ -35,7 +35,8 @@
  * of tickets: ticket_given to whoever holds it now (its one ticket is
  * `tickets`), ticket_passed_on to whoever held it before
  *   name, reference, buyer, currency, total, confirmed_at, event
- *   code           ticket_given: the ticket's; is_one: true
+ *   code, is_one   ticket_given: the ticket's, which is all they see; the
+ *                other has is_one alone
  *   giver, holder  names: who held it before, who holds it now
  *   tier, seat     of it
  *   is_new         another person's now; else renamed, or moved by the staff

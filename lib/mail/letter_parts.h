@@ -33,7 +33,7 @@ struct letter_kind {
 	enum subject_end end;
 	unsigned states;  /* of the booking, that it is good for; 0: any */
 	unsigned files;   /* enum letter_file */
-	const char *path; /* of its link; {} is replaced; NULL none */
+	const char *path; /* of its link; {} is replaced; NULL: the tickets */
 	void (*booking_text)(struct out *, const struct mail_booking_view *);
 	void (*booking_html)(struct out *, const struct mail_booking_view *);
 	void (*events_text)(struct out *, const struct mail_events_view *);

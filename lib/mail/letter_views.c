@@ -143,19 +143,21 @@ static struct url ticket_address(const struct letter_source *source)
 	    ticket_link(source->shop, reference, *code ? code : NULL));
 }
 
-/* The place in the waiting list; else the booking's page, or the ticket's. */
+/*
+ * The place in the waiting list; else the booking's page, or the ticket's.
+ * Who is told of one ticket, and not its code, has no business there.
+ */
 static struct url booking_link(const struct letter_source *source)
 {
 	const json_t *snapshot = source->snapshot;
-	const char *key = letter_text(source, snapshot, "key");
-	bool is_one = json_is_true(json_object_get(snapshot, "is_one"));
 
-	if (*key && source->kind->path)
+	if (source->kind->path)
 		return letter_address(source,
 		    url_local(source->shop->arena, source->kind->path,
-			letter_text(source, source->event, "slug"), key));
-	if (!source->kind->path ||
-	    (is_one && !*letter_text(source, snapshot, "code")))
+			letter_text(source, source->event, "slug"),
+			letter_text(source, snapshot, "key")));
+	if (json_is_true(json_object_get(snapshot, "is_one")) &&
+	    !*letter_text(source, snapshot, "code"))
 		return (struct url){""};
 	return ticket_address(source);
 }
