@@ -39,7 +39,7 @@ THINGS = {"event": "@event", "reference": "@reference", "id": "@id",
           "what": "nothing", "username": "victim"}
 
 # Whoever sends these proves by a signature in them that they may.
-SIGNED = ("POST /account/unsubscribe/{token}",
+SIGNED = ("POST /account/unsubscribe/{token}", "POST /mail/stop/{token}",
           "POST /checkout/hook/{gateway}")
 
 HEADERS = {
