@@ -14,10 +14,12 @@ struct tab {
 };
 
 static const struct tab tabs[] = {
+    {STAFF_TAB_EDIT, "Edit", "/admin/events/{}"},
     {STAFF_TAB_SELL, "Box office", "/admin/events/{}/sell"},
     {STAFF_TAB_TICKETS, "Tickets", "/admin/events/{}/tickets"},
     {STAFF_TAB_SEATS, "Seats", "/admin/events/{}/seats"},
     {STAFF_TAB_QUEUE, "Waiting list", "/admin/events/{}/queue"},
+    {STAFF_TAB_DOOR, "Door", "/door/{}"},
 };
 
 struct staff_tabs_view staff_tabs(

@@ -16,6 +16,8 @@ static const struct route routes[] = {
 	OWNER_NOTHING},
     {METHOD_GET, "/events/{event}.json", list_event_json, ACCESS_ANYONE,
 	OWNER_NOTHING},
+    {METHOD_GET, "/images/{name}", list_send_picture, ACCESS_ANYONE,
+	OWNER_NOTHING},
     {METHOD_GET, "/events/{event}/share", list_show_share, ACCESS_ANYONE,
 	OWNER_NOTHING},
     {METHOD_POST, "/events/{event}/share", list_share, ACCESS_ANYONE,

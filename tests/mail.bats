@@ -263,6 +263,7 @@ teardown() {
 
 @test "R57 an offer is mailed with its link, but not when it has ended" {
   add_event "$E" queue_is_open=1
+  sql_write "UPDATE event SET timezone = 'Asia/Tashkent' WHERE slug = '$E'"
   sql_write "UPDATE tier SET capacity = 0 WHERE event_id =
     (SELECT id FROM event WHERE slug = '$E')"
   get "/book/$E/queue"
@@ -282,6 +283,8 @@ teardown() {
   key=$(sql "SELECT entry_key FROM queue_entry WHERE email = '$WHO'")
   run arrived 1 .text
   assert_output --partial "http://tickets.example.org/book/$E/queue/$key"
+  # Its end, by the clocks of the event's place.
+  assert_output --regexp "These places are yours until[^;]* \+05;"
   assert_equal "$(arrived 1 .subject)" "Places are free for you: Event $E"
   get "/book/$E/queue/$key"
   assert_text "A place is yours"

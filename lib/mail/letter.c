@@ -91,6 +91,21 @@ static const struct letter_kind kinds[] = {
 	.events_html = view_mail_promotion,
     },
     {
+	.name = "event_changed",
+	.subject = "Something has changed: ",
+	.end = SUBJECT_EVENT,
+	.states = STATE(BOOKING_CONFIRMED),
+	.event_text = view_mail_event_changed_text,
+	.event_html = view_mail_event_changed,
+    },
+    {
+	.name = "event_cancelled",
+	.subject = "Cancelled: ",
+	.end = SUBJECT_EVENT,
+	.event_text = view_mail_event_cancelled_text,
+	.event_html = view_mail_event_cancelled,
+    },
+    {
 	.name = "verify_email",
 	.subject = "Confirm your email address for ",
 	.end = SUBJECT_SITE,

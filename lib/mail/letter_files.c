@@ -149,7 +149,7 @@ static struct mail_attachment make_calendar(const struct letter_source *source,
     const struct event *event, const struct booking *booking)
 {
 	bool is_one = json_is_true(json_object_get(source->snapshot, "is_one"));
-	int64_t changes = json_member_number(source->snapshot, "changes");
+	int64_t changes = json_member_number(source->snapshot, "sequence");
 	struct ticket_list tickets = booking->tickets;
 	struct out out = {.arena = source->shop->arena};
 	const struct ticket *only = NULL;

@@ -36,6 +36,8 @@ struct letter_kind {
 	const char *path; /* of its link; {} is replaced; NULL: the tickets */
 	void (*booking_text)(struct out *, const struct mail_booking_view *);
 	void (*booking_html)(struct out *, const struct mail_booking_view *);
+	void (*event_text)(struct out *, const struct mail_event_view *);
+	void (*event_html)(struct out *, const struct mail_event_view *);
 	void (*events_text)(struct out *, const struct mail_events_view *);
 	void (*events_html)(struct out *, const struct mail_events_view *);
 	void (*account_text)(struct out *, const struct mail_account_view *);

@@ -106,11 +106,13 @@ static struct mail_move_list make_moves(const struct letter_source *source)
 	return (struct mail_move_list){.items = moves, .count = count};
 }
 
+/* A moment that stands in `holder`, by the clocks of an event's place. */
 static struct when event_when(const struct letter_source *source,
-    const json_t *event, const char *key, enum when_style style)
+    const json_t *event, const json_t *holder, const char *key,
+    enum when_style style)
 {
 	return (struct when){
-	    .at = json_member_number(event, key),
+	    .at = json_member_number(holder, key),
 	    .zone = letter_text(source, event, "timezone"),
 	    .style = style,
 	};
@@ -123,8 +125,8 @@ static struct mail_occasion_view make_occasion(
 
 	return (struct mail_occasion_view){
 	    .title = letter_text(source, event, "title"),
-	    .starts = event_when(source, event, "starts_at", WHEN_LONG),
-	    .doors = event_when(source, event, "doors_at", WHEN_TIME),
+	    .starts = event_when(source, event, event, "starts_at", WHEN_LONG),
+	    .doors = event_when(source, event, event, "doors_at", WHEN_TIME),
 	    .venue = letter_text(source, event, "venue"),
 	    .address = letter_text(source, event, "address"),
 	    .online_url = url_outside(
@@ -191,7 +193,54 @@ static struct mail_booking_view make_booking(const struct letter_source *source)
 	    .seat = letter_text(source, snapshot, "seat"),
 	    .is_new = json_is_true(json_object_get(snapshot, "is_new")),
 	    .link = booking_link(source),
-	    .until = event_when(source, snapshot, "until", WHEN_LONG),
+	    .until =
+		event_when(source, source->event, snapshot, "until", WHEN_LONG),
+	};
+}
+
+/* ---- about what happens to somebody's event ---- */
+
+static struct mail_change_list make_changes(const struct letter_source *source)
+{
+	const json_t *array = json_object_get(source->snapshot, "changes");
+	size_t count = json_array_size(array);
+	struct mail_change *changes =
+	    arena_array(source->shop->arena, count, sizeof(*changes));
+
+	for (size_t i = 0; i < count; i++) {
+		const json_t *change = json_array_get(array, i);
+
+		changes[i] = (struct mail_change){
+		    .label = letter_text(source, change, "label"),
+		    .before = letter_text(source, change, "before"),
+		    .after = letter_text(source, change, "after"),
+		};
+	}
+	return (struct mail_change_list){.items = changes, .count = count};
+}
+
+static struct mail_event_view make_event(const struct letter_source *source)
+{
+	const json_t *snapshot = source->snapshot;
+	const char *venue = letter_text(source, source->event, "venue");
+	struct money refund = letter_money(source, snapshot, "refund");
+	struct when until = event_when(
+	    source, source->event, snapshot, "refund_until", WHEN_LONG);
+
+	return (struct mail_event_view){
+	    .mail = make_frame(source),
+	    .name = person_name(source, "name"),
+	    .event = letter_text(source, source->event, "title"),
+	    .starts = event_when(
+		source, source->event, source->event, "starts_at", WHEN_LONG),
+	    .place = *venue ? venue : "Online",
+	    .reference = letter_text(source, snapshot, "reference"),
+	    .changes = make_changes(source),
+	    .has_refund = refund.minor > 0,
+	    .refund = refund,
+	    .has_until = until.at > 0,
+	    .refund_until = until,
+	    .link = ticket_address(source),
 	};
 }
 
@@ -206,7 +255,7 @@ static struct mail_card make_card(
 	return (struct mail_card){
 	    .title = letter_text(source, event, "title"),
 	    .summary = letter_text(source, event, "summary"),
-	    .starts = event_when(source, event, "starts_at", WHEN_LONG),
+	    .starts = event_when(source, event, event, "starts_at", WHEN_LONG),
 	    .place = *venue ? venue : "Online",
 	    .url = letter_address(source,
 		url_local(
@@ -293,6 +342,11 @@ void letter_render(
 
 		kind->booking_text(text, &view);
 		kind->booking_html(html, &view);
+	} else if (kind->event_text) {
+		struct mail_event_view view = make_event(source);
+
+		kind->event_text(text, &view);
+		kind->event_html(html, &view);
 	} else if (kind->events_text) {
 		struct mail_events_view view = make_events(source);
 

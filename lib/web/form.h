@@ -16,7 +16,7 @@
 #include <stdbool.h>
 
 enum {
-	FORM_FIELDS_MOST = 32
+	FORM_FIELDS_MOST = 40
 };
 
 /* One input of a form. */
