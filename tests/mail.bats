@@ -284,7 +284,7 @@ teardown() {
   run arrived 1 .text
   assert_output --partial "http://tickets.example.org/book/$E/queue/$key"
   # Its end, by the clocks of the event's place.
-  assert_output --regexp "These places are yours until[^;]* \+05;"
+  assert_output --regexp "These places are yours until[^;]* UTC[+]05;"
   assert_equal "$(arrived 1 .subject)" "Places are free for you: Event $E"
   get "/book/$E/queue/$key"
   assert_text "A place is yours"
