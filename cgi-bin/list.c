@@ -1,6 +1,7 @@
 /*
  * list: what is on. The events, one event, a comparison, the terms, and how
- * the site is. Reads only; visitors' pages come from memory (web/cache.h).
+ * the site is; sharing an event by mail. Visitors' pages come from memory
+ * (web/cache.h).
  */
 #include "list.h"
 
@@ -17,6 +18,17 @@ static const struct route routes[] = {
 	OWNER_NOTHING},
     {METHOD_GET, "/images/{name}", list_send_picture, ACCESS_ANYONE,
 	OWNER_NOTHING},
+    {METHOD_GET, "/events/{event}/share", list_show_share, ACCESS_ANYONE,
+	OWNER_NOTHING},
+    {METHOD_POST, "/events/{event}/share", list_share, ACCESS_ANYONE,
+	OWNER_NOTHING},
+    {METHOD_GET, "/events/{event}/share/sent", list_show_shared, ACCESS_ANYONE,
+	OWNER_NOTHING},
+    /* The link's signature is the permission: mail programs post it. */
+    {METHOD_GET, "/mail/stop/{token}", list_show_stop, ACCESS_ANYONE,
+	OWNER_NOTHING},
+    {METHOD_POST, "/mail/stop/{token}", list_stop, ACCESS_ANYONE, OWNER_NOTHING,
+	CSRF_NONE, BODY_ANY},
     {METHOD_GET, "/compare", list_show_comparison, ACCESS_ANYONE,
 	OWNER_NOTHING},
     {METHOD_GET, "/terms", list_show_terms, ACCESS_ANYONE, OWNER_NOTHING},

@@ -18,6 +18,13 @@ MUST_CHECK struct error *list_show_comparison(struct request *request);
 MUST_CHECK struct error *list_event_calendar(struct request *request);
 MUST_CHECK struct error *list_event_json(struct request *request);
 
+/* list_share.c */
+MUST_CHECK struct error *list_show_share(struct request *request);
+MUST_CHECK struct error *list_share(struct request *request);
+MUST_CHECK struct error *list_show_shared(struct request *request);
+MUST_CHECK struct error *list_show_stop(struct request *request);
+MUST_CHECK struct error *list_stop(struct request *request);
+
 /* list_site.c */
 MUST_CHECK struct error *list_show_terms(struct request *request);
 MUST_CHECK struct error *list_show_status(struct request *request);

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "booking/event.h"
+#include "booking/share.h"
 #include "store/event_store.h"
 #include "web/cache.h"
 #include "web/page.h"
@@ -82,6 +83,8 @@ static struct error *build_event(struct request *request)
 	    .queue = url_local(arena, "/book/{}/queue", event.slug),
 	    .compare = url_local(arena, "/compare?event={}", event.slug),
 	};
+	if (!share_check(&event, now))
+		view.share = url_local(arena, "/events/{}/share", event.slug);
 	fill_sale(arena, &event, now, &view);
 	view_event(&request->response.body, &view);
 	return NULL;

@@ -1,6 +1,7 @@
 /*
  * Tickets as files: PDF (R40), the picture of a code (R39), a calendar (R43).
  */
+#include "base/clock.h"
 #include "base/text.h"
 #include "booking/paper.h"
 #include "booking/ticket.h"
@@ -31,7 +32,8 @@ static struct error *write_pdf(struct request *request, const char *code)
 
 	TRY(tickets_find(request, code, &own));
 	TRY(paper_write_tickets(&request->shop, &own.booking, &own.event,
-	    own.ticket, &request->viewer, &request->response.body));
+	    own.ticket, &request->viewer, clock_now(),
+	    &request->response.body));
 	offer_file(request, &own, "application/pdf", ".pdf");
 	return NULL;
 }
@@ -57,7 +59,8 @@ static struct error *write_calendar(struct request *request, const char *code)
 	    own.booking.state != BOOKING_CANCELLED)
 		return fail(STATE_ERROR, "This booking is not confirmed");
 	paper_write_booking_calendar(&request->shop, &own.booking, &own.event,
-	    own.ticket, &request->response.body);
+	    own.ticket, paper_changes(&own.booking, own.ticket),
+	    &request->response.body);
 	offer_file(request, &own, "text/calendar; charset=utf-8", ".ics");
 	return NULL;
 }

@@ -2,74 +2,23 @@
 # by Python's parser; and what happens when it does not arrive.
 #
 # DATA/mode says what the mail program does: "smtp" sends through msmtp, other
-# words are in make_mailer. Time only goes on.
+# words are in make_mailer (mail.bash). Time only goes on.
 
 setup_file() {
   load helper.bash
-  make_data empty
-  export BOX="$BATS_FILE_TMPDIR/box" MAIL_PORT
-  mkdir -p "$BOX"
-  MAIL_PORT=$(free_port)
-  /usr/bin/python3 "$TOP/tests/mail/server.py" "$MAIL_PORT" "$BOX" \
-    >"$BATS_FILE_TMPDIR/smtp.out" 2>&1 3>&- &
-  export MAIL_SERVER=$!
-  make_mailer
-  {
-    echo "sendmail = $DATA/mailer --configured"
-    echo "base_url = http://tickets.example.org"
-    echo "mail_from = box-office@example.org"
-    echo "envelope_from = bounces@example.org"
-    echo "organiser = Société “Jazz”"
-    echo "contact = help@example.org"
-    echo "mail_per_hour = 100"
-  } >>"$DATA/campuspass.conf"
-  start_server
-  for _ in $(seq 100); do
-    (exec 3<>"/dev/tcp/127.0.0.1/$MAIL_PORT") 2>/dev/null && return
-    sleep 0.05
-  done
-  cat "$BATS_FILE_TMPDIR/smtp.out" >&2
-  return 1
+  load mail.bash
+  start_mail "mail_per_hour = 100"
 }
 
 teardown_file() {
   load helper.bash
-  stop_site
-  flock "$DATA/locks/mail.lock" true
-  kill "$MAIL_SERVER" 2>/dev/null || true
-}
-
-# As many hosts have it: a script before the real one.
-make_mailer() {
-  cat >"$DATA/msmtprc" <<EOF
-defaults
-timeout 2
-account default
-host 127.0.0.1
-port $MAIL_PORT
-from default@example.org
-domain localhost
-EOF
-  chmod 600 "$DATA/msmtprc"
-  cat >"$DATA/mailer" <<EOF
-#!/bin/sh
-echo "\$@" >>"$DATA/mailer.calls"
-[ "\$1" = --configured ] || exit 64
-shift
-case \$(cat "$DATA/mode") in
-smtp) exec msmtp -C "$DATA/msmtprc" "\$@" ;;
-down) echo "mailer: queue is down" >&2; exit 75 ;;
-never) echo "mailer: no such user" >&2; exit 67 ;;
-slow) sleep 3; exit 75 ;;
-twice) msmtp -C "$DATA/msmtprc" "\$@" && kill -9 \$PPID ;;
-esac
-EOF
-  chmod 700 "$DATA/mailer"
-  echo smtp >"$DATA/mode"
+  load mail.bash
+  stop_mail
 }
 
 setup() {
   load helper.bash
+  load mail.bash
   as "b$BATS_TEST_NUMBER"
   E="m$BATS_TEST_NUMBER"
   WHO="buyer$BATS_TEST_NUMBER@example.org"
@@ -80,55 +29,6 @@ setup() {
 # A test that starts a server of its own says so.
 teardown() {
   [ -z "${OWN_SERVER:-}" ] || stop_site
-}
-
-mailer_does() {
-  echo "$1" >"$DATA/mode"
-}
-
-server_does() {
-  echo "$1" >"$BOX/behave"
-}
-
-# A confirmed booking of two places; $1 names the buyer.
-buy() {
-  get "/book/$E"
-  post "/book/$E" tier=general quantity=2 "name=${1-Ada Lovelace}" "email=$WHO"
-  assert_status 303
-  REFERENCE=${location##*/}
-  pay
-  assert_status 303
-}
-
-# outbox COLUMN: of the newest mail to the buyer.
-outbox() {
-  sql "SELECT $1 FROM outbox WHERE recipient = '$WHO' ORDER BY id DESC LIMIT 1"
-}
-
-# Wait until an SQL condition holds of that mail.
-until_mail() {
-  for _ in $(seq 100); do
-    [ "$(outbox "$1")" = 1 ] && break
-    sleep 0.1
-  done
-  # The process that sent it has ended, too.
-  flock "$DATA/locks/mail.lock" true
-  [ "$(outbox "$1")" = 1 ] && return
-  outbox "state || ' ' || attempts || ' ' || error" >&2
-  return 1
-}
-
-campuspass() {
-  "$BUILD/campuspass" --data "$DATA" "$@"
-}
-
-# arrived N FILTER: of the Nth mail that arrived.
-arrived() {
-  /usr/bin/python3 "$TOP/tests/mail/read.py" "$BOX/$1.eml" | jq -r "$2"
-}
-
-count_arrived() {
-  cat "$BOX"/*.eml 2>/dev/null | grep -c "^X-To: $WHO" || true
 }
 
 @test "R44 a confirmed booking is mailed with its tickets, by itself" {
@@ -143,7 +43,8 @@ count_arrived() {
     "[\"bounces@example.org\",\"$WHO\"]"
   assert_equal "$(arrived 1 '.defects | tostring')" "[]"
   assert_equal "$(arrived 1 '.types | join(" ")')" \
-    "multipart/alternative text/plain text/html"
+    "$(tr -d '\n' <<<'multipart/mixed multipart/alternative text/plain
+ text/html application/pdf text/calendar')"
   assert_equal "$(arrived 1 .auto)" auto-generated
   assert_equal "$(arrived 1 .ascii)" true
   [ "$(arrived 1 .longest)" -le 78 ]
@@ -362,6 +263,7 @@ count_arrived() {
 
 @test "R57 an offer is mailed with its link, but not when it has ended" {
   add_event "$E" queue_is_open=1
+  sql_write "UPDATE event SET timezone = 'Asia/Tashkent' WHERE slug = '$E'"
   sql_write "UPDATE tier SET capacity = 0 WHERE event_id =
     (SELECT id FROM event WHERE slug = '$E')"
   get "/book/$E/queue"
@@ -381,6 +283,8 @@ count_arrived() {
   key=$(sql "SELECT entry_key FROM queue_entry WHERE email = '$WHO'")
   run arrived 1 .text
   assert_output --partial "http://tickets.example.org/book/$E/queue/$key"
+  # Its end, by the clocks of the event's place.
+  assert_output --regexp "These places are yours until[^;]* UTC[+]05;"
   assert_equal "$(arrived 1 .subject)" "Places are free for you: Event $E"
   get "/book/$E/queue/$key"
   assert_text "A place is yours"

@@ -42,6 +42,7 @@ CREATE INDEX user_by_role ON user (role, id);
 -- An address belongs to who proved it. Unproved, several may claim it, so
 -- that registering tells nobody whose it is.
 CREATE INDEX user_by_email ON user (email, id);
+CREATE INDEX user_promoted ON user (id) WHERE promotions_at IS NOT NULL;
 CREATE UNIQUE INDEX user_proved ON user (email) WHERE verified_at IS NOT NULL;
 CREATE INDEX user_erased ON user (erased_at) WHERE erased_at IS NOT NULL;
 
@@ -583,7 +584,25 @@ WHEN NEW.state <> 'waiting' AND instr(NEW.snapshot, '"secret"') > 0
 BEGIN
   UPDATE outbox SET snapshot = '{"valid_until": 1}' WHERE id = NEW.id;
 END;
+-- Whoever shared an event gave us a friend's address for that one mail.
+CREATE TRIGGER outbox_forget_friend AFTER UPDATE OF state ON outbox
+WHEN NEW.state <> 'waiting' AND NEW.kind = 'share'
+BEGIN
+  UPDATE outbox SET recipient = '', snapshot = '{"valid_until": 1}'
+  WHERE id = NEW.id;
+END;
 CREATE INDEX outbox_by_sending ON outbox (sent_at) WHERE sent_at IS NOT NULL;
+
+-- People who want no mail that they did not ask for, and when whoever asked
+-- for mails about events got the last one.
+CREATE TABLE mail_refusal (
+  email_hash TEXT PRIMARY KEY,                  -- SHA-256 of the address
+  created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE promotion (
+  user_id INTEGER PRIMARY KEY REFERENCES user (id),
+  sent_at INTEGER NOT NULL
+) STRICT;
 
 -- Somebody in an event's waiting list.
 CREATE TABLE queue_entry (

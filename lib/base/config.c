@@ -158,6 +158,9 @@ static const struct setting settings[] = {
     {"mail_per_hour", NUMBER(mail_per_hour), "0", 0, 1000000, NULL,
 	"Most mails in an hour, where the host allows so many; the rest waits.\n"
 	"# 0: no limit."},
+    {"promotion_weekday", NUMBER(promotion_weekday), "0", 0, 7, NULL,
+	"Day of the week on which those who asked for it get a mail about\n"
+	"# coming events: 1 Monday ... 7 Sunday. 0: never."},
     {"journal_mode", TEXT(journal_mode), "wal", 0, 0, is_journal_mode,
 	"wal, or truncate where this directory is on a network file system."},
     {"admin_email", TEXT(admin_email), "", 0, 0, NULL,

@@ -27,6 +27,11 @@ static bool is_upper(char character)
 	return character >= 'A' && character <= 'Z';
 }
 
+static bool is_letter(char character)
+{
+	return is_upper(character) || (character >= 'a' && character <= 'z');
+}
+
 static char lower(char character)
 {
 	return is_upper(character) ? (char)(character + ('a' - 'A'))
@@ -333,4 +338,17 @@ bool text_email(
 	}
 	*result = email;
 	return true;
+}
+
+bool text_has_link(const char *text)
+{
+	if (strchr(text, '@') || strstr(text, "://") ||
+	    strcasestr(text, "www."))
+		return true;
+	for (const char *dot = strchr(text, '.'); dot;
+	     dot = strchr(dot + 1, '.'))
+		if (dot > text && !strchr(" \t\r\n.", dot[-1]) &&
+		    is_letter(dot[1]) && is_letter(dot[2]))
+			return true;
+	return false;
 }

@@ -68,6 +68,12 @@ bool text_is_slug(const char *text);
 NONNULL_RESULT char *text_slug(struct arena *arena, const char *title);
 
 /*
+ * Would a mail program make a link of a part of it? "http://x", "www.x",
+ * "x@y", "shop.example"; not "e.g. this" nor "19.30".
+ */
+bool text_has_link(const char *text);
+
+/*
  * An email address as CampusPass keeps it: trimmed, ASCII-lowered. Must have
  * one @ with something on both sides, a domain of letters, digits, dots and
  * hyphens (or non-ASCII), no blanks, controls, quotes, commas, angle

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "booking/paper.h"
 #include "booking/ticket.h"
 #include "store/booking_store.h"
 #include "store/event_store.h"
@@ -30,15 +31,26 @@ struct error *notice_add_in(const struct shop *shop, const char *kind,
 
 /* ---- about a booking ---- */
 
-static json_t *pack_event(const struct event *event)
+json_t *notice_pack_event(const struct event *event)
 {
-	return json_pack("{ss ss ss ss sI sI sI ss ss ss}", "title",
-	    event->title, "status", event_status_word(event->status), "slug",
-	    event->slug, "timezone", event->timezone, "starts_at",
-	    event->starts_at, "doors_at",
-	    event->starts_at - event->doors_minutes * MINUTE, "ends_at",
-	    event->ends_at, "venue", event->venue.name, "address",
+	json_t *pack = json_pack("{ss ss ss ss sI sI sI ss ss ss}", "title",
+	    event->title, "slug", event->slug, "summary", event->summary,
+	    "timezone", event->timezone, "starts_at", event->starts_at,
+	    "doors_at", event->starts_at - event->doors_minutes * MINUTE,
+	    "ends_at", event->ends_at, "venue", event->venue.name, "address",
 	    event->venue.address, "online_url", event->online_url);
+
+	if (event->venue.has_location)
+		json_object_set_new(pack, "position",
+		    json_pack("[f f]", event->venue.latitude,
+			event->venue.longitude));
+	json_object_update_new(pack,
+	    json_pack("{sI sI sI ss sI sI sI}", "id", event->id, "version",
+		event->version, "updated_at", event->updated_at, "status",
+		event_status_word(event->status), "full_days",
+		event->refunds.full_days, "part_days", event->refunds.part_days,
+		"part_percent", event->refunds.part_percent));
+	return pack;
 }
 
 static json_t *pack_lines(const struct booking_item_list *items)
@@ -58,9 +70,11 @@ static json_t *pack_lines(const struct booking_item_list *items)
 
 static json_t *pack_ticket(const struct ticket *ticket)
 {
-	return json_pack("{ss ss ss ss sI}", "code", ticket->code, "tier",
+	return json_pack("{sI sI ss ss ss ss sI sI}", "id", ticket->id,
+	    "tier_id", ticket->tier_id, "code", ticket->code, "tier",
 	    ticket->tier_name, "seat", ticket->seat, "holder",
-	    ticket->holder_name, "price", ticket->price.minor);
+	    ticket->holder_name, "price", ticket->price.minor, "changes",
+	    paper_changes(&(struct booking){.tickets = {ticket, 1}}, ticket));
 }
 
 /* What was passed on is no business of the buyer's any more. */
@@ -87,11 +101,14 @@ static struct error *pack_booking(
 	TRY(event_store_find_id(
 	    shop->db, shop->arena, booking.event_id, EVENTS_ALL, now, &event));
 	json_use(shop->arena);
-	*snapshot = json_pack("{ss ss ss sI so so so}", "name", booking.name,
-	    "reference", booking.reference, "currency", booking.total.currency,
-	    "total", booking.total.minor, "event", pack_event(&event), "lines",
-	    pack_lines(&booking.items), "tickets",
-	    pack_tickets(&booking.tickets));
+	*snapshot = json_pack("{ss ss ss ss ss sI sI sI sI so so so}", "name",
+	    booking.name, "buyer", booking.name, "reference", booking.reference,
+	    "state", booking_state_word(booking.state), "currency",
+	    booking.total.currency, "total", booking.total.minor,
+	    "confirmed_at", booking.confirmed_at, "ended_at", booking.ended_at,
+	    "sequence", paper_changes(&booking, NULL), "event",
+	    notice_pack_event(&event), "lines", pack_lines(&booking.items),
+	    "tickets", pack_tickets(&booking.tickets));
 	return NULL;
 }
 
@@ -162,6 +179,7 @@ static struct error *tell_holder(const struct shop *shop, int64_t booking_id,
 	json_object_set_new(own, "lines", json_array());
 	json_object_set_new(own, "refund", json_integer(0));
 	json_object_set_new(own, "is_all", json_true());
+	json_object_set_new(own, "is_one", json_true());
 	return notice_add_in(shop, ending_kind(snapshot), ticket->holder_email,
 	    booking_id, own, now);
 }
@@ -240,9 +258,10 @@ static struct error *pack_about(const struct shop *shop,
 	TRY(event_store_find_id(
 	    shop->db, shop->arena, booking->event_id, EVENTS_ALL, now, &event));
 	json_use(shop->arena);
-	*snapshot = json_pack("{ss ss ss so}", "name", name, "reference",
-	    booking->reference, "currency", event.currency, "event",
-	    pack_event(&event));
+	*snapshot = json_pack("{ss ss ss ss sI sI so}", "name", name, "buyer",
+	    booking->name, "reference", booking->reference, "currency",
+	    event.currency, "total", booking->total.minor, "confirmed_at",
+	    booking->confirmed_at, "event", notice_pack_event(&event));
 	return NULL;
 }
 
@@ -270,12 +289,15 @@ struct error *notice_given_in(const struct shop *shop,
 	tickets = json_array();
 	json_array_append_new(tickets, pack_ticket(given));
 	json_object_set_new(snapshot, "tickets", tickets);
+	json_object_set_new(snapshot, "code", json_string(given->code));
+	json_object_set_new(snapshot, "is_one", json_true());
 	TRY(notice_add_in(shop, "ticket_given", given->holder_email,
 	    booking->id, snapshot, now));
 	if (!is_new)
 		return NULL;
 	TRY(pack_about(shop, booking, before->holder_name, now, &snapshot));
 	set_given(snapshot, before, given, is_new);
+	json_object_set_new(snapshot, "is_one", json_true());
 	return notice_add_in(shop, "ticket_passed_on", before->holder_email,
 	    booking->id, snapshot, now);
 }
@@ -307,7 +329,7 @@ struct error *notice_event_cancelled_in(const struct shop *shop,
 	json_use(shop->arena);
 	snapshot = json_pack("{ss ss ss si so}", "name", name, "reference", "",
 	    "currency", event.currency, "refund", 0, "event",
-	    pack_event(&event));
+	    notice_pack_event(&event));
 	return notice_add_in(shop, "event_cancelled", email, 0, snapshot, now);
 }
 

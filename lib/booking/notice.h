@@ -12,17 +12,23 @@
  *   valid_until  after this moment (epoch seconds) it is not sent any more
  *
  * of bookings: confirmed, offered (it ends at `until`; key: of the entry)
- *   reference, currency, total, until, key
- *   event    title, slug, timezone, starts_at, doors_at, ends_at, venue,
- *            address, online_url
+ *   reference, buyer, state, currency, total, confirmed_at, ended_at, until,
+ *   key
+ *   sequence paper_changes(): how often its tickets were changed
+ *   event    id, title, slug, summary, status, timezone, starts_at, doors_at,
+ *            ends_at, venue, address, position (latitude, longitude; may be
+ *            missing), online_url, version, updated_at, full_days, part_days,
+ *            part_percent
  *   lines    of these: tier, quantity, price, seat
- *   tickets  of these: code, tier, seat, holder, price; those alone that are
- *            valid and the buyer's, so none that was passed on
+ *   tickets  of these: id, tier_id, code, tier, seat, holder, price, changes;
+ *            those alone that are valid and the buyer's, so none that was
+ *            passed on
  *
  * of what happens to a booking: all that `confirmed` has, and
  *   cancelled  ended: the tickets that were given back (as tickets); refund:
  *              what is on its way back (minor units, 0 nothing); is_all: no
- *              ticket is left
+ *              ticket is left; is_one: it is told to the holder of the one
+ *              ticket in `ended`, whom the booking is no business of
  *   changed    moves of these: from, to (seats); refund: as above
  *   refunded   amount: what the gateway gave back; reason: why
  *
@@ -35,7 +41,9 @@
  *
  * of tickets: ticket_given to whoever holds it now (its one ticket is
  * `tickets`), ticket_passed_on to whoever held it before
- *   name, reference, currency, event
+ *   name, reference, buyer, currency, total, confirmed_at, event
+ *   code, is_one   ticket_given: the ticket's, which is all they see; the
+ *                other has is_one alone
  *   giver, holder  names: who held it before, who holds it now
  *   tier, seat     of it
  *   is_new         another person's now; else renamed, or moved by the staff
@@ -46,6 +54,13 @@
  *
  * Links to tickets carry a key: ticket_link() of booking/ticket.h makes them
  * from reference and code.
+ *
+ * share: somebody thinks of a friend (booking/share.h)
+ *   event, sender (name, or ""), message (with lines, or ""), stop: path that
+ *   ends such mails
+ *
+ * promotion: coming events (account/promote.h)
+ *   name, user_id, events (of these: event as above), stop: as above
  *
  * of accounts: verify_email, taken_email, reset_password, password_changed,
  * email_changed
@@ -69,6 +84,9 @@
 MUST_CHECK struct error *notice_add_in(const struct shop *shop,
     const char *kind, const char *recipient, int64_t booking_id,
     const json_t *snapshot, int64_t now);
+
+/* An event as snapshots have it. */
+json_t *notice_pack_event(const struct event *event);
 
 /* Within a TRANSACTION: a booking is confirmed; here are its tickets. */
 MUST_CHECK struct error *notice_confirmed_in(

@@ -41,9 +41,9 @@ static const char *begin_word(struct arena *arena, const char *word)
 }
 
 static struct sheet_ticket make_page(
-    const struct shop *shop, const struct ticket *ticket)
+    const struct shop *shop, const struct ticket *ticket, int64_t now)
 {
-	enum ticket_status status = ticket_status_at(ticket, clock_now());
+	enum ticket_status status = ticket_status_at(ticket, now);
 
 	return (struct sheet_ticket){
 	    .code = ticket->code,
@@ -80,7 +80,7 @@ static const char *terms(const struct shop *shop, const struct event *event)
 }
 
 static struct ticket_sheet make_sheet(const struct shop *shop,
-    const struct booking *booking, const struct event *event)
+    const struct booking *booking, const struct event *event, int64_t now)
 {
 	const struct config *config = shop->config;
 	bool is_online = event->venue.id == 0;
@@ -106,16 +106,17 @@ static struct ticket_sheet make_sheet(const struct shop *shop,
 	    .total = booking->total,
 	    .terms = terms(shop, event),
 	    .terms_url = site_url(shop, "/terms"),
-	    .made_at = clock_now(),
+	    .made_at = now,
 	};
 }
 
 struct error *paper_write_tickets(const struct shop *shop,
     const struct booking *booking, const struct event *event,
-    const struct ticket *only, const struct viewer *viewer, struct out *out)
+    const struct ticket *only, const struct viewer *viewer, int64_t now,
+    struct out *out)
 {
 	const struct ticket_list *tickets = &booking->tickets;
-	struct ticket_sheet sheet = make_sheet(shop, booking, event);
+	struct ticket_sheet sheet = make_sheet(shop, booking, event, now);
 	struct sheet_ticket *pages =
 	    arena_array(shop->arena, tickets->count, sizeof(*pages));
 
@@ -124,7 +125,8 @@ struct error *paper_write_tickets(const struct shop *shop,
 
 		if ((!only || ticket == only) &&
 		    ticket_is_theirs(ticket, viewer))
-			pages[sheet.ticket_count++] = make_page(shop, ticket);
+			pages[sheet.ticket_count++] =
+			    make_page(shop, ticket, now);
 	}
 	if (sheet.ticket_count == 0)
 		return fail(
@@ -218,9 +220,21 @@ static const char *describe(const struct shop *shop,
 	    count == 1 ? "" : "s", out_string(&seats), booking->reference);
 }
 
+int64_t paper_changes(const struct booking *booking, const struct ticket *only)
+{
+	const struct ticket_list *tickets = &booking->tickets;
+	int64_t changes = 0;
+
+	for (size_t i = 0; i < tickets->count; i++)
+		if (!only || only == &tickets->items[i])
+			changes += tickets->items[i].changes +
+			    !ticket_is_valid(&tickets->items[i]);
+	return changes;
+}
+
 void paper_write_booking_calendar(const struct shop *shop,
     const struct booking *booking, const struct event *event,
-    const struct ticket *only, struct out *out)
+    const struct ticket *only, int64_t changes, struct out *out)
 {
 	struct ics_event entry = make_entry(shop, event);
 	bool is_over =
@@ -232,8 +246,8 @@ void paper_write_booking_calendar(const struct shop *shop,
 			       only->id, host_of(shop))
 			 : arena_format(shop->arena, "booking-%s@%s",
 			       booking->reference, host_of(shop));
-	/* Cancelled, it must count for more than what it was before. */
-	entry.sequence += is_over;
+	/* It must count for more than what it was before. */
+	entry.sequence += changes;
 	if (entry.stamp_at < booking->confirmed_at)
 		entry.stamp_at = booking->confirmed_at;
 	if (is_over && entry.stamp_at < ended_at)

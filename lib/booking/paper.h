@@ -17,21 +17,25 @@ NONNULL_RESULT const char *paper_pass(
     const struct shop *shop, const struct ticket *ticket);
 
 /*
- * The tickets of a booking that are the viewer's, a page each; `only` NULL:
- * all. Those that ended are stamped. STATE_ERROR when there is none; the
- * errors of pdf_write_tickets().
+ * The tickets of a booking that are the viewer's as they are at `now`, a page
+ * each; `only` NULL: all. Those that ended are stamped. STATE_ERROR when there
+ * is none; the errors of pdf_write_tickets().
  */
 MUST_CHECK struct error *paper_write_tickets(const struct shop *shop,
     const struct booking *booking, const struct event *event,
-    const struct ticket *only, const struct viewer *viewer, struct out *out);
+    const struct ticket *only, const struct viewer *viewer, int64_t now,
+    struct out *out);
+
+/* How often its tickets, or (not NULL) this one, were changed or given back. */
+int64_t paper_changes(const struct booking *booking, const struct ticket *only);
 
 /*
  * A booking, or (`only` not NULL) one ticket of it, in somebody's calendar;
- * the same entry again after a change.
+ * the same entry again after a change. `changes`: see paper_changes().
  */
 void paper_write_booking_calendar(const struct shop *shop,
     const struct booking *booking, const struct event *event,
-    const struct ticket *only, struct out *out);
+    const struct ticket *only, int64_t changes, struct out *out);
 
 /* An event in somebody's calendar. */
 void paper_write_event_calendar(

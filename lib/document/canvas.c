@@ -7,6 +7,7 @@
 #include "document/typeset.h"
 #include <hpdf.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -80,17 +81,33 @@ static const char *find_font(
 	return NULL;
 }
 
+/* libhpdf crashes over a file that is none. */
+static bool is_truetype(const char *path)
+{
+	static const char magic[4] = {0, 1, 0, 0};
+	char head[sizeof(magic)] = {1};
+	FILE *file = fopen(path, "re");
+	bool is_read;
+
+	if (!file)
+		return false;
+	is_read = fread(head, sizeof(head), 1, file) == 1;
+	fclose(file);
+	return is_read && memcmp(head, magic, sizeof(magic)) == 0;
+}
+
 static struct error *load_font(
     struct canvas *canvas, enum canvas_font font, const char *directory)
 {
 	const char *file = font_files[font];
 	const char *path = find_font(canvas->arena, directory, file);
-	const char *name;
+	const char *name = NULL;
 
 	if (!path)
 		return fail(CONFIGURATION_ERROR,
 		    "The font %s is missing: install the DejaVu fonts", file);
-	name = HPDF_LoadTTFontFromFile(canvas->pdf, path, HPDF_TRUE);
+	if (is_truetype(path))
+		name = HPDF_LoadTTFontFromFile(canvas->pdf, path, HPDF_TRUE);
 	if (name)
 		canvas->fonts[font] = HPDF_GetFont(canvas->pdf, name, "UTF-8");
 	if (!canvas->fonts[font])

@@ -81,6 +81,7 @@ struct ticket {
 	int64_t check_in_at;   /* first admission; 0 none */
 	int64_t created_at;
 	int64_t ended_at; /* cancelled or refunded; 0 no */
+	int64_t changes;  /* how often it got another code */
 };
 
 struct ticket_list {

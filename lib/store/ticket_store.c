@@ -24,7 +24,8 @@ const char *ticket_status_word(enum ticket_status status)
 	" coalesce(s.row_name || s.number, ''), k.status, k.price,"            \
 	" k.refunded, e.currency, k.passed_on_at,"                             \
 	" e.starts_at - e.doors_minutes * 60, e.ends_at, k.check_in_at,"       \
-	" k.created_at, k.ended_at, k.kept"
+	" k.created_at, k.ended_at, k.kept,"                                   \
+	" (SELECT count(*) FROM ticket_old_code o WHERE o.ticket_id = k.id)"
 #define TICKET_TABLES                                                          \
 	" FROM ticket k JOIN tier t ON t.id = k.tier_id"                       \
 	" JOIN event e ON e.id = k.event_id"                                   \
@@ -55,6 +56,7 @@ static struct ticket read_ticket(struct db_row row)
 	    .created_at = row_integer(row, 18),
 	    .ended_at = row_integer(row, 19),
 	    .kept = money_of(row_integer(row, 20), currency),
+	    .changes = row_integer(row, 21),
 	};
 }
 

@@ -281,6 +281,8 @@ struct error *user_store_erase(struct db *db, int64_t id, int64_t now)
 	    " (SELECT u.email FROM user u WHERE u.id = $1)"
 	    " /* scan: seldom */",
 	    PARAMS(integer(id))));
+	TRY(db_run(db, NULL, "DELETE FROM promotion WHERE user_id = $1",
+	    PARAMS(integer(id))));
 	/* No name that somebody can register has these characters. */
 	return db_run(db, NULL,
 	    "UPDATE user SET username = '(erased)', username_key = '#' || id,"

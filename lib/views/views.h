@@ -241,6 +241,26 @@ struct event_view {
 	bool offers_queue;        /* sold out: the waiting list */
 	struct url queue;
 	struct url compare;
+	struct url share; /* empty: nothing to look forward to */
+};
+
+/* Have an event mailed to a friend (share.html). */
+struct share_view {
+	struct page_view page;
+	struct problem_box_view box;
+	struct form_secret_view secret;
+	const char *event;
+	struct when starts;
+	const char *place;
+	const char *sender; /* named in the mail; "" a visitor */
+	struct field_view friend_email, message;
+	struct url action, back;
+};
+
+/* A question with one button (stop_mails.html); its address is the proof. */
+struct stop_mails_view {
+	struct page_view page;
+	struct url action;
 };
 
 /* Events side by side (compare.html). */
@@ -1717,23 +1737,84 @@ struct mail_ticket_list {
 	size_t count;
 };
 
-/* About a booking (mail_confirmed, mail_offered). */
-struct mail_booking_view {
-	struct mail_view mail;
-	const char *name;  /* the buyer's; may be "" */
-	const char *event; /* title */
+/* A seat before and after it was changed. */
+struct mail_move {
+	const char *from;
+	const char *to;
+};
+
+struct mail_move_list {
+	const struct mail_move *items;
+	size_t count;
+};
+
+/* What, when and where (mail_occasion). */
+struct mail_occasion_view {
+	const char *title;
 	struct when starts;
 	struct when doors;     /* time */
 	const char *venue;     /* "" online */
 	const char *address;   /* of the venue; may be "" */
 	struct url online_url; /* where an online event is; may be empty */
+};
+
+/* About a booking or a ticket (mail_confirmed, mail_ticket_given ...). */
+struct mail_booking_view {
+	struct mail_view mail;
+	const char *name; /* the reader's; may be "" */
+	struct mail_occasion_view occasion;
 	const char *reference;
 	struct mail_line_list lines;
 	struct money total;
 	bool is_free;
-	struct mail_ticket_list tickets;
-	struct url link;   /* the booking's page; the offer's */
+	struct mail_ticket_list tickets; /* that are valid */
+	bool has_files;                  /* something is attached */
+	struct mail_ticket_list ended;   /* that were given back */
+	bool is_all;                     /* none is left */
+	struct mail_move_list moves;     /* of seats */
+	bool has_refund;
+	struct money refund;        /* on its way back */
+	struct money amount;        /* that came back */
+	const char *reason;         /* why */
+	const char *giver, *holder; /* names of a ticket passed on; or "" */
+	const char *tier, *seat;    /* of it */
+	bool is_new;                /* to another person; else renamed, moved */
+	struct url link;   /* booking's page, ticket's, offer's; or empty */
 	struct when until; /* end of the offer; at 0: none */
+};
+
+/* An event to come. */
+struct mail_card {
+	const char *title;
+	const char *summary; /* may be "" */
+	struct when starts;
+	const char *place;
+	struct url url;
+};
+
+struct mail_card_list {
+	const struct mail_card *items;
+	size_t count;
+};
+
+/* A line of what somebody wrote. */
+struct mail_quote {
+	const char *line;
+};
+
+struct mail_quote_list {
+	const struct mail_quote *items;
+	size_t count;
+};
+
+/* About events to come (mail_share, mail_promotion). */
+struct mail_events_view {
+	struct mail_view mail;
+	const char *name;   /* the reader's; may be "" */
+	const char *sender; /* who shares; "" unknown */
+	struct mail_quote_list message;
+	struct mail_card_list events;
+	struct url stop; /* ends such mails */
 };
 
 /* About somebody's event (mail_event_changed, mail_event_cancelled). */
@@ -1769,6 +1850,7 @@ void view_page_end(struct out *out, const struct page_view *view);
 void view_problem_box(struct out *out, const struct problem_box_view *view);
 void view_form_secret(struct out *out, const struct form_secret_view *view);
 void view_field(struct out *out, const struct field_view *view);
+void view_textarea(struct out *out, const struct field_view *view);
 void view_select(struct out *out, const struct field_view *view);
 void view_radios(struct out *out, const struct field_view *view);
 void view_checkboxes(struct out *out, const struct field_view *view);
@@ -1780,6 +1862,8 @@ void view_own_hold(struct out *out, const struct own_hold_view *view);
 void view_order(struct out *out, const struct order_view *view);
 void view_list(struct out *out, const struct list_view *view);
 void view_event(struct out *out, const struct event_view *view);
+void view_share(struct out *out, const struct share_view *view);
+void view_stop_mails(struct out *out, const struct stop_mails_view *view);
 void view_compare(struct out *out, const struct compare_view *view);
 void view_book(struct out *out, const struct book_view *view);
 void view_card_form(struct out *out, const struct card_form_view *view);
@@ -1854,6 +1938,9 @@ void view_mail_begin(struct out *out, const struct mail_view *view);
 void view_mail_end(struct out *out, const struct mail_view *view);
 void view_mail_text_begin(struct out *out, const struct mail_view *view);
 void view_mail_text_end(struct out *out, const struct mail_view *view);
+void view_mail_occasion(struct out *out, const struct mail_occasion_view *view);
+void view_mail_occasion_text(
+    struct out *out, const struct mail_occasion_view *view);
 void view_mail_confirmed(struct out *out, const struct mail_booking_view *view);
 void view_mail_confirmed_text(
     struct out *out, const struct mail_booking_view *view);
@@ -1888,5 +1975,31 @@ void view_mail_email_changed(
     struct out *out, const struct mail_account_view *view);
 void view_mail_email_changed_text(
     struct out *out, const struct mail_account_view *view);
+void view_mail_changed(struct out *out, const struct mail_booking_view *view);
+void view_mail_changed_text(
+    struct out *out, const struct mail_booking_view *view);
+void view_mail_cancelled(struct out *out, const struct mail_booking_view *view);
+void view_mail_cancelled_text(
+    struct out *out, const struct mail_booking_view *view);
+void view_mail_refunded(struct out *out, const struct mail_booking_view *view);
+void view_mail_refunded_text(
+    struct out *out, const struct mail_booking_view *view);
+void view_mail_ticket_given(
+    struct out *out, const struct mail_booking_view *view);
+void view_mail_ticket_given_text(
+    struct out *out, const struct mail_booking_view *view);
+void view_mail_ticket_passed_on(
+    struct out *out, const struct mail_booking_view *view);
+void view_mail_ticket_passed_on_text(
+    struct out *out, const struct mail_booking_view *view);
+void view_mail_ticket_link(
+    struct out *out, const struct mail_booking_view *view);
+void view_mail_ticket_link_text(
+    struct out *out, const struct mail_booking_view *view);
+void view_mail_share(struct out *out, const struct mail_events_view *view);
+void view_mail_share_text(struct out *out, const struct mail_events_view *view);
+void view_mail_promotion(struct out *out, const struct mail_events_view *view);
+void view_mail_promotion_text(
+    struct out *out, const struct mail_events_view *view);
 
 #endif

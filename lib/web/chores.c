@@ -1,5 +1,6 @@
 #include "web/chores.h"
 
+#include "account/promote.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "booking/event_cancel.h"
@@ -29,6 +30,7 @@ static const struct chore chores[] = {
     {"forget", 15 * MINUTE, forget_sweep},
     {"end bookings of cancelled events", 5, event_cancel_sweep},
     {"tell of changed events", 5, event_tell_sweep},
+    {"promote", 5 * MINUTE, promote_sweep},
 };
 
 /* When each ran last, as the lock file has it. */

@@ -19,6 +19,18 @@ static const char *person_of(const struct request *request)
 	return viewer->browser;
 }
 
+static struct error *take(const struct request *request,
+    const struct limit_rate *person, const struct limit_rate *network)
+{
+	const struct config *config = request->shop.config;
+	const char *who = person_of(request);
+
+	if (*who)
+		TRY(limit_take(config, person, who, clock_now()));
+	return limit_take(config, network,
+	    limit_network(request->shop.arena, request->remote), clock_now());
+}
+
 struct error *pace_take_account(const struct request *request)
 {
 	static const struct limit_rate person = {.name = "accounts of a person",
@@ -30,13 +42,22 @@ struct error *pace_take_account(const struct request *request)
 	    .burst = 300,
 	    .seconds = HOUR,
 	    .count = 300};
-	const char *who = person_of(request);
 
-	if (*who)
-		TRY(limit_take(
-		    request->shop.config, &person, who, clock_now()));
-	return limit_take(request->shop.config, &network,
-	    limit_network(request->shop.arena, request->remote), clock_now());
+	return take(request, &person, &network);
+}
+
+struct error *pace_take_mail(const struct request *request)
+{
+	static const struct limit_rate person = {.name = "mails of a person",
+	    .burst = 5,
+	    .seconds = HOUR,
+	    .count = 5};
+	static const struct limit_rate network = {.name = "mails of a network",
+	    .burst = 100,
+	    .seconds = HOUR,
+	    .count = 100};
+
+	return take(request, &person, &network);
 }
 
 struct error *pace_take_order(const struct request *request)
@@ -54,10 +75,6 @@ struct error *pace_take_order(const struct request *request)
 	    .seconds = REFILL,
 	    .count = config->network_orders,
 	};
-	const char *who = person_of(request);
 
-	if (*who)
-		TRY(limit_take(config, &person, who, clock_now()));
-	return limit_take(config, &network,
-	    limit_network(request->shop.arena, request->remote), clock_now());
+	return take(request, &person, &network);
 }

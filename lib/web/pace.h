@@ -19,6 +19,12 @@
  */
 MUST_CHECK struct error *pace_take_account(const struct request *request);
 
+/*
+ * Count a mail that somebody has sent to somebody else; the same error. Five
+ * at once, then five an hour; of a network's people 100.
+ */
+MUST_CHECK struct error *pace_take_mail(const struct request *request);
+
 /* Count an order; RATE_LIMIT_ERROR (`retry_after`) when there were too many. */
 MUST_CHECK struct error *pace_take_order(const struct request *request);
 

@@ -1,9 +1,13 @@
-"""Read a mail with Python's own parser, as JSON: read.py FILE."""
+"""Read a mail with Python's own parser, as JSON: read.py FILE [FOLDER].
+
+With a folder, what is attached is written there.
+"""
 import email
 import email.header
 import email.policy
 import email.utils
 import json
+import pathlib
 import sys
 
 raw = open(sys.argv[1], "rb").read()
@@ -25,6 +29,11 @@ def people(name):
              address] for who, address in people]
 
 
+files = list(mail.iter_attachments())
+for part in files if len(sys.argv) > 2 else []:
+    path = pathlib.Path(sys.argv[2]) / part.get_filename()
+    path.write_bytes(part.get_payload(decode=True))
+
 print(json.dumps({
     "from": people("From"),
     "to": people("To"),
@@ -35,6 +44,9 @@ print(json.dumps({
     "date": mail["Date"].datetime.timestamp(),
     "auto": mail["Auto-Submitted"],
     "headers": [name for name, _ in mail.items()],
+    "files": [part.get_filename() for part in files],
+    "stop": [value.strip() for name, value in mail.items()
+             if name.startswith("List-Unsubscribe")],
     "types": [part.get_content_type() for part in mail.walk()],
     "text": body("plain"),
     "html": body("html"),

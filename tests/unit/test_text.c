@@ -252,6 +252,19 @@ static void test_email_length(void)
 	is_text(reason, "must have at most 254 characters", "the reason");
 }
 
+static void test_links(void)
+{
+	static const char *const links[] = {"http://x", "HTTPS://X", "WWW.x",
+	    "a@b", "see shop.example", "x.de", "1.io"};
+	static const char *const texts[] = {"", ".", "e.g. this", "19.30",
+	    "Come. Please", "wait...now", "7:30 and/or 8", "ü.😀"};
+
+	for (size_t i = 0; i < COUNT_OF(links); i++)
+		ok(text_has_link(links[i]), "R46 \"%s\" is a link", links[i]);
+	for (size_t i = 0; i < COUNT_OF(texts); i++)
+		ok(!text_has_link(texts[i]), "R46 \"%s\" is none", texts[i]);
+}
+
 int main(void)
 {
 	test_compare();
@@ -262,6 +275,7 @@ int main(void)
 	test_slugs();
 	test_emails();
 	test_email_length();
+	test_links();
 	arena_close(&arena);
 	return done_testing();
 }

@@ -1089,6 +1089,125 @@ static void status_mixed(struct out *out)
 	view_status(out, &view);
 }
 
+/* ---- letters ---- */
+
+#define SITE "https://tickets.campus.example"
+#define MAIL                                                                   \
+	.mail = {.subject = "Your tickets: Jazz Evening",                      \
+	    .site_name = "CampusPass",                                         \
+	    .organiser = "Riverside Student Union",                            \
+	    .contact = "tickets@campus.example",                               \
+	    .contact_url = URL("mailto:tickets@campus.example"),               \
+	    .home = URL(SITE "/")}
+
+static const struct mail_line mail_lines[] = {
+    {.quantity = 1, .tier = "VIP", .seat = "A7", .subtotal = DOLLARS(45)},
+    {.quantity = 2, .tier = LONG_NAME, .subtotal = DOLLARS(1234567)},
+};
+
+static const struct mail_ticket mail_tickets[] = {
+    {.code = "TKT-9F86D081884C7D65",
+	.tier = "VIP",
+	.seat = "A7",
+	.holder = "Ada Lovelace"},
+    {.code = "TKT-60303AE22B998861", .tier = LONG_NAME, .holder = HEBREW},
+};
+
+static const struct mail_move mail_moves[] = {
+    {.from = "A1", .to = "A7"}, {.from = "A2", .to = "A8"}};
+
+static const struct mail_booking_view mail_booking = {
+    MAIL,
+    .name = "Ada Lovelace",
+    .occasion =
+	{
+	    .title = HEBREW,
+	    .starts = MOMENT(0, WHEN_LONG),
+	    .doors = MOMENT(-HOUR, WHEN_TIME),
+	    .venue = "City Jazz Club",
+	    .address = "12 River Street, Riverside",
+	},
+    .reference = "7K3MZ9QX2A",
+    .lines = LIST(mail_lines),
+    .total = DOLLARS(1234612),
+    .tickets = LIST(mail_tickets),
+    .has_files = true,
+    .ended = LIST(mail_tickets),
+    .moves = LIST(mail_moves),
+    .has_refund = true,
+    .refund = DOLLARS(15),
+    .amount = DOLLARS(15),
+    .reason = "cancelled by the buyer",
+    .giver = "Ada Lovelace",
+    .holder = LONG_NAME,
+    .tier = "VIP",
+    .seat = "A7",
+    .is_new = true,
+    .link = URL(SITE "/tickets/7K3MZ9QX2A?key=FKCK4P1GX532GWZPHTN2ZNA36Q2F"),
+    .until = MOMENT(-DAY, WHEN_LONG),
+};
+
+static const struct mail_card mail_cards[] = {
+    {.title = "Spring Music Festival",
+	.summary = "Six student bands, one lawn, and the sun going down.",
+	.starts = MOMENT(0, WHEN_LONG),
+	.place = "Campus Amphitheater",
+	.url = URL(SITE "/events/spring-concert")},
+    {.title = ARABIC,
+	.summary = LONG_NAME,
+	.starts = MOMENT(DAY, WHEN_LONG),
+	.place = "Online",
+	.url = URL(SITE "/events/long")},
+};
+
+static const struct mail_quote mail_quotes[] = {
+    {.line = "Are you coming?"}, {.line = ""}, {.line = LONG_NAME}};
+
+static const struct mail_events_view mail_events = {
+    MAIL,
+    .name = "Ada",
+    .sender = "Grace Hopper",
+    .message = LIST(mail_quotes),
+    .events = LIST(mail_cards),
+    .stop = URL(SITE "/mail/stop/b1c15f1ac29c8216a71919ddd1ebdb2e2fc5623e1ae6"),
+};
+
+static const struct mail_account_view mail_account = {
+    MAIL,
+    .name = "Ada",
+    .email = "ada@example.org",
+    .link = URL(SITE "/account/verify/CB0905JYM5MEQET08ZE7BKW2CW"),
+    .has_until = true,
+    .until = MOMENT(0, WHEN_LONG),
+};
+
+/* A letter's HTML and its text. */
+#define LETTER(kind, about)                                                    \
+	static void mail_##kind(struct out *out)                               \
+	{                                                                      \
+		view_mail_##kind(out, &mail_##about);                          \
+	}                                                                      \
+	static void mail_##kind##_text(struct out *out)                        \
+	{                                                                      \
+		view_mail_##kind##_text(out, &mail_##about);                   \
+	}
+
+LETTER(confirmed, booking)
+LETTER(offered, booking)
+LETTER(changed, booking)
+LETTER(cancelled, booking)
+LETTER(refunded, booking)
+LETTER(ticket_given, booking)
+LETTER(ticket_passed_on, booking)
+LETTER(ticket_link, booking)
+LETTER(share, events)
+LETTER(promotion, events)
+LETTER(verify_email, account)
+LETTER(taken_email, account)
+LETTER(reset_password, account)
+LETTER(password_changed, account)
+LETTER(email_changed, account)
+
 /* ---- writing them ---- */
 
 static const struct sample {
@@ -1128,14 +1247,44 @@ static const struct sample {
     {"terms_ours", terms_ours},
     {"terms_theirs", terms_theirs},
     {"status_mixed", status_mixed},
+    {"mail_confirmed", mail_confirmed},
+    {"mail_confirmed.txt", mail_confirmed_text},
+    {"mail_offered", mail_offered},
+    {"mail_offered.txt", mail_offered_text},
+    {"mail_changed", mail_changed},
+    {"mail_changed.txt", mail_changed_text},
+    {"mail_cancelled", mail_cancelled},
+    {"mail_cancelled.txt", mail_cancelled_text},
+    {"mail_refunded", mail_refunded},
+    {"mail_refunded.txt", mail_refunded_text},
+    {"mail_ticket_given", mail_ticket_given},
+    {"mail_ticket_given.txt", mail_ticket_given_text},
+    {"mail_ticket_passed_on", mail_ticket_passed_on},
+    {"mail_ticket_passed_on.txt", mail_ticket_passed_on_text},
+    {"mail_ticket_link", mail_ticket_link},
+    {"mail_ticket_link.txt", mail_ticket_link_text},
+    {"mail_share", mail_share},
+    {"mail_share.txt", mail_share_text},
+    {"mail_promotion", mail_promotion},
+    {"mail_promotion.txt", mail_promotion_text},
+    {"mail_verify_email", mail_verify_email},
+    {"mail_verify_email.txt", mail_verify_email_text},
+    {"mail_taken_email", mail_taken_email},
+    {"mail_taken_email.txt", mail_taken_email_text},
+    {"mail_reset_password", mail_reset_password},
+    {"mail_reset_password.txt", mail_reset_password_text},
+    {"mail_password_changed", mail_password_changed},
+    {"mail_password_changed.txt", mail_password_changed_text},
+    {"mail_email_changed", mail_email_changed},
+    {"mail_email_changed.txt", mail_email_changed_text},
 };
 
 static void write_sample(const char *directory, const struct sample *sample)
 {
 	struct arena arena = ARENA_EMPTY;
 	struct out out = {.arena = &arena};
-	const char *path =
-	    arena_format(&arena, "%s/%s.html", directory, sample->name);
+	const char *path = arena_format(&arena, "%s/%s%s", directory,
+	    sample->name, strchr(sample->name, '.') ? "" : ".html");
 	FILE *file;
 
 	sample->render(&out);

@@ -40,7 +40,7 @@ THINGS = {"event": "@event", "reference": "@reference", "id": "@id",
          "name": "nosuchpicture.png", "venue": "no-such-venue"}
 
 # Whoever sends these proves by a signature in them that they may.
-SIGNED = ("POST /account/unsubscribe/{token}",
+SIGNED = ("POST /account/unsubscribe/{token}", "POST /mail/stop/{token}",
           "POST /checkout/hook/{gateway}")
 
 HEADERS = {
