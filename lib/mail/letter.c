@@ -292,15 +292,15 @@ struct error *letter_read(const struct shop *shop, const struct mail *mail,
 {
 	struct out plain = {.arena = shop->arena};
 	struct out html = {.arena = shop->arena};
-	struct source source;
+	struct letter_source source;
 
 	TRY(open_source(shop, mail, &source));
 	if (json_object_get(source.snapshot, "secret"))
 		return fail(ACCESS_ERROR,
 		    "This mail has a secret link, which is for its reader "
 		    "alone.");
-	render(&source, &plain, &html);
-	*title = subject(&source);
+	letter_render(&source, &plain, &html);
+	*title = source.subject;
 	*text = out_string(&plain);
 	hide_keys(plain.data);
 	return NULL;
