@@ -38,9 +38,25 @@ static const struct route routes[] = {
 	CSRF_NONE, BODY_ANY, &detail_face},
     {METHOD_POST, "/event/{id}/book/", order_place, ACCESS_USER, OWNER_NOTHING,
 	CSRF_NONE, BODY_ANY, &detail_face},
+    {METHOD_GET, "/api/v1/events", v1_list_events, ACCESS_ANYONE, OWNER_NOTHING,
+	.face = &v1_face},
+    {METHOD_GET, "/api/v1/events/{id}", v1_show_event, ACCESS_ANYONE,
+	OWNER_NOTHING, .face = &v1_face},
+    {METHOD_POST, "/api/v1/tickets/purchase", v1_purchase, ACCESS_USER,
+	OWNER_NOTHING, CSRF_NONE, BODY_JSON, &v1_face},
+    {METHOD_GET, "/api/v1/tickets", v1_list_tickets, ACCESS_USER, OWNER_VIEWER,
+	.face = &v1_face},
+    {METHOD_GET, "/api/v1/tickets/{id}", v1_show_ticket, ACCESS_USER,
+	OWNER_VIEWER, .face = &v1_face},
+    {METHOD_PUT, "/api/v1/tickets/{id}/cancel", v1_cancel_ticket, ACCESS_USER,
+	OWNER_VIEWER, CSRF_NONE, BODY_ANY, &v1_face},
+    {METHOD_POST, "/api/v1/tickets/{code}/validate", v1_validate_ticket,
+	ACCESS_ANYONE, OWNER_NOTHING, CSRF_NONE, BODY_ANY, &v1_face},
+    {METHOD_GET, "/api/v1/admin/events/{id}/tickets", v1_list_event_tickets,
+	ACCESS_ORGANISER, OWNER_VIEWER, .face = &v1_face},
 };
 
-static const struct program program = {
+const struct program api_program = {
     .name = "api",
     .face = &campuspass_face,
     .routes = routes,
@@ -50,5 +66,5 @@ static const struct program program = {
 
 int main(void)
 {
-	return server_main(&program);
+	return server_main(&api_program);
 }

@@ -276,7 +276,8 @@ CREATE TABLE booking (
   ended_at     INTEGER,        -- cancelled, released, expired or failed
   changes_id   INTEGER REFERENCES booking (id), -- whose seats it changes:
                                -- its places move there when it is confirmed
-  note         TEXT NOT NULL DEFAULT ''         -- the staff's
+  note         TEXT NOT NULL DEFAULT '',        -- the staff's
+  metadata     TEXT NOT NULL DEFAULT '{}'       -- JSON of API clients
 ) STRICT;
 -- One live booking for an email, where the event's policy says so (R20).
 CREATE UNIQUE INDEX booking_person ON booking (event_id, person_key);
