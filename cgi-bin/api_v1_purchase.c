@@ -106,16 +106,14 @@ static struct error *refuse_sale(const struct event *event)
 
 static struct error *reword(struct error *error, const struct event *event)
 {
-	const char *left = error_field_value(error, "remaining");
-	const struct error_fields fields = {
-	    .items = error ? error->fields : NULL,
-	    .count = error ? error->field_count : 0,
-	};
+	const char *left = error ? error_field_value(error, "remaining") : NULL;
 
 	if (error_is(error, BOOKING_CLOSED_ERROR))
 		return refuse_sale(event);
-	if (error_is(error, SOLD_OUT_ERROR) && left)
-		return fail_with(SOLD_OUT_ERROR, error->cause, fields,
+	if (left && error_is(error, SOLD_OUT_ERROR))
+		return fail_with(SOLD_OUT_ERROR, error->cause,
+		    ((struct error_fields){
+			.items = error->fields, .count = error->field_count}),
 		    "Only %s tickets available", left);
 	return error;
 }
