@@ -24,6 +24,7 @@ enum staff_section {
 	STAFF_MAIL,
 	STAFF_USERS,
 	STAFF_SETTINGS,
+	STAFF_WEBHOOKS,
 	STAFF_AUDIT,
 };
 
@@ -38,5 +39,14 @@ MUST_CHECK struct error *staff_event(
 /* ---- admin_events.c: the list ---- */
 
 MUST_CHECK struct error *staff_show_events(struct request *request);
+
+/* ---- admin_webhooks.c ---- */
+
+MUST_CHECK struct error *staff_show_webhooks(struct request *request);
+MUST_CHECK struct error *staff_add_webhook(struct request *request);
+MUST_CHECK struct error *staff_toggle_webhook(struct request *request);
+MUST_CHECK struct error *staff_reveal_webhook(struct request *request);
+MUST_CHECK struct error *staff_remove_webhook(struct request *request);
+MUST_CHECK struct error *staff_retry_delivery(struct request *request);
 
 #endif

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "booking/door_parts.h"
+#include "booking/hook.h"
 #include "booking/order.h"
 #include "booking/ticket.h"
 #include "document/pass.h"
@@ -267,6 +268,7 @@ static struct error *find_repeated(const struct shop *shop,
 	return NULL;
 }
 
+<<<<<<< HEAD
 /* Would the rule let it in, beside those that it let in? */
 static bool is_cleared(
     const struct event *event, const struct scan *scan, struct scan_list fair)
@@ -307,6 +309,23 @@ struct error *door_settle_in(
 			TRY(scan_store_clear(shop->db, scan->id));
 	}
 	return NULL;
+=======
+static struct error *tell_hooks(const struct shop *shop,
+    const struct event *event, const struct scan_answer *answer, int64_t now)
+{
+	const struct scan *scan = &answer->scan;
+	const struct hook_news news = {
+	    .type = HOOK_CHECKED_IN,
+	    .event_id = event->id,
+	    .booking_id = answer->ticket.booking_id,
+	    .ticket_id = scan->ticket_id,
+	};
+
+	if (scan->outcome == OUTCOME_REFUSED || !scan->ticket_id ||
+	    scan->type != SCAN_CHECK_IN)
+		return NULL;
+	return hook_add_in(shop, &news, now);
+>>>>>>> c60abce (Webhooks: what happens to an event is told to programs of its organiser, signed and retried)
 }
 
 struct error *door_scan_in(const struct shop *shop, const struct event *event,
@@ -336,7 +355,12 @@ struct error *door_scan_in(const struct shop *shop, const struct event *event,
 	decide(request, scan);
 	TRY(scan_store_add(shop->db, shop->arena, scan));
 	if (scan->outcome != OUTCOME_REFUSED && scan->ticket_id)
+<<<<<<< HEAD
 		TRY(door_settle_in(shop, event, scan->ticket_id));
+=======
+		TRY(scan_store_settle(shop->db, scan->ticket_id));
+	TRY(tell_hooks(shop, event, answer, now));
+>>>>>>> c60abce (Webhooks: what happens to an event is told to programs of its organiser, signed and retried)
 	return complete(shop, event, answer);
 }
 
