@@ -192,7 +192,7 @@ static CURLcode perform(
 {
 	struct curl_slist *headers = add_header(NULL, "Expect:");
 	struct curl_slist *pin =
-	    request->pin ? add_header(NULL, request->pin) : NULL;
+	    text_is_empty(request->pin) ? NULL : add_header(NULL, request->pin);
 	CURLcode code;
 
 	for (size_t i = 0; i < request->header_count; i++)

@@ -125,12 +125,22 @@ static bool split(
 	return is_right;
 }
 
+static bool is_number(const char *host)
+{
+	unsigned char bytes[16];
+
+	return inet_pton(AF_INET, host, bytes) == 1 ||
+	    inet_pton(AF_INET6, host, bytes) == 1;
+}
+
 /* "host:port:address", as CURLOPT_RESOLVE wants it. */
 static const char *make_pin(struct arena *arena, const char *host,
     const char *port, const struct addrinfo *found)
 {
 	char text[NI_MAXHOST];
 
+	if (is_number(host))
+		return "";
 	if (getnameinfo(found->ai_addr, found->ai_addrlen, text, sizeof(text),
 		NULL, 0, NI_NUMERICHOST) != 0)
 		return NULL;

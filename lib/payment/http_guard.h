@@ -20,7 +20,8 @@
 bool http_guard_is_right(const char *url, bool may_be_private);
 
 /*
- * Where to call: *pin is for http_request. False, with the *problem, when
+ * Where to call: *pin is for http_request ("" when the address itself names
+ * the place). False, with the *problem, when
  * the address is not right, not found, or not public.
  */
 bool http_guard_resolve(struct arena *arena, const char *url,
