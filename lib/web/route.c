@@ -103,6 +103,14 @@ static const struct {
     {METHOD_DELETE, "DELETE"},
 };
 
+const char *route_method(const struct route *route)
+{
+	for (size_t i = 0; i < COUNT_OF(method_names); i++)
+		if (route->method & method_names[i].method)
+			return method_names[i].name;
+	die("%s has no method", route->path);
+}
+
 /* The methods of a path, as the Allow header has them. */
 static const char *allow_header(struct arena *arena, int allowed)
 {
