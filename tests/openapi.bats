@@ -94,6 +94,11 @@ described() {
   described POST "/api/v1/tickets/{code}/validate" 200
   call root POST "/api/v1/tickets/$code/validate"
   described POST "/api/v1/tickets/{code}/validate" 200
+  sql_write "UPDATE event SET starts_at = unixepoch() + 600 WHERE slug = 'e1'"
+  call root POST "/api/v1/admin/tickets/$code/scan" '{"scanType":"check_in"}'
+  described POST "/api/v1/admin/tickets/{code}/scan" 200
+  call root POST "/api/v1/admin/tickets/$code/scan" '{"scanType":"check_in"}'
+  described POST "/api/v1/admin/tickets/{code}/scan" 400
   call root GET "/api/v1/admin/events/e1/tickets"
   described GET "/api/v1/admin/events/{id}/tickets" 200
 }

@@ -122,6 +122,16 @@ state() {
   heard 4
   [ "$(of ticket.checked_in | jq -r '.body | fromjson | .data.tickets[0] |
     .status')" = used ]
+  # Each is as the API's description says.
+  get /api/openapi.json
+  echo "$body" >"$BATS_TEST_TMPDIR/openapi.json"
+  for type in "${ALL[@]#types=}"; do
+    of "$type" | jq -r .body >"$BATS_TEST_TMPDIR/call"
+    run /usr/bin/python3 -W ignore "$TOP/tests/openapi/check.py" call \
+      "$BATS_TEST_TMPDIR/openapi.json" "$type" <"$BATS_TEST_TMPDIR/call"
+    assert_output ""
+    assert_success
+  done
   # Nobody's name, address or code is in it.
   run cat "$HEARD"/*.json
   refute_output --partial "ada"

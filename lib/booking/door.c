@@ -268,7 +268,6 @@ static struct error *find_repeated(const struct shop *shop,
 	return NULL;
 }
 
-<<<<<<< HEAD
 /* Would the rule let it in, beside those that it let in? */
 static bool is_cleared(
     const struct event *event, const struct scan *scan, struct scan_list fair)
@@ -309,7 +308,8 @@ struct error *door_settle_in(
 			TRY(scan_store_clear(shop->db, scan->id));
 	}
 	return NULL;
-=======
+}
+
 static struct error *tell_hooks(const struct shop *shop,
     const struct event *event, const struct scan_answer *answer, int64_t now)
 {
@@ -325,7 +325,6 @@ static struct error *tell_hooks(const struct shop *shop,
 	    scan->type != SCAN_CHECK_IN)
 		return NULL;
 	return hook_add_in(shop, &news, now);
->>>>>>> c60abce (Webhooks: what happens to an event is told to programs of its organiser, signed and retried)
 }
 
 struct error *door_scan_in(const struct shop *shop, const struct event *event,
@@ -355,12 +354,8 @@ struct error *door_scan_in(const struct shop *shop, const struct event *event,
 	decide(request, scan);
 	TRY(scan_store_add(shop->db, shop->arena, scan));
 	if (scan->outcome != OUTCOME_REFUSED && scan->ticket_id)
-<<<<<<< HEAD
 		TRY(door_settle_in(shop, event, scan->ticket_id));
-=======
-		TRY(scan_store_settle(shop->db, scan->ticket_id));
 	TRY(tell_hooks(shop, event, answer, now));
->>>>>>> c60abce (Webhooks: what happens to an event is told to programs of its organiser, signed and retried)
 	return complete(shop, event, answer);
 }
 

@@ -43,7 +43,7 @@ static struct api_ticket read_ticket(struct db_row row)
 		    .holder_name = row_text(row, 6),
 		    .holder_email = "",
 		    .seat = row_text(row, 7),
-		    .status = ticket_read_status(row_text(row, 8)),
+		    .status = ticket_read_status(row, 8),
 		    .price = money_of(row_integer(row, 9), row_text(row, 10)),
 		    .passed_on_at = row_integer(row, 11),
 		    .valid_from = row_integer(row, 12),

@@ -54,7 +54,7 @@ MUST_CHECK struct error *ticket_store_refunded(
 
 NONNULL_RESULT const char *ticket_status_word(enum ticket_status status);
 
-/* The status with that word; dies for one that no row can have. */
-enum ticket_status ticket_read_status(const char *word);
+/* A cell with one of these words. */
+enum ticket_status ticket_read_status(struct db_row row, int column);
 
 #endif

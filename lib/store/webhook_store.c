@@ -1,7 +1,5 @@
 #include "store/webhook_store.h"
 
-#include "base/text.h"
-
 static const char *const state_words[] = {
     [DELIVERY_WAITING] = "waiting",
     [DELIVERY_SENT] = "sent",
@@ -11,14 +9,6 @@ static const char *const state_words[] = {
 const char *delivery_state_word(enum delivery_state state)
 {
 	return state_words[state];
-}
-
-static enum delivery_state read_state(const char *word)
-{
-	for (size_t i = 0; i < COUNT_OF(state_words); i++)
-		if (text_equal(state_words[i], word))
-			return (enum delivery_state)i;
-	die("delivery state %s", word);
 }
 
 /* ---- webhooks ---- */
@@ -167,7 +157,7 @@ static struct webhook_delivery read_delivery(struct db_row row)
 	    .key = row_text(row, first + 1),
 	    .type = row_text(row, first + 2),
 	    .body = row_text(row, first + 3),
-	    .state = read_state(row_text(row, first + 4)),
+	    .state = ROW_WORD(row, first + 4, enum delivery_state, state_words),
 	    .attempts = row_integer(row, first + 5),
 	    .due_at = row_integer(row, first + 6),
 	    .status = row_integer(row, first + 7),
