@@ -31,38 +31,14 @@ const char *scan_type_word(enum scan_type type)
 	return type_words[type];
 }
 
-const char *scan_verdict_word(enum scan_verdict verdict)
-{
-	return verdict_words[verdict];
-}
-
-static bool find_word(
-    const char *const *words, size_t count, const char *word, size_t *index)
-{
-	for (*index = 0; *index < count; (*index)++)
-		if (text_equal(words[*index], word))
-			return true;
-	return false;
-}
-
 bool scan_read_type(const char *word, enum scan_type *type)
 {
-	size_t index;
-
-	if (!find_word(type_words, COUNT_OF(type_words), word, &index))
-		return false;
-	*type = (enum scan_type)index;
-	return true;
-}
-
-static size_t read_word(
-    const char *const *words, size_t count, const char *word)
-{
-	size_t index;
-
-	if (!find_word(words, count, word, &index))
-		die("a scan says %s", word);
-	return index;
+	for (size_t i = 0; i < COUNT_OF(type_words); i++)
+		if (text_equal(type_words[i], word)) {
+			*type = (enum scan_type)i;
+			return true;
+		}
+	return false;
 }
 
 /* ---- reading ---- */
@@ -89,12 +65,9 @@ static struct scan read_scan(struct db_row row)
 	    .event_id = row_integer(row, 1),
 	    .ticket_id = row_integer(row, 2),
 	    .code = row_text(row, 3),
-	    .type = (enum scan_type)read_word(
-		type_words, COUNT_OF(type_words), row_text(row, 4)),
-	    .verdict = (enum scan_verdict)read_word(
-		verdict_words, COUNT_OF(verdict_words), row_text(row, 5)),
-	    .outcome = (enum scan_outcome)read_word(
-		outcome_words, COUNT_OF(outcome_words), row_text(row, 6)),
+	    .type = ROW_WORD(row, 4, enum scan_type, type_words),
+	    .verdict = ROW_WORD(row, 5, enum scan_verdict, verdict_words),
+	    .outcome = ROW_WORD(row, 6, enum scan_outcome, outcome_words),
 	    .reason = row_text(row, 7),
 	    .location = row_text(row, 8),
 	    .user_id = row_integer(row, 9),
