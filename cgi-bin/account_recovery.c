@@ -6,6 +6,7 @@
 #include "account/password.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "web/pace.h"
 
 /* ---- asking for the link ---- */
 
@@ -64,7 +65,10 @@ struct error *my_forgot(struct request *request)
 		my_show_mistakes(request, &forgot_page, &form);
 		return NULL;
 	}
-	error = account_forgot(&request->shop, form_value(&form, "email"));
+	error = pace_take_account(request);
+	if (!error)
+		error =
+		    account_forgot(&request->shop, form_value(&form, "email"));
 	if (error)
 		return my_refuse(request, &forgot_page, &form, error);
 	my_go(request, "/account/done/forgot");

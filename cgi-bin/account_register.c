@@ -5,6 +5,7 @@
 
 #include "account/password.h"
 #include "base/clock.h"
+#include "web/pace.h"
 
 /* ---- registering ---- */
 
@@ -98,7 +99,9 @@ struct error *my_register(struct request *request)
 	    .password = form_value(&form, "password"),
 	    .wants_promotions = *form_value(&form, "promotions"),
 	};
-	error = account_register(&request->shop, &registration);
+	error = pace_take_account(request);
+	if (!error)
+		error = account_register(&request->shop, &registration);
 	if (error)
 		return my_refuse(request, &register_page, &form, error);
 	my_go(request, "/account/done/register");

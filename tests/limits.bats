@@ -113,3 +113,21 @@ call() {
   book rush general 1 loser@example.org
   assert_status 409
 }
+
+@test "forgotten passwords: one browser asks 40 times, then it is told to wait" {
+  as forgetful
+  get /account/forgot
+  for i in $(seq 40); do
+    curl -s -o /dev/null -w '%{http_code}\n' -b "$JAR" \
+      --data-urlencode "csrf_token=$(hidden csrf_token)" \
+      --data-urlencode "email=nobody$i@example.org" "$URL/account/forgot"
+  done | sort -u >"$BATS_TEST_TMPDIR/statuses"
+  assert_equal "$(cat "$BATS_TEST_TMPDIR/statuses")" 303
+  post /account/forgot email=nobody41@example.org
+  assert_status 429
+  [[ $body == *'value="nobody41@example.org"'* ]]
+  as another
+  get /account/forgot
+  post /account/forgot email=nobody@example.org
+  assert_status 303
+}

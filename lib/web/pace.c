@@ -19,6 +19,26 @@ static const char *person_of(const struct request *request)
 	return viewer->browser;
 }
 
+struct error *pace_take_account(const struct request *request)
+{
+	static const struct limit_rate person = {.name = "accounts of a person",
+	    .burst = 40,
+	    .seconds = HOUR,
+	    .count = 40};
+	static const struct limit_rate network = {
+	    .name = "accounts of a network",
+	    .burst = 300,
+	    .seconds = HOUR,
+	    .count = 300};
+	const char *who = person_of(request);
+
+	if (*who)
+		TRY(limit_take(
+		    request->shop.config, &person, who, clock_now()));
+	return limit_take(request->shop.config, &network,
+	    limit_network(request->shop.arena, request->remote), clock_now());
+}
+
 struct error *pace_take_order(const struct request *request)
 {
 	const struct config *config = request->shop.config;

@@ -1,6 +1,6 @@
 /*
  * Pace: how many orders somebody may send (bookings, and entries of a waiting
- * list), by page and by API alike.
+ * list), by page and by API alike, and how often what makes mail.
  *
  * A person - an account, else a browser - is held to a pace that no human
  * reaches. A network address is given much more room: a whole campus may
@@ -12,6 +12,12 @@
 #define WEB_PACE_H
 
 #include "web/request.h"
+
+/*
+ * Count a registration, or a forgotten password; the same error. 40 at once
+ * and then in an hour; of a network's people 300.
+ */
+MUST_CHECK struct error *pace_take_account(const struct request *request);
 
 /* Count an order; RATE_LIMIT_ERROR (`retry_after`) when there were too many. */
 MUST_CHECK struct error *pace_take_order(const struct request *request);
