@@ -87,6 +87,8 @@ struct config {
 	int64_t extend_limit;   /* how often */
 	int64_t mail_per_hour;  /* most mails in an hour; 0: no limit */
 	int64_t max_body_kib;   /* largest request body */
+	int64_t max_image_kib;  /* largest picture that is taken */
+	const char *geocode_url; /* pattern with {address}; or "": none */
 
 	unsigned char cookie_key[TOKEN_KEY_BYTES]; /* signs cookies and forms */
 	unsigned char pass_key[TOKEN_KEY_BYTES];   /* seed; signs tickets */

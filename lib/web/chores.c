@@ -2,6 +2,8 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "booking/event_cancel.h"
+#include "booking/event_tell.h"
 #include "booking/forget.h"
 #include "booking/hold.h"
 #include "booking/payment.h"
@@ -25,6 +27,8 @@ static const struct chore chores[] = {
     {"ask about open payments", 5, payment_settle_open},
     {"send refunds", 5, refund_settle_open},
     {"forget", 15 * MINUTE, forget_sweep},
+    {"end bookings of cancelled events", 5, event_cancel_sweep},
+    {"tell of changed events", 5, event_tell_sweep},
 };
 
 /* When each ran last, as the lock file has it. */

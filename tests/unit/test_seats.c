@@ -71,7 +71,9 @@ static void test_refuse(void)
 	    {"A1x", "\"A1x\" must look like A1-A10"},
 	    {"A1-A2-A3", "\"A1-A2-A3\" must look like A1-A10"},
 	    {"A1,A2", "\"A1,A2\" must look like A1-A10"},
-	    {"A20001", "\"A20001\" must look like A1-A10"},
+	    {"A20001",
+		"there are too many seats: at most 20000, \"A20001\" is over "
+		"that"},
 	    {"A9223372036854775808",
 		"\"A9223372036854775808\" must look like A1-A10"},
 	    {"ABCDEFGHI1", "\"ABCDEFGHI1\" must look like A1-A10"},
@@ -83,7 +85,8 @@ static void test_refuse(void)
 	    {"A5-A6 A1-A10", "\"A1-A10\" names a seat twice"},
 	    {"A1-A10 A10-A11", "\"A10-A11\" names a seat twice"},
 	    {"A1 A1", "\"A1\" names a seat twice"},
-	    {"A1-A20000 B1", "there are too many seats"},
+	    {"A1-A20000 B1",
+		"there are too many seats: at most 20000, \"B1\" is over that"},
 	};
 
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
