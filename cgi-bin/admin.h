@@ -45,8 +45,8 @@ enum staff_tab {
 /* ---- admin_tabs.c ---- */
 
 /* The head of an event's pages, with its tabs. */
-struct staff_tabs_view staff_tabs(struct request *request,
-    const struct event *event, enum staff_tab current);
+struct staff_tabs_view staff_tabs(
+    struct request *request, const struct event *event, enum staff_tab current);
 
 /* ---- admin_edit.c, admin_act.c: one event ---- */
 
@@ -76,7 +76,6 @@ MUST_CHECK struct error *staff_save_venue(struct request *request);
 /* "On sale", "Draft"; and the class that colours it. */
 NONNULL_RESULT const char *staff_event_state(
     const struct event *event, int64_t now, const char **badge);
-
 
 MUST_CHECK struct error *staff_show_events(struct request *request);
 

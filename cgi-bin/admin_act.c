@@ -45,24 +45,21 @@ static struct error *finish(
 struct error *staff_publish(struct request *request)
 {
 	return finish(request,
-	    event_publish(
-		&request->shop, &request->viewer, slug_of(request)),
+	    event_publish(&request->shop, &request->viewer, slug_of(request)),
 	    "publish");
 }
 
 struct error *staff_unpublish(struct request *request)
 {
 	return finish(request,
-	    event_unpublish(
-		&request->shop, &request->viewer, slug_of(request)),
+	    event_unpublish(&request->shop, &request->viewer, slug_of(request)),
 	    "unpublish");
 }
 
 struct error *staff_complete(struct request *request)
 {
 	return finish(request,
-	    event_complete(
-		&request->shop, &request->viewer, slug_of(request)),
+	    event_complete(&request->shop, &request->viewer, slug_of(request)),
 	    "complete");
 }
 
@@ -109,12 +106,10 @@ struct error *staff_cancel(struct request *request)
 		    "cancel");
 	TRY(staff_event(request, &event));
 	TRY(event_count_confirmed(&request->shop, event.id, &bookings));
-	return ask(request,
-	    arena_format(arena, "Cancel %s?", event.title),
+	return ask(request, arena_format(arena, "Cancel %s?", event.title),
 	    arena_format(arena,
 		"It sells nothing from then on. Bookings that are refunded in "
-		"full and told by mail: %" PRId64
-		". This cannot be undone.",
+		"full and told by mail: %" PRId64 ". This cannot be undone.",
 		bookings),
 	    "Yes, cancel the event", "/admin/events/{}/cancel");
 }

@@ -7,11 +7,11 @@
 #include "base/text.h"
 #include "store/event_store.h"
 
-static void go(
-    struct request *request, const char *slug, const char *page, const char *did)
+static void go(struct request *request, const char *slug, const char *page,
+    const char *did)
 {
-	request_redirect(request,
-	    url_local(request->shop.arena, page, slug, did));
+	request_redirect(
+	    request, url_local(request->shop.arena, page, slug, did));
 }
 
 /* ---- showing ---- */

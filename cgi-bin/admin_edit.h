@@ -39,8 +39,8 @@ MUST_CHECK struct error *edit_read(struct request *request,
 bool edit_is_right(const struct event_form *edit);
 
 /* Note a domain's error at its field. False when it names none. */
-bool edit_take_error(
-    struct request *request, struct event_form *edit, const struct error *error);
+bool edit_take_error(struct request *request, struct event_form *edit,
+    const struct error *error);
 
 /* The defaults of a new event. */
 struct event edit_new_event(const struct request *request);

@@ -228,8 +228,8 @@ static void add_boxes(
 		add(pairs, boxes[i].name, boxes[i].value ? "yes" : "");
 }
 
-static struct error *add_people(struct request *request, struct pairs *pairs,
-    const struct event_form *edit)
+static struct error *add_people(
+    struct request *request, struct pairs *pairs, const struct event_form *edit)
 {
 	struct user owner = {.username = ""};
 
@@ -323,8 +323,7 @@ bool edit_take_error(
 	    number > (int64_t)edit->tier_count)
 		return false;
 	form_fail(&edit->tiers[number - 1].form,
-	    arena_copy_bytes(
-		request->shop.arena, name, (size_t)(dash - name)),
+	    arena_copy_bytes(request->shop.arena, name, (size_t)(dash - name)),
 	    error->message);
 	return true;
 }

@@ -32,8 +32,8 @@ static const struct group groups[] = {
 	    "online_url"}},
     {"When", "", {"timezone", "start", "end", "doors_minutes"}},
     {"Booking", "",
-	{"booking_opens", "booking_closes", "max_per_booking",
-	    "max_per_person", "hold_minutes", "one_booking_each"}},
+	{"booking_opens", "booking_closes", "max_per_booking", "max_per_person",
+	    "hold_minutes", "one_booking_each"}},
     {"Seats", "", {"seating", "seat_rows"}, true},
     {"Refunds", "Empty: all until 7 days before, half until 3 days before.",
 	{"refund_full_days", "refund_part_days", "refund_part_percent",
@@ -90,14 +90,12 @@ static struct option_list find_options(
     struct arena *arena, const char *name, const char *value)
 {
 	if (text_equal(name, "seating"))
-		return list_choices(
-		    arena, seatings, COUNT_OF(seatings), value);
+		return list_choices(arena, seatings, COUNT_OF(seatings), value);
 	if (text_equal(name, "door_rule"))
 		return list_choices(
 		    arena, door_rules, COUNT_OF(door_rules), value);
 	if (text_equal(name, "status"))
-		return list_choices(
-		    arena, statuses, COUNT_OF(statuses), value);
+		return list_choices(arena, statuses, COUNT_OF(statuses), value);
 	return list_types(arena, value);
 }
 
@@ -225,8 +223,8 @@ static struct problem_list all_problems(
 		for (size_t j = 0; j < more.count; j++)
 			problems[count++] = (struct problem){
 			    .text = more.items[j].text,
-			    .anchor = arena_format(arena, "%s-%zu",
-				more.items[j].anchor, i + 1),
+			    .anchor = arena_format(
+				arena, "%s-%zu", more.items[j].anchor, i + 1),
 			};
 	}
 	return (struct problem_list){.items = problems, .count = count};
@@ -334,8 +332,8 @@ static struct staff_act_list make_acts(
 			    acts[i].pattern, acts[i].hint);
 	add_act(arena, event, &list, items, "Make a copy",
 	    "/admin/events/{}/duplicate", "A draft, whole weeks later.");
-	add_act(arena, event, &list, items, "Delete",
-	    "/admin/events/{}/delete", "Only what nobody ever booked.");
+	add_act(arena, event, &list, items, "Delete", "/admin/events/{}/delete",
+	    "Only what nobody ever booked.");
 	return list;
 }
 
@@ -400,8 +398,7 @@ static struct staff_difference_list find_differences(
 	struct fact_change_list list;
 	struct staff_difference *items;
 
-	saved =
-	    event_facts(arena, event, edit->sides.seats, edit->sides.staff);
+	saved = event_facts(arena, event, edit->sides.seats, edit->sides.staff);
 	typed = event_facts(arena, &edit->wish.event,
 	    event->seating == SEATING_RESERVED
 		? form_value(&edit->form, "seat_rows")
@@ -427,10 +424,9 @@ static struct error *list_venues(
 	struct venue_list venues;
 	struct option *options;
 
-	TRY(venue_store_list(
-	    request->shop.db, request->shop.arena, &venues));
-	options = arena_array(
-	    request->shop.arena, venues.count, sizeof(*options));
+	TRY(venue_store_list(request->shop.db, request->shop.arena, &venues));
+	options =
+	    arena_array(request->shop.arena, venues.count, sizeof(*options));
 	for (size_t i = 0; i < venues.count; i++)
 		options[i] = (struct option){.label = venues.items[i].name};
 	*list = (struct option_list){.items = options, .count = venues.count};
@@ -472,11 +468,11 @@ struct error *edit_show(struct request *request, struct event_form *edit,
 	struct arena *arena = request->shop.arena;
 	const struct event *event = edit->current;
 	struct staff_event_form_view view = {
-	    .page = staff_page(request,
-		event->id ? event->title : "New event", STAFF_EVENTS),
+	    .page = staff_page(
+		request, event->id ? event->title : "New event", STAFF_EVENTS),
 	    .box = page_problems(request, NULL, error),
-	    .secret = page_secret(
-		request, event->id ? SECRET_PLAIN : SECRET_CREATES),
+	    .secret =
+		page_secret(request, event->id ? SECRET_PLAIN : SECRET_CREATES),
 	    .notice = edit->form.is_checked ? "" : find_notice(request),
 	    .is_new = event->id == 0,
 	    .action = url_local(arena, "/admin/events/new"),

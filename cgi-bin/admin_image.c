@@ -28,8 +28,7 @@ static struct error *refuse(struct request *request, struct error *error)
 	return edit_show(request, edit, error, false);
 }
 
-static struct error *read_picture(
-    struct request *request, struct image *image)
+static struct error *read_picture(struct request *request, struct image *image)
 {
 	const struct upload *upload = &request->upload;
 	int64_t most = request->shop.config->max_image_kib;
@@ -67,8 +66,8 @@ struct error *staff_save_image(struct request *request)
 			return refuse(request, error);
 		TRY(picture_save(shop, &image, &name));
 	}
-	error = event_set_image(
-	    shop, &request->viewer, slug, name, alt, &unused);
+	error =
+	    event_set_image(shop, &request->viewer, slug, name, alt, &unused);
 	if (error) {
 		if (!text_equal(name, event.image))
 			picture_remove(shop, name);

@@ -17,8 +17,8 @@ static const struct tab tabs[] = {
     {STAFF_TAB_DOOR, "Door", "/door/{}"},
 };
 
-struct staff_tabs_view staff_tabs(struct request *request,
-    const struct event *event, enum staff_tab current)
+struct staff_tabs_view staff_tabs(
+    struct request *request, const struct event *event, enum staff_tab current)
 {
 	struct arena *arena = request->shop.arena;
 	struct nav_link *links =

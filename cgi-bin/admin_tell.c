@@ -141,8 +141,8 @@ struct error *staff_tell(struct request *request)
 
 struct error *staff_drop_tell(struct request *request)
 {
-	TRY(event_tell_drop(&request->shop, &request->viewer,
-	    request_param(request, "event")));
+	TRY(event_tell_drop(
+	    &request->shop, &request->viewer, request_param(request, "event")));
 	go(request, "nobody");
 	return NULL;
 }

@@ -51,8 +51,8 @@ static const char *wall_text(
 	    wall.month, wall.day, wall.hour, wall.minute);
 }
 
-static void show_current(struct arena *arena, const struct event *event,
-    struct tier_form *tier_form)
+static void show_current(
+    struct arena *arena, const struct event *event, struct tier_form *tier_form)
 {
 	const struct tier *tier = tier_form->current;
 	struct form *form = &tier_form->form;
@@ -86,8 +86,9 @@ static const struct tier *find_current(
 		const struct tier *tier = &event->tiers.items[i];
 
 		if (id ? text_equal(id, tier->slug)
-		       : name && (strcasecmp(name, tier->name) == 0 ||
-				     text_equal(name, tier->slug)))
+		       : name &&
+			    (strcasecmp(name, tier->name) == 0 ||
+				text_equal(name, tier->slug)))
 			return tier;
 	}
 	return NULL;
@@ -140,21 +141,19 @@ void edit_read_tiers(struct request *request, struct event_form *edit)
 	const struct tier_list *tiers = &edit->current->tiers;
 	size_t most = COUNT_OF(edit->tiers);
 
-	for (size_t i = 0;
-	     edit->tier_count < most &&
+	for (size_t i = 0; edit->tier_count < most &&
 	     fields_get_at(&request->form, "tier_name", i);
 	     i++)
 		read_tier(request, edit->current, i,
 		    &edit->tiers[edit->tier_count++]);
-	for (size_t i = 0;
-	     !fields_get(&request->form, "tier_name") && i < tiers->count &&
-	     edit->tier_count < most;
+	for (size_t i = 0; !fields_get(&request->form, "tier_name") &&
+	     i < tiers->count && edit->tier_count < most;
 	     i++) {
 		struct tier_form *tier = &edit->tiers[edit->tier_count++];
 
 		tier->current = &tiers->items[i];
-		form_start(&tier->form, request->shop.arena, fields,
-		    COUNT_OF(fields));
+		form_start(
+		    &tier->form, request->shop.arena, fields, COUNT_OF(fields));
 		show_current(request->shop.arena, edit->current, tier);
 	}
 	if (edit->tier_count == 0)

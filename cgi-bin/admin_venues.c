@@ -44,8 +44,7 @@ struct error *staff_show_venues(struct request *request)
 		    .name = venue->name,
 		    .address = venue->address,
 		    .url = url_local(arena, "/admin/venues/{}", venue->slug),
-		    .map = present_map_url(
-			arena, request->shop.config, venue),
+		    .map = present_map_url(arena, request->shop.config, venue),
 		};
 	}
 	view = (struct staff_venues_view){
@@ -65,10 +64,10 @@ static void fill(
 	form_set(form, "address", venue->address);
 	if (!venue->has_location)
 		return;
-	form_set(form, "latitude",
-	    arena_format(arena, "%.6f", venue->latitude));
-	form_set(form, "longitude",
-	    arena_format(arena, "%.6f", venue->longitude));
+	form_set(
+	    form, "latitude", arena_format(arena, "%.6f", venue->latitude));
+	form_set(
+	    form, "longitude", arena_format(arena, "%.6f", venue->longitude));
 }
 
 static void show(struct request *request, const struct venue *venue,
@@ -127,8 +126,8 @@ static void read_venue(struct form *form, struct venue *venue)
 {
 	venue->name = text_trim(form->arena, form_value(form, "name"));
 	venue->address = text_trim(form->arena, form_value(form, "address"));
-	venue->has_location = *form_value(form, "latitude") ||
-	    *form_value(form, "longitude");
+	venue->has_location =
+	    *form_value(form, "latitude") || *form_value(form, "longitude");
 	if (!venue->has_location)
 		return;
 	venue->latitude = read_degrees(form, "latitude");
@@ -148,8 +147,9 @@ static struct error *look_up(
 	else
 		fill(request->shop.arena, form, venue);
 	show(request, venue, form, error,
-	    error ? "" : "These coordinates were found. Save them if they are "
-			 "right.");
+	    error ? ""
+		  : "These coordinates were found. Save them if they are "
+		    "right.");
 	return NULL;
 }
 
@@ -167,14 +167,13 @@ struct error *staff_save_venue(struct request *request)
 	if (text_equal(request_form(request, "do"), "look_up"))
 		return look_up(request, &venue, &form);
 	if (form_is_right(&form))
-		error = venue_change(
-		    &request->shop, &request->viewer, &venue);
+		error = venue_change(&request->shop, &request->viewer, &venue);
 	if (error && !page_can_show(error))
 		return error;
 	if (!error && form_is_right(&form)) {
 		request_redirect(request,
-		    url_local(request->shop.arena,
-			"/admin/venues/{}?did=save", venue.slug));
+		    url_local(request->shop.arena, "/admin/venues/{}?did=save",
+			venue.slug));
 		return NULL;
 	}
 	request->response.status = 400;

@@ -35,6 +35,10 @@ static int64_t read_moment(struct request *request, struct form *form,
 		    "must be a date and a time like 2026-11-28 19:30");
 		return 0;
 	}
+	/* The one way in which browsers show it again. */
+	form_set(form, name,
+	    arena_format(request->shop.arena, "%04d-%02d-%02dT%02d:%02d",
+		wall.year, wall.month, wall.day, wall.hour, wall.minute));
 	return clock_from_wall(wall, zone);
 }
 
@@ -80,8 +84,7 @@ static struct money read_price(
 	struct error *error;
 
 	if (!*text_trim(request->shop.arena, text)) {
-		form_fail(
-		    form, "tier_price", "Enter a price; 0 is free");
+		form_fail(form, "tier_price", "Enter a price; 0 is free");
 		return price;
 	}
 	error = money_parse(text, currency, &price);
@@ -96,14 +99,14 @@ static struct tier make_tier(
 	const struct event *event = &edit->wish.event;
 	struct form *form = &edit->tiers[index].form;
 	const struct tier *current = edit->tiers[index].current;
-	const char *capacity = text_trim(
-	    request->shop.arena, form_value(form, "tier_capacity"));
+	const char *capacity =
+	    text_trim(request->shop.arena, form_value(form, "tier_capacity"));
 
 	return (struct tier){
 	    .id = current ? current->id : 0,
 	    .slug = current ? current->slug : "",
-	    .name = text_trim(
-		request->shop.arena, form_value(form, "tier_name")),
+	    .name =
+		text_trim(request->shop.arena, form_value(form, "tier_name")),
 	    .rank = (int)read_number(request, form, "tier_rank", 0, 0),
 	    .price = read_price(request, form, event->currency),
 	    .is_unlimited = *capacity == '\0',
@@ -122,8 +125,7 @@ static void write_rows(struct arena *arena, const struct tier_form *tier,
     const char *name, struct out *out)
 {
 	static const char mark[] = " accessible";
-	char *rest =
-	    arena_copy(arena, form_value(&tier->form, "tier_rows"));
+	char *rest = arena_copy(arena, form_value(&tier->form, "tier_rows"));
 	char *part;
 
 	while ((part = strsep(&rest, ";\n"))) {
@@ -183,8 +185,7 @@ static void make_venue(struct request *request, struct event_form *edit)
 	*venue = (struct venue){
 	    .slug = "",
 	    .name = name,
-	    .address =
-		text_trim(arena, form_value(form, "venue_address")),
+	    .address = text_trim(arena, form_value(form, "venue_address")),
 	};
 	if (!*form_value(form, "venue_latitude") &&
 	    !*form_value(form, "venue_longitude"))
@@ -203,17 +204,16 @@ static struct refund_policy make_refunds(
 	int64_t percent =
 	    read_number(request, form, "refund_part_percent", 0, -1);
 	struct refund_policy policy = {
-	    .full_until = read_moment(request, form, "refund_until",
-		edit->wish.event.timezone),
+	    .full_until = read_moment(
+		request, form, "refund_until", edit->wish.event.timezone),
 	    .is_own = full >= 0 || part >= 0 || percent >= 0,
 	    .full_days = full >= 0 ? full : REFUND_FULL_DAYS,
 	    .part_percent = percent >= 0 ? percent : REFUND_PART_PERCENT,
 	};
 
-	policy.part_days = part >= 0 ? part
-	    : policy.full_days < REFUND_PART_DAYS
-	    ? policy.full_days
-	    : REFUND_PART_DAYS;
+	policy.part_days = part >= 0              ? part
+	    : policy.full_days < REFUND_PART_DAYS ? policy.full_days
+						  : REFUND_PART_DAYS;
 	return policy;
 }
 
@@ -275,8 +275,8 @@ static void make_times(struct request *request, struct event_form *edit)
 
 void edit_make_wish(struct request *request, struct event_form *edit)
 {
-	struct tier *tiers = arena_array(
-	    request->shop.arena, edit->tier_count, sizeof(*tiers));
+	struct tier *tiers =
+	    arena_array(request->shop.arena, edit->tier_count, sizeof(*tiers));
 	struct event *event = &edit->wish.event;
 	int64_t version;
 
@@ -295,8 +295,8 @@ void edit_make_wish(struct request *request, struct event_form *edit)
 		edit->wish.owner = text_trim(
 		    request->shop.arena, form_value(&edit->form, "owner"));
 	if (event->id == 0)
-		event->status = text_equal(
-			form_value(&edit->form, "status"), "published")
+		event->status =
+		    text_equal(form_value(&edit->form, "status"), "published")
 		    ? EVENT_PUBLISHED
 		    : EVENT_DRAFT;
 	event->version = 0;

@@ -26,8 +26,8 @@ struct move {
 	enum event_status to;
 	const char *action; /* in the audit log */
 	const char *wrong;  /* said of another status */
-	struct error *(*check)(const struct shop *shop,
-	    const struct event *event, int64_t now);
+	struct error *(*check)(
+	    const struct shop *shop, const struct event *event, int64_t now);
 };
 
 static struct error *can_publish(
@@ -193,6 +193,5 @@ struct error *event_set_image(const struct shop *shop,
     const char *alt, const char **unused)
 {
 	return TRANSACTION(shop->db,
-	    set_image_in(
-		shop, viewer, slug, image, alt, clock_now(), unused));
+	    set_image_in(shop, viewer, slug, image, alt, clock_now(), unused));
 }

@@ -28,8 +28,8 @@ static struct error *give_holds_back(
 
 	TRY(event_change_store_held(shop->db, shop->arena, event_id, &held));
 	for (size_t i = 0; i < held.count; i++)
-		TRY(stock_give_back(shop->db, held.items[i], BOOKING_RELEASED,
-		    now, &given));
+		TRY(stock_give_back(
+		    shop->db, held.items[i], BOOKING_RELEASED, now, &given));
 	return NULL;
 }
 
@@ -83,8 +83,7 @@ static struct error *end_booking_in(
 {
 	struct booking booking;
 
-	TRY(booking_store_find_id(
-	    shop->db, shop->arena, booking_id, &booking));
+	TRY(booking_store_find_id(shop->db, shop->arena, booking_id, &booking));
 	if (booking.state != BOOKING_CONFIRMED)
 		return NULL;
 	return cancel_booking_in(shop, &booking, 100, reason, now);
@@ -123,13 +122,12 @@ static struct error *end_bookings(
 	for (int slice = 0; slice < SLICES_AT_ONCE; slice++) {
 		struct error *error;
 
-		TRY(event_change_store_confirmed(shop->db, shop->arena,
-		    event_id, after, SLICE, &bookings));
+		TRY(event_change_store_confirmed(
+		    shop->db, shop->arena, event_id, after, SLICE, &bookings));
 		if (bookings.count == 0)
 			return NULL;
 		after = bookings.items[bookings.count - 1];
-		error =
-		    TRANSACTION(shop->db, end_all_in(shop, &bookings, now));
+		error = TRANSACTION(shop->db, end_all_in(shop, &bookings, now));
 		if (error_is(error, STORAGE_ERROR))
 			return error;
 		if (error)

@@ -24,11 +24,10 @@ static struct error *refuse(const char *field, const char *message)
 }
 
 /* "tier_price-2", of the tier at place 1. */
-static struct error *refuse_tier(struct arena *arena, const char *field,
-    size_t index, const char *message)
+static struct error *refuse_tier(
+    struct arena *arena, const char *field, size_t index, const char *message)
 {
-	return refuse(
-	    arena_format(arena, "%s-%zu", field, index + 1), message);
+	return refuse(arena_format(arena, "%s-%zu", field, index + 1), message);
 }
 
 /* ---- the event ---- */
@@ -71,11 +70,11 @@ static struct error *check_times(const struct event *event)
 	if (event->ends_at - event->starts_at > (int64_t)LONGEST_DAYS * DAY)
 		return refuse("end", "The event would last over three years");
 	if (opens && closes && closes <= opens)
-		return refuse("booking_closes",
-		    "Booking must close after it opens");
+		return refuse(
+		    "booking_closes", "Booking must close after it opens");
 	if (opens >= event->ends_at)
-		return refuse("booking_opens",
-		    "Booking must open before the event ends");
+		return refuse(
+		    "booking_opens", "Booking must open before the event ends");
 	if (closes > event->ends_at)
 		return refuse("booking_closes",
 		    "Booking must close before the event ends");
@@ -156,8 +155,7 @@ static struct error *check_tier(
 	return NULL;
 }
 
-static struct error *check_tiers(
-    struct arena *arena, const struct event *event)
+static struct error *check_tiers(struct arena *arena, const struct event *event)
 {
 	if (event->tiers.count == 0)
 		return refuse("tier_name-1", "Add a ticket type");

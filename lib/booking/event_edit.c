@@ -95,8 +95,7 @@ static struct error *free_slug(
 		TRY(is_taken(shop, *slug, &taken));
 		if (!taken)
 			return NULL;
-		*slug = arena_format(
-		    shop->arena, "%.74s-%d", wanted, number);
+		*slug = arena_format(shop->arena, "%.74s-%d", wanted, number);
 	}
 }
 
@@ -136,7 +135,8 @@ static struct error *create_in(const struct shop *shop,
 	TRY(event_store_find_id(
 	    shop->db, shop->arena, wish->event.id, EVENTS_ALL, now, &event));
 	TRY(event_read_facts(shop, &event, &facts));
-	changes = event_facts_compare(shop->arena, &nothing, &facts, FACT_INNER);
+	changes =
+	    event_facts_compare(shop->arena, &nothing, &facts, FACT_INNER);
 	return event_audit_in(shop, viewer, action, &event, &changes, now);
 }
 
@@ -228,8 +228,8 @@ struct error *event_change(const struct shop *shop, const struct viewer *viewer,
 {
 	*must_tell = false;
 	TRY(event_check_wish(shop->arena, wish));
-	return TRANSACTION(shop->db,
-	    change_in(shop, viewer, wish, clock_now(), must_tell));
+	return TRANSACTION(
+	    shop->db, change_in(shop, viewer, wish, clock_now(), must_tell));
 }
 
 /* ---- copying ---- */

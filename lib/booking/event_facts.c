@@ -201,8 +201,8 @@ struct fact_change_list event_facts_compare(struct arena *arena,
     const struct event_fact_list *before, const struct event_fact_list *after,
     enum fact_weight least)
 {
-	struct fact_change *items = arena_array(
-	    arena, before->count + after->count, sizeof(*items));
+	struct fact_change *items =
+	    arena_array(arena, before->count + after->count, sizeof(*items));
 	size_t count = 0;
 
 	for (size_t i = 0; i < after->count; i++) {

@@ -27,8 +27,7 @@ struct error *event_put_venue(
 
 	if (venue->id || text_is_empty(venue->name))
 		return NULL;
-	TRY(event_store_find_venue(
-	    shop->db, shop->arena, venue->name, &found));
+	TRY(event_store_find_venue(shop->db, shop->arena, venue->name, &found));
 	if (found.id) {
 		*venue = found;
 		return NULL;
@@ -115,8 +114,7 @@ struct error *event_put_tiers(const struct shop *shop,
 	size_t count = event->tiers.count, had = before->tiers.count;
 	struct tier *tiers = arena_array(shop->arena, count, sizeof(*tiers));
 	/* Slugs in use: those there are, then those added. */
-	struct tier *all =
-	    arena_array(shop->arena, had + count, sizeof(*all));
+	struct tier *all = arena_array(shop->arena, had + count, sizeof(*all));
 	struct tier_list taken = {.items = all, .count = had};
 
 	memcpy(tiers, event->tiers.items, count * sizeof(*tiers));
@@ -251,8 +249,8 @@ struct error *event_put_seats(
 		else if (order < 0)
 			TRY(add_seat(shop, wish, &plan->items[i++]));
 		else
-			TRY(set_seat(shop, wish, &plan->items[i++],
-			    &seats.items[j++]));
+			TRY(set_seat(
+			    shop, wish, &plan->items[i++], &seats.items[j++]));
 	}
 	return NULL;
 }
@@ -291,14 +289,12 @@ static struct error *put_staff(
 			continue;
 		TRY(find_user(shop, name, "door_staff", ROLE_DOOR,
 		    "has no account for the door", &id));
-		TRY(event_edit_store_add_staff(
-		    shop->db, wish->event.id, id));
+		TRY(event_edit_store_add_staff(shop->db, wish->event.id, id));
 	}
 	return NULL;
 }
 
-struct error *event_put_people(
-    const struct shop *shop, struct event_wish *wish)
+struct error *event_put_people(const struct shop *shop, struct event_wish *wish)
 {
 	if (wish->owner) {
 		wish->event.owner_id = 0;

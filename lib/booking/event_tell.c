@@ -155,8 +155,8 @@ static struct error *find_open(const struct shop *shop,
 	return NULL;
 }
 
-struct error *event_tell_look(const struct shop *shop,
-    const struct event *event, struct event_tell *tell)
+struct error *event_tell_look(
+    const struct shop *shop, const struct event *event, struct event_tell *tell)
 {
 	struct event_change_row row;
 
@@ -216,8 +216,8 @@ static struct error *tell_in(const struct shop *shop,
 struct error *event_tell_do(const struct shop *shop,
     const struct viewer *viewer, const char *slug, int64_t refund_until)
 {
-	return TRANSACTION(shop->db,
-	    tell_in(shop, viewer, slug, refund_until, clock_now()));
+	return TRANSACTION(
+	    shop->db, tell_in(shop, viewer, slug, refund_until, clock_now()));
 }
 
 static struct error *drop_in(const struct shop *shop,
@@ -239,8 +239,7 @@ static struct error *drop_in(const struct shop *shop,
 struct error *event_tell_drop(
     const struct shop *shop, const struct viewer *viewer, const char *slug)
 {
-	return TRANSACTION(
-	    shop->db, drop_in(shop, viewer, slug, clock_now()));
+	return TRANSACTION(shop->db, drop_in(shop, viewer, slug, clock_now()));
 }
 
 /* ---- mails, in slices ---- */
@@ -279,8 +278,8 @@ struct error *event_tell_sweep(const struct shop *shop)
 		if (row.id == 0)
 			return NULL;
 		for (;;) {
-			TRY(TRANSACTION(shop->db,
-			    tell_slice_in(shop, &row, now, &last)));
+			TRY(TRANSACTION(
+			    shop->db, tell_slice_in(shop, &row, now, &last)));
 			if (last == 0)
 				break;
 			row.told_up_to = last;

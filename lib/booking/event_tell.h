@@ -27,7 +27,7 @@ struct event_tell {
 	bool is_moved;                   /* date or venue are among them */
 	int64_t refund_until;            /* as it is set by now; 0: not */
 	int64_t bookings;                /* confirmed ones */
-	bool is_under_way; /* an earlier change is being told */
+	bool is_under_way;               /* an earlier change is being told */
 };
 
 MUST_CHECK struct error *event_tell_look(const struct shop *shop,

@@ -57,18 +57,18 @@ static bool read_degrees(
 		*degrees = strtod(text, &end);
 	else
 		return false;
-	return (!end || (end != text && *end == '\0')) &&
-	    *degrees >= -most && *degrees <= most;
+	return (!end || (end != text && *end == '\0')) && *degrees >= -most &&
+	    *degrees <= most;
 }
 
-static struct error *read_reply(
-    const struct shop *shop, const struct http_reply *reply, struct venue *venue)
+static struct error *read_reply(const struct shop *shop,
+    const struct http_reply *reply, struct venue *venue)
 {
 	const json_t *place;
 
 	json_use(shop->arena);
-	place = json_array_get(
-	    json_loadb(reply->body, reply->length, 0, NULL), 0);
+	place =
+	    json_array_get(json_loadb(reply->body, reply->length, 0, NULL), 0);
 	if (!read_degrees(place, "lat", 90, &venue->latitude) ||
 	    !read_degrees(place, "lon", 180, &venue->longitude))
 		return fail(STATE_ERROR,

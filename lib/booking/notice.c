@@ -33,8 +33,8 @@ struct error *notice_add_in(const struct shop *shop, const char *kind,
 static json_t *pack_event(const struct event *event)
 {
 	return json_pack("{ss ss ss ss sI sI sI ss ss ss}", "title",
-	    event->title, "status", event_status_word(event->status),
-	    "slug", event->slug, "timezone", event->timezone, "starts_at",
+	    event->title, "status", event_status_word(event->status), "slug",
+	    event->slug, "timezone", event->timezone, "starts_at",
 	    event->starts_at, "doors_at",
 	    event->starts_at - event->doors_minutes * MINUTE, "ends_at",
 	    event->ends_at, "venue", event->venue.name, "address",
@@ -161,8 +161,8 @@ static struct error *tell_holder(const struct shop *shop, int64_t booking_id,
 	json_object_set_new(own, "lines", json_array());
 	json_object_set_new(own, "refund", json_integer(0));
 	json_object_set_new(own, "is_all", json_true());
-	return notice_add_in(shop, ending_kind(snapshot),
-	    ticket->holder_email, booking_id, own, now);
+	return notice_add_in(shop, ending_kind(snapshot), ticket->holder_email,
+	    booking_id, own, now);
 }
 
 struct error *notice_cancelled_in(const struct shop *shop, int64_t booking_id,
@@ -185,10 +185,10 @@ struct error *notice_cancelled_in(const struct shop *shop, int64_t booking_id,
 	json_object_set_new(snapshot, "is_all", json_boolean(is_all));
 	for (size_t i = 0; i < ended->count; i++)
 		if (ended->items[i].passed_on_at)
-			TRY(tell_holder(shop, booking_id, &ended->items[i],
-			    snapshot, now));
-	return notice_add_in(shop, ending_kind(snapshot), recipient, booking_id,
-	    snapshot, now);
+			TRY(tell_holder(
+			    shop, booking_id, &ended->items[i], snapshot, now));
+	return notice_add_in(
+	    shop, ending_kind(snapshot), recipient, booking_id, snapshot, now);
 }
 
 struct error *notice_changed_in(const struct shop *shop, int64_t booking_id,
@@ -318,12 +318,11 @@ struct error *notice_event_changed_in(const struct shop *shop,
 
 	TRY(booking_store_find_id(shop->db, shop->arena, booking_id, &booking));
 	TRY(pack_about(shop, &booking, booking.name, now, &snapshot));
-	json_object_set_new(
-	    snapshot, "changes", json_loads(changes, 0, NULL));
+	json_object_set_new(snapshot, "changes", json_loads(changes, 0, NULL));
 	json_object_set_new(
 	    snapshot, "refund_until", json_integer(refund_until));
-	TRY(notice_add_in(shop, "event_changed", booking.email, booking_id,
-	    snapshot, now));
+	TRY(notice_add_in(
+	    shop, "event_changed", booking.email, booking_id, snapshot, now));
 	for (size_t i = 0; i < booking.tickets.count; i++) {
 		const struct ticket *ticket = &booking.tickets.items[i];
 		json_t *own = json_copy(snapshot);

@@ -40,8 +40,7 @@ struct error *seats_read_range(
 	const char *last_row;
 	bool is_right;
 
-	is_right =
-	    read_seat(arena, word, length, &range->row, &range->first);
+	is_right = read_seat(arena, word, length, &range->row, &range->first);
 	range->last = range->first;
 	if (is_right && dash)
 		is_right = read_seat(arena, dash + 1, strlen(dash + 1),
@@ -49,8 +48,8 @@ struct error *seats_read_range(
 		    text_equal(range->row, last_row) &&
 		    range->last >= range->first;
 	if (!is_right)
-		return fail(VALIDATION_ERROR,
-		    "\"%s\" must look like A1-A10", word);
+		return fail(
+		    VALIDATION_ERROR, "\"%s\" must look like A1-A10", word);
 	if (range->last > SEATS_MOST)
 		return too_many(word);
 	return NULL;

@@ -51,8 +51,8 @@ static struct error *read_part(
 
 	*part = (struct plan_part){
 	    .text = text,
-	    .ranges = arena_array(
-		arena, strlen(text) / 2 + 1, sizeof(*part->ranges)),
+	    .ranges =
+		arena_array(arena, strlen(text) / 2 + 1, sizeof(*part->ranges)),
 	};
 	while ((word = strsep(&rest, " \t\r"))) {
 		if (*word == '\0')
@@ -67,8 +67,7 @@ static struct error *read_part(
 			TRY(seats_read_range(
 			    arena, word, &part->ranges[part->count++]));
 		else
-			out_format(
-			    &tier, "%s%s", tier.length ? " " : "", word);
+			out_format(&tier, "%s%s", tier.length ? " " : "", word);
 	}
 	part->tier = out_string(&tier);
 	if (part->count == 0)
@@ -89,8 +88,8 @@ static struct error *find_tier(
 			return NULL;
 		}
 	if (*part->tier)
-		return fail(VALIDATION_ERROR,
-		    "There is no ticket type \"%s\"", part->tier);
+		return fail(VALIDATION_ERROR, "There is no ticket type \"%s\"",
+		    part->tier);
 	if (planner->tier == SEATS_NO_TIER)
 		return fail(VALIDATION_ERROR,
 		    "\"%s\" does not say of which ticket type", part->text);
@@ -129,8 +128,8 @@ static int64_t find_repeated(
 	return 0;
 }
 
-static void add_range(struct planner *planner, const struct seat_range *range,
-    bool is_accessible)
+static void add_range(
+    struct planner *planner, const struct seat_range *range, bool is_accessible)
 {
 	struct seat_plan *plan = planner->plan;
 
@@ -206,8 +205,7 @@ struct error *seats_plan(struct arena *arena, const char *text,
 	struct planner planner = {
 	    .arena = arena,
 	    .tiers = tiers,
-	    .ranges =
-		arena_array(arena, SEATS_MOST, sizeof(*planner.ranges)),
+	    .ranges = arena_array(arena, SEATS_MOST, sizeof(*planner.ranges)),
 	    .plan = plan,
 	    .tier = tier,
 	};
@@ -251,8 +249,7 @@ static const char *tier_word(struct arena *arena, const struct tier *tier)
 static const char *write_accessible(
     struct arena *arena, const struct seat_list *seats)
 {
-	struct seat *marked =
-	    arena_array(arena, seats->count, sizeof(*marked));
+	struct seat *marked = arena_array(arena, seats->count, sizeof(*marked));
 	struct seat_list list = {.items = marked};
 
 	for (size_t i = 0; i < seats->count; i++)
@@ -263,8 +260,8 @@ static const char *write_accessible(
 	return seats_write(arena, &list, 0);
 }
 
-const char *seats_plan_write(struct arena *arena,
-    const struct seat_list *seats, const struct tier_list *tiers)
+const char *seats_plan_write(struct arena *arena, const struct seat_list *seats,
+    const struct tier_list *tiers)
 {
 	const char *accessible = write_accessible(arena, seats);
 	struct out out = {.arena = arena};

@@ -101,8 +101,8 @@ static struct error *encode_jpeg(
 
 /* ---- both ---- */
 
-struct error *image_read(struct arena *arena, const void *bytes, size_t length,
-    struct image *image)
+struct error *image_read(
+    struct arena *arena, const void *bytes, size_t length, struct image *image)
 {
 	static const unsigned char png[] = {
 	    0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};

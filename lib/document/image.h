@@ -34,7 +34,7 @@ struct image {
 };
 
 /* VALIDATION_ERROR, in words for people, for anything else. */
-MUST_CHECK struct error *image_read(struct arena *arena, const void *bytes,
-    size_t length, struct image *image);
+MUST_CHECK struct error *image_read(
+    struct arena *arena, const void *bytes, size_t length, struct image *image);
 
 #endif

@@ -36,8 +36,8 @@ struct error *event_edit_store_save(struct db *db, struct arena *arena,
 		integer_or_null(event->hold_minutes),
 		integer_or_null(event->max_per_booking),
 		integer_or_null(event->max_per_person),
-		integer(event->one_booking_each),
-		integer(event->queue_is_open), integer(event->queue_is_manual),
+		integer(event->one_booking_each), integer(event->queue_is_open),
+		integer(event->queue_is_manual),
 		text(door_rule_word(event->door_rule)),
 		refunds->is_own ? integer(refunds->full_days) : null(),
 		refunds->is_own ? integer(refunds->part_days) : null(),
@@ -193,13 +193,11 @@ struct error *event_edit_store_add_seat(
 	    "INSERT INTO seat"
 	    " (event_id, tier_id, row_name, number, is_accessible)"
 	    " VALUES ($1, $2, $3, $4, $5)",
-	    PARAMS(integer(event_id), integer(seat->tier_id),
-		text(seat->row), integer(seat->number),
-		integer(seat->is_accessible)));
+	    PARAMS(integer(event_id), integer(seat->tier_id), text(seat->row),
+		integer(seat->number), integer(seat->is_accessible)));
 }
 
-struct error *event_edit_store_set_seat(
-    struct db *db, const struct seat *seat)
+struct error *event_edit_store_set_seat(struct db *db, const struct seat *seat)
 {
 	return db_run(db, NULL,
 	    "UPDATE seat SET tier_id = $2, is_accessible = $3 WHERE id = $1",

@@ -87,8 +87,8 @@ MUST_CHECK struct error *event_edit_store_remove_seat(
 /* ---- people ---- */
 
 /* User names of who works at the door, with blanks between. */
-MUST_CHECK struct error *event_edit_store_staff(struct db *db,
-    struct arena *arena, int64_t event_id, const char **names);
+MUST_CHECK struct error *event_edit_store_staff(
+    struct db *db, struct arena *arena, int64_t event_id, const char **names);
 
 /* Nobody works there any more; and one more does (twice is once). */
 MUST_CHECK struct error *event_edit_store_clear_staff(

@@ -567,7 +567,8 @@ struct error *event_store_add(
 	TRY(catalogue_raise(db));
 	TRY(add_event(db, arena, event, now));
 	for (size_t i = 0; i < event->tiers.count; i++)
-		TRY(event_store_add_tier(db, event, &event->tiers.items[i], (int64_t)i));
+		TRY(event_store_add_tier(
+		    db, event, &event->tiers.items[i], (int64_t)i));
 	return NULL;
 }
 

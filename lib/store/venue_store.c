@@ -55,8 +55,7 @@ struct error *venue_store_save(
 	TRY(db_run(db, NULL,
 	    "UPDATE venue SET name = $2, address = $3, latitude = $4,"
 	    " longitude = $5 WHERE id = $1",
-	    PARAMS(integer(venue->id), text(venue->name),
-		text(venue->address),
+	    PARAMS(integer(venue->id), text(venue->name), text(venue->address),
 		venue->has_location ? real(venue->latitude) : null(),
 		venue->has_location ? real(venue->longitude) : null())));
 	TRY(db_query(db, arena, &rows,

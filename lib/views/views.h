@@ -937,9 +937,9 @@ struct staff_event_form_view {
 	bool is_new;
 	struct staff_tabs_view tabs; /* of one that is there */
 	struct url action;
-	const char *version; /* that the editor saw */
-	const char *status;  /* "Draft" */
-	const char *badge;   /* class of its colour */
+	const char *version;  /* that the editor saw */
+	const char *status;   /* "Draft" */
+	const char *badge;    /* class of its colour */
 	const char *progress; /* of what goes on with it; may be "" */
 	struct url tell;      /* bookers have to be told; may be empty */
 	struct url public_page;

@@ -216,7 +216,8 @@ struct error *multipart_read(struct arena *arena, const char *content_type,
 		if (last)
 			return NULL;
 		if (count++ == MULTIPART_MOST)
-			return fail(REQUEST_ERROR, "The form has too many parts");
+			return fail(
+			    REQUEST_ERROR, "The form has too many parts");
 		TRY(read_part(arena, &cursor, delimiter, &part));
 		if (!part.filename)
 			TRY(take_field(arena, &part, &pairs[fields->count++]));
