@@ -433,3 +433,54 @@ tries() {
   [ "$(sql "SELECT count(*) FROM event_staff
     WHERE event_id = $(of_event manned-door id)")" = 0 ]
 }
+
+@test "R66 coordinates are looked up from the address, where a service is configured" {
+  local port
+  sign_in admin anna
+  create "Found Place" "venue=Lost Hall" "venue_address=Elm Street 5, Riverton"
+  get /admin/venues/lost-hall
+  refute_text "Look the coordinates up"
+  post /admin/venues/lost-hall do=look_up "name=Lost Hall" "address=Elm Street 5"
+  assert_status 409
+  port=$(free_port)
+  python3 - "$port" >"$BATS_TEST_TMPDIR/asked" 3>&- <<'END' &
+import http.server, sys
+class Service(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        print(self.path, flush=True)
+        body = b"[]" if "Nowhere" in self.path else \
+            b'[{"lat": "48.8584", "lon": "2.2945", "display_name": "x"}]'
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+    def log_message(self, *words): pass
+http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Service).serve_forever()
+END
+  local service=$!
+  echo "geocode_url = http://127.0.0.1:$port/search?q={address}" >>"$DATA/campuspass.conf"
+  stop_site
+  start_server
+  as anna
+  get /admin/venues/lost-hall
+  assert_text "Look the coordinates up"
+  local _
+  for _ in $(seq 50); do
+    post /admin/venues/lost-hall do=look_up "name=Lost Hall" "address=Rue Émile 5"
+    [ "$status" = 200 ] && break
+    sleep 0.1
+  done
+  assert_status 200
+  [[ $body == *'value="48.858400"'* && $body == *'value="2.294500"'* ]]
+  grep -qF "/search?q=Rue%20%C3%89mile%205" "$BATS_TEST_TMPDIR/asked"
+  # Shown, and not saved before somebody says so.
+  [ -z "$(sql "SELECT latitude FROM venue WHERE slug = 'lost-hall'")" ]
+  post /admin/venues/lost-hall do=look_up "name=Lost Hall" "address=Nowhere"
+  assert_status 409
+  assert_text "does not know this address"
+  kill "$service"
+  wait "$service" || true
+  post /admin/venues/lost-hall do=look_up "name=Lost Hall" "address=Elm Street 5"
+  assert_status 409
+  assert_text "does not answer"
+}

@@ -134,7 +134,9 @@ struct error *event_edit_store_delete(struct db *db, int64_t event_id)
 	    PARAMS(integer(event_id))));
 	TRY(db_run(db, NULL, "DELETE FROM seat WHERE event_id = $1",
 	    PARAMS(integer(event_id))));
-	TRY(db_run(db, NULL, "DELETE FROM tier WHERE event_id = $1",
+	TRY(db_run(db, NULL,
+	    "DELETE FROM tier WHERE event_id = $1"
+	    " /* scan: what might name a tier; deleting is seldom */",
 	    PARAMS(integer(event_id))));
 	return db_run(db, NULL, "DELETE FROM event WHERE id = $1",
 	    PARAMS(integer(event_id)));

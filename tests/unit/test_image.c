@@ -115,7 +115,9 @@ static void test_refuse(void)
 	    {"<svg/>", 6},
 	    {"\x89PNG\r\n\x1a\n", 8},
 	    {"\xff\xd8\xff", 3},
-	    {"\xff\xd8\xff\xe1\0\x10Exif\0\0II*\0\xff\xff\xff\xff", 20},
+	    {"\xff\xd8\xff\xe1\0\x10"
+	     "Exif\0\0II*\0\xff\xff\xff\xff",
+		20},
 	};
 	struct image image;
 

@@ -1,6 +1,7 @@
 /*
  * Forms with files: what is taken and what is refused.
  */
+#include "base/out.h"
 #include "tap.h"
 #include "web/multipart.h"
 #include <string.h>
