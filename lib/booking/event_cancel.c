@@ -5,11 +5,11 @@
 #include "booking/cancel.h"
 #include "booking/event_parts.h"
 #include "booking/notice.h"
-#include "booking/settle.h"
 #include "store/booking_store.h"
 #include "store/event_change_store.h"
 #include "store/event_edit_store.h"
 #include "store/event_store.h"
+#include "store/stock_store.h"
 
 enum {
 	SLICE = 50,
@@ -26,6 +26,7 @@ static struct error *give_holds_back(
 	struct id_list held;
 	bool given;
 
+	TRY(event_change_store_take_offers_back(shop->db, event_id));
 	TRY(event_change_store_held(shop->db, shop->arena, event_id, &held));
 	for (size_t i = 0; i < held.count; i++)
 		TRY(stock_give_back(
@@ -43,7 +44,8 @@ static struct error *cancel_in(const struct shop *shop,
 	bool moved;
 
 	TRY(event_find_theirs(shop, viewer, slug, &event));
-	TRY(settle_event(shop, event.id, now));
+	/* Without the waiting list: nobody is offered anything any more. */
+	TRY(stock_end_lapsed(shop->db, shop->arena, event.id, now));
 	if (now >= event.ends_at)
 		return fail(STATE_ERROR,
 		    "The event is over: refund its bookings one by one");

@@ -157,6 +157,7 @@ static struct error *tell_holder(const struct shop *shop, int64_t booking_id,
 	json_array_append_new(ended, pack_ticket(ticket));
 	json_object_set_new(own, "name", json_string(ticket->holder_name));
 	json_object_set_new(own, "ended", ended);
+	json_object_set_new(own, "code", json_string(ticket->code));
 	json_object_set_new(own, "tickets", json_array());
 	json_object_set_new(own, "lines", json_array());
 	json_object_set_new(own, "refund", json_integer(0));

@@ -31,6 +31,7 @@
  *   event_changed    name, reference, currency, event; changes of these:
  *                    label, before, after; refund_until (epoch seconds): all
  *                    is given back until then, 0 no
+ *   code             of the one ticket that is theirs; "" the whole booking
  *
  * of tickets: ticket_given to whoever holds it now (its one ticket is
  * `tickets`), ticket_passed_on to whoever held it before

@@ -56,7 +56,6 @@ static const struct letter_kind kinds[] = {
 	.subject = "Something has changed: ",
 	.end = SUBJECT_EVENT,
 	.states = STATE(BOOKING_CONFIRMED),
-	.path = "/tickets/{}",
 	.event_text = view_mail_event_changed_text,
 	.event_html = view_mail_event_changed,
     },
@@ -64,7 +63,6 @@ static const struct letter_kind kinds[] = {
 	.name = "event_cancelled",
 	.subject = "Cancelled: ",
 	.end = SUBJECT_EVENT,
-	.path = "/tickets/{}",
 	.event_text = view_mail_event_cancelled_text,
 	.event_html = view_mail_event_cancelled,
     },
@@ -297,6 +295,17 @@ static struct url booking_link(const struct source *source)
 		text_at(source, source->snapshot, "key")));
 }
 
+/* The booking's; of somebody it was passed on to, their ticket's alone. */
+static struct url tickets_link(const struct source *source)
+{
+	const char *code = text_at(source, source->snapshot, "code");
+
+	return url_outside(source->shop->arena,
+	    ticket_link(source->shop,
+		text_at(source, source->snapshot, "reference"),
+		*code ? code : NULL));
+}
+
 static struct mail_booking_view make_booking(const struct source *source)
 {
 	const json_t *event = source->event;
@@ -364,7 +373,7 @@ static struct mail_event_view make_event(const struct source *source)
 	    .refund = refund,
 	    .has_until = until > 0,
 	    .refund_until = event_when(source, until, WHEN_LONG),
-	    .link = booking_link(source),
+	    .link = tickets_link(source),
 	};
 }
 

@@ -201,6 +201,16 @@ struct error *event_change_store_waiting(struct db *db, struct arena *arena,
 	return NULL;
 }
 
+struct error *event_change_store_take_offers_back(
+    struct db *db, int64_t event_id)
+{
+	return db_run(db, NULL,
+	    "UPDATE queue_entry SET state = 'waiting', booking_id = NULL"
+	    " WHERE event_id = $1 AND state = 'offered'"
+	    " /* scan: of entries of past ones, too; seldom asked */",
+	    PARAMS(integer(event_id)));
+}
+
 struct error *event_change_store_send_away(
     struct db *db, int64_t entry_id, int64_t now)
 {

@@ -86,6 +86,10 @@ MUST_CHECK struct error *event_change_store_waiting(struct db *db,
     struct arena *arena, int64_t event_id, int64_t most,
     struct waiting_list *list);
 
+/* Who has an offer waits again: before its hold is given back. */
+MUST_CHECK struct error *event_change_store_take_offers_back(
+    struct db *db, int64_t event_id);
+
 /* They wait no more. */
 MUST_CHECK struct error *event_change_store_send_away(
     struct db *db, int64_t entry_id, int64_t now);

@@ -101,12 +101,13 @@ static const char *find_line(const char *head, const char *name)
 {
 	size_t length = strlen(name);
 
-	for (const char *at = head; at; at = strstr(at, "\r\n")) {
-		at += at == head ? 0 : 2;
-		if (strncasecmp(at, name, length) == 0)
-			return at + length;
+	while (strncasecmp(head, name, length) != 0) {
+		head = strstr(head, "\r\n");
+		if (!head)
+			return NULL;
+		head += 2;
 	}
-	return NULL;
+	return head + length;
 }
 
 static struct error *read_head(

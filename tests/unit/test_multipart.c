@@ -79,6 +79,7 @@ static void test_refuse(void)
 		REQUEST_ERROR},
 	    {TYPE, "--xYx\r\n" HEAD("nome=\"a\"") "one\r\n--xYx--",
 		REQUEST_ERROR},
+	    {TYPE, "--xYx\r\n\r\nX\r\n\r\n1\r\n--xYx--", REQUEST_ERROR},
 	    {TYPE, "--xYx\r\nX: y\r\n\r\none\r\n--xYx--", REQUEST_ERROR},
 	    {TYPE, "--xYx\r\n" HEAD("name=\"a\"") "\xff\r\n--xYx--",
 		REQUEST_ERROR},
