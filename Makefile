@@ -42,11 +42,11 @@ ifeq ($(TESTHOOKS),1)
 CFLAGS += -DTESTHOOKS
 endif
 LDLIBS := -lfcgi -lsqlite3 -lsodium -lcmark -ljansson -lcurl -lhpdf -lpng \
-	-lqrcodegen -lm
+	-ljpeg -lqrcodegen -lm
 
 PACKAGES := gcc make pkgconf libc6-dev libfcgi-dev libsqlite3-dev \
 	libsodium-dev libcmark-dev libjansson-dev libcurl4-openssl-dev lighttpd \
-	lighttpd-mod-deflate tzdata libhpdf-dev libpng-dev libqrcodegen-dev \
+	lighttpd-mod-deflate tzdata libhpdf-dev libpng-dev libjpeg-dev libqrcodegen-dev \
 	fonts-dejavu-core
 TEST_PACKAGES := bats man-db bats-support bats-assert bats-file parallel curl \
 	sqlite3 procps libxml2-utils clang libclang-rt-14-dev clang-format \

@@ -19,6 +19,7 @@
 enum staff_section {
 	STAFF_DASHBOARD,
 	STAFF_EVENTS,
+	STAFF_VENUES,
 	STAFF_BOOKINGS,
 	STAFF_REPORTS,
 	STAFF_MAIL,
@@ -36,7 +37,46 @@ struct page_view staff_page(
 MUST_CHECK struct error *staff_event(
     struct request *request, struct event *event);
 
+/* The pages of one event, in the order of their tabs. */
+enum staff_tab {
+	STAFF_TAB_EDIT,
+	STAFF_TAB_DOOR,
+};
+
+/* ---- admin_tabs.c ---- */
+
+/* The head of an event's pages, with its tabs. */
+struct staff_tabs_view staff_tabs(
+    struct request *request, const struct event *event, enum staff_tab current);
+
+/* ---- admin_edit.c, admin_act.c: one event ---- */
+
+MUST_CHECK struct error *staff_show_new(struct request *request);
+MUST_CHECK struct error *staff_create(struct request *request);
+MUST_CHECK struct error *staff_show_event(struct request *request);
+MUST_CHECK struct error *staff_change(struct request *request);
+MUST_CHECK struct error *staff_publish(struct request *request);
+MUST_CHECK struct error *staff_unpublish(struct request *request);
+MUST_CHECK struct error *staff_complete(struct request *request);
+MUST_CHECK struct error *staff_duplicate(struct request *request);
+MUST_CHECK struct error *staff_cancel(struct request *request);
+MUST_CHECK struct error *staff_delete(struct request *request);
+
+/* ---- admin_image.c, admin_tell.c, admin_venues.c ---- */
+
+MUST_CHECK struct error *staff_save_image(struct request *request);
+MUST_CHECK struct error *staff_show_tell(struct request *request);
+MUST_CHECK struct error *staff_tell(struct request *request);
+MUST_CHECK struct error *staff_drop_tell(struct request *request);
+MUST_CHECK struct error *staff_show_venues(struct request *request);
+MUST_CHECK struct error *staff_show_venue(struct request *request);
+MUST_CHECK struct error *staff_save_venue(struct request *request);
+
 /* ---- admin_events.c: the list ---- */
+
+/* "On sale", "Draft"; and the class that colours it. */
+NONNULL_RESULT const char *staff_event_state(
+    const struct event *event, int64_t now, const char **badge);
 
 MUST_CHECK struct error *staff_show_events(struct request *request);
 

@@ -33,7 +33,7 @@ static const struct {
 
 /* ---- one event ---- */
 
-static const char *state_word(
+const char *staff_event_state(
     const struct event *event, int64_t now, const char **badge)
 {
 	enum sale_state state = event_sale_state(event, now);
@@ -66,7 +66,7 @@ static struct error *make_event(struct request *request,
 	    .starts = present_when(event, event->starts_at, WHEN_SHORT),
 	    .place = event_place(event),
 	};
-	view->status = state_word(event, now, &view->badge);
+	view->status = staff_event_state(event, now, &view->badge);
 	for (size_t i = 0; i < event->tiers.count; i++) {
 		const struct tier *tier = &event->tiers.items[i];
 		int64_t wanted;
@@ -156,6 +156,7 @@ struct error *staff_show_events(struct request *request)
 	    .page = staff_page(request, "Events", STAFF_EVENTS),
 	    .q = form_field(&form, "q"),
 	    .time = time_field(request, &form),
+	    .can_create = true,
 	};
 	if (filter.offset > 0)
 		view.previous =

@@ -15,6 +15,8 @@ static const struct route routes[] = {
 	OWNER_NOTHING},
     {METHOD_GET, "/events/{event}.json", list_event_json, ACCESS_ANYONE,
 	OWNER_NOTHING},
+    {METHOD_GET, "/images/{name}", list_send_picture, ACCESS_ANYONE,
+	OWNER_NOTHING},
     {METHOD_GET, "/compare", list_show_comparison, ACCESS_ANYONE,
 	OWNER_NOTHING},
     {METHOD_GET, "/terms", list_show_terms, ACCESS_ANYONE, OWNER_NOTHING},

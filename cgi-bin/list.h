@@ -22,4 +22,7 @@ MUST_CHECK struct error *list_event_json(struct request *request);
 MUST_CHECK struct error *list_show_terms(struct request *request);
 MUST_CHECK struct error *list_show_status(struct request *request);
 
+/* The picture of an event (web/picture.h). */
+MUST_CHECK struct error *list_send_picture(struct request *request);
+
 #endif

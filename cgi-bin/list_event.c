@@ -65,6 +65,7 @@ static struct error *build_event(struct request *request)
 	    .summary = event.summary,
 	    .description = page_markdown(arena, event.description),
 	    .picture = present_picture(arena, &event),
+	    .picture_alt = *event.image ? event.image_alt : "",
 	    .starts = present_when(&event, event.starts_at, WHEN_LONG),
 	    .ends = present_when(&event, event.ends_at,
 		is_same_day(&event) ? WHEN_TIME : WHEN_SHORT),

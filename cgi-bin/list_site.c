@@ -1,5 +1,5 @@
 /*
- * The terms of sale (R31), and which parts of the site work (R72).
+ * The terms of sale (R31), which parts of the site work (R72), pictures.
  */
 #include "list.h"
 
@@ -9,6 +9,7 @@
 #include "store/booking_store.h"
 #include "store/event_store.h"
 #include "web/page.h"
+#include "web/picture.h"
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -145,4 +146,11 @@ struct error *list_show_status(struct request *request)
 		request->response.status = 503;
 	view_status(&request->response.body, &view);
 	return NULL;
+}
+
+/* ---- pictures ---- */
+
+struct error *list_send_picture(struct request *request)
+{
+	return picture_send(request, request_param(request, "name"));
 }

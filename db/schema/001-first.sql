@@ -138,7 +138,7 @@ CREATE INDEX venue_by_name ON venue (name);
 
 -- Something one can go to.
 CREATE TABLE event (
-  id                INTEGER PRIMARY KEY,
+  id                INTEGER PRIMARY KEY AUTOINCREMENT, -- never used again
   slug              TEXT NOT NULL UNIQUE,       -- in addresses
   owner_id          INTEGER REFERENCES user (id),  -- organiser; NULL: admins
   title             TEXT NOT NULL CHECK (title <> ''),
@@ -151,6 +151,7 @@ CREATE TABLE event (
   venue_id          INTEGER REFERENCES venue (id), -- NULL: online
   online_url        TEXT,                       -- where an online event is
   image             TEXT,                       -- file of its picture
+  image_alt         TEXT NOT NULL DEFAULT '',   -- what the picture shows
   timezone          TEXT NOT NULL,              -- IANA name, its wall clock
   currency          TEXT NOT NULL CHECK (length(currency) = 3),
   starts_at         INTEGER NOT NULL,
@@ -201,6 +202,27 @@ CREATE INDEX event_by_closing ON event (booking_closes_at)
   WHERE booking_closes_at IS NOT NULL;
 CREATE INDEX event_by_venue ON event (venue_id);
 CREATE INDEX event_by_owner ON event (owner_id);
+CREATE INDEX event_cancelled ON event (id) WHERE status = 'cancelled';
+
+-- What of an event with bookings was changed and has to be told (R45). The
+-- bookers are told in slices, in the order of their bookings.
+CREATE TABLE event_change (
+  id           INTEGER PRIMARY KEY,
+  event_id     INTEGER NOT NULL REFERENCES event (id),
+  before       TEXT NOT NULL,   -- JSON: its values when last told of
+  changes      TEXT NOT NULL DEFAULT '[]', -- JSON: what is told
+  refund_until INTEGER,         -- full refunds until then; NULL: none
+  created_at   INTEGER NOT NULL,
+  told_at      INTEGER,         -- the organiser said so; NULL: not yet
+  told_up_to   INTEGER NOT NULL DEFAULT 0, -- id of the last booking told
+  ended_at     INTEGER          -- all were told, or nobody has to be
+) STRICT;
+-- At most one change of an event waits for its organiser's word.
+CREATE UNIQUE INDEX event_change_open ON event_change (event_id)
+  WHERE told_at IS NULL AND ended_at IS NULL;
+CREATE INDEX event_change_told ON event_change (id)
+  WHERE told_at IS NOT NULL AND ended_at IS NULL;
+CREATE INDEX event_change_by_event ON event_change (event_id);
 
 -- Who works at the door of an event.
 CREATE TABLE event_staff (
@@ -287,6 +309,8 @@ CREATE INDEX booking_hold ON booking (event_id, expires_at)
 CREATE INDEX booking_hold_end ON booking (expires_at) WHERE state = 'held';
 CREATE INDEX booking_paying ON booking (event_id, expires_at)
   WHERE state = 'paying';
+CREATE INDEX booking_confirmed ON booking (event_id, id)
+  WHERE state = 'confirmed';
 CREATE INDEX booking_by_event ON booking (event_id, email);
 CREATE INDEX booking_by_browser ON booking (browser, created_at);
 CREATE INDEX booking_by_user ON booking (user_id, created_at);
@@ -502,7 +526,8 @@ CREATE TABLE audit (
   id         INTEGER PRIMARY KEY,
   user_id    INTEGER REFERENCES user (id),      -- NULL: the operator's command
   action     TEXT NOT NULL,                     -- "event.publish"
-  event_id   INTEGER REFERENCES event (id),     -- NULL: of no event
+  event_id   INTEGER,  -- NULL: of no event; no reference: these lines outlive
+                       -- an event that is deleted, and ids are not used again
   subject    TEXT NOT NULL,                     -- "booking 7GQ2K9MXTA"
   before     TEXT NOT NULL DEFAULT '{}',        -- JSON
   after      TEXT NOT NULL DEFAULT '{}',        -- JSON

@@ -176,6 +176,14 @@ static const struct setting settings[] = {
 	"# has a single one: let it be as many as may come when a sale opens."},
     {"max_body_kib", NUMBER(max_body_kib), "64", 4, 1024, NULL,
 	"Largest form in KiB; larger ones get 413. Some hosts stop at 128."},
+    {"max_image_kib", NUMBER(max_image_kib), "2048", 16, 8192, NULL,
+	"Largest picture of an event in KiB; the web server's own limit must\n"
+	"# be higher. On a host that stops at 128 KiB make it 100."},
+    {"geocode_url", TEXT(geocode_url), "", 0, 0, NULL,
+	"Service that knows where an address is, {address} in its place; it\n"
+	"# answers as Nominatim does:\n"
+	"# https://nominatim.example.org/search?format=json&limit=1&q={address}\n"
+	"# Empty: coordinates are entered by hand."},
 };
 
 /* ---- finding DATA ---- */

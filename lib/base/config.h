@@ -76,19 +76,20 @@ struct config {
 	const char *admin_username; /* their user name */
 	const char *admin_password; /* and password: better not in a file */
 	const char *limits; /* "yes", or "no": nobody is ever too fast */
-	const char
-	    *webhook_private;   /* "yes": webhooks may call our own network */
-	int64_t person_orders;  /* bookings one person may send at once */
-	int64_t network_orders; /* and those behind one network address */
-	int64_t later_hours;    /* to pay later, by transfer or in cash */
-	int64_t offer_minutes;  /* how long the waiting list's offers last */
-	int64_t quiet_from;     /* hour of the night when they stand still */
-	int64_t quiet_to;       /* hour of the morning when they go on */
-	int64_t hold_minutes;   /* how long places are held */
-	int64_t extend_minutes; /* what "I need more time" gives */
-	int64_t extend_limit;   /* how often */
-	int64_t mail_per_hour;  /* most mails in an hour; 0: no limit */
-	int64_t max_body_kib;   /* largest request body */
+	const char *webhook_private; /* "yes": webhooks may call our network */
+	int64_t person_orders;       /* bookings one person may send at once */
+	int64_t network_orders;      /* and those behind one network address */
+	int64_t later_hours;         /* to pay later, by transfer or in cash */
+	int64_t offer_minutes;   /* how long the waiting list's offers last */
+	int64_t quiet_from;      /* hour of the night when they stand still */
+	int64_t quiet_to;        /* hour of the morning when they go on */
+	int64_t hold_minutes;    /* how long places are held */
+	int64_t extend_minutes;  /* what "I need more time" gives */
+	int64_t extend_limit;    /* how often */
+	int64_t mail_per_hour;   /* most mails in an hour; 0: no limit */
+	int64_t max_body_kib;    /* largest request body */
+	int64_t max_image_kib;   /* largest picture that is taken */
+	const char *geocode_url; /* pattern with {address}; or "": none */
 
 	unsigned char cookie_key[TOKEN_KEY_BYTES]; /* signs cookies and forms */
 	unsigned char pass_key[TOKEN_KEY_BYTES];   /* seed; signs tickets */

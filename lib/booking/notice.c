@@ -32,8 +32,9 @@ struct error *notice_add_in(const struct shop *shop, const char *kind,
 
 static json_t *pack_event(const struct event *event)
 {
-	return json_pack("{ss ss ss sI sI sI ss ss ss}", "title", event->title,
-	    "slug", event->slug, "timezone", event->timezone, "starts_at",
+	return json_pack("{ss ss ss ss sI sI sI ss ss ss}", "title",
+	    event->title, "status", event_status_word(event->status), "slug",
+	    event->slug, "timezone", event->timezone, "starts_at",
 	    event->starts_at, "doors_at",
 	    event->starts_at - event->doors_minutes * MINUTE, "ends_at",
 	    event->ends_at, "venue", event->venue.name, "address",
@@ -136,6 +137,16 @@ static struct error *pack_news(const struct shop *shop, int64_t booking_id,
 	return pack_booking(shop, booking_id, now, snapshot);
 }
 
+/* Tickets end with their event, or by themselves. */
+static const char *ending_kind(const json_t *snapshot)
+{
+	const json_t *event = json_object_get(snapshot, "event");
+
+	return text_equal(json_member_text(event, "status"), "cancelled")
+	    ? "event_cancelled"
+	    : "cancelled";
+}
+
 /* The holder of a ticket that was passed on is told of that one alone. */
 static struct error *tell_holder(const struct shop *shop, int64_t booking_id,
     const struct ticket *ticket, json_t *snapshot, int64_t now)
@@ -146,12 +157,13 @@ static struct error *tell_holder(const struct shop *shop, int64_t booking_id,
 	json_array_append_new(ended, pack_ticket(ticket));
 	json_object_set_new(own, "name", json_string(ticket->holder_name));
 	json_object_set_new(own, "ended", ended);
+	json_object_set_new(own, "code", json_string(ticket->code));
 	json_object_set_new(own, "tickets", json_array());
 	json_object_set_new(own, "lines", json_array());
 	json_object_set_new(own, "refund", json_integer(0));
 	json_object_set_new(own, "is_all", json_true());
-	return notice_add_in(
-	    shop, "cancelled", ticket->holder_email, booking_id, own, now);
+	return notice_add_in(shop, ending_kind(snapshot), ticket->holder_email,
+	    booking_id, own, now);
 }
 
 struct error *notice_cancelled_in(const struct shop *shop, int64_t booking_id,
@@ -177,7 +189,7 @@ struct error *notice_cancelled_in(const struct shop *shop, int64_t booking_id,
 			TRY(tell_holder(
 			    shop, booking_id, &ended->items[i], snapshot, now));
 	return notice_add_in(
-	    shop, "cancelled", recipient, booking_id, snapshot, now);
+	    shop, ending_kind(snapshot), recipient, booking_id, snapshot, now);
 }
 
 struct error *notice_changed_in(const struct shop *shop, int64_t booking_id,
@@ -278,4 +290,52 @@ struct error *notice_link_in(const struct shop *shop,
 	json_object_set_new(snapshot, "code", json_string(code));
 	return notice_add_in(
 	    shop, "ticket_link", recipient, booking->id, snapshot, now);
+}
+
+/* ---- about an event ---- */
+
+struct error *notice_event_cancelled_in(const struct shop *shop,
+    int64_t event_id, const char *name, const char *email, int64_t now)
+{
+	struct event event;
+	json_t *snapshot;
+
+	if (text_is_empty(email))
+		return NULL;
+	TRY(event_store_find_id(
+	    shop->db, shop->arena, event_id, EVENTS_ALL, now, &event));
+	json_use(shop->arena);
+	snapshot = json_pack("{ss ss ss si so}", "name", name, "reference", "",
+	    "currency", event.currency, "refund", 0, "event",
+	    pack_event(&event));
+	return notice_add_in(shop, "event_cancelled", email, 0, snapshot, now);
+}
+
+struct error *notice_event_changed_in(const struct shop *shop,
+    int64_t booking_id, const char *changes, int64_t refund_until, int64_t now)
+{
+	struct booking booking;
+	json_t *snapshot;
+
+	TRY(booking_store_find_id(shop->db, shop->arena, booking_id, &booking));
+	TRY(pack_about(shop, &booking, booking.name, now, &snapshot));
+	json_object_set_new(snapshot, "changes", json_loads(changes, 0, NULL));
+	json_object_set_new(
+	    snapshot, "refund_until", json_integer(refund_until));
+	TRY(notice_add_in(
+	    shop, "event_changed", booking.email, booking_id, snapshot, now));
+	for (size_t i = 0; i < booking.tickets.count; i++) {
+		const struct ticket *ticket = &booking.tickets.items[i];
+		json_t *own = json_copy(snapshot);
+
+		if (!ticket_is_valid(ticket) || !ticket->passed_on_at)
+			continue;
+		json_object_set_new(
+		    own, "name", json_string(ticket->holder_name));
+		json_object_set_new(own, "refund_until", json_integer(0));
+		json_object_set_new(own, "code", json_string(ticket->code));
+		TRY(notice_add_in(shop, "event_changed", ticket->holder_email,
+		    booking_id, own, now));
+	}
+	return NULL;
 }

@@ -26,6 +26,13 @@
  *   changed    moves of these: from, to (seats); refund: as above
  *   refunded   amount: what the gateway gave back; reason: why
  *
+ * of its event
+ *   event_cancelled  as cancelled; to the waiting list without a reference
+ *   event_changed    name, reference, currency, event; changes of these:
+ *                    label, before, after; refund_until (epoch seconds): all
+ *                    is given back until then, 0 no
+ *   code             of the one ticket that is theirs; "" the whole booking
+ *
  * of tickets: ticket_given to whoever holds it now (its one ticket is
  * `tickets`), ticket_passed_on to whoever held it before
  *   name, reference, currency, event
@@ -75,6 +82,7 @@ MUST_CHECK struct error *notice_offered_in(const struct shop *shop,
 /*
  * Within a TRANSACTION, after the fact: tickets of a booking ended, and so
  * much is on its way back. Holders they were passed on to are told as well.
+ * Of a cancelled event the mail says that (event_cancelled).
  */
 MUST_CHECK struct error *notice_cancelled_in(const struct shop *shop,
     int64_t booking_id, const struct ticket_list *ended, struct money refund,
@@ -95,6 +103,17 @@ struct notice_move_list {
 MUST_CHECK struct error *notice_changed_in(const struct shop *shop,
     int64_t booking_id, const struct notice_move_list *moves,
     struct money refund, int64_t now);
+
+/* Within a TRANSACTION: an event is cancelled that somebody waited for. */
+MUST_CHECK struct error *notice_event_cancelled_in(const struct shop *shop,
+    int64_t event_id, const char *name, const char *email, int64_t now);
+
+/*
+ * Within a TRANSACTION: the event of a booking was changed; `changes` is JSON,
+ * as above. Holders that tickets were passed on to are told as well.
+ */
+MUST_CHECK struct error *notice_event_changed_in(const struct shop *shop,
+    int64_t booking_id, const char *changes, int64_t refund_until, int64_t now);
 
 /* Within a TRANSACTION: the gateway has given money back. */
 MUST_CHECK struct error *notice_refunded_in(

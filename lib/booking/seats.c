@@ -22,24 +22,37 @@ static bool read_seat(struct arena *arena, const char *text, size_t length,
 	return text_number(
 		   arena_copy_bytes(arena, text + letters, length - letters),
 		   number) == NUMBER_OK &&
-	    *number >= 1 && *number <= SEATS_MOST;
+	    *number >= 1;
 }
 
-static bool read_range(
-    struct arena *arena, const char *part, struct seat_range *range)
+static struct error *too_many(const char *part)
 {
-	const char *dash = strchr(part, '-');
-	size_t length = dash ? (size_t)(dash - part) : strlen(part);
-	const char *last_row;
+	return fail(VALIDATION_ERROR,
+	    "there are too many seats: at most %d, \"%s\" is over that",
+	    SEATS_MOST, part);
+}
 
-	if (!read_seat(arena, part, length, &range->row, &range->first))
-		return false;
+struct error *seats_read_range(
+    struct arena *arena, const char *word, struct seat_range *range)
+{
+	const char *dash = strchr(word, '-');
+	size_t length = dash ? (size_t)(dash - word) : strlen(word);
+	const char *last_row;
+	bool is_right;
+
+	is_right = read_seat(arena, word, length, &range->row, &range->first);
 	range->last = range->first;
-	if (!dash)
-		return true;
-	return read_seat(arena, dash + 1, strlen(dash + 1), &last_row,
-		   &range->last) &&
-	    text_equal(range->row, last_row) && range->last >= range->first;
+	if (is_right && dash)
+		is_right = read_seat(arena, dash + 1, strlen(dash + 1),
+			       &last_row, &range->last) &&
+		    text_equal(range->row, last_row) &&
+		    range->last >= range->first;
+	if (!is_right)
+		return fail(
+		    VALIDATION_ERROR, "\"%s\" must look like A1-A10", word);
+	if (range->last > SEATS_MOST)
+		return too_many(word);
+	return NULL;
 }
 
 static bool overlaps(
@@ -66,17 +79,14 @@ struct error *seats_parse(
 
 		if (*part == '\0')
 			continue;
-		if (!read_range(arena, part, range))
-			return fail(VALIDATION_ERROR,
-			    "\"%s\" must look like A1-A10", part);
+		TRY(seats_read_range(arena, part, range));
 		if (overlaps(ranges, list->count, range))
 			return fail(VALIDATION_ERROR,
 			    "\"%s\" names a seat twice", part);
 		list->count++;
 		list->seats += range->last - range->first + 1;
 		if (list->seats > SEATS_MOST)
-			return fail(
-			    VALIDATION_ERROR, "there are too many seats");
+			return too_many(part);
 	}
 	return NULL;
 }

@@ -48,6 +48,47 @@ NONNULL_RESULT const char *seats_write(
 MUST_CHECK struct error *seats_add(const struct shop *shop, int64_t event_id,
     const char *tier_slug, const char *text);
 
+/* ---- planning: the seats of all tiers in one text ---- */
+
+/* A seat as its organiser wants it. */
+struct planned_seat {
+	const char *row;
+	int64_t number;
+	size_t tier; /* its place in the list of tiers */
+	bool is_accessible;
+};
+
+/* By rows from the front, then by number. */
+struct seat_plan {
+	struct planned_seat *items;
+	size_t count;
+};
+
+/* No tier is meant unless a part names one. */
+#define SEATS_NO_TIER SIZE_MAX
+
+/*
+ * Read "A1-A10 VIP; B1-B12 General; C3 accessible": parts with semicolons or
+ * line ends between. A part is seats, then maybe the name or id of a tier,
+ * then maybe "accessible". Without a tier it means that of the part before
+ * it; the first one, `tier`. Accessible seats that an earlier part has are
+ * marked; others are new. VALIDATION_ERROR as seats_parse(), and for a tier
+ * that is not there; the message names the part.
+ */
+MUST_CHECK struct error *seats_plan(struct arena *arena, const char *text,
+    const struct tier_list *tiers, size_t tier, struct seat_plan *plan);
+
+/* The seats of an event as such a text, a tier a line. */
+NONNULL_RESULT const char *seats_plan_write(struct arena *arena,
+    const struct seat_list *seats, const struct tier_list *tiers);
+
+/*
+ * Read one word, "A7" or "A1-A10". VALIDATION_ERROR with words for people:
+ * that it does not look so, or that it names too many seats.
+ */
+MUST_CHECK struct error *seats_read_range(
+    struct arena *arena, const char *word, struct seat_range *range);
+
 /* ---- choosing ---- */
 
 /*

@@ -18,7 +18,7 @@ enum subject_end {
 
 #define STATE(state) (1U << (state))
 
-/* A kind of letter: of a booking or of an account, with a pair of views. */
+/* A kind of letter: of a booking, an event, an account, with its views. */
 struct letter_kind {
 	const char *name;
 	const char *subject; /* its beginning */
@@ -27,6 +27,8 @@ struct letter_kind {
 	const char *path; /* of its link; {} is replaced; NULL: the tickets */
 	void (*booking_text)(struct out *, const struct mail_booking_view *);
 	void (*booking_html)(struct out *, const struct mail_booking_view *);
+	void (*event_text)(struct out *, const struct mail_event_view *);
+	void (*event_html)(struct out *, const struct mail_event_view *);
 	void (*account_text)(struct out *, const struct mail_account_view *);
 	void (*account_html)(struct out *, const struct mail_account_view *);
 };
@@ -48,6 +50,21 @@ static const struct letter_kind kinds[] = {
 	.path = "/book/{}/queue/{}",
 	.booking_text = view_mail_offered_text,
 	.booking_html = view_mail_offered,
+    },
+    {
+	.name = "event_changed",
+	.subject = "Something has changed: ",
+	.end = SUBJECT_EVENT,
+	.states = STATE(BOOKING_CONFIRMED),
+	.event_text = view_mail_event_changed_text,
+	.event_html = view_mail_event_changed,
+    },
+    {
+	.name = "event_cancelled",
+	.subject = "Cancelled: ",
+	.end = SUBJECT_EVENT,
+	.event_text = view_mail_event_cancelled_text,
+	.event_html = view_mail_event_cancelled,
     },
     {
 	.name = "verify_email",
@@ -278,6 +295,17 @@ static struct url booking_link(const struct source *source)
 		text_at(source, source->snapshot, "key")));
 }
 
+/* The booking's; of somebody it was passed on to, their ticket's alone. */
+static struct url tickets_link(const struct source *source)
+{
+	const char *code = text_at(source, source->snapshot, "code");
+
+	return url_outside(source->shop->arena,
+	    ticket_link(source->shop,
+		text_at(source, source->snapshot, "reference"),
+		*code ? code : NULL));
+}
+
 static struct mail_booking_view make_booking(const struct source *source)
 {
 	const json_t *event = source->event;
@@ -303,6 +331,49 @@ static struct mail_booking_view make_booking(const struct source *source)
 	    .link = booking_link(source),
 	    .until = event_when(source,
 		json_member_number(source->snapshot, "until"), WHEN_LONG),
+	};
+}
+
+static struct mail_change_list make_changes(const struct source *source)
+{
+	const json_t *array = json_object_get(source->snapshot, "changes");
+	size_t count = json_array_size(array);
+	struct mail_change *changes =
+	    arena_array(source->shop->arena, count, sizeof(*changes));
+
+	for (size_t i = 0; i < count; i++) {
+		const json_t *change = json_array_get(array, i);
+
+		changes[i] = (struct mail_change){
+		    .label = text_at(source, change, "label"),
+		    .before = text_at(source, change, "before"),
+		    .after = text_at(source, change, "after"),
+		};
+	}
+	return (struct mail_change_list){.items = changes, .count = count};
+}
+
+static struct mail_event_view make_event(const struct source *source)
+{
+	const json_t *event = source->event;
+	const char *venue = text_at(source, event, "venue");
+	int64_t until = json_member_number(source->snapshot, "refund_until");
+	struct money refund = amount(source, source->snapshot, "refund");
+
+	return (struct mail_event_view){
+	    .mail = make_frame(source),
+	    .name = greeted_name(source),
+	    .event = text_at(source, event, "title"),
+	    .starts = event_when(
+		source, json_member_number(event, "starts_at"), WHEN_LONG),
+	    .place = *venue ? venue : "Online",
+	    .reference = text_at(source, source->snapshot, "reference"),
+	    .changes = make_changes(source),
+	    .has_refund = refund.minor > 0,
+	    .refund = refund,
+	    .has_until = until > 0,
+	    .refund_until = event_when(source, until, WHEN_LONG),
+	    .link = tickets_link(source),
 	};
 }
 
@@ -334,6 +405,11 @@ static void render(
 
 		source->kind->booking_text(text, &view);
 		source->kind->booking_html(html, &view);
+	} else if (source->kind->event_text) {
+		struct mail_event_view view = make_event(source);
+
+		source->kind->event_text(text, &view);
+		source->kind->event_html(html, &view);
 	} else {
 		struct mail_account_view view = make_account(source);
 

@@ -91,7 +91,8 @@ struct event {
 	const char *description;   /* Markdown; may be "" */
 	struct venue venue;        /* id 0: none (online) */
 	const char *online_url;    /* where an online event is; "" none */
-	const char *image;         /* file below www/; "" none */
+	const char *image;         /* file in DATA/images; "" none */
+	const char *image_alt;     /* what it shows; "" decoration */
 	const char *timezone;      /* IANA name; the wall clock of its place */
 	const char *currency;      /* ISO 4217 */
 	int64_t starts_at;         /* start */

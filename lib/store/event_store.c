@@ -76,7 +76,7 @@ static struct error *read_tiers(
 	" e.max_per_booking, e.max_per_person, e.one_booking_each,"            \
 	" e.queue_is_open, e.queue_is_manual, e.created_at, e.updated_at,"     \
 	" e.door_rule, e.version, e.refund_full_days, e.refund_part_days,"     \
-	" e.refund_part_percent, e.refund_until,"                              \
+	" e.refund_part_percent, e.refund_until, e.image_alt,"                 \
 	" v.id, v.slug, v.name, v.address, v.latitude, v.longitude"
 
 static struct venue read_venue(struct db_row row, int first)
@@ -153,7 +153,8 @@ static struct event read_event(struct db_row row)
 	    .door_rule = ROW_WORD(row, 26, enum door_rule, rule_words),
 	    .version = row_integer(row, 27),
 	    .refunds = read_refunds(row, 28),
-	    .venue = read_venue(row, 32),
+	    .image_alt = row_text(row, 32),
+	    .venue = read_venue(row, 33),
 	};
 }
 
@@ -487,7 +488,7 @@ struct error *event_store_add_venue(
 	return NULL;
 }
 
-static struct error *add_tier(struct db *db, const struct event *event,
+struct error *event_store_add_tier(struct db *db, const struct event *event,
     const struct tier *tier, int64_t position)
 {
 	return db_run(db, NULL,
@@ -502,8 +503,7 @@ static struct error *add_tier(struct db *db, const struct event *event,
 		integer_or_null(tier->sale_closes_at)));
 }
 
-/* What a search looks through. */
-static const char *search_text(struct arena *arena, const struct event *event)
+const char *event_search_text(struct arena *arena, const struct event *event)
 {
 	return text_fold(arena,
 	    arena_format(arena, "%s\n%s\n%s", event->title,
@@ -524,10 +524,10 @@ static struct error *add_event(
 	    " max_per_booking, max_per_person, one_booking_each,"
 	    " queue_is_open, queue_is_manual, created_at, updated_at, search,"
 	    " refund_full_days, refund_part_days, refund_part_percent,"
-	    " door_rule)"
+	    " door_rule, image_alt)"
 	    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,"
 	    " $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $25, $26,"
-	    " $27, $28, $29, $30)"
+	    " $27, $28, $29, $30, $31)"
 	    " RETURNING id",
 	    PARAMS(text(event->slug), integer_or_null(event->owner_id),
 		text(event->title), text(event->type),
@@ -548,14 +548,15 @@ static struct error *add_event(
 		integer_or_null(event->max_per_person),
 		integer(event->one_booking_each), integer(event->queue_is_open),
 		integer(event->queue_is_manual), integer(now),
-		text(search_text(arena, event)),
+		text(event_search_text(arena, event)),
 		event->refunds.is_own ? integer(event->refunds.full_days)
 				      : null(),
 		event->refunds.is_own ? integer(event->refunds.part_days)
 				      : null(),
 		event->refunds.is_own ? integer(event->refunds.part_percent)
 				      : null(),
-		text(door_rule_word(event->door_rule)))));
+		text(door_rule_word(event->door_rule)),
+		text(event->image_alt ? event->image_alt : ""))));
 	event->id = row_integer(db_row_at(&rows, 0), 0);
 	return NULL;
 }
@@ -566,7 +567,8 @@ struct error *event_store_add(
 	TRY(catalogue_raise(db));
 	TRY(add_event(db, arena, event, now));
 	for (size_t i = 0; i < event->tiers.count; i++)
-		TRY(add_tier(db, event, &event->tiers.items[i], (int64_t)i));
+		TRY(event_store_add_tier(
+		    db, event, &event->tiers.items[i], (int64_t)i));
 	return NULL;
 }
 

@@ -104,9 +104,17 @@ MUST_CHECK struct error *event_store_add_venue(
 MUST_CHECK struct error *event_store_add(
     struct db *db, struct arena *arena, struct event *event, int64_t now);
 
+/* Add a tier to an event that is there, at a place of its order. */
+MUST_CHECK struct error *event_store_add_tier(struct db *db,
+    const struct event *event, const struct tier *tier, int64_t position);
+
 /* Set an event's status. */
 MUST_CHECK struct error *event_store_set_status(
     struct db *db, int64_t event_id, enum event_status status, int64_t now);
+
+/* What a search looks through: title, summary, venue. */
+NONNULL_RESULT const char *event_search_text(
+    struct arena *arena, const struct event *event);
 
 /* ---- words of the database ---- */
 

@@ -93,6 +93,7 @@ struct field_view {
 	const char *autocomplete; /* token of the HTML standard; may be "" */
 	const char *inputmode;    /* "numeric" ...; may be "" */
 	const char *maxlength;    /* digits; may be "" */
+	const char *list;         /* id of a datalist; may be "" */
 	bool is_required;
 	bool is_short;              /* a narrow input (quantity, date) */
 	bool is_checked;            /* for a single checkbox (checkbox.html) */
@@ -222,7 +223,8 @@ struct event_view {
 	const char *summary;
 	struct html description; /* from Markdown */
 	struct url picture;
-	struct when starts; /* long */
+	const char *picture_alt; /* what it shows; "" decoration */
+	struct when starts;      /* long */
 	struct when ends;
 	struct when doors;  /* time */
 	bool ends_same_day; /* show the end as a time only */
@@ -813,6 +815,203 @@ struct staff_events_view {
 	struct url previous, next; /* empty: none */
 };
 
+/* ---- the back office: one event ---- */
+
+/* What has changed of an event. */
+struct mail_change {
+	const char *label;  /* "Start" */
+	const char *before; /* "" nothing */
+	const char *after;  /* "" nothing any more */
+};
+
+struct mail_change_list {
+	const struct mail_change *items;
+	size_t count;
+};
+
+/* The head of an event's pages in the back office (staff_tabs.html). */
+struct staff_tabs_view {
+	const char *title;
+	struct url event; /* its page in the back office */
+	struct when starts;
+	const char *place;
+	struct nav_link_list tabs;
+};
+
+/* An input of a long form, by its kind (staff_input.html). */
+struct staff_input_view {
+	struct field_view field;
+	bool is_select, is_area, is_checkbox; /* none: field.html */
+};
+
+struct staff_input_list {
+	const struct staff_input_view *items;
+	size_t count;
+};
+
+/* A fieldset. */
+struct staff_group {
+	const char *legend;
+	const char *hint; /* may be "" */
+	struct staff_input_list inputs;
+};
+
+struct staff_group_list {
+	const struct staff_group *items;
+	size_t count;
+};
+
+/* A ticket type in the form. */
+struct staff_tier {
+	const char *number; /* "2" */
+	const char *id;     /* of the row it is; "" a new one */
+	const char *stock;  /* "3 sold, 1 held"; may be "" */
+	const char *remove; /* value of the button that removes it */
+	struct staff_input_list inputs;
+};
+
+struct staff_tier_list {
+	const struct staff_tier *items;
+	size_t count;
+};
+
+/* What two editors do not have in common. */
+struct staff_difference {
+	const char *label;
+	const char *saved; /* as it is now */
+	const char *typed; /* as it was entered */
+};
+
+struct staff_difference_list {
+	const struct staff_difference *items;
+	size_t count;
+};
+
+/* Something that can be done to the event by a button. */
+struct staff_act {
+	const char *text; /* "Publish" */
+	struct url url;
+	const char *hint; /* what it does; may be "" */
+};
+
+struct staff_act_list {
+	const struct staff_act *items;
+	size_t count;
+};
+
+/* A seat of the map before it is saved. */
+struct planned_seat_view {
+	const char *number;
+	const char *mark;  /* "t0": class of its tier */
+	const char *words; /* "A7, VIP, accessible" */
+	bool is_accessible;
+};
+
+struct planned_seat_list {
+	const struct planned_seat_view *items;
+	size_t count;
+};
+
+struct planned_row_view {
+	const char *name;
+	struct planned_seat_list seats;
+};
+
+struct planned_row_list {
+	const struct planned_row_view *items;
+	size_t count;
+};
+
+/* The map as it would be (staff_plan.html). */
+struct staff_plan_view {
+	struct planned_row_list rows;
+	struct seat_legend_list legend;
+};
+
+/* Create or change an event (staff_event.html). */
+struct staff_event_form_view {
+	struct page_view page;
+	struct problem_box_view box;
+	struct form_secret_view secret;
+	const char *notice; /* what has just been done; may be "" */
+	bool is_new;
+	struct staff_tabs_view tabs; /* of one that is there */
+	struct url action;
+	const char *version;  /* that the editor saw */
+	const char *status;   /* "Draft" */
+	const char *badge;    /* class of its colour */
+	const char *progress; /* of what goes on with it; may be "" */
+	struct url tell;      /* bookers have to be told; may be empty */
+	struct url public_page;
+	struct staff_act_list acts;
+	struct url image_action; /* POST, with a file */
+	struct url image;        /* empty: none */
+	struct field_view image_alt;
+	const char *image_limit; /* "2048 KiB" */
+	struct staff_difference_list differences;
+	struct staff_group_list before_tiers, after_tiers;
+	struct staff_tier_list tiers;
+	struct option_list venues; /* names to choose from */
+	struct staff_plan_view seats;
+	bool is_preview;
+	struct html description;
+};
+
+/* A sentence and buttons before something that cannot be undone. */
+struct staff_ask_view {
+	struct page_view page;
+	struct problem_box_view box;
+	struct form_secret_view secret;
+	const char *heading;
+	const char *lead;
+	const char *button;
+	struct url action;
+	struct url back;
+};
+
+/* Tell bookers what has changed (staff_tell.html). */
+struct staff_tell_view {
+	struct page_view page;
+	struct problem_box_view box;
+	struct form_secret_view secret;
+	const char *event;
+	const char *lead; /* "12 bookings will get a mail." */
+	struct mail_change_list changes;
+	bool is_moved;
+	struct field_view refund_until;
+	struct url action, drop, back;
+};
+
+/* All venues, and one (staff_venues.html, staff_venue.html). */
+struct staff_venue_row {
+	const char *name;
+	const char *address;
+	struct url url;
+	struct url map; /* empty: where it is, is not known */
+};
+
+struct staff_venue_list {
+	const struct staff_venue_row *items;
+	size_t count;
+};
+
+struct staff_venues_view {
+	struct page_view page;
+	struct staff_venue_list venues;
+};
+
+struct staff_venue_view {
+	struct page_view page;
+	struct problem_box_view box;
+	struct form_secret_view secret;
+	const char *name;
+	const char *notice;
+	struct field_view_list fields;
+	bool can_look_up; /* a geocoding service is configured */
+	struct url action;
+	struct url map;
+};
+
 /* The events that somebody works at (door_events.html). */
 struct door_events_view {
 	struct page_view page;
@@ -1070,6 +1269,22 @@ struct mail_booking_view {
 	struct when until; /* end of the offer; at 0: none */
 };
 
+/* About somebody's event (mail_event_changed, mail_event_cancelled). */
+struct mail_event_view {
+	struct mail_view mail;
+	const char *name;  /* the buyer's; may be "" */
+	const char *event; /* title */
+	struct when starts;
+	const char *place;     /* venue, or "Online" */
+	const char *reference; /* "" of the waiting list */
+	struct mail_change_list changes;
+	bool has_refund;
+	struct money refund; /* on its way back */
+	bool has_until;
+	struct when refund_until; /* all is given back until then */
+	struct url link;          /* the booking's page */
+};
+
 /* About an account (mail_verify_email, mail_reset_password ...). */
 struct mail_account_view {
 	struct mail_view mail;
@@ -1129,11 +1344,19 @@ void view_door(struct out *out, const struct door_view *view);
 void view_door_list(struct out *out, const struct door_list_view *view);
 void view_door_merge(struct out *out, const struct door_merge_view *view);
 void view_door_offline(struct out *out, const struct door_offline_view *view);
-void view_verdict(struct out *out, const struct verdict_view *view);
-void view_verdict_line(struct out *out, const struct verdict_view *view);
 void view_staff_events(struct out *out, const struct staff_events_view *view);
 void view_staff_webhooks(
     struct out *out, const struct staff_webhooks_view *view);
+void view_staff_tabs(struct out *out, const struct staff_tabs_view *view);
+void view_staff_event(
+    struct out *out, const struct staff_event_form_view *view);
+void view_staff_plan(struct out *out, const struct staff_plan_view *view);
+void view_staff_input(struct out *out, const struct staff_input_view *view);
+void view_staff_ask(struct out *out, const struct staff_ask_view *view);
+void view_staff_tell(struct out *out, const struct staff_tell_view *view);
+void view_staff_venues(struct out *out, const struct staff_venues_view *view);
+void view_staff_venue(struct out *out, const struct staff_venue_view *view);
+void view_textarea(struct out *out, const struct field_view *view);
 void view_error(struct out *out, const struct error_view *view);
 void view_terms(struct out *out, const struct terms_view *view);
 void view_status(struct out *out, const struct status_view *view);
@@ -1147,6 +1370,14 @@ void view_mail_confirmed_text(
 void view_mail_offered(struct out *out, const struct mail_booking_view *view);
 void view_mail_offered_text(
     struct out *out, const struct mail_booking_view *view);
+void view_mail_event_changed(
+    struct out *out, const struct mail_event_view *view);
+void view_mail_event_changed_text(
+    struct out *out, const struct mail_event_view *view);
+void view_mail_event_cancelled(
+    struct out *out, const struct mail_event_view *view);
+void view_mail_event_cancelled_text(
+    struct out *out, const struct mail_event_view *view);
 void view_mail_verify_email(
     struct out *out, const struct mail_account_view *view);
 void view_mail_verify_email_text(

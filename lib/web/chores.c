@@ -2,6 +2,8 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "booking/event_cancel.h"
+#include "booking/event_tell.h"
 #include "booking/forget.h"
 #include "booking/hold.h"
 #include "booking/hook.h"
@@ -27,6 +29,8 @@ static const struct chore chores[] = {
     {"send refunds", 5, refund_settle_open},
     {"forget", 15 * MINUTE, forget_sweep},
     {"forget webhook deliveries", 6 * HOUR, hook_forget},
+    {"end bookings of cancelled events", 5, event_cancel_sweep},
+    {"tell of changed events", 5, event_tell_sweep},
 };
 
 /* When each ran last, as the lock file has it. */

@@ -30,6 +30,23 @@ void form_start(struct form *form, struct arena *arena,
 		form->values[i] = "";
 }
 
+static bool has_lines(const struct form_field *field)
+{
+	return text_equal(field->type, "textarea");
+}
+
+/* Browsers send a line's end as CR LF. */
+static const char *unify_lines(struct arena *arena, const char *value)
+{
+	char *text = arena_copy(arena, value), *to = text;
+
+	for (const char *from = text; *from; from++)
+		if (*from != '\r')
+			*to++ = *from;
+	*to = '\0';
+	return text;
+}
+
 static const char *check_value(
     struct arena *arena, const struct form_field *field, const char *value)
 {
@@ -37,7 +54,8 @@ static const char *check_value(
 		return arena_format(arena,
 		    "%s must have at most %zu characters", field->label,
 		    longest_of(field));
-	if (text_has_control(value) || strpbrk(value, "\t\r\n"))
+	if (text_has_control(value) ||
+	    (!has_lines(field) && strpbrk(value, "\t\r\n")))
 		return arena_format(
 		    arena, "%s must not have control characters", field->label);
 	if (field->missing && *text_trim(arena, value) == '\0')
@@ -54,7 +72,9 @@ void form_read(struct form *form, struct arena *arena,
 		const char *value = fields_get(values, fields[i].name);
 
 		if (value)
-			form->values[i] = value;
+			form->values[i] = has_lines(&fields[i])
+			    ? unify_lines(arena, value)
+			    : value;
 		form->errors[i] =
 		    check_value(arena, &fields[i], form->values[i]);
 	}

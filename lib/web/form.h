@@ -16,7 +16,7 @@
 #include <stdbool.h>
 
 enum {
-	FORM_FIELDS_MOST = 32
+	FORM_FIELDS_MOST = 40
 };
 
 /* One input of a form. */
@@ -24,7 +24,7 @@ struct form_field {
 	const char *name; /* form field name, and id of the input */
 	const char *label;
 	const char *hint;         /* NULL: none */
-	const char *type;         /* of <input>; NULL: text */
+	const char *type;         /* of <input>, or textarea; NULL: text */
 	const char *autocomplete; /* NULL: none */
 	const char *inputmode;    /* NULL: none */
 	const char *missing;      /* said when empty; NULL: optional */

@@ -13,6 +13,7 @@
 #include "model/viewer.h"
 #include "views/view.h"
 #include "web/fields.h"
+#include "web/multipart.h"
 #include <stdbool.h>
 
 /* Methods as bits, so that a route can allow several. */
@@ -51,6 +52,7 @@ struct request {
 	size_t body_length;
 	const char *content_type; /* of the body; "" none */
 	struct fields form;       /* the body, where the route takes a form */
+	struct upload upload;     /* and its file, where it takes one */
 	struct fields cookies;
 	const char *host;          /* Host header; for the origin check only */
 	const char *origin;        /* Origin header; "" none */

@@ -217,6 +217,10 @@ static struct error *read_body(
 {
 	if (route->body == BODY_ANY)
 		return NULL;
+	if (route->body == BODY_FILE)
+		return multipart_read(request->shop.arena,
+		    request->content_type, request->body, request->body_length,
+		    &request->form, &request->upload);
 	if (route->body == BODY_JSON) {
 		if (!is_type(request, "application/json"))
 			return fail(MEDIA_TYPE_ERROR,
@@ -240,6 +244,15 @@ struct error *route_read_bearer(struct request *request)
 	return bearer_find(&request->shop,
 	    text_trim(request->shop.arena, header + strlen(scheme)),
 	    &request->viewer);
+}
+
+bool route_takes_file(const struct program *program, struct request *request)
+{
+	int allowed;
+	const struct route *route = find_route(program, request, &allowed);
+
+	return route && route->body == BODY_FILE &&
+	    request->viewer.role >= least_role(route->access);
 }
 
 struct error *route_dispatch(

@@ -46,6 +46,7 @@ enum csrf_check {
 enum body_type {
 	BODY_FORM, /* application/x-www-form-urlencoded: the default */
 	BODY_JSON, /* application/json; no form of another site can send it */
+	BODY_FILE, /* multipart/form-data: a form with a file, and larger */
 	BODY_ANY,  /* the page itself reads it, or the path says it all */
 };
 
@@ -108,6 +109,9 @@ MUST_CHECK struct error *route_read_bearer(struct request *request);
 
 /* "GET": the method of a row that has one. */
 NONNULL_RESULT const char *route_method(const struct route *route);
+
+/* May this request's body be a file, and not only a form? */
+bool route_takes_file(const struct program *program, struct request *request);
 
 /* Die unless each route declares access and owner; at the start. */
 void route_check(const struct program *program);

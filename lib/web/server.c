@@ -111,11 +111,22 @@ static void drain(struct server *server)
 	}
 }
 
+/* In KiB. A file comes with a form around it. */
+static int64_t largest_body(
+    const struct server *server, struct request *request)
+{
+	const struct config *config = request->shop.config;
+
+	if (route_takes_file(server->program, request))
+		return config->max_image_kib + config->max_body_kib;
+	return config->max_body_kib;
+}
+
 static struct error *read_length(
-    struct server *server, const struct request *request, size_t *length)
+    struct server *server, struct request *request, size_t *length)
 {
 	const char *text = variable(server, "CONTENT_LENGTH");
-	int64_t number;
+	int64_t number, largest;
 
 	if (*variable(server, "HTTP_TRANSFER_ENCODING") && !*text)
 		return fail(
@@ -125,9 +136,10 @@ static struct error *read_length(
 	if (text_number(text, &number) != NUMBER_OK || number < 0)
 		return fail(REQUEST_ERROR, "The request's length is damaged");
 	server->body_left = (size_t)number;
-	if (number > request->shop.config->max_body_kib * 1024)
+	largest = largest_body(server, request);
+	if (number > largest * 1024)
 		return fail(TOO_LARGE_ERROR, "The form is larger than %d KiB",
-		    (int)request->shop.config->max_body_kib);
+		    (int)largest);
 	*length = (size_t)number;
 	return NULL;
 }
@@ -309,6 +321,7 @@ static void serve(struct server *server)
 	    .remote = "",
 	    .session_secret = "",
 	    .come_back = "",
+	    .upload = {.field = "", .name = "", .bytes = ""},
 	    .body = "",
 	    .path = "/",
 	    .is_head = text_equal(variable(server, "REQUEST_METHOD"), "HEAD"),

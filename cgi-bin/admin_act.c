@@ -1,0 +1,136 @@
+/*
+ * Buttons that do one thing to an event: publish, cancel, delete ...
+ */
+#include "admin_edit.h"
+
+#include "base/text.h"
+#include "booking/event_cancel.h"
+#include <inttypes.h>
+
+static const char *slug_of(const struct request *request)
+{
+	return request_param(request, "event");
+}
+
+static void go(struct request *request, const char *slug, const char *did)
+{
+	request_redirect(request,
+	    url_local(
+		request->shop.arena, "/admin/events/{}?did={}", slug, did));
+}
+
+/* A refusal is shown on the event's own page. */
+static struct error *finish(
+    struct request *request, struct error *error, const char *did)
+{
+	struct event_form *edit;
+	struct event event;
+
+	if (!error) {
+		go(request, slug_of(request), did);
+		return NULL;
+	}
+	if (!error_is(error, STATE_ERROR))
+		return error;
+	edit = ARENA_NEW(request->shop.arena, struct event_form);
+	page_set_status(request, error);
+	request->form.count = 0;
+	TRY(staff_event(request, &event));
+	TRY(edit_read(request, &event, edit));
+	edit->form.is_checked = false;
+	edit->wish.event.version = event.version;
+	return edit_show(request, edit, error, false);
+}
+
+struct error *staff_publish(struct request *request)
+{
+	return finish(request,
+	    event_publish(&request->shop, &request->viewer, slug_of(request)),
+	    "publish");
+}
+
+struct error *staff_unpublish(struct request *request)
+{
+	return finish(request,
+	    event_unpublish(&request->shop, &request->viewer, slug_of(request)),
+	    "unpublish");
+}
+
+struct error *staff_complete(struct request *request)
+{
+	return finish(request,
+	    event_complete(&request->shop, &request->viewer, slug_of(request)),
+	    "complete");
+}
+
+struct error *staff_duplicate(struct request *request)
+{
+	const char *copy;
+
+	TRY(event_duplicate(
+	    &request->shop, &request->viewer, slug_of(request), &copy));
+	go(request, copy, "duplicate");
+	return NULL;
+}
+
+/* ---- what cannot be undone is asked for once more ---- */
+
+static struct error *ask(struct request *request, const char *heading,
+    const char *lead, const char *button, const char *pattern)
+{
+	struct arena *arena = request->shop.arena;
+	const struct staff_ask_view view = {
+	    .page = staff_page(request, heading, STAFF_EVENTS),
+	    .secret = page_secret(request, SECRET_PLAIN),
+	    .heading = heading,
+	    .lead = lead,
+	    .button = button,
+	    .action = url_local(arena, pattern, slug_of(request)),
+	    .back = url_local(arena, "/admin/events/{}", slug_of(request)),
+	};
+
+	view_staff_ask(&request->response.body, &view);
+	return NULL;
+}
+
+struct error *staff_cancel(struct request *request)
+{
+	struct arena *arena = request->shop.arena;
+	struct event event;
+	int64_t bookings;
+
+	if (*request_form(request, "sure"))
+		return finish(request,
+		    event_cancel(
+			&request->shop, &request->viewer, slug_of(request)),
+		    "cancel");
+	TRY(staff_event(request, &event));
+	TRY(event_count_confirmed(&request->shop, event.id, &bookings));
+	return ask(request, arena_format(arena, "Cancel %s?", event.title),
+	    arena_format(arena,
+		"It sells nothing from then on. Bookings that are refunded in "
+		"full and told by mail: %" PRId64 ". This cannot be undone.",
+		bookings),
+	    "Yes, cancel the event", "/admin/events/{}/cancel");
+}
+
+struct error *staff_delete(struct request *request)
+{
+	struct event event;
+	struct error *error;
+
+	TRY(staff_event(request, &event));
+	if (!*request_form(request, "sure"))
+		return ask(request,
+		    arena_format(
+			request->shop.arena, "Delete %s?", event.title),
+		    "It is gone then, with its ticket types and seats.",
+		    "Yes, delete the event", "/admin/events/{}/delete");
+	error =
+	    event_delete(&request->shop, &request->viewer, slug_of(request));
+	if (error)
+		return finish(request, error, "");
+	request_redirect(
+	    request, url_local(request->shop.arena, "/admin/events"));
+	return NULL;
+}

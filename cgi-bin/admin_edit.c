@@ -1,0 +1,119 @@
+/*
+ * Creating and changing an event (R48, R49).
+ */
+#include "admin_edit.h"
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "store/event_store.h"
+
+static void go(struct request *request, const char *slug, const char *page,
+    const char *did)
+{
+	request_redirect(
+	    request, url_local(request->shop.arena, page, slug, did));
+}
+
+/* ---- showing ---- */
+
+struct error *staff_show_new(struct request *request)
+{
+	struct event event = edit_new_event(request);
+	struct event_form *edit =
+	    ARENA_NEW(request->shop.arena, struct event_form);
+
+	TRY(edit_read(request, &event, edit));
+	return edit_show(request, edit, NULL, false);
+}
+
+struct error *staff_show_event(struct request *request)
+{
+	struct event_form *edit =
+	    ARENA_NEW(request->shop.arena, struct event_form);
+	struct event event;
+
+	TRY(staff_event(request, &event));
+	TRY(edit_read(request, &event, edit));
+	return edit_show(request, edit, NULL, false);
+}
+
+/* ---- saving ---- */
+
+/*
+ * Buttons that only show the form again, and mistakes that do the same.
+ * *is_done: the answer is written.
+ */
+static struct error *look(
+    struct request *request, struct event_form *edit, bool *is_done)
+{
+	bool is_preview = text_equal(request_form(request, "do"), "preview");
+
+	*is_done = true;
+	if (edit_press_tiers(request, edit)) {
+		edit->form.is_checked = false;
+		return edit_show(request, edit, NULL, false);
+	}
+	edit_make_wish(request, edit);
+	if (is_preview)
+		return edit_show(request, edit, NULL, true);
+	*is_done = edit_is_right(edit) == false;
+	if (!*is_done)
+		return NULL;
+	request->response.status = 400;
+	return edit_show(request, edit, NULL, false);
+}
+
+static struct error *refuse(
+    struct request *request, struct event_form *edit, struct error *error)
+{
+	if (!page_can_show(error))
+		return error;
+	page_set_status(request, error);
+	if (edit_take_error(request, edit, error) &&
+	    error_is(error, VALIDATION_ERROR))
+		error = NULL;
+	return edit_show(request, edit, error, false);
+}
+
+struct error *staff_create(struct request *request)
+{
+	struct event event = edit_new_event(request);
+	struct event_form *edit =
+	    ARENA_NEW(request->shop.arena, struct event_form);
+	struct error *error;
+	bool is_done;
+
+	TRY(edit_read(request, &event, edit));
+	TRY(look(request, edit, &is_done));
+	if (is_done)
+		return NULL;
+	error = event_create(&request->shop, &request->viewer, &edit->wish);
+	if (error)
+		return refuse(request, edit, error);
+	go(request, edit->wish.event.slug, "/admin/events/{}?did={}", "create");
+	return NULL;
+}
+
+struct error *staff_change(struct request *request)
+{
+	struct event_form *edit =
+	    ARENA_NEW(request->shop.arena, struct event_form);
+	struct error *error;
+	struct event event;
+	bool is_done, must_tell;
+
+	TRY(staff_event(request, &event));
+	TRY(edit_read(request, &event, edit));
+	TRY(look(request, edit, &is_done));
+	if (is_done)
+		return NULL;
+	error = event_change(
+	    &request->shop, &request->viewer, &edit->wish, &must_tell);
+	if (error)
+		return refuse(request, edit, error);
+	if (must_tell)
+		go(request, event.slug, "/admin/events/{}/tell", "");
+	else
+		go(request, event.slug, "/admin/events/{}?did={}", "save");
+	return NULL;
+}

@@ -1,0 +1,51 @@
+/*
+ * Event tell: bookers learn what has changed (R45) - exactly that, old and
+ * new - once the organiser says so. Changes made before that are told as
+ * one; what was changed back is not told at all.
+ *
+ * A change of date or venue opens a full refund (R76) at once, for
+ * EVENT_REFUND_DAYS or until the start; the organiser may set another end
+ * when telling.
+ *
+ * Mails are put into the outbox in slices, in the order of bookings; how far
+ * it came stands beside the change, so that no booking is told twice and a
+ * process which dies is carried on by the next.
+ */
+#ifndef BOOKING_EVENT_TELL_H
+#define BOOKING_EVENT_TELL_H
+
+#include "booking/event_facts.h"
+#include "model/viewer.h"
+
+enum {
+	EVENT_REFUND_DAYS = 14
+};
+
+/* What there is to tell of an event. */
+struct event_tell {
+	struct fact_change_list changes; /* none: nothing */
+	bool is_moved;                   /* date or venue are among them */
+	int64_t refund_until;            /* as it is set by now; 0: not */
+	int64_t bookings;                /* confirmed ones */
+	bool is_under_way;               /* an earlier change is being told */
+};
+
+MUST_CHECK struct error *event_tell_look(const struct shop *shop,
+    const struct event *event, struct event_tell *tell);
+
+/*
+ * Tell them. `refund_until` counts where date or venue changed: 0 gives no
+ * refund beyond the policy. VALIDATION_ERROR (field `refund_until`) when it is
+ * past; STATE_ERROR when there is nothing to tell.
+ */
+MUST_CHECK struct error *event_tell_do(const struct shop *shop,
+    const struct viewer *viewer, const char *slug, int64_t refund_until);
+
+/* Tell nobody of it. */
+MUST_CHECK struct error *event_tell_drop(
+    const struct shop *shop, const struct viewer *viewer, const char *slug);
+
+/* Put mails that are to be written into the outbox. */
+MUST_CHECK struct error *event_tell_sweep(const struct shop *shop);
+
+#endif

@@ -1,0 +1,295 @@
+#!/usr/bin/env bats
+# Bookers learn what has changed of their event, or that it is cancelled (R45,
+# R50, R76).
+
+bats_require_minimum_version 1.5.0
+load helper
+load staff
+
+setup_file() { start_site empty; }
+teardown_file() { stop_site; }
+
+# event SLUG [column=value ...]: olga's, thirty days from now.
+event() {
+  sign_in organiser olga
+  add_event "$1" starts_at="unixepoch() + 30*86400" ends_at="unixepoch() + 30*86400 + 7200" \
+    "${@:2}"
+  give_event "$1" olga
+  sql_write "UPDATE tier SET capacity = 500
+    WHERE event_id = (SELECT id FROM event WHERE slug = '$1')"
+}
+
+# buys EVENT NAME [QUANTITY]
+buys() {
+  as "$2"
+  hold "$1" general "${3:-1}" "$2@example.org"
+  pay
+  [ "$status" = 303 ]
+}
+
+change() {
+  as olga
+  get "/admin/events/$1"
+  post "/admin/events/$1" "version=$(hidden version)" "${@:2}"
+}
+
+# All chores, and no mail program: mails wait.
+sweep() {
+  "$BUILD/campuspass" --data "$DATA" sweep >/dev/null
+}
+
+# mails KIND [EVENT]: how many there are about it.
+mails() {
+  sql "SELECT count(*) FROM outbox WHERE kind = '$1'
+    AND json_extract(snapshot, '\$.event.slug') = '$2'"
+}
+
+# told RECIPIENT KIND: labels, old and new values of the mail.
+told() {
+  sql "SELECT group_concat(json_extract(c.value, '\$.label') || ': ' ||
+      json_extract(c.value, '\$.before') || ' -> ' || json_extract(c.value, '\$.after'), '; ')
+    FROM outbox o, json_each(o.snapshot, '\$.changes') c
+    WHERE o.kind = 'event_changed' AND o.recipient = '$1'"
+}
+
+# The letter of a mail as it leaves, in plain text.
+letter() {
+  "$BUILD/campuspass" --data "$DATA" mail show "$(sql "SELECT id FROM outbox
+    WHERE kind = '$1' AND recipient = '$2' ORDER BY id DESC LIMIT 1")"
+}
+
+@test "R45 exactly what changed is told, old and new, once the organiser says so" {
+  event concert title="'Big Concert'"
+  buys concert ann
+  buys concert ben 2
+  as gina # who does not pay
+  hold concert general 1 gina@example.org
+  change concert "summary=Nobody has to know"
+  [[ $location == *did=save ]]
+  change concert "title=Bigger Concert" "booking_closes=$(date -u -d '+29 days' '+%F %H:%M')"
+  [ "$location" = /admin/events/concert/tell ]
+  get "$location"
+  assert_text "2 bookings get a mail each."
+  assert_text "Big Concert"
+  assert_text "Bigger Concert"
+  refute_text "All money back until"
+  [ "$(mails event_changed concert)" = 0 ]
+  post /admin/events/concert/tell
+  assert_status 303
+  sweep
+  [ "$(mails event_changed concert)" = 2 ]
+  [[ $(told ann@example.org) == "Title: Big Concert -> Bigger Concert; Booking closes:  -> "* ]]
+  [ "$(told ann@example.org)" = "$(told ben@example.org)" ]
+  run letter event_changed ann@example.org
+  assert_success
+  assert_output --partial "Subject: Something has changed: Bigger Concert"
+  assert_output --partial "Title: Bigger Concert"
+  assert_output --partial "was: Big Concert"
+  refute_output --partial "money back until"
+  # Nobody is told twice, and there is nothing more to tell.
+  sweep
+  [ "$(mails event_changed concert)" = 2 ]
+  get /admin/events/concert
+  post /admin/events/concert/tell
+  assert_status 409
+  [ "$(sql "SELECT group_concat(action) FROM audit WHERE subject = 'event concert'")" = \
+    event.change,event.change,event.tell ]
+}
+
+@test "R45 several edits are told as one, and what is changed back is not told" {
+  event twice title="'First Title'"
+  buys twice cleo
+  change twice "title=Second Title"
+  change twice "title=Third Title"
+  get /admin/events/twice/tell
+  assert_text "First Title"
+  refute_text "Second Title"
+  assert_text "Third Title"
+  change twice "title=First Title"
+  [[ $location == *did=save ]]
+  get /admin/events/twice/tell
+  assert_text "There is nothing to tell"
+  change twice "title=Fourth Title"
+  get /admin/events/twice/tell
+  post /admin/events/twice/tell/nobody
+  assert_status 303
+  sweep
+  [ "$(mails event_changed twice)" = 0 ]
+}
+
+@test "R76 a new date opens a full refund, until a day the organiser sets, and the mail says so" {
+  event moved refund_full_days=60 refund_part_days=50 refund_part_percent=10
+  buys moved dan
+  [ -z "$(sql "SELECT refund_until FROM event WHERE slug = 'moved'")" ]
+  change moved "start=$(date -u -d '+40 days' +%F) 20:00" "end=$(date -u -d '+40 days' +%F) 23:00"
+  [ "$location" = /admin/events/moved/tell ]
+  # Fourteen days, whether anybody is told or not.
+  local until
+  until=$(sql "SELECT refund_until - unixepoch() FROM event WHERE slug = 'moved'")
+  [ "$until" -gt $((14 * 86400 - 60)) ] && [ "$until" -le $((14 * 86400)) ]
+  get /admin/events/moved/tell
+  assert_text "All money back until"
+  post /admin/events/moved/tell refund_until=2020-01-01T00:00
+  assert_status 400
+  assert_text "must be in the future"
+  post /admin/events/moved/tell "refund_until=$(date -u -d '+50 days' +%FT10:00)"
+  assert_status 400
+  assert_text "before the event starts"
+  post /admin/events/moved/tell "refund_until=$(date -u -d '+10 days' +%FT10:00)"
+  assert_status 303
+  sweep
+  [ "$(sql "SELECT json_extract(snapshot, '\$.refund_until') FROM outbox
+    WHERE kind = 'event_changed' AND recipient = 'dan@example.org'")" = \
+    "$(date -u -d "$(date -u -d '+10 days' +%F) 10:00" +%s)" ]
+  [[ $(told dan@example.org) == *"Start: "*" -> "*"20:00 UTC"* ]]
+  run letter event_changed dan@example.org
+  assert_output --partial "your tickets back and get all your money"
+  # It is given, where the rule would have kept everything.
+  [ "$(sql "SELECT refund_until FROM event WHERE slug = 'moved'")" = \
+    "$(date -u -d "$(date -u -d '+10 days' +%F) 10:00" +%s)" ]
+}
+
+@test "R76 a new venue opens it too, never beyond the start; other changes do not" {
+  event soon venue_id=NULL
+  sql_write "UPDATE event SET starts_at = unixepoch() + 5*86400,
+    ends_at = unixepoch() + 5*86400 + 60 WHERE slug = 'soon'"
+  buys soon eva
+  change soon "title=Sooner"
+  [ -z "$(sql "SELECT refund_until FROM event WHERE slug = 'soon'")" ]
+  change soon "venue=Other Hall"
+  [ "$(sql "SELECT refund_until = starts_at FROM event WHERE slug = 'soon'")" = 1 ]
+}
+
+@test "R50 a cancelled event refunds and tells everyone, once, however often it is swept" {
+  event ended title="'Sad Story'" max_per_booking=5 \
+    refund_full_days=60 refund_part_days=50 refund_part_percent=10
+  local i
+  for i in 1 2 3; do buys ended "fay$i" "$i"; done
+  as henry
+  hold ended general 1 henry@example.org
+  as ina
+  sql_write "UPDATE event SET queue_is_open = 1 WHERE slug = 'ended'"
+  get /book/ended/queue
+  post /book/ended/queue tier=general quantity=1 "name=Ina" email=ina@example.org
+  # Nothing is sold out, so she has an offer, and is told all the same.
+  [ "$(sql "SELECT state FROM queue_entry WHERE email = 'ina@example.org'")" = offered ]
+  as olga
+  get /admin/events/ended
+  post /admin/events/ended/cancel
+  assert_text "told by mail: 3."
+  [ "$(sql "SELECT status FROM event WHERE slug = 'ended'")" = published ]
+  post /admin/events/ended/cancel sure=yes
+  assert_status 303
+  [ "$(sql "SELECT status FROM event WHERE slug = 'ended'")" = cancelled ]
+  # At once nothing sells, and what was held is given back.
+  [ "$(sql "SELECT state FROM booking WHERE email = 'henry@example.org'")" = released ]
+  as zoe
+  get /book/ended
+  assert_text "This event has been cancelled."
+  for i in 1 2 3; do sweep; done
+  [ "$(sql "SELECT group_concat(DISTINCT state) FROM booking WHERE email LIKE 'fay%'")" = cancelled ]
+  [ "$(sql "SELECT sum(amount) FROM refund r JOIN booking b ON b.id = r.booking_id
+    WHERE b.email LIKE 'fay%'")" = 9000 ]
+  [ "$(mails event_cancelled ended)" = 4 ]
+  [ "$(mails cancelled ended)" = 0 ]
+  [ "$(sql "SELECT json_extract(snapshot, '\$.refund') FROM outbox
+    WHERE kind = 'event_cancelled' AND recipient = 'fay2@example.org'")" = 3000 ]
+  run letter event_cancelled fay2@example.org
+  assert_output --partial "Subject: Cancelled: Sad Story"
+  assert_output --partial '$30.00 is on its way back to you'
+  run letter event_cancelled ina@example.org
+  assert_output --partial "The waiting list is closed."
+  as olga
+  get /admin/events/ended
+  assert_text "All bookings are refunded and told."
+  assert_sound
+}
+
+@test "R50 what was being paid when the event was cancelled is refunded when it comes" {
+  event late
+  buys late kim
+  # As if the gateway had answered after the event was cancelled.
+  as olga
+  get /admin/events/late
+  post /admin/events/late/cancel sure=yes
+  sweep
+  [ "$(sql "SELECT state FROM booking WHERE email = 'kim@example.org'")" = cancelled ]
+  as leo
+  sql_write "UPDATE event SET status = 'published' WHERE slug = 'late'"
+  buys late leo
+  sql_write "UPDATE event SET status = 'cancelled' WHERE slug = 'late'"
+  sweep
+  [ "$(sql "SELECT state FROM booking WHERE email = 'leo@example.org'")" = cancelled ]
+  assert_sound
+}
+
+@test "R50 many bookings are worked off in slices, and a sweep that is killed is carried on" {
+  event crowd
+  sql_write "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 180)
+    INSERT INTO booking (reference, event_id, name, email, state, source, quantity, total,
+      currency, created_at, expires_at, confirmed_at)
+    SELECT 'CROWD' || printf('%05d', i), (SELECT id FROM event WHERE slug = 'crowd'), 'N',
+      'n' || i || '@example.org', 'confirmed', 'page', 1, 0, 'USD', unixepoch(), unixepoch(),
+      unixepoch() FROM n;
+    INSERT INTO booking_item (booking_id, tier_id, quantity, price)
+    SELECT b.id, t.id, 1, 0 FROM booking b JOIN event e ON e.id = b.event_id
+      JOIN tier t ON t.event_id = e.id WHERE e.slug = 'crowd';
+    INSERT INTO ticket (booking_id, event_id, tier_id, code, price, created_at)
+    SELECT b.id, b.event_id, t.id, 'TKT-' || printf('%016X', b.id), 0, unixepoch()
+      FROM booking b JOIN event e ON e.id = b.event_id JOIN tier t ON t.event_id = e.id
+      WHERE e.slug = 'crowd';
+    INSERT INTO outbox (message_id, kind, recipient, booking_id, state, due_at, created_at)
+    SELECT 'm' || b.reference, 'confirmed', b.email, b.id, 'sent', 0, 0 FROM booking b
+      WHERE b.reference LIKE 'CROWD%';
+    UPDATE tier SET sold = 180
+      WHERE event_id = (SELECT id FROM event WHERE slug = 'crowd')"
+  change crowd "title=Crowded"
+  get /admin/events/crowd/tell
+  assert_text "180 bookings get a mail each."
+  post /admin/events/crowd/tell
+  get /admin/events/crowd
+  post /admin/events/crowd/cancel sure=yes
+  assert_status 303
+  local i
+  for i in 1 2 3 4 5 6; do
+    "$BUILD/campuspass" --data "$DATA" sweep >/dev/null 2>&1 &
+    sleep 0.02
+    kill -9 $! 2>/dev/null || true
+    wait $! 2>/dev/null || true
+  done
+  for i in 1 2; do sweep; done
+  [ "$(sql "SELECT count(*) FROM booking WHERE state = 'cancelled'
+    AND reference LIKE 'CROWD%'")" = 180 ]
+  [ "$(sql "SELECT count(*) || '|' || count(DISTINCT booking_id) FROM outbox
+    WHERE kind = 'event_cancelled' AND booking_id IN
+      (SELECT id FROM booking WHERE reference LIKE 'CROWD%')")" = "180|180" ]
+  [ "$(stock crowd general)" = "0|0" ]
+  assert_sound
+}
+
+@test "R45 mails about a change are written in slices, one a booking, also when killed" {
+  event lots
+  sql_write "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 130)
+    INSERT INTO booking (reference, event_id, name, email, state, source, quantity, total,
+      currency, created_at, expires_at, confirmed_at)
+    SELECT 'LOTSS' || printf('%05d', i), (SELECT id FROM event WHERE slug = 'lots'), 'N',
+      'l' || i || '@example.org', 'confirmed', 'page', 1, 0, 'USD', unixepoch(), unixepoch(),
+      unixepoch() FROM n"
+  change lots "title=Lots More"
+  get /admin/events/lots/tell
+  post /admin/events/lots/tell
+  local i
+  for i in 1 2 3 4 5; do
+    "$BUILD/campuspass" --data "$DATA" sweep >/dev/null 2>&1 &
+    sleep 0.02
+    kill -9 $! 2>/dev/null || true
+    wait $! 2>/dev/null || true
+  done
+  sweep
+  [ "$(sql "SELECT count(*) || '|' || count(DISTINCT booking_id) FROM outbox
+    WHERE kind = 'event_changed' AND json_extract(snapshot, '\$.event.slug') = 'lots'")" = \
+    "130|130" ]
+  sql_write "DELETE FROM outbox WHERE booking_id IN
+      (SELECT id FROM booking WHERE reference LIKE 'LOTSS%');
+    DELETE FROM booking WHERE reference LIKE 'LOTSS%'"
+}

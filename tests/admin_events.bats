@@ -1,0 +1,486 @@
+#!/usr/bin/env bats
+# The back office: creating, changing and ending events (R48, R49, R50, R66,
+# R68).
+
+bats_require_minimum_version 1.5.0
+load helper
+load staff
+
+setup_file() { start_site empty; }
+teardown_file() { stop_site; }
+setup() { sign_in organiser olga; }
+
+NEXT_WEEK=$(date -u -d '+7 days' +%F)
+
+# create TITLE [name=value ...]: what an event needs, and more.
+create() {
+  get /admin/events/new
+  assert_status 200
+  post /admin/events/new whole=yes "title=$1" type=concert "start=$NEXT_WEEK 19:30" \
+    "end=$NEXT_WEEK 22:00" tier_id= tier_name=General tier_price=15 tier_capacity=10 \
+    one_booking_each=yes "${@:2}"
+  SLUG=${location#/admin/events/}
+  SLUG=${SLUG%%\?*}
+}
+
+# refuses WORDS: of the last answer, with the field's own message.
+refuses() {
+  assert_status 400
+  assert_text "There is a problem"
+  assert_text "$1"
+}
+
+of_event() {
+  sql "SELECT $2 FROM event WHERE slug = '$1'"
+}
+
+# change EVENT [name=value ...]: what is not sent stays.
+change() {
+  get "/admin/events/$1"
+  post "/admin/events/$1" "version=$(hidden version)" "${@:2}"
+}
+
+@test "R48 an event is created with everything it can have, and sells" {
+  create "Autumn Jazz & Friends" type=concert summary="Three bands" \
+    description="**Loud** and late" "venue=Old Mill" \
+    "venue_address=Mill Lane 1, Riverton" venue_latitude=52.52 venue_longitude=13.405 \
+    timezone=Europe/Berlin doors_minutes=45 booking_opens="2020-01-01T10:00" \
+    "booking_closes=$NEXT_WEEK 19:00" max_per_booking=4 max_per_person=6 hold_minutes=20 \
+    refund_full_days=10 refund_part_days=5 refund_part_percent=40 door_rule=reentry \
+    tier_id= tier_name=VIP tier_price=45.50 tier_capacity=5 tier_rank=0 tier_rank=1 \
+    status=published
+  assert_status 303
+  [ "$SLUG" = autumn-jazz-friends ]
+  [ "$(of_event "$SLUG" "type || '|' || status || '|' || timezone || '|' ||
+    doors_minutes || '|' || max_per_booking || '|' || max_per_person || '|' ||
+    hold_minutes || '|' || refund_full_days || '|' || refund_part_days || '|' ||
+    refund_part_percent || '|' || door_rule || '|' || one_booking_each || '|' ||
+    summary || '|' || description || '|' || owner_id")" = \
+    "concert|published|Europe/Berlin|45|4|6|20|10|5|40|reentry|1|Three bands|**Loud** and late|$(user_id olga)" ]
+  [ "$(of_event "$SLUG" starts_at)" = \
+    "$(TZ=Europe/Berlin date -d "$NEXT_WEEK 19:30" +%s)" ]
+  [ "$(sql "SELECT group_concat(slug || ' ' || price || ' ' || capacity || ' ' || rank)
+    FROM (SELECT t.* FROM tier t JOIN event e ON e.id = t.event_id
+      WHERE e.slug = '$SLUG' ORDER BY position)")" = "general 1500 10 0,vip 4550 5 1" ]
+  get "/events/$SLUG"
+  assert_status 200
+  assert_text "Old Mill"
+  assert_text "Mill Lane 1, Riverton"
+  as "buyer-$BATS_TEST_NUMBER"
+  hold "$SLUG" vip 2 ada@example.org
+  pay
+  assert_status 303
+  [ "$(sql "SELECT action || ' ' || subject FROM audit
+    WHERE event_id = $(of_event "$SLUG" id)")" = "event.create event $SLUG" ]
+}
+
+@test "R48 a draft is saved and nobody sees it until it is published" {
+  create "Quiet Draft"
+  [ "$(of_event "$SLUG" status)" = draft ]
+  get "/events/$SLUG"
+  assert_status 404
+  get "/admin/events/$SLUG"
+  post "/admin/events/$SLUG/publish"
+  assert_status 303
+  get "/events/$SLUG"
+  assert_status 200
+  get "/admin/events/$SLUG"
+  post "/admin/events/$SLUG/unpublish"
+  [ "$(of_event "$SLUG" status)" = draft ]
+}
+
+@test "R48 wrong numbers and times name their field, and nothing typed is lost" {
+  local price
+  for price in 12,50 1e3 -1 ""; do
+    get /admin/events/new
+    post /admin/events/new "title=Bad Price" "start=$NEXT_WEEK 19:30" "end=$NEXT_WEEK 22:00" \
+      tier_name=General "tier_price=$price" tier_capacity=10
+    refuses "rice"
+    [[ $body == *'href="#tier_price-1"'* ]]
+    [[ $body == *'value="Bad Price"'* ]]
+  done
+  local capacity
+  for capacity in -1 1.5 many 1e3; do
+    get /admin/events/new
+    post /admin/events/new "title=Bad Places" "start=$NEXT_WEEK 19:30" "end=$NEXT_WEEK 22:00" \
+      tier_name=General tier_price=1 "tier_capacity=$capacity"
+    refuses "Places must be a whole number"
+    [[ $body == *"value=\"$capacity\""* ]]
+  done
+  [ "$(sql "SELECT count(*) FROM event WHERE title LIKE 'Bad%'")" = 0 ]
+}
+
+# tries FIELD=VALUE MESSAGE: the form with one mistake.
+tries() {
+  get /admin/events/new
+  post /admin/events/new "$1" whole=yes "title=Wrong Thing" "start=$NEXT_WEEK 19:30" \
+    "end=$NEXT_WEEK 22:00" tier_name=General tier_price=1 "${@:3}"
+  refuses "$2"
+}
+
+@test "R48 an end before the start, windows upside down and unknown words are refused" {
+  tries "end=$NEXT_WEEK 19:30" "The end must be after the start"
+  tries "end=$NEXT_WEEK 19:00" "The end must be after the start"
+  tries "start=soon" "Start must be a date and a time"
+  tries "start=2026-02-30 10:00" "Start must be a date and a time"
+  tries "booking_opens=2026-01-02 10:00" "Booking must close after it opens" \
+    "booking_closes=2026-01-01 10:00"
+  tries "booking_closes=$NEXT_WEEK 23:00" "Booking must close before the event ends"
+  tries "type=circus" "Choose a type"
+  tries "timezone=Mars/Olympus" "Enter a time zone"
+  tries "venue=Peak" "Latitude of a new venue must be degrees" venue_latitude=north
+  tries "venue=Peak" "latitude must be between -90 and 90" venue_latitude=91 venue_longitude=0
+  tries "online_url=javascript:alert(1)" "must begin with https://"
+  tries "max_per_booking=0" "whole number of 1 or more"
+  tries "refund_part_days=9" "must not be more" refund_full_days=7
+  tries "door_staff=nobody-at-all" 'There is no account "nobody-at-all"'
+  tries "title=" "Enter a title"
+  tries "tier_opens=2026-01-02 10:00" "sale must close after" "tier_closes=2026-01-01 10:00"
+  [ "$(sql "SELECT count(*) FROM event WHERE title LIKE 'Wrong%'")" = 0 ]
+}
+
+@test "R48 ticket types are added and removed by buttons, and nothing typed is lost" {
+  get /admin/events/new
+  post /admin/events/new do=add_tier "title=Half Done" tier_id= tier_name=General tier_price=abc
+  assert_status 200
+  assert_text "Ticket type 2"
+  refute_text "There is a problem"
+  [[ $body == *'value="Half Done"'* && $body == *'value="abc"'* ]]
+  post /admin/events/new do=remove_tier-1 "title=Half Done" tier_id= tier_name=General \
+    tier_price=abc tier_id= tier_name=VIP tier_price=20
+  assert_status 200
+  [[ $body == *'value="VIP"'* && $body != *'value="General"'* ]]
+  refute_text "Ticket type 2"
+  [ "$(sql "SELECT count(*) FROM event WHERE title = 'Half Done'")" = 0 ]
+}
+
+@test "R48 two titles, and titles that are words of addresses, get addresses of their own" {
+  create "Same Name"
+  [ "$SLUG" = same-name ]
+  create "Same Name"
+  [ "$SLUG" = same-name-2 ]
+  create "New"
+  [ "$SLUG" = new-event ]
+  create "Find"
+  [ "$SLUG" = find-event ]
+  create "Any" tier_id= "tier_name=Any" tier_price=1
+  [ "$(sql "SELECT group_concat(t.slug) FROM tier t JOIN event e ON e.id = t.event_id
+    WHERE e.slug = '$SLUG'")" = general,tickets ]
+}
+
+@test "R48 seat rows are drawn before they are saved, and make the map" {
+  local rows="A1-A5 VIP; B1-B6 General; B6 accessible; C1 General accessible"
+  get /admin/events/new
+  post /admin/events/new do=preview "title=Seated Show" seating=reserved "seat_rows=$rows" \
+    "start=$NEXT_WEEK 19:30" "end=$NEXT_WEEK 22:00" "description=A *fine* evening" \
+    tier_name=VIP tier_price=30 tier_name=General tier_price=10
+  assert_status 200
+  assert_text "Preview"
+  assert_text "A5, VIP"
+  assert_text "B6, General, accessible"
+  [[ $body == *"<em>fine</em>"* ]]
+  [ "$(sql "SELECT count(*) FROM event WHERE title = 'Seated Show'")" = 0 ]
+  post /admin/events/new "title=Seated Show" seating=reserved "seat_rows=$rows" \
+    "start=$NEXT_WEEK 19:30" "end=$NEXT_WEEK 22:00" status=published \
+    tier_name=VIP tier_price=30 tier_name=General tier_price=10
+  assert_status 303
+  [ "$(sql "SELECT group_concat(slug || ' ' || capacity) FROM (SELECT * FROM tier
+    WHERE event_id = $(of_event seated-show id) ORDER BY position)")" = "vip 5,general 7" ]
+  [ "$(sql "SELECT group_concat(row_name || number) FROM seat WHERE is_accessible
+    AND event_id = $(of_event seated-show id)")" = B6,C1 ]
+  get /book/seated-show
+  assert_status 200
+  assert_text "Row A"
+}
+
+@test "R48 a million seats, seats twice and seats of nobody are refused" {
+  local rows=(tier_name=VIP tier_price=30 seating=reserved)
+  tries "seat_rows=A1-A1000000 VIP" "there are too many seats" "${rows[@]}"
+  tries "seat_rows=A1-A20000 VIP; B1-B20000 General" "there are too many seats" "${rows[@]}"
+  tries "seat_rows=A1-A5 VIP; A5-A9 General" "A5 is named twice" "${rows[@]}"
+  tries "seat_rows=A1-A5 Royal" 'There is no ticket type "Royal"' "${rows[@]}"
+  tries "seat_rows=A1-A5" "does not say of which ticket type" "${rows[@]}"
+  tries "seat_rows=A5-A1 VIP" "must look like A1-A10" "${rows[@]}"
+  tries "seat_rows=A1-A5 VIP" "General has no seats" "${rows[@]}"
+}
+
+@test "R49 what is not sent stays as it was, boxes too" {
+  create "Keep All" summary=Short description=Long venue=Barn online_url=https://x.example \
+    max_per_booking=3 refund_full_days=9 door_rule=daily queue_is_open=yes
+  local before after columns="type || summary || description || venue_id || online_url ||
+    starts_at || ends_at || doors_minutes || max_per_booking || refund_full_days ||
+    refund_part_days || door_rule || queue_is_open || one_booking_each || timezone"
+  before=$(of_event keep-all "$columns")
+  [ -n "$before" ]
+  change keep-all title="Kept All"
+  assert_status 303
+  after=$(of_event keep-all "$columns")
+  [ "$before" = "$after" ]
+  [ "$(of_event keep-all title)" = "Kept All" ]
+  [ "$(sql "SELECT t.name || t.price || t.capacity FROM tier t JOIN event e
+    ON e.id = t.event_id WHERE e.slug = 'keep-all'")" = General150010 ]
+  # The page as a browser sends it back changes nothing either.
+  get /admin/events/keep-all
+  [[ $body == *'name="one_booking_each" value="yes"'*checked* ]]
+}
+
+@test "R49 of two editors the second is told, sees both, and loses nothing" {
+  create "Two Hands"
+  get /admin/events/two-hands
+  local version csrf page=$body
+  version=$(hidden version)
+  change two-hands title="First Hand"
+  assert_status 303
+  body=$page
+  post /admin/events/two-hands "version=$version" "title=Second Hand" summary=mine
+  assert_status 409
+  assert_text "Somebody else has changed this event meanwhile"
+  assert_text "First Hand"
+  [[ $body == *'value="Second Hand"'* && $body == *'value="mine"'* ]]
+  [ "$(of_event two-hands title)" = "First Hand" ]
+  # Now that both are seen, saving again is meant.
+  post /admin/events/two-hands "version=$(hidden version)" "title=Second Hand" summary=mine
+  assert_status 303
+  [ "$(of_event two-hands title)" = "Second Hand" ]
+}
+
+@test "R49 a capacity cannot fall below what is sold or held; more serves the waiting list" {
+  create "Full House" status=published tier_capacity=3
+  sql_write "UPDATE tier SET capacity = 3 WHERE event_id = $(of_event full-house id)"
+  as "buyer-$BATS_TEST_NUMBER"
+  hold full-house general 2 ada@example.org
+  pay
+  as other
+  hold full-house general 1 bob@example.org
+  as third
+  get /book/full-house/queue
+  post /book/full-house/queue tier=general quantity=2 "name=Cy Third" email=cy@example.org
+  assert_status 303
+  sign_in organiser olga
+  change full-house tier_id=general tier_name=General tier_capacity=2
+  assert_status 400
+  assert_text "more tickets are sold or held than 2 places"
+  [ "$(stock full-house general)" = "1|2" ]
+  change full-house tier_id=general tier_name=General tier_capacity=5 tier_price=99
+  assert_status 303
+  [ "$(sql "SELECT state FROM queue_entry WHERE email = 'cy@example.org'")" = offered ]
+  # Prices of bookings stay.
+  [ "$(sql "SELECT group_concat(DISTINCT price) FROM booking_item WHERE booking_id IN
+    (SELECT id FROM booking WHERE email IN ('ada@example.org', 'bob@example.org'))
+    AND tier_id IN (SELECT id FROM tier
+      WHERE event_id = $(of_event full-house id))")" = 1500 ]
+  assert_sound
+}
+
+@test "R68 a blank capacity is unlimited, and can be given one later" {
+  create "No Limit" tier_capacity= status=published
+  get /admin/events/new
+  post /admin/events/new "title=Open End" "start=$NEXT_WEEK 19:30" "end=$NEXT_WEEK 22:00" \
+    tier_name=General tier_price=0 tier_capacity= status=published
+  [ -z "$(sql "SELECT capacity FROM tier WHERE event_id = $(of_event open-end id)")" ]
+  get /events/open-end
+  assert_text "Available"
+  as "buyer-$BATS_TEST_NUMBER"
+  hold open-end general 40 ada@example.org
+  sign_in organiser olga
+  change open-end tier_id=general tier_name=General tier_capacity=39
+  assert_status 400
+  change open-end tier_id=general tier_name=General tier_capacity=40
+  assert_status 303
+  get /events/open-end
+  assert_text "Sold out"
+  assert_sound
+}
+
+@test "R49 ticket types and seats that were sold stay; unsold ones can go" {
+  get /admin/events/new
+  post /admin/events/new "title=Old Seats" seating=reserved "start=$NEXT_WEEK 19:30" \
+    "end=$NEXT_WEEK 22:00" "seat_rows=A1-A3 VIP; B1-B3 General; C1 Extra" status=published \
+    tier_name=VIP tier_price=0 tier_name=General tier_price=0 tier_name=Extra tier_price=0
+  assert_status 303
+  as "buyer-$BATS_TEST_NUMBER"
+  get /book/old-seats
+  post /book/old-seats seat=A2 "name=Ada Lovelace" email=ada@example.org
+  REFERENCE=${location##*/}
+  get "/checkout/$REFERENCE"
+  post "/checkout/$REFERENCE" terms=yes
+  sign_in organiser olga
+  local tiers=(tier_id=vip tier_name=VIP tier_id=general tier_name=General)
+  change old-seats "${tiers[@]}" tier_id=extra tier_name=Extra \
+    "seat_rows=A1 VIP; A3 VIP; B1-B3 General; C1 Extra"
+  assert_status 409
+  assert_text "Seat A2"
+  change old-seats "${tiers[@]}" tier_id=extra tier_name=Extra \
+    "seat_rows=A1 VIP; A3 VIP; A2 General; B1-B3 General; C1 Extra"
+  assert_status 409
+  assert_text "its ticket type cannot change"
+  change old-seats tier_id=general tier_name=General "seat_rows=A1-A3 General; B1-B3 General"
+  assert_status 409
+  # Without the third, with other seats, and one of a new type.
+  change old-seats "${tiers[@]}" tier_id= tier_name=Box tier_price=0 tier_price=0 tier_price=50 \
+    "seat_rows=A1-A2 VIP; A3 General; B1-B2 General; D1-D2 Box; D2 accessible"
+  assert_status 303
+  [ "$(sql "SELECT group_concat(slug || ' ' || capacity || ' ' || sold, ', ')
+    FROM (SELECT * FROM tier WHERE event_id = $(of_event old-seats id)
+      ORDER BY position)")" = \
+    "vip 2 1, general 3 0, box 2 0" ]
+  assert_sound
+}
+
+@test "R50 what nobody booked is deleted; else it is refused" {
+  create "Short Life" status=published
+  get /admin/events/short-life
+  post /admin/events/short-life/delete
+  assert_status 200
+  assert_text "Delete Short Life?"
+  [ -n "$(of_event short-life id)" ]
+  post /admin/events/short-life/delete sure=yes
+  assert_status 303
+  [ -z "$(of_event short-life id)" ]
+  create "Long Life" status=published
+  as "buyer-$BATS_TEST_NUMBER"
+  hold long-life general 1 ada@example.org
+  get "/checkout/$REFERENCE"
+  post "/checkout/$REFERENCE/release"
+  assert_status 303
+  sign_in organiser olga
+  get /admin/events/long-life
+  post /admin/events/long-life/delete sure=yes
+  assert_status 409
+  assert_text "Cancel it instead"
+  [ -n "$(of_event long-life id)" ]
+  post /admin/events/long-life/unpublish
+  assert_status 303
+}
+
+@test "R50 a copy is a draft, weeks later, with tiers and seats" {
+  create "Weekly" status=published timezone=Europe/Berlin tier_name=VIP tier_price=30 tier_capacity=2
+  get /admin/events/weekly
+  post /admin/events/weekly/duplicate
+  assert_status 303
+  [ "$(of_event weekly-2 "status || owner_id")" = "draft$(user_id olga)" ]
+  [ "$(TZ=Europe/Berlin date -d "@$(of_event weekly-2 starts_at)" '+%F %H:%M')" = \
+    "$(date -u -d "$NEXT_WEEK + 7 days" +%F) 19:30" ]
+  [ "$(sql "SELECT group_concat(slug || price) FROM tier
+    WHERE event_id = $(of_event weekly-2 id)")" = "general1500,vip3000" ]
+}
+
+@test "R66 venues have an address, coordinates and a map link; admins change them" {
+  create "At The Pier" "venue=Old Pier" "venue_address=Quay 1" venue_latitude=51.5 \
+    venue_longitude=-0.12 status=published
+  create "At The Pier Again" "venue=Old Pier"
+  [ "$(sql "SELECT count(*) FROM venue WHERE name = 'Old Pier'")" = 1 ]
+  get /admin/venues
+  assert_text "Quay 1"
+  get /admin/venues/old-pier
+  post /admin/venues/old-pier name=Mine
+  assert_status 403
+  sign_in admin anna
+  get /admin/venues/old-pier
+  post /admin/venues/old-pier "name=New Pier" "address=Quay 2" latitude=91 longitude=0
+  assert_status 400
+  assert_text "The latitude must be between -90 and 90"
+  post /admin/venues/old-pier "name=New Pier" "address=Quay 2" latitude=50.1 longitude=1.2
+  assert_status 303
+  get /events/at-the-pier
+  assert_text "New Pier"
+  [[ $body == *"mlat=50.10000&amp;mlon=1.20000"* ]]
+  get "/?q=new+pier"
+  assert_text "At The Pier"
+}
+
+@test "R5 somebody else's event is not found, whatever is asked of it" {
+  create "Olgas Own"
+  sign_in organiser otto
+  get /admin/events
+  local action
+  get /admin/events/olgas-own
+  assert_status 404
+  get /admin/events/new
+  for action in "" /publish /cancel /delete /duplicate /tell; do
+    post "/admin/events/olgas-own$action" title=Mine sure=yes
+    assert_status 404
+    get /admin/events/new
+  done
+  [ "$(of_event olgas-own "title || status")" = "Olgas Owndraft" ]
+  sign_in admin anna
+  get /admin/events/olgas-own
+  assert_status 200
+  post /admin/events/olgas-own owner=otto
+  assert_status 303
+  sign_in organiser otto
+  get /admin/events/olgas-own
+  assert_status 200
+  # Only admins give an event away.
+  post /admin/events/olgas-own owner=olga
+  [ "$(of_event olgas-own owner_id)" = "$(user_id otto)" ]
+  sign_in user ulla
+  get /admin/events/olgas-own
+  assert_status 403
+}
+
+@test "R48 door staff are named by their accounts" {
+  sign_in door dora
+  sign_in user ulla
+  sign_in organiser olga
+  create "Manned Door" door_staff=dora status=published
+  [ "$(sql "SELECT count(*) FROM event_staff WHERE event_id = $(of_event manned-door id)
+    AND user_id = $(user_id dora)")" = 1 ]
+  change manned-door door_staff=ulla
+  assert_status 400
+  assert_text "ulla has no account for the door"
+  change manned-door door_staff=
+  [ "$(sql "SELECT count(*) FROM event_staff
+    WHERE event_id = $(of_event manned-door id)")" = 0 ]
+}
+
+@test "R66 coordinates are looked up from the address, where a service is configured" {
+  local port
+  sign_in admin anna
+  create "Found Place" "venue=Lost Hall" "venue_address=Elm Street 5, Riverton"
+  get /admin/venues/lost-hall
+  refute_text "Look the coordinates up"
+  post /admin/venues/lost-hall do=look_up "name=Lost Hall" "address=Elm Street 5"
+  assert_status 409
+  port=$(free_port)
+  python3 - "$port" >"$BATS_TEST_TMPDIR/asked" 3>&- <<'END' &
+import http.server, sys
+class Service(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        print(self.path, flush=True)
+        body = b"[]" if "Nowhere" in self.path else \
+            b'[{"lat": "48.8584", "lon": "2.2945", "display_name": "x"}]'
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+    def log_message(self, *words): pass
+http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Service).serve_forever()
+END
+  local service=$!
+  echo "geocode_url = http://127.0.0.1:$port/search?q={address}" >>"$DATA/campuspass.conf"
+  stop_site
+  start_server
+  as anna
+  get /admin/venues/lost-hall
+  assert_text "Look the coordinates up"
+  local _
+  for _ in $(seq 50); do
+    post /admin/venues/lost-hall do=look_up "name=Lost Hall" "address=Rue Émile 5"
+    [ "$status" = 200 ] && break
+    sleep 0.1
+  done
+  assert_status 200
+  [[ $body == *'value="48.858400"'* && $body == *'value="2.294500"'* ]]
+  grep -qF "/search?q=Rue%20%C3%89mile%205" "$BATS_TEST_TMPDIR/asked"
+  # Shown, and not saved before somebody says so.
+  [ -z "$(sql "SELECT latitude FROM venue WHERE slug = 'lost-hall'")" ]
+  post /admin/venues/lost-hall do=look_up "name=Lost Hall" "address=Nowhere"
+  assert_status 409
+  assert_text "does not know this address"
+  kill "$service"
+  wait "$service" || true
+  post /admin/venues/lost-hall do=look_up "name=Lost Hall" "address=Elm Street 5"
+  assert_status 409
+  assert_text "does not answer"
+}
