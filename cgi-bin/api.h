@@ -73,6 +73,7 @@ MUST_CHECK struct error *v1_cancel_ticket(struct request *request);
 MUST_CHECK struct error *v1_validate_ticket(struct request *request);
 MUST_CHECK struct error *v1_list_event_tickets(struct request *request);
 MUST_CHECK struct error *v1_scan_ticket(struct request *request);
+MUST_CHECK struct error *v1_create_event(struct request *request);
 
 /* api_openapi.c: the description of all of them. */
 MUST_CHECK struct error *api_describe(struct request *request);

@@ -421,6 +421,62 @@ judged() {
   assert_status 401
 }
 
+# create NAME [member JSON ...]: an event next year.
+create() {
+  local order='{"name":"Made by a program","startDate":"2040-05-01T18:00:00Z",
+    "endDate":"2040-05-01T20:00:00Z","eventType":"workshop"}' who=$1
+  shift
+  while [ $# -gt 1 ]; do
+    order=$(jq -c --argjson value "$2" ".$1 = \$value" <<<"$order")
+    shift 2
+  done
+  call "$who" POST /api/v1/admin/events "$order"
+}
+
+@test "R48 R70 an organiser creates an event; its metadata is kept" {
+  create olga ticketPrice 12.5 maxParticipants 40 metadata '{"x":[1]}' \
+    status '"published"' location '"Room 7"' description '"Some *words*"'
+  assert_status 201
+  is 'keys | join(",")' "$EVENT_KEYS" .name "Made by a program" \
+    .status published .ticketPrice 12.5 .maxParticipants 40 \
+    '.metadata | tojson' '{"x":[1]}' .location "Room 7" .isOnline false \
+    .startDate 2040-05-01T18:00:00Z '.tiers | length' 1
+  id=$(value .id)
+  call - GET "/api/v1/events/$id"
+  assert_status 200
+  is .id "$id"
+  [ "$(sql "SELECT u.username FROM event e JOIN user u ON u.id = e.owner_id
+    WHERE e.id = $id")" = olga ]
+  create olga tiers '[{"name":"VIP","price":"45.00","capacity":5},
+    {"name":"Free","price":0}]'
+  assert_status 201
+  is .status draft '.tiers[0].slug' vip '.tiers[0].price' 45 \
+    '.tiers[1].capacity' null .isOnline true
+  call - GET "/api/v1/events/$(value .id)"
+  assert_status 404
+}
+
+@test "R48 R5 what cannot be created, and by whom" {
+  before=$(sql "SELECT count(*) FROM event")
+  create ada
+  assert_status 403
+  create -
+  assert_status 401
+  local pair
+  for pair in 'name null' 'name 7' 'startDate "soon"' 'startDate null' \
+    'endDate "2030-01-01"' 'eventType "circus"' 'ticketPrice "12,50"' \
+    'ticketPrice -1' 'ticketPrice true' 'maxParticipants 0' \
+    'maxParticipants 1.5' 'maxParticipants "x"' 'tiers {}' 'tiers []' \
+    'tiers [1]' 'tiers [{}]' 'tiers [{"name":"A","price":[]}]' \
+    'timezone "Mars/Base"' 'status "over"' 'metadata 3' 'location []' \
+    'onlineUrl "javascript:x"' 'tiers [{"name":"A"},{"name":"a"}]'; do
+    create olga "${pair%% *}" "${pair#* }"
+    assert_status 400
+    [ -n "$(value .field)" ]
+  done
+  [ "$(sql "SELECT count(*) FROM event")" = "$before" ]
+}
+
 # scan NAME CODE BODY
 scan() { call "$1" POST "/api/v1/admin/tickets/$2/scan" "$3" "${@:4}"; }
 

@@ -94,6 +94,9 @@ described() {
   described POST "/api/v1/tickets/{code}/validate" 200
   call root POST "/api/v1/tickets/$code/validate"
   described POST "/api/v1/tickets/{code}/validate" 200
+  call root POST /api/v1/admin/events '{"name":"New","startDate":"2040-01-01",
+    "endDate":"2040-01-02","ticketPrice":1}'
+  described POST /api/v1/admin/events 201
   sql_write "UPDATE event SET starts_at = unixepoch() + 600 WHERE slug = 'e1'"
   call root POST "/api/v1/admin/tickets/$code/scan" '{"scanType":"check_in"}'
   described POST "/api/v1/admin/tickets/{code}/scan" 200

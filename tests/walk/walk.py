@@ -242,13 +242,22 @@ class Walk:
             if route.csrf == "token":
                 self.forge(client, route, path)
             elif route.body == "json":
+                token = ({"Authorization": f"Bearer {client.bearer}"}
+                         if route.sign_in == "bearer" else {})
                 answer = client.ask(route.method, path, "a=b",
-                                    "application/x-www-form-urlencoded")
+                                    "application/x-www-form-urlencoded",
+                                    **token)
                 self.check(answer.status == 415, "a form for JSON", route,
                            answer)
-                answer = client.ask(route.method, path, "{}", "text/plain")
+                answer = client.ask(route.method, path, "{}", "text/plain",
+                                    **token)
                 self.check(answer.status == 415, "text for JSON", route,
                            answer)
+                if token and route.access != "anyone":
+                    answer = client.ask(route.method, path, "{}",
+                                        "application/json")
+                    self.check(answer.status == 401, "the cookie counted",
+                               route, answer)
             elif str(route) in HARMLESS:
                 continue
             elif route.sign_in == "bearer":
