@@ -15,8 +15,8 @@ struct section {
 
 static const struct section sections[] = {
     {STAFF_EVENTS, "Events", "/admin/events", ROLE_ORGANISER},
-    {STAFF_WEBHOOKS, "Webhooks", "/admin/webhooks", ROLE_ORGANISER},
     {STAFF_VENUES, "Venues", "/admin/venues", ROLE_ORGANISER},
+    {STAFF_WEBHOOKS, "Webhooks", "/admin/webhooks", ROLE_ORGANISER},
 };
 
 struct page_view staff_page(
