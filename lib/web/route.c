@@ -308,6 +308,7 @@ static const char *const body_words[] = {
     [BODY_FORM] = "form",
     [BODY_JSON] = "json",
     [BODY_ANY] = "any",
+    [BODY_FILE] = "file",
 };
 
 void route_print(const struct program *program)

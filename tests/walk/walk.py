@@ -275,7 +275,7 @@ class Walk:
 
     def send(self, client, route, path, fields, **extra):
         """A form as the route takes it."""
-        if route.body != "(null)":
+        if route.body != "file":
             return client.post(path, fields, **extra)
         parts = "".join(
             f"--x\r\nContent-Disposition: form-data; name=\"{name}\""
