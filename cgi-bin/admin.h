@@ -10,6 +10,7 @@
 #ifndef ADMIN_H
 #define ADMIN_H
 
+#include "model/booking.h"
 #include "model/event.h"
 #include "web/page.h"
 
@@ -40,6 +41,10 @@ MUST_CHECK struct error *staff_event(
 /* The pages of one event, in the order of their tabs. */
 enum staff_tab {
 	STAFF_TAB_EDIT,
+	STAFF_TAB_SELL,
+	STAFF_TAB_TICKETS,
+	STAFF_TAB_SEATS,
+	STAFF_TAB_QUEUE,
 	STAFF_TAB_DOOR,
 };
 
@@ -48,6 +53,12 @@ enum staff_tab {
 /* The head of an event's pages, with its tabs. */
 struct staff_tabs_view staff_tabs(
     struct request *request, const struct event *event, enum staff_tab current);
+
+/* A page number of a query, from 1. VALIDATION_ERROR. */
+MUST_CHECK struct error *staff_read_page(const char *text, int64_t *number);
+
+/* The class that colours a ticket's status. */
+NONNULL_RESULT const char *staff_ticket_badge(enum ticket_status status);
 
 /* ---- admin_edit.c, admin_act.c: one event ---- */
 
@@ -59,7 +70,7 @@ MUST_CHECK struct error *staff_publish(struct request *request);
 MUST_CHECK struct error *staff_unpublish(struct request *request);
 MUST_CHECK struct error *staff_complete(struct request *request);
 MUST_CHECK struct error *staff_duplicate(struct request *request);
-MUST_CHECK struct error *staff_cancel(struct request *request);
+MUST_CHECK struct error *staff_cancel_event(struct request *request);
 MUST_CHECK struct error *staff_delete(struct request *request);
 
 /* ---- admin_image.c, admin_tell.c, admin_venues.c ---- */
@@ -79,6 +90,50 @@ NONNULL_RESULT const char *staff_event_state(
     const struct event *event, int64_t now, const char **badge);
 
 MUST_CHECK struct error *staff_show_events(struct request *request);
+
+/* ---- admin_bookings.c, admin_booking.c: what was booked ---- */
+
+MUST_CHECK struct error *staff_show_bookings(struct request *request);
+MUST_CHECK struct error *staff_show_booking(struct request *request);
+MUST_CHECK struct error *staff_post_refund(struct request *request);
+MUST_CHECK struct error *staff_post_paid_back(struct request *request);
+MUST_CHECK struct error *staff_post_cancel(struct request *request);
+MUST_CHECK struct error *staff_post_seats(struct request *request);
+MUST_CHECK struct error *staff_post_resend(struct request *request);
+MUST_CHECK struct error *staff_post_holder(struct request *request);
+MUST_CHECK struct error *staff_post_note(struct request *request);
+MUST_CHECK struct error *staff_post_paid(struct request *request);
+
+/* ---- admin_sell.c: the box office ---- */
+
+MUST_CHECK struct error *staff_show_counter(struct request *request);
+MUST_CHECK struct error *staff_sell(struct request *request);
+
+/*
+ * Names of seats as people write them, with blanks, commas or semicolons
+ * between, in capitals; *count of them.
+ */
+NONNULL_RESULT const char *const *staff_split_seats(
+    struct arena *arena, const char *text, size_t *count);
+
+/* ---- admin_tickets.c, admin_queue.c, admin_seats.c: of an event ---- */
+
+MUST_CHECK struct error *staff_show_tickets(struct request *request);
+MUST_CHECK struct error *staff_send_tickets(struct request *request);
+MUST_CHECK struct error *staff_show_queue(struct request *request);
+MUST_CHECK struct error *staff_change_queue(struct request *request);
+MUST_CHECK struct error *staff_send_queue(struct request *request);
+MUST_CHECK struct error *staff_show_seats(struct request *request);
+MUST_CHECK struct error *staff_send_seats(struct request *request);
+
+/* ---- admin_files.c: what is taken out as a file ---- */
+
+/* The answer is a CSV file of that name (without .csv). */
+void staff_begin_csv(struct request *request, const char *name);
+
+MUST_CHECK struct error *staff_send_transactions(struct request *request);
+MUST_CHECK struct error *staff_send_availability(struct request *request);
+MUST_CHECK struct error *staff_send_availability_json(struct request *request);
 
 /* ---- admin_webhooks.c ---- */
 

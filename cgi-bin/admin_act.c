@@ -93,7 +93,7 @@ static struct error *ask(struct request *request, const char *heading,
 	return NULL;
 }
 
-struct error *staff_cancel(struct request *request)
+struct error *staff_cancel_event(struct request *request)
 {
 	struct arena *arena = request->shop.arena;
 	struct event event;

@@ -15,6 +15,7 @@ struct section {
 
 static const struct section sections[] = {
     {STAFF_EVENTS, "Events", "/admin/events", ROLE_ORGANISER},
+    {STAFF_BOOKINGS, "Bookings", "/admin/bookings", ROLE_ORGANISER},
     {STAFF_VENUES, "Venues", "/admin/venues", ROLE_ORGANISER},
     {STAFF_WEBHOOKS, "Webhooks", "/admin/webhooks", ROLE_ORGANISER},
 };

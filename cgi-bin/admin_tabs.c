@@ -3,6 +3,7 @@
  */
 #include "admin.h"
 
+#include "base/text.h"
 #include "booking/event.h"
 #include "web/present.h"
 
@@ -14,6 +15,10 @@ struct tab {
 
 static const struct tab tabs[] = {
     {STAFF_TAB_EDIT, "Edit", "/admin/events/{}"},
+    {STAFF_TAB_SELL, "Box office", "/admin/events/{}/sell"},
+    {STAFF_TAB_TICKETS, "Tickets", "/admin/events/{}/tickets"},
+    {STAFF_TAB_SEATS, "Seats", "/admin/events/{}/seats"},
+    {STAFF_TAB_QUEUE, "Waiting list", "/admin/events/{}/queue"},
     {STAFF_TAB_DOOR, "Door", "/door/{}"},
 };
 
@@ -23,18 +28,42 @@ struct staff_tabs_view staff_tabs(
 	struct arena *arena = request->shop.arena;
 	struct nav_link *links =
 	    arena_array(arena, COUNT_OF(tabs), sizeof(*links));
+	size_t count = 0;
 
 	for (size_t i = 0; i < COUNT_OF(tabs); i++)
-		links[i] = (struct nav_link){
-		    .text = tabs[i].text,
-		    .url = url_local(arena, tabs[i].pattern, event->slug),
-		    .is_current = tabs[i].id == current,
-		};
+		if (tabs[i].id != STAFF_TAB_SEATS ||
+		    event->seating == SEATING_RESERVED)
+			links[count++] = (struct nav_link){
+			    .text = tabs[i].text,
+			    .url =
+				url_local(arena, tabs[i].pattern, event->slug),
+			    .is_current = tabs[i].id == current,
+			};
 	return (struct staff_tabs_view){
 	    .title = event->title,
 	    .event = url_local(arena, "/admin/events/{}", event->slug),
 	    .starts = present_when(event, event->starts_at, WHEN_SHORT),
 	    .place = event_place(event),
-	    .tabs = {.items = links, .count = COUNT_OF(tabs)},
+	    .tabs = {.items = links, .count = count},
 	};
+}
+
+struct error *staff_read_page(const char *text, int64_t *number)
+{
+	*number = 1;
+	if (*text == '\0' ||
+	    (text_number(text, number) == NUMBER_OK && *number >= 1 &&
+		*number <= 100000))
+		return NULL;
+	return fail_with(VALIDATION_ERROR, NULL,
+	    FIELDS(error_text("field", "Field", "page"),
+		error_text("value", "Value", text)),
+	    "There is no such page");
+}
+
+const char *staff_ticket_badge(enum ticket_status status)
+{
+	if (status == TICKET_ACTIVE)
+		return "good";
+	return status == TICKET_USED ? "low" : "off";
 }

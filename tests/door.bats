@@ -293,7 +293,7 @@ refused|9"
   assert_status 200
   assert_text "Émilie du Châtelet"
   get "/door/gala/list?q=%C3%A9MILIE"
-  assert_text "1 tickets"
+  assert_text "Tickets: 1"
   get "/door/gala/list?letter=z"
   assert_text "Zora Neale Hurston"
   refute_text "Émilie"

@@ -19,6 +19,7 @@ setup_file() {
 }
 
 teardown_file() {
+  [ ! -e "$BATS_FILE_TMPDIR/server" ] || SERVER=$(cat "$BATS_FILE_TMPDIR/server")
   stop_site
 }
 
@@ -26,11 +27,12 @@ setup() {
   sign_in door dora
 }
 
-# The server again, at the same address.
+# The server again, at the same address; teardown_file stops it.
 start_again() {
   local port=$PORT
   free_port() { echo "$port"; }
   start_server
+  echo "$SERVER" >"$BATS_FILE_TMPDIR/server"
 }
 
 @test "B7 the kept page judges with the server stopped, and hands in later" {

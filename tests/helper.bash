@@ -91,9 +91,9 @@ read_answer() {
   body=$(tr -d '\0' <"$1.body")
 }
 
-# get PATH [curl options]
+# get PATH [curl options]; in setup_file there is no test's folder yet.
 get() {
-  local path=$1 answer="$BATS_TEST_TMPDIR/answer"
+  local path=$1 answer="${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR}/answer"
   shift
   [ -n "${JAR:-}" ] || as default
   # curl leaves the file as it is when an answer has no body.
@@ -111,7 +111,7 @@ hidden() {
 # post PATH [name=value ...]: send a form as it is, with the hidden fields of
 # the page last fetched.
 post() {
-  local path=$1 answer="$BATS_TEST_TMPDIR/answer" fields=() field
+  local path=$1 answer="${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR}/answer" fields=() field
   shift
   for field in "$@"; do
     fields+=(--data-urlencode "$field")

@@ -330,7 +330,7 @@ lines\",2030-05-01 19:30,2030-05-01 22:00,general,General,1,1," \
     [A1-B10]='"A1-B10" must look like A1-A10'
     [A0-A5]='"A0-A5" must look like A1-A10'
     ["A1-A10 A5"]='"A5" names a seat twice'
-    ["A1-A20000 B1"]="there are too many seats"
+    ["A1-A20000 B1"]='there are too many seats: at most 20000, "B1" is over that'
   )
   local rows
   LINE=$(with capacity "")

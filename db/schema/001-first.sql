@@ -394,12 +394,17 @@ CREATE TABLE refund (
                      CHECK (state IN ('started', 'refunded', 'failed')),
   reason             TEXT NOT NULL,             -- why it is given back
   created_at         INTEGER NOT NULL,
+  is_by_hand         INTEGER NOT NULL DEFAULT 0 -- the staff gives it back
+                     CHECK (is_by_hand IN (0, 1)),
+  form_key           TEXT,                      -- of the staff's form: once
   asked_at           INTEGER NOT NULL,          -- last call to the gateway
   settled_at         INTEGER                    -- NULL: on its way
 ) STRICT;
+CREATE INDEX refund_by_form ON refund (form_key) WHERE form_key IS NOT NULL;
 CREATE INDEX refund_by_attempt ON refund (payment_attempt_id);
 CREATE INDEX refund_by_booking ON refund (booking_id);
-CREATE INDEX refund_open ON refund (asked_at) WHERE settled_at IS NULL;
+CREATE INDEX refund_open ON refund (asked_at)
+  WHERE settled_at IS NULL AND is_by_hand = 0;
 
 -- Calls of gateways that were dealt with: they come more than once.
 CREATE TABLE gateway_notice (
@@ -516,6 +521,7 @@ CREATE TABLE scan (
 ) STRICT;
 CREATE INDEX scan_by_ticket ON scan (ticket_id, scanned_at);
 CREATE INDEX scan_by_event ON scan (event_id, id);
+CREATE INDEX scan_undone ON scan (event_id) WHERE undone_at IS NOT NULL;
 CREATE INDEX scan_by_user ON scan (user_id, id) WHERE user_id IS NOT NULL;
 CREATE INDEX scan_by_other ON scan (other_id) WHERE other_id IS NOT NULL;
 CREATE INDEX scan_conflict ON scan (event_id, id) WHERE outcome = 'conflict';
@@ -620,6 +626,8 @@ CREATE TABLE journal (
   created_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX journal_by_event ON journal (event_id, id);
+CREATE INDEX journal_refused ON journal (event_id, created_at)
+  WHERE kind = 'sold_out';
 CREATE INDEX journal_late ON journal (id) WHERE kind = 'late_money';
 CREATE INDEX journal_by_booking ON journal (booking_id)
   WHERE booking_id IS NOT NULL;

@@ -4,7 +4,9 @@
 #include "base/text.h"
 #include "booking/confirm.h"
 #include "booking/hold.h"
+#include "booking/refused.h"
 #include "booking/settle.h"
+#include "payment/by_hand.h"
 #include "store/booking_store.h"
 #include "store/event_store.h"
 #include "store/payment_store.h"
@@ -91,30 +93,46 @@ struct error *checkout_pay(const struct shop *shop, const char *reference,
 	return error;
 }
 
-/* The staff's own "gateway" in attempts and ledger: money in hand. */
-static const struct gateway by_staff = {.name = "later", .label = "Later"};
+struct error *checkout_take_in(const struct shop *shop,
+    const struct booking *booking, const struct gateway *gateway, int64_t now)
+{
+	struct payment_attempt attempt;
+	struct return_tokens tokens;
+	bool moved;
+
+	TRY(payment_start_in(shop, booking, gateway, now, &attempt, &tokens));
+	attempt.state = ATTEMPT_CAPTURED;
+	TRY(payment_store_settle(shop->db, &attempt, now, &moved));
+	TRY(ledger_charge(shop->db, &attempt, now));
+	TRY(confirm_booking_in(shop, booking, now, &moved));
+	if (!moved)
+		return fail(STATE_ERROR, "The booking changed meanwhile");
+	return NULL;
+}
+
+struct error *checkout_mark_paid_in(
+    const struct shop *shop, const struct booking *booking, int64_t now)
+{
+	struct booking current;
+
+	TRY(settle_event(shop, booking->event_id, now));
+	TRY(booking_store_find_id(
+	    shop->db, shop->arena, booking->id, &current));
+	TRY(hold_check_live(&current, now));
+	if (!current.is_later)
+		return fail(STATE_ERROR, "This booking does not pay later");
+	return checkout_take_in(shop, &current, &later_gateway, now);
+}
 
 static struct error *mark_paid_in(
     const struct shop *shop, const char *reference, int64_t now)
 {
 	const struct viewer staff = {.role = ROLE_ADMIN, .browser = ""};
-	struct payment_attempt attempt;
-	struct return_tokens tokens;
 	struct booking booking;
-	bool moved;
 
 	TRY(booking_store_find(
 	    shop->db, shop->arena, reference, &staff, &booking));
-	TRY(settle_event(shop, booking.event_id, now));
-	TRY(hold_check_live(&booking, now));
-	if (!booking.is_later)
-		return fail(STATE_ERROR, "This booking does not pay later");
-	TRY(payment_start_in(
-	    shop, &booking, &by_staff, now, &attempt, &tokens));
-	attempt.state = ATTEMPT_CAPTURED;
-	TRY(payment_store_settle(shop->db, &attempt, now, &moved));
-	TRY(ledger_charge(shop->db, &attempt, now));
-	return confirm_booking_in(shop, &booking, now, &moved);
+	return checkout_mark_paid_in(shop, &booking, now);
 }
 
 struct error *checkout_mark_paid(const struct shop *shop, const char *reference)
@@ -179,6 +197,7 @@ struct error *checkout_book(const struct shop *shop, const struct order *order,
 	struct error *error = book(shop, order, payment, &call);
 	const char *approve;
 
+	refused_note(shop, order, error);
 	if (error)
 		TRY(hold_recover(shop, order, error, booking));
 	else if (call.attempt.id)

@@ -42,6 +42,17 @@ MUST_CHECK struct error *checkout_book(const struct shop *shop,
 bool checkout_can_pay_later(const struct shop *shop);
 
 /*
+ * Within a TRANSACTION: a hold's money is in the staff's hands, so it is
+ * captured through their gateway (payment/by_hand.h) and the hold confirmed.
+ */
+MUST_CHECK struct error *checkout_take_in(const struct shop *shop,
+    const struct booking *booking, const struct gateway *gateway, int64_t now);
+
+/* Within a TRANSACTION: checkout_mark_paid() of a booking found before. */
+MUST_CHECK struct error *checkout_mark_paid_in(
+    const struct shop *shop, const struct booking *booking, int64_t now);
+
+/*
  * The staff have the money of a booking that pays later: it is confirmed.
  * NOT_FOUND_ERROR, HOLD_EXPIRED_ERROR, STATE_ERROR.
  */

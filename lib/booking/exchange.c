@@ -6,6 +6,7 @@
 #include "booking/basket.h"
 #include "booking/cancel.h"
 #include "booking/event.h"
+#include "booking/exchange_parts.h"
 #include "booking/hold.h"
 #include "booking/notice.h"
 #include "booking/queue.h"
@@ -151,6 +152,8 @@ static struct error *pair(const struct shop *shop,
 			    .seat = &picked->items[given],
 			    .tier = find_tier(&exchange->event,
 				picked->items[given].tier_id)};
+		if (given < picked->count)
+			moves[given].price = moves[given].tier->price;
 		given++;
 	}
 	if (choice->count != have || given != picked->count)
@@ -160,8 +163,7 @@ static struct error *pair(const struct shop *shop,
 	return NULL;
 }
 
-/* What a ticket is worth: its price less what was given back of it. */
-static int64_t value_of(const struct ticket *ticket)
+int64_t exchange_value_of(const struct ticket *ticket)
 {
 	return ticket->price.minor - ticket->refunded.minor;
 }
@@ -171,8 +173,8 @@ static void count_up(struct exchange *exchange, int64_t now)
 	int64_t difference = 0;
 
 	for (size_t i = 0; i < exchange->move_count; i++)
-		difference += exchange->moves[i].tier->price.minor -
-		    value_of(exchange->moves[i].ticket);
+		difference += exchange->moves[i].price.minor -
+		    exchange_value_of(exchange->moves[i].ticket);
 	if (difference > 0) {
 		exchange->difference.minor = difference;
 		return;
@@ -249,8 +251,8 @@ static struct booking_item item_of(const struct exchange_move *move)
 	    .seat_id = move->seat->id,
 	    .seat = move->seat->name,
 	    .quantity = 1,
-	    .price = move->tier->price,
-	    .subtotal = move->tier->price,
+	    .price = move->price,
+	    .subtotal = move->price,
 	};
 }
 
@@ -285,7 +287,7 @@ static struct error *note(const struct shop *shop,
 	return journal_add(shop->db, &line, now);
 }
 
-static struct error *change_now(
+struct error *exchange_change_in(
     const struct shop *shop, const struct exchange *exchange, int64_t now)
 {
 	const struct booking *booking = &exchange->booking;
@@ -324,18 +326,19 @@ static struct basket basket_of(
 	};
 }
 
-static struct error *hold_new(const struct shop *shop,
-    const struct seat_choice *choice, const struct viewer *viewer,
-    const struct exchange *exchange, int64_t now, const char **due)
+struct error *exchange_hold_in(const struct shop *shop,
+    const struct seat_choice *choice, const struct viewer *owner,
+    const struct exchange *exchange, int64_t now, struct booking *held)
 {
 	const struct booking_origin origin = {.form_key = choice->form_key};
 	const struct basket basket = basket_of(shop, exchange);
 	const struct booking *changed = &exchange->booking;
-	struct booking booking = {
+
+	*held = (struct booking){
 	    .reference = token_reference(shop->arena),
 	    .event_id = changed->event_id,
-	    .user_id = viewer->user_id,
-	    .browser = viewer->browser,
+	    .user_id = owner->user_id,
+	    .browser = owner->browser,
 	    .name = changed->name,
 	    .email = changed->email,
 	    .quantity = basket.quantity,
@@ -348,12 +351,11 @@ static struct error *hold_new(const struct shop *shop,
 	};
 
 	TRY(basket_take(shop, &exchange->event, &basket));
-	TRY(booking_store_add(shop->db, shop->arena, &booking, &origin));
+	TRY(booking_store_add(shop->db, shop->arena, held, &origin));
 	for (size_t i = 0; i < exchange->move_count; i++)
-		TRY(booking_store_add_change(shop->db, booking.id,
+		TRY(booking_store_add_change(shop->db, held->id,
 		    exchange->moves[i].seat->id,
 		    exchange->moves[i].ticket->id));
-	*due = booking.reference;
 	return NULL;
 }
 
@@ -389,6 +391,8 @@ static struct error *do_in(const struct shop *shop,
     int64_t shown_difference, int64_t shown_refund, int64_t now,
     struct exchange *exchange, const char **due)
 {
+	struct booking held;
+
 	TRY(find_repeated(shop, choice, due));
 	if (**due)
 		return NULL;
@@ -404,9 +408,11 @@ static struct error *do_in(const struct shop *shop,
 		    "What the change costs is not the same any more: look "
 		    "again");
 	if (exchange->difference.minor == 0)
-		return change_now(shop, exchange, now);
+		return exchange_change_in(shop, exchange, now);
 	TRY(check_unfinished(shop, viewer, now));
-	return hold_new(shop, choice, viewer, exchange, now, due);
+	TRY(exchange_hold_in(shop, choice, viewer, exchange, now, &held));
+	*due = held.reference;
+	return NULL;
 }
 
 struct error *exchange_do(const struct shop *shop,

@@ -29,6 +29,7 @@ struct exchange_move {
 	const struct ticket *ticket;
 	const struct seat *seat;
 	const struct tier *tier; /* of the new seat */
+	struct money price;      /* that it costs */
 };
 
 /* What a choice of seats comes to. */

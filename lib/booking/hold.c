@@ -6,6 +6,7 @@
 #include "booking/event.h"
 #include "booking/payment.h"
 #include "booking/queue.h"
+#include "booking/refused.h"
 #include "booking/settle.h"
 #include "store/booking_store.h"
 #include "store/event_store.h"
@@ -201,7 +202,9 @@ struct error *hold_place(
 			error = TRANSACTION(
 			    shop->db, hold_place_in(shop, order, now, booking));
 	}
-	return hold_recover(shop, order, error, booking);
+	error = hold_recover(shop, order, error, booking);
+	refused_note(shop, order, error);
+	return error;
 }
 
 /* ---- ending and extending ---- */

@@ -82,5 +82,7 @@ const char *order_digest(struct arena *arena, const struct order *order)
 	    order->tier, order->quantity, order->email, order->name);
 	for (size_t i = 0; i < order->seat_count; i++)
 		out_format(&out, "\n%s", order->seats[i]);
+	if (order->is_gift)
+		out_text(&out, "\n\ngift");
 	return token_hash(arena, out_string(&out));
 }

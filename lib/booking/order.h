@@ -34,6 +34,7 @@ struct order {
 	const char *form_key;        /* the form's one-time key; "" none */
 	const char *replaces;        /* own hold to give back first; "" none */
 	bool is_one_call;            /* paid in the same call: no hold stays */
+	bool is_gift;                /* the staff give it: nothing is paid */
 };
 
 /* R17: stripped, lowered, an address. */

@@ -7,6 +7,7 @@
 #include "booking/event.h"
 #include "booking/hold.h"
 #include "booking/notice.h"
+#include "booking/queue_parts.h"
 #include "booking/quiet.h"
 #include "booking/settle.h"
 #include "store/booking_store.h"
@@ -217,14 +218,14 @@ static struct error *find_entry(const struct shop *shop, const char *event,
 	return queue_store_find(shop->db, shop->arena, event_id, key, entry);
 }
 
-static struct error *leave_in(
-    const struct shop *shop, const char *event, const char *key, int64_t now)
+struct error *queue_remove_in(
+    const struct shop *shop, int64_t event_id, const char *key, int64_t now)
 {
 	struct queue_entry entry;
 	bool moved;
 
-	TRY(find_entry(shop, event, key, &entry));
-	TRY(settle_event(shop, entry.event_id, now));
+	TRY(settle_event(shop, event_id, now));
+	TRY(queue_store_find(shop->db, shop->arena, event_id, key, &entry));
 	TRY(queue_store_end(shop->db, entry.id, QUEUE_LEFT, now, &moved));
 	if (!moved)
 		return fail(STATE_ERROR,
@@ -233,7 +234,16 @@ static struct error *leave_in(
 		TRY(stock_give_back(
 		    shop->db, entry.booking_id, BOOKING_RELEASED, now, &moved));
 	TRY(note(shop, &entry, "left", now));
-	return queue_serve(shop, entry.event_id, now);
+	return queue_serve(shop, event_id, now);
+}
+
+static struct error *leave_in(
+    const struct shop *shop, const char *event, const char *key, int64_t now)
+{
+	int64_t event_id;
+
+	TRY(event_store_find_slug(shop->db, shop->arena, event, &event_id));
+	return queue_remove_in(shop, event_id, key, now);
 }
 
 struct error *queue_leave(
@@ -277,10 +287,9 @@ static int64_t offer_end(
 	    shop->config->offer_minutes * MINUTE, event->starts_at);
 }
 
-/* A hold for an entry; confirmed at once when there is nothing to pay. */
-static struct error *give_places(const struct shop *shop,
-    const struct event *event, const struct tier *tier,
-    struct queue_entry *entry, int64_t quantity, int64_t now)
+struct error *queue_give_in(const struct shop *shop, const struct event *event,
+    const struct tier *tier, struct queue_entry *entry, int64_t quantity,
+    int64_t now)
 {
 	const struct viewer viewer = {
 	    .user_id = entry->user_id, .browser = entry->browser};
@@ -332,7 +341,7 @@ static struct error *serve_next(const struct shop *shop,
 		return queue_store_end(
 		    shop->db, entry.id, QUEUE_LAPSED, now, &moved);
 	quantity = entry.quantity < tier->free ? entry.quantity : tier->free;
-	TRY(give_places(shop, event, tier, &entry, quantity, now));
+	TRY(queue_give_in(shop, event, tier, &entry, quantity, now));
 	tier->free -= quantity;
 	return NULL;
 }
@@ -422,7 +431,7 @@ static struct error *serve_entry(const struct shop *shop,
 	update->is_confirmed = tier->free >= entry->quantity;
 	if (update->is_confirmed) {
 		tier->free -= entry->quantity;
-		TRY(give_places(
+		TRY(queue_give_in(
 		    shop, event, tier, entry, entry->quantity, now));
 	} else {
 		TRY(queue_store_end(

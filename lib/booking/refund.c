@@ -5,30 +5,104 @@
 #include "base/token.h"
 #include "booking/hook.h"
 #include "booking/notice.h"
+#include "payment/by_hand.h"
 #include "payment/gateway.h"
 #include "store/booking_store.h"
 #include "store/payment_store.h"
 #include "store/refund_store.h"
 
-struct error *refund_start_in(const struct shop *shop,
-    const struct payment_attempt *attempt, struct money amount,
-    const char *reason, int64_t now)
+/* ---- by hand ---- */
+
+static struct error *settle_by_hand(const struct shop *shop,
+    const struct payment_attempt *attempt, const struct refund *refund,
+    int64_t now)
+{
+	struct payment_attempt payer = *attempt;
+	bool settled;
+
+	if (!gateway_is_by_hand(payer.gateway))
+		payer.gateway = cash_gateway.name;
+	TRY(refund_store_settle_by_hand(shop->db, refund->id, now, &settled));
+	if (!settled)
+		return fail(STATE_ERROR,
+		    "This refund is on its way, or was given back already");
+	TRY(ledger_refund(shop->db, &payer, refund, now));
+	return notice_refunded_in(shop, refund, now);
+}
+
+/* What was refused is not kept for it: it may be gone by another way. */
+static struct error *check_left(
+    const struct shop *shop, const struct refund *refund)
+{
+	struct captured_list captured;
+
+	if (!refund->is_refused)
+		return NULL;
+	TRY(payment_store_captured(
+	    shop->db, shop->arena, refund->booking_id, &captured));
+	for (size_t i = 0; i < captured.count; i++)
+		if (captured.items[i].attempt.id == refund->attempt_id &&
+		    captured.items[i].left.minor >= refund->amount.minor)
+			return NULL;
+	return fail(STATE_ERROR, "There is not that much to refund");
+}
+
+struct error *refund_by_hand_in(
+    const struct shop *shop, const struct refund *refund, int64_t now)
+{
+	struct payment_attempt attempt;
+
+	TRY(check_left(shop, refund));
+	TRY(payment_store_find(
+	    shop->db, shop->arena, refund->attempt_id, &attempt));
+	return settle_by_hand(shop, &attempt, refund, now);
+}
+
+/* ---- giving back ---- */
+
+static struct error *start_part(const struct shop *shop,
+    const struct refund_order *order, const struct payment_attempt *attempt,
+    struct money part, int64_t now)
 {
 	struct refund refund = {
 	    .booking_id = attempt->booking_id,
 	    .attempt_id = attempt->id,
 	    .idempotency_key = token_id(shop->arena),
-	    .amount = amount,
-	    .reason = reason,
+	    .amount = part,
+	    .reason = order->reason,
+	    .is_by_hand =
+		order->is_given || gateway_is_by_hand(attempt->gateway),
+	    .form_key = order->form_key,
 	    .created_at = now,
 	};
 
-	return refund_store_add(shop->db, shop->arena, &refund);
+	TRY(refund_store_add(shop->db, shop->arena, &refund));
+	if (!order->is_given)
+		return NULL;
+	return settle_by_hand(shop, attempt, &refund, now);
+}
+
+struct error *refund_start_in(const struct shop *shop,
+    const struct payment_attempt *attempt, struct money amount,
+    const char *reason, int64_t now)
+{
+	const struct refund_order order = {.reason = reason};
+
+	return start_part(shop, &order, attempt, amount, now);
 }
 
 struct error *refund_give_in(const struct shop *shop, int64_t booking_id,
     struct money amount, const char *reason, int64_t now)
 {
+	const struct refund_order order = {.amount = amount, .reason = reason};
+
+	return refund_order_in(shop, booking_id, &order, now);
+}
+
+struct error *refund_order_in(const struct shop *shop, int64_t booking_id,
+    const struct refund_order *order, int64_t now)
+{
+	struct money amount = order->amount;
 	struct captured_list captured;
 
 	if (amount.minor == 0)
@@ -43,7 +117,7 @@ struct error *refund_give_in(const struct shop *shop, int64_t booking_id,
 			part = from->left;
 		if (part.minor == 0)
 			continue;
-		TRY(refund_start_in(shop, &from->attempt, part, reason, now));
+		TRY(start_part(shop, order, &from->attempt, part, now));
 		amount.minor -= part.minor;
 	}
 	if (amount.minor > 0)

@@ -165,9 +165,9 @@ static struct error *note(const struct shop *shop,
 	return journal_add(shop->db, &line, now);
 }
 
-static struct error *give_in(const struct shop *shop, const char *reference,
-    const char *code, const struct viewer *viewer, const char *name,
-    const char *email, int64_t now, struct ticket *given)
+static struct error *give_checked_in(const struct shop *shop,
+    const char *reference, const char *code, const struct viewer *viewer,
+    const char *name, const char *email, int64_t now, struct ticket *given)
 {
 	const struct ticket *ticket;
 	struct booking booking;
@@ -191,9 +191,9 @@ static struct error *give_in(const struct shop *shop, const char *reference,
 	return notice_given_in(shop, &booking, ticket, given, now);
 }
 
-struct error *ticket_give(const struct shop *shop, const char *reference,
+struct error *ticket_give_in(const struct shop *shop, const char *reference,
     const char *code, const struct viewer *viewer, const char *holder_name,
-    const char *holder_email, struct ticket *given)
+    const char *holder_email, int64_t now, struct ticket *given)
 {
 	const char *name = text_trim(shop->arena, holder_name);
 	const char *email = text_trim(shop->arena, holder_email);
@@ -204,7 +204,15 @@ struct error *ticket_give(const struct shop *shop, const char *reference,
 	if (*email && !text_email(shop->arena, email, &address, &reason))
 		return order_refuse(
 		    "holder_email", "Email", email, reason, NULL);
+	return give_checked_in(
+	    shop, reference, code, viewer, name, address, now, given);
+}
+
+struct error *ticket_give(const struct shop *shop, const char *reference,
+    const char *code, const struct viewer *viewer, const char *holder_name,
+    const char *holder_email, struct ticket *given)
+{
 	return TRANSACTION(shop->db,
-	    give_in(shop, reference, code, viewer, name, address, clock_now(),
-		given));
+	    ticket_give_in(shop, reference, code, viewer, holder_name,
+		holder_email, clock_now(), given));
 }

@@ -68,4 +68,10 @@ MUST_CHECK struct error *ticket_give(const struct shop *shop,
     const char *reference, const char *code, const struct viewer *viewer,
     const char *holder_name, const char *holder_email, struct ticket *given);
 
+/* The same within a caller's TRANSACTION. */
+MUST_CHECK struct error *ticket_give_in(const struct shop *shop,
+    const char *reference, const char *code, const struct viewer *viewer,
+    const char *holder_name, const char *holder_email, int64_t now,
+    struct ticket *given);
+
 #endif

@@ -74,6 +74,7 @@ struct ticket {
 	enum ticket_status status;
 	struct money price;    /* paid for it */
 	struct money refunded; /* of that, given back */
+	struct money kept;     /* beyond the price: of a dearer seat before */
 	int64_t passed_on_at;  /* given to somebody else; 0 no */
 	int64_t valid_from;    /* doors */
 	int64_t valid_until;   /* the event's end */
@@ -134,8 +135,10 @@ struct refund {
 	int64_t attempt_id;          /* that was captured */
 	const char *idempotency_key; /* sent to the gateway; unique */
 	struct money amount;
-	const char *reason; /* "late payment": why it is given back */
-	bool is_refused;    /* the gateway will not: a person has to */
+	const char *reason;   /* "late payment": why it is given back */
+	bool is_refused;      /* the gateway will not: a person has to */
+	bool is_by_hand;      /* no gateway is asked: the staff gives it */
+	const char *form_key; /* of the staff's form that asked; "" none */
 	int64_t created_at;
 	int64_t settled_at; /* 0: on its way */
 };

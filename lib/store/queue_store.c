@@ -129,6 +129,31 @@ struct error *queue_store_list(struct db *db, struct arena *arena,
 	return NULL;
 }
 
+struct error *queue_store_live(struct db *db, struct arena *arena,
+    int64_t event_id, struct queue_entry_list *list)
+{
+	struct queue_entry_list waiting;
+	struct queue_entry *entries;
+	struct db_rows rows;
+
+	TRY(queue_store_list(db, arena, event_id, &waiting));
+	TRY(db_query(db, arena, &rows,
+	    "SELECT " ENTRY_COLUMNS " FROM queue_entry q"
+	    " LEFT JOIN tier t ON t.id = q.tier_id"
+	    " WHERE q.event_id = $1 AND q.state = 'offered'"
+	    " ORDER BY q.created_at, q.id",
+	    PARAMS(integer(event_id))));
+	entries =
+	    arena_array(arena, rows.count + waiting.count, sizeof(*entries));
+	for (size_t i = 0; i < rows.count; i++)
+		entries[i] = read_entry(db_row_at(&rows, i));
+	for (size_t i = 0; i < waiting.count; i++)
+		entries[rows.count + i] = waiting.items[i];
+	*list = (struct queue_entry_list){
+	    .items = entries, .count = rows.count + waiting.count};
+	return NULL;
+}
+
 struct error *queue_store_list_user(struct db *db, struct arena *arena,
     int64_t user_id, struct queue_entry_list *list)
 {

@@ -47,6 +47,10 @@ MUST_CHECK struct error *queue_store_next(struct db *db, struct arena *arena,
 MUST_CHECK struct error *queue_store_list(struct db *db, struct arena *arena,
     int64_t event_id, struct queue_entry_list *list);
 
+/* The same, those with an offer before them. */
+MUST_CHECK struct error *queue_store_live(struct db *db, struct arena *arena,
+    int64_t event_id, struct queue_entry_list *list);
+
 /* All entries of an account, newest first, without positions. */
 MUST_CHECK struct error *queue_store_list_user(struct db *db,
     struct arena *arena, int64_t user_id, struct queue_entry_list *list);

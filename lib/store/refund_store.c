@@ -7,12 +7,14 @@ struct error *refund_store_add(
 
 	TRY(db_query(db, arena, &rows,
 	    "INSERT INTO refund (booking_id, payment_attempt_id,"
-	    " idempotency_key, amount, currency, reason, created_at, asked_at)"
-	    " VALUES ($1, $2, $3, $4, $5, $6, $7, 0) RETURNING id",
+	    " idempotency_key, amount, currency, reason, created_at, asked_at,"
+	    " is_by_hand, form_key)"
+	    " VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9) RETURNING id",
 	    PARAMS(integer(refund->booking_id), integer(refund->attempt_id),
 		text(refund->idempotency_key), integer(refund->amount.minor),
 		text(refund->amount.currency), text(refund->reason),
-		integer(refund->created_at))));
+		integer(refund->created_at), integer(refund->is_by_hand),
+		text_or_null(refund->form_key))));
 	refund->id = row_integer(db_row_at(&rows, 0), 0);
 	return NULL;
 }
@@ -20,7 +22,8 @@ struct error *refund_store_add(
 /* The columns that take_refunds() reads, in its order. */
 #define REFUND_COLUMNS                                                         \
 	"id, booking_id, payment_attempt_id, idempotency_key, amount,"         \
-	" currency, reason, state = 'failed', created_at, settled_at"
+	" currency, reason, state = 'failed', created_at, settled_at,"         \
+	" is_by_hand, form_key"
 
 static void take_refunds(
     struct arena *arena, const struct db_rows *rows, struct refund_list *list)
@@ -41,6 +44,8 @@ static void take_refunds(
 		    .is_refused = row_integer(row, 7) != 0,
 		    .created_at = row_integer(row, 8),
 		    .settled_at = row_integer(row, 9),
+		    .is_by_hand = row_integer(row, 10) != 0,
+		    .form_key = row_text(row, 11),
 		};
 	}
 	*list = (struct refund_list){.items = refunds, .count = rows->count};
@@ -53,7 +58,7 @@ struct error *refund_store_open(struct db *db, struct arena *arena,
 
 	TRY(db_query(db, arena, &rows,
 	    "SELECT " REFUND_COLUMNS " FROM refund"
-	    " WHERE settled_at IS NULL AND asked_at <= $1"
+	    " WHERE settled_at IS NULL AND is_by_hand = 0 AND asked_at <= $1"
 	    " ORDER BY asked_at LIMIT 20",
 	    PARAMS(integer(before))));
 	take_refunds(arena, &rows, list);
@@ -92,6 +97,33 @@ struct error *refund_store_settle(
 	    " WHERE id = $1 AND settled_at IS NULL",
 	    PARAMS(integer(refund_id), text(is_done ? "refunded" : "failed"),
 		integer(now))));
+	*settled = changed == 1;
+	return NULL;
+}
+
+struct error *refund_store_by_form(struct db *db, struct arena *arena,
+    const char *form_key, struct refund_list *list)
+{
+	struct db_rows rows;
+
+	TRY(db_query(db, arena, &rows,
+	    "SELECT " REFUND_COLUMNS " FROM refund WHERE form_key = $1"
+	    " ORDER BY id",
+	    PARAMS(text_or_null(form_key))));
+	take_refunds(arena, &rows, list);
+	return NULL;
+}
+
+struct error *refund_store_settle_by_hand(
+    struct db *db, int64_t refund_id, int64_t now, bool *settled)
+{
+	int64_t changed;
+
+	TRY(db_run(db, &changed,
+	    "UPDATE refund SET state = 'refunded', is_by_hand = 1,"
+	    " settled_at = $2 WHERE id = $1 AND (state = 'failed'"
+	    "   OR (state = 'started' AND is_by_hand = 1))",
+	    PARAMS(integer(refund_id), integer(now))));
 	*settled = changed == 1;
 	return NULL;
 }

@@ -3,7 +3,8 @@
  *
  * Invariants
  * - A refund is committed before its gateway is called and settled once:
- *   started -> refunded or failed. Until then it is on its way (R77).
+ *   started -> refunded or failed. Until then it is on its way (R77). One by
+ *   hand waits for the staff instead; one that failed becomes so.
  * - Its lines of the ledger are written when the gateway confirms it, in the
  *   same transaction.
  *
@@ -24,7 +25,7 @@ struct refund_list {
 	size_t count;
 };
 
-/* Refunds on their way that nobody asked about since `before`. */
+/* Those on their way at a gateway that nobody asked about since `before`. */
 MUST_CHECK struct error *refund_store_open(struct db *db, struct arena *arena,
     int64_t before, struct refund_list *list);
 
@@ -40,7 +41,18 @@ MUST_CHECK struct error *refund_store_asked(
 MUST_CHECK struct error *refund_store_settle(
     struct db *db, int64_t refund_id, bool is_done, int64_t now, bool *settled);
 
-/* Write the two lines of a refund. */
+/* Those that a form of the staff has started already. */
+MUST_CHECK struct error *refund_store_by_form(struct db *db,
+    struct arena *arena, const char *form_key, struct refund_list *list);
+
+/*
+ * The staff gave it back: one by hand, or one that its gateway refused.
+ * *settled is false for others, and for the second time.
+ */
+MUST_CHECK struct error *refund_store_settle_by_hand(
+    struct db *db, int64_t refund_id, int64_t now, bool *settled);
+
+/* Write the two lines of a refund; the attempt's gateway has paid it. */
 MUST_CHECK struct error *ledger_refund(struct db *db,
     const struct payment_attempt *attempt, const struct refund *refund,
     int64_t now);

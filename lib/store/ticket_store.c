@@ -29,7 +29,7 @@ enum ticket_status ticket_read_status(struct db_row row, int column)
 	" coalesce(s.row_name || s.number, ''), k.status, k.price,"            \
 	" k.refunded, e.currency, k.passed_on_at,"                             \
 	" e.starts_at - e.doors_minutes * 60, e.ends_at, k.check_in_at,"       \
-	" k.created_at, k.ended_at"
+	" k.created_at, k.ended_at, k.kept"
 #define TICKET_TABLES                                                          \
 	" FROM ticket k JOIN tier t ON t.id = k.tier_id"                       \
 	" JOIN event e ON e.id = k.event_id"                                   \
@@ -59,6 +59,7 @@ static struct ticket read_ticket(struct db_row row)
 	    .check_in_at = row_integer(row, 17),
 	    .created_at = row_integer(row, 18),
 	    .ended_at = row_integer(row, 19),
+	    .kept = money_of(row_integer(row, 20), currency),
 	};
 }
 
@@ -164,6 +165,9 @@ struct error *ticket_store_refunded(
     struct db *db, int64_t ticket_id, int64_t amount)
 {
 	return db_run(db, NULL,
-	    "UPDATE ticket SET refunded = refunded + $2 WHERE id = $1",
+	    "UPDATE ticket SET refunded = min(price, refunded + $2),"
+	    " kept = kept - max(0, refunded + $2 - price),"
+	    " status = CASE status WHEN 'cancelled' THEN 'refunded'"
+	    "   ELSE status END WHERE id = $1",
 	    PARAMS(integer(ticket_id), integer(amount)));
 }

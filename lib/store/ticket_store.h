@@ -46,7 +46,10 @@ MUST_CHECK struct error *ticket_store_move(struct db *db,
     const struct ticket *ticket, const struct booking_item *item, int64_t kept,
     const char *code, int64_t now, bool *changed);
 
-/* So much more of its price was given back. */
+/*
+ * So much more is given back: of its price, then of what was kept beyond. A
+ * cancelled ticket is a refunded one with that (R37).
+ */
 MUST_CHECK struct error *ticket_store_refunded(
     struct db *db, int64_t ticket_id, int64_t amount);
 

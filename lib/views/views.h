@@ -372,6 +372,7 @@ struct order_line_list {
 
 /* What is bought (order.html): a table with a total. */
 struct order_view {
+	const char *heading; /* "" to its buyer: "Your order" */
 	const char *event;
 	struct url event_url;
 	struct when starts;
@@ -836,6 +837,225 @@ struct staff_tabs_view {
 	struct when starts;
 	const char *place;
 	struct nav_link_list tabs;
+};
+
+/* A booking in the staff's list. */
+struct staff_sale_view {
+	const char *reference;
+	struct url url;
+	const char *name; /* may be "" */
+	const char *email;
+	const char *event; /* title */
+	struct when made;
+	const char *state;
+	const char *badge;  /* class of its colour */
+	const char *source; /* "at the counter": how it was sold */
+	int64_t quantity;
+	struct money total;
+};
+
+struct staff_sale_list {
+	const struct staff_sale_view *items;
+	size_t count;
+};
+
+/* Bookings, searched for (staff_bookings.html). */
+struct staff_bookings_view {
+	struct page_view page;
+	struct field_view person;        /* search */
+	struct field_view status, event; /* selects */
+	struct field_view from, to;      /* dates */
+	struct staff_sale_list sales;
+	struct url previous, next; /* empty: none */
+	struct url transactions;   /* the file, of the event chosen */
+};
+
+/* A ticket in the back office. */
+struct staff_ticket_view {
+	const char *code;
+	const char *tier;
+	const char *seat;
+	const char *holder; /* may be "" */
+	const char *email;
+	const char *status;
+	const char *badge; /* class of its colour */
+	bool is_passed_on;
+	struct money price;
+	struct money refunded;
+	const char *reference; /* in lists: of its booking */
+	struct url booking;    /* in lists */
+	bool is_in;            /* checked in */
+	struct when in_since;
+};
+
+struct staff_ticket_list {
+	const struct staff_ticket_view *items;
+	size_t count;
+};
+
+/* Money given back, for the staff. */
+struct staff_refund_view {
+	int64_t id;
+	struct money amount;
+	const char *state; /* "is on its way" */
+	const char *reason;
+	bool is_due; /* the staff have to give it */
+};
+
+struct staff_refund_list {
+	const struct staff_refund_view *items;
+	size_t count;
+};
+
+/* One booking and what can be done with it (staff_booking.html). */
+struct staff_booking_view {
+	struct page_view page;
+	struct problem_box_view box;
+	struct form_secret_view secret;
+	const char *done; /* what was just done; "" nothing */
+	struct order_view order;
+	const char *state;
+	const char *badge;
+	const char *state_more; /* a sentence; may be "" */
+	struct detail_list facts;
+	struct staff_ticket_list tickets;
+	struct staff_refund_list refunds;
+	bool has_tickets_file; /* pdf */
+	bool can_resend, can_mark_paid, can_refund, can_change_seats;
+	bool can_rename, can_cancel, can_release;
+	struct money refundable;
+	struct field_view amount, reason; /* refund */
+	struct field_view by_hand;        /* checkbox */
+	struct field_view seats;          /* change seats */
+	struct field_view code;           /* select: whose holder */
+	struct field_view holder_name, holder_email;
+	struct field_view note;
+	struct field_view percent, why; /* cancel */
+	struct url pdf, map;
+	struct url next_sale; /* back to the box office, after a sale */
+	struct url refund, paid_back, cancel, change, resend, holder, paid,
+	    note_action; /* POST */
+};
+
+/* What a change of seats comes to (staff_change.html). */
+struct staff_change_view {
+	struct page_view page;
+	struct problem_box_view box;
+	struct form_secret_view secret;
+	struct detail_list facts;
+	const char *seats;     /* as typed: hidden */
+	int64_t shown;         /* difference in minor units: hidden */
+	bool is_dearer;        /* then: */
+	struct field_view due; /* radios: cash or waived */
+	struct url action, back;
+};
+
+/* The box office (staff_sell.html). */
+struct staff_sell_view {
+	struct page_view page;
+	struct problem_box_view box;
+	struct form_secret_view secret;
+	struct staff_tabs_view tabs;
+	bool has_seats;
+	struct field_view seats;  /* names of seats, if it has some, or ... */
+	struct seat_map_view map; /* ... ticked */
+	struct field_view tier;   /* radios: price and what is left */
+	struct field_view quantity, name, email;
+	struct field_view how; /* radios: cash, complimentary */
+	struct url action, monitor;
+};
+
+/* Tickets of an event (staff_tickets.html). */
+struct staff_tickets_view {
+	struct page_view page;
+	struct staff_tabs_view tabs;
+	struct url action;        /* GET */
+	struct field_view q;      /* search */
+	struct field_view status; /* select */
+	struct staff_ticket_list tickets;
+	struct url previous, next; /* empty: none */
+	struct url csv;            /* of the same search */
+};
+
+/* Somebody in line. */
+struct staff_entry_view {
+	const char *key; /* names the entry in forms */
+	const char *name;
+	const char *email;
+	const char *class_name; /* tier, or "any" */
+	int64_t quantity;
+	struct when since;
+	const char *state;
+	const char *badge;
+	bool is_waiting; /* can be offered places */
+};
+
+struct staff_entry_list {
+	const struct staff_entry_view *items;
+	size_t count;
+};
+
+/* The waiting list of an event (staff_queue.html). */
+struct staff_queue_view {
+	struct page_view page;
+	struct problem_box_view box;
+	struct form_secret_view secret;
+	struct staff_tabs_view tabs;
+	const char *done; /* what was just done; "" nothing */
+	const char *rule; /* when people may join: a sentence */
+	bool is_open;     /* also before it is sold out */
+	struct summary_row_list classes;
+	struct staff_entry_list entries;
+	struct url action; /* POST */
+	struct url csv;
+};
+
+/* A seat of the monitor. */
+struct live_seat {
+	const char *name;   /* "A7" */
+	const char *number; /* "7" */
+	const char *state;  /* class: "free", "held", "sold", "in" */
+	const char *label;  /* "checked in" */
+};
+
+struct live_seat_list {
+	const struct live_seat *items;
+	size_t count;
+};
+
+struct live_row {
+	const char *name;
+	struct live_seat_list seats;
+};
+
+struct live_row_list {
+	const struct live_row *items;
+	size_t count;
+};
+
+/* How many seats are in a state. */
+struct live_count {
+	const char *state; /* class */
+	const char *sign;  /* beside the colour */
+	const char *label; /* "checked in" */
+	int64_t number;
+};
+
+struct live_count_list {
+	const struct live_count *items;
+	size_t count;
+};
+
+/* Who sits where, fresh (staff_seats.html). */
+struct staff_seats_view {
+	struct page_view page;
+	struct staff_tabs_view tabs;
+	struct live_count_list counts;
+	struct live_row_list rows;
+	struct when now; /* time */
+	struct url refresh;
+	struct url live;  /* the page that renews itself; empty: it does */
+	struct url still; /* the page that does not */
 };
 
 /* An input of a long form, by its kind (staff_input.html). */
@@ -1344,10 +1564,18 @@ void view_door(struct out *out, const struct door_view *view);
 void view_door_list(struct out *out, const struct door_list_view *view);
 void view_door_merge(struct out *out, const struct door_merge_view *view);
 void view_door_offline(struct out *out, const struct door_offline_view *view);
+void view_verdict(struct out *out, const struct verdict_view *view);
+void view_verdict_line(struct out *out, const struct verdict_view *view);
 void view_staff_events(struct out *out, const struct staff_events_view *view);
-void view_staff_webhooks(
-    struct out *out, const struct staff_webhooks_view *view);
 void view_staff_tabs(struct out *out, const struct staff_tabs_view *view);
+void view_staff_bookings(
+    struct out *out, const struct staff_bookings_view *view);
+void view_staff_booking(struct out *out, const struct staff_booking_view *view);
+void view_staff_change(struct out *out, const struct staff_change_view *view);
+void view_staff_sell(struct out *out, const struct staff_sell_view *view);
+void view_staff_tickets(struct out *out, const struct staff_tickets_view *view);
+void view_staff_queue(struct out *out, const struct staff_queue_view *view);
+void view_staff_seats(struct out *out, const struct staff_seats_view *view);
 void view_staff_event(
     struct out *out, const struct staff_event_form_view *view);
 void view_staff_plan(struct out *out, const struct staff_plan_view *view);
@@ -1357,6 +1585,8 @@ void view_staff_tell(struct out *out, const struct staff_tell_view *view);
 void view_staff_venues(struct out *out, const struct staff_venues_view *view);
 void view_staff_venue(struct out *out, const struct staff_venue_view *view);
 void view_textarea(struct out *out, const struct field_view *view);
+void view_staff_webhooks(
+    struct out *out, const struct staff_webhooks_view *view);
 void view_error(struct out *out, const struct error_view *view);
 void view_terms(struct out *out, const struct terms_view *view);
 void view_status(struct out *out, const struct status_view *view);

@@ -28,9 +28,9 @@ static const struct chore chores[] = {
     {"ask about open payments", 5, payment_settle_open},
     {"send refunds", 5, refund_settle_open},
     {"forget", 15 * MINUTE, forget_sweep},
-    {"forget webhook deliveries", 6 * HOUR, hook_forget},
     {"end bookings of cancelled events", 5, event_cancel_sweep},
     {"tell of changed events", 5, event_tell_sweep},
+    {"forget webhook deliveries", 6 * HOUR, hook_forget},
 };
 
 /* When each ran last, as the lock file has it. */

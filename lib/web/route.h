@@ -107,11 +107,11 @@ MUST_CHECK struct error *route_dispatch(
 /* Who asks, by Authorization: Bearer; LOGIN_ERROR for a token that is bad. */
 MUST_CHECK struct error *route_read_bearer(struct request *request);
 
-/* "GET": the method of a row that has one. */
-NONNULL_RESULT const char *route_method(const struct route *route);
-
 /* May this request's body be a file, and not only a form? */
 bool route_takes_file(const struct program *program, struct request *request);
+
+/* "GET": the method of a row that has one. */
+NONNULL_RESULT const char *route_method(const struct route *route);
 
 /* Die unless each route declares access and owner; at the start. */
 void route_check(const struct program *program);

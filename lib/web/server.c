@@ -238,7 +238,8 @@ static struct error *read_request(
 
 /*
  * No script, no style but our own file, no frames: what slips into a page
- * cannot run. A source is added here only with a page that needs it.
+ * cannot run. A source is added here only with a page that needs it: scripts
+ * of ours, and what they fetch from us, with response.runs_scripts.
  */
 #define SECURITY_HEADERS                                                       \
 	"Content-Security-Policy: default-src 'none'; %sstyle-src 'self'; "    \

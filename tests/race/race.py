@@ -3,9 +3,9 @@
 twice.
 
 Each round has events of its own with few places. The buyers fetch their
-forms, then all send at the same moment: by page, by API, and through the
-library alone (direct.c); for places, and for seats (seats.py). Afterwards
-they pay, release, try a bad card, send twice, or leave. Then there is a storm
+forms, then all send at the same moment: by page, by API, at the box office,
+and through the library alone (direct.c); for places, and for seats (seats.py).
+Afterwards they pay, release, try a bad card, send twice, or leave. Then there is a storm
 at a waiting list (line.py). Every request and its answer is kept. In the end
 everything is killed with SIGKILL, and check.py replays the histories against
 the database that is left.
@@ -40,6 +40,7 @@ TIERS = {"general": ("15", 25), "vip": ("45", 5), "free": ("0", 15)}
 PAGE_PLANS = ("pay", "pay", "pay", "leave", "release", "bad-card",
               "double", "pay-twice", "pay-and-release", "release-twice")
 API_PLANS = ("pay", "pay", "pay", "double", "bad-card", "outage")
+COUNTER_PLANS = ("sell", "sell", "double")
 PATIENCE = 15  # seconds that a buyer asks again for an answer
 TIMEOUT = 20   # seconds that an answer may take
 DIRECT = 2     # processes that buy through the library
@@ -141,6 +142,8 @@ def outcome(what, status, location, text):
         return {"outcome": "released", "reference": reference}
     if place == "tickets":
         return {"outcome": "sold", "reference": reference}
+    if what == "counter" and place == "admin":
+        return {"outcome": "sold", "reference": reference.split("/")[-1]}
     if what == "pay":
         return {"outcome": "pending", "reference": reference}
     return {"outcome": "held", "reference": reference}
@@ -174,6 +177,8 @@ class Buyer(threading.Thread):
     def run(self):
         if self.order["face"] == "api":
             self.buy_by_api()
+        elif self.order["face"] == "counter":
+            self.buy_at_counter()
         else:
             self.buy_by_page()
 
@@ -237,6 +242,17 @@ class Buyer(threading.Thread):
         if held:
             self.go_on(key, "/checkout/" + held[0]["reference"])
 
+    def buy_at_counter(self):
+        path = f"/admin/events/{self.order['event']}/sell"
+        wish = {**self.wish(), "how": "cash",
+                "seats": " ".join(self.order.get("seats", []))}
+        hidden, body = self.browser.form(path, wish)
+        key = hidden.get("form_key", "")
+        self.barrier.wait()
+        times = 2 if self.plan == "double" else 1
+        self.at_once(
+            *[lambda: self.post("counter", path, key, body)] * times)
+
     def go_on(self, key, checkout):
         card = "tok_decline" if self.plan == "bad-card" else "tok_valid_1"
         _, payment = self.browser.form(checkout, {
@@ -267,7 +283,7 @@ class Killer(threading.Thread):
 
     def run(self):
         while not self.done.wait(self.dice.uniform(0.001, 0.03)):
-            program = self.dice.choice(("book", "api", "checkout"))
+            program = self.dice.choice(("book", "api", "checkout", "admin"))
             workers = self.site.worker_ids(program)
             if not workers:
                 continue
@@ -295,6 +311,32 @@ def events_csv(buyers, rounds):
     return "\n".join(lines) + "\n"
 
 
+def sign_in_clerk(site):
+    """The cookies of an admin, who sells at the box office."""
+    password = "eleven quiet lanterns"
+    site.command("user", "add", "--role", "admin", "--username", "clerk",
+                 "--email", "clerk@example.org", "--password-stdin",
+                 text=password + "\n")
+    clerk = Browser(site, History(), "clerk")
+    _, body = clerk.form("/account/login",
+                         {"login": "clerk", "password": password})
+    status, _, _ = clerk.ask(
+        "POST", "/account/login",
+        {"Content-Type": "application/x-www-form-urlencoded"}, body)
+    if status != 303:
+        raise RuntimeError(f"the clerk cannot sign in: {status}")
+    return clerk.cookies
+
+
+def make_clerk(site, history, dice, name, order):
+    """Somebody of the staff, for one who stands at the counter."""
+    order.update(face="counter", quantity=dice.choice((1, 1, 2)))
+    plan = dice.choice(COUNTER_PLANS)
+    browser = Browser(site, history, f"{name}-counter-{plan}")
+    browser.cookies = dict(site.clerk)
+    return browser, plan
+
+
 def make_buyers(site, history, dice, number, count):
     """A round's buyers. Now and then one uses the email of the one before,
     written in another case."""
@@ -302,6 +344,16 @@ def make_buyers(site, history, dice, number, count):
     buyers = []
     email = ""
     for i in range(count):
+        if i % 8 == 7:
+            order = {"event": f"race-{number}",
+                     "tier": dice.choice(("general", "general", "vip")),
+                     "email": f"walk-in-{number}-{i}@example.org"}
+            browser, plan = make_clerk(
+                site, history, dice, f"{number}-{i}", order)
+            if dice.random() < 0.4:
+                seats.add_wish(order, dice, number, count)
+            buyers.append(Buyer(browser, barrier, order, plan))
+            continue
         face = "api" if i % 2 else "page"
         again = email and dice.random() < 0.1
         email = email if again else f"buyer-{number}-{i}@example.org"
@@ -393,6 +445,7 @@ def race(options):
         if options.must_oversell:
             forget_seat_rules(site.database)
         site.start()
+        site.clerk = sign_in_clerk(site)
         for number in range(1, options.rounds + 1):
             run_round(site, history, waiting, dice, number, options)
         site.kill()

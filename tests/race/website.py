@@ -49,6 +49,7 @@ class Site:
         self.database = self.data / "campuspass.db"
         self.server = None
         self.port = 0
+        self.clerk = {}  # cookies of somebody who sells at the counter
         self.command("init")
         (self.data / "run").mkdir(exist_ok=True)
         # All these buyers are one address, and faster than people.

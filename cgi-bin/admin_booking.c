@@ -1,0 +1,404 @@
+/*
+ * One booking, and what the staff can do with it (R38, R51, R71).
+ */
+#include "admin_booking.h"
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "booking/cancel.h"
+#include "booking/hold.h"
+#include "booking/staff.h"
+#include "booking/ticket.h"
+#include "store/booking_store.h"
+#include "store/event_store.h"
+#include "store/refund_store.h"
+#include "store/staff_store.h"
+#include "web/present.h"
+#include <inttypes.h>
+
+/* The fields of all forms of the page; their names differ. */
+static const struct form_field fields[] = {
+    {.name = "amount",
+	.label = "Amount",
+	.inputmode = "decimal",
+	.missing = "Enter an amount",
+	.longest = 30,
+	.is_short = true},
+    {.name = "reason",
+	.label = "Reason",
+	.hint = "For your books and the buyer's mail",
+	.missing = "Say why"},
+    {.name = "by_hand",
+	.label = "I give it back by hand, in cash",
+	.hint = "Otherwise it goes back the way it was paid"},
+    {.name = "seats",
+	.label = "All seats afterwards",
+	.hint = "As many as now, like A7 A8",
+	.missing = "Name the seats"},
+    {.name = "code", .label = "Ticket", .missing = "Choose a ticket"},
+    {.name = "holder_name",
+	.label = "Name",
+	.missing = "Enter the holder's name",
+	.longest = 100},
+    {.name = "holder_email", .label = "Email address", .longest = 254},
+    {.name = "note", .label = "For the staff alone", .longest = 500},
+    {.name = "percent",
+	.label = "Part of the price that goes back, in percent",
+	.inputmode = "numeric",
+	.missing = "Enter a number from 0 to 100",
+	.longest = 3,
+	.is_short = true},
+    {.name = "why", .label = "Reason"},
+};
+
+void staff_booking_start(struct request *request, struct form *form)
+{
+	form_start(form, request->shop.arena, fields, COUNT_OF(fields));
+}
+
+/* Fields of the page's other forms are not missing: they were not sent. */
+void staff_booking_read(struct request *request, struct form *form)
+{
+	form_read(form, request->shop.arena, fields, COUNT_OF(fields),
+	    &request->form);
+	for (size_t i = 0; i < COUNT_OF(fields); i++)
+		if (!fields_get(&request->form, fields[i].name))
+			form->errors[i] = NULL;
+}
+
+/* What is shown of a booking, as it was found. */
+struct subject {
+	struct booking booking;
+	struct event event;
+	const char *note;
+	enum booking_state state; /* at `now` */
+	int64_t now;
+};
+
+static struct error *find(struct request *request, struct subject *subject)
+{
+	const struct shop *shop = &request->shop;
+
+	subject->now = clock_now();
+	TRY(staff_store_booking(shop->db, shop->arena,
+	    request_param(request, "reference"), &request->viewer,
+	    &subject->booking, &subject->note));
+	subject->state = hold_state(&subject->booking, subject->now);
+	return event_store_find_id(shop->db, shop->arena,
+	    subject->booking.event_id, EVENTS_ALL, subject->now,
+	    &subject->event);
+}
+
+/* ---- its parts ---- */
+
+static struct staff_ticket_list make_tickets(
+    struct arena *arena, const struct booking *booking, int64_t now)
+{
+	size_t count = booking->tickets.count;
+	struct staff_ticket_view *views =
+	    arena_array(arena, count, sizeof(*views));
+
+	for (size_t i = 0; i < count; i++) {
+		const struct ticket *ticket = &booking->tickets.items[i];
+		enum ticket_status status = ticket_status_at(ticket, now);
+
+		views[i] = (struct staff_ticket_view){
+		    .code = ticket->code,
+		    .tier = ticket->tier_name,
+		    .seat = ticket->seat,
+		    .holder = ticket->holder_name,
+		    .email = ticket->holder_email,
+		    .status = present_ticket_status(status),
+		    .badge = staff_ticket_badge(status),
+		    .is_passed_on = ticket->passed_on_at != 0,
+		    .price = ticket->price,
+		    .refunded = ticket->refunded,
+		};
+	}
+	return (struct staff_ticket_list){.items = views, .count = count};
+}
+
+static const char *refund_state(const struct refund *refund)
+{
+	if (refund->is_refused)
+		return "was refused by the payment service: pay it back by "
+		       "hand";
+	if (refund->settled_at)
+		return "was given back";
+	return refund->is_by_hand ? "waits to be paid back by hand"
+				  : "is on its way";
+}
+
+static struct error *make_refunds(struct request *request,
+    const struct booking *booking, struct staff_refund_list *list)
+{
+	struct arena *arena = request->shop.arena;
+	struct staff_refund_view *views;
+	struct refund_list refunds;
+
+	TRY(refund_store_of_booking(
+	    request->shop.db, arena, booking->id, &refunds));
+	views = arena_array(arena, refunds.count, sizeof(*views));
+	for (size_t i = 0; i < refunds.count; i++) {
+		const struct refund *refund = &refunds.items[i];
+
+		views[i] = (struct staff_refund_view){
+		    .id = refund->id,
+		    .amount = refund->amount,
+		    .state = refund_state(refund),
+		    .reason = refund->reason,
+		    .is_due = refund->is_refused ||
+			(refund->is_by_hand && !refund->settled_at),
+		};
+	}
+	*list =
+	    (struct staff_refund_list){.items = views, .count = refunds.count};
+	return NULL;
+}
+
+static const char *how_sold(const struct booking *booking)
+{
+	if (text_equal(booking->source, "counter"))
+		return "At the counter";
+	if (text_equal(booking->source, "queue"))
+		return "From the waiting list";
+	return text_equal(booking->source, "api") ? "By a program"
+						  : "On the site";
+}
+
+static const char *how_paid(const struct booking *booking)
+{
+	if (booking->total.minor == 0)
+		return "Nothing to pay";
+	if (text_equal(booking->gateway, "cash"))
+		return "In cash";
+	if (text_equal(booking->gateway, "later"))
+		return "Later, to the staff";
+	return *booking->gateway ? booking->gateway : "Not yet";
+}
+
+static const char *write_when(
+    struct arena *arena, const struct event *event, int64_t at)
+{
+	struct out out = {.arena = arena};
+
+	when_print(&out, present_when(event, at, WHEN_SHORT));
+	return out_string(&out);
+}
+
+static struct detail_list make_facts(
+    struct arena *arena, const struct subject *subject)
+{
+	const struct booking *booking = &subject->booking;
+	struct detail *facts = arena_array(arena, 5, sizeof(*facts));
+	size_t count = 0;
+
+	facts[count++] = (struct detail){"Sold", how_sold(booking)};
+	facts[count++] = (struct detail){"Paid", how_paid(booking)};
+	facts[count++] = (struct detail){
+	    "Booked", write_when(arena, &subject->event, booking->created_at)};
+	if (subject->state == BOOKING_HELD)
+		facts[count++] = (struct detail){"Held until",
+		    write_when(arena, &subject->event, booking->expires_at)};
+	if (booking->ended_at)
+		facts[count++] = (struct detail){"Ended",
+		    write_when(arena, &subject->event, booking->ended_at)};
+	return (struct detail_list){.items = facts, .count = count};
+}
+
+static bool can_be_given(const struct ticket *ticket)
+{
+	return ticket->status == TICKET_ACTIVE && !ticket->check_in_at;
+}
+
+static struct field_view code_field(
+    struct arena *arena, const struct form *form, const struct booking *booking)
+{
+	struct field_view field = form_field(form, "code");
+	struct option *options =
+	    arena_array(arena, booking->tickets.count, sizeof(*options));
+	size_t count = 0;
+
+	for (size_t i = 0; i < booking->tickets.count; i++) {
+		const struct ticket *ticket = &booking->tickets.items[i];
+
+		if (!can_be_given(ticket))
+			continue;
+		options[count++] = (struct option){
+		    .value = ticket->code,
+		    .label =
+			arena_format(arena, "%s%s%s, %s", ticket->tier_name,
+			    *ticket->seat ? ", seat " : "", ticket->seat,
+			    *ticket->holder_name ? ticket->holder_name
+						 : ticket->code),
+		    .is_selected = text_equal(ticket->code, field.value),
+		};
+	}
+	field.options = (struct option_list){.items = options, .count = count};
+	return field;
+}
+
+/* ---- the page ---- */
+
+static void fill_what_can_be_done(
+    const struct subject *subject, struct staff_booking_view *view)
+{
+	const struct booking *booking = &subject->booking;
+	const struct event *event = &subject->event;
+	bool is_live =
+	    subject->state == BOOKING_CONFIRMED && !booking->changes_id;
+
+	view->refundable = staff_refundable(booking);
+	view->can_refund = view->refundable.minor > 0;
+	view->can_cancel = is_live;
+	view->can_release = subject->state == BOOKING_HELD;
+	view->can_mark_paid = view->can_release && booking->is_later;
+	view->can_resend = is_live && *booking->email;
+	view->can_change_seats = is_live &&
+	    event->seating == SEATING_RESERVED &&
+	    event->status == EVENT_PUBLISHED && subject->now < event->starts_at;
+	view->can_rename = is_live && view->code.options.count > 0 &&
+	    subject->now <= event->ends_at;
+	view->has_tickets_file = booking->tickets.count > 0;
+}
+
+static void fill_addresses(struct arena *arena, const struct subject *subject,
+    struct staff_booking_view *view)
+{
+	const char *ref = subject->booking.reference;
+
+	view->pdf = url_local(arena, "/tickets/{}.pdf", ref);
+	view->map =
+	    url_local(arena, "/admin/events/{}/seats", subject->event.slug);
+	view->refund = url_local(arena, "/admin/bookings/{}/refund", ref);
+	view->paid_back = url_local(arena, "/admin/bookings/{}/paid-back", ref);
+	view->cancel = url_local(arena, "/admin/bookings/{}/cancel", ref);
+	view->change = url_local(arena, "/admin/bookings/{}/seats", ref);
+	view->resend = url_local(arena, "/admin/bookings/{}/resend", ref);
+	view->holder = url_local(arena, "/admin/bookings/{}/holder", ref);
+	view->paid = url_local(arena, "/admin/bookings/{}/paid", ref);
+	view->note_action = url_local(arena, "/admin/bookings/{}/note", ref);
+}
+
+static void fill_fields(struct arena *arena, const struct subject *subject,
+    const struct form *form, struct staff_booking_view *view)
+{
+	view->amount = form_field(form, "amount");
+	view->reason = form_field(form, "reason");
+	view->by_hand = form_field(form, "by_hand");
+	view->by_hand.is_checked = *form_value(form, "by_hand") != '\0';
+	view->by_hand.value = "yes";
+	view->seats = form_field(form, "seats");
+	view->code = code_field(arena, form, &subject->booking);
+	view->holder_name = form_field(form, "holder_name");
+	view->holder_email = form_field(form, "holder_email");
+	view->note = form_field(form, "note");
+	view->percent = form_field(form, "percent");
+	view->why = form_field(form, "why");
+}
+
+/* "A7 A8": those of the valid tickets. */
+static const char *seats_of(struct arena *arena, const struct booking *booking)
+{
+	struct out out = {.arena = arena};
+
+	for (size_t i = 0; i < booking->tickets.count; i++) {
+		const struct ticket *ticket = &booking->tickets.items[i];
+
+		if (ticket_is_valid(ticket) && *ticket->seat)
+			out_format(
+			    &out, "%s%s", out.length ? " " : "", ticket->seat);
+	}
+	return out_string(&out);
+}
+
+static void prefill(struct arena *arena, const struct subject *subject,
+    const struct request *request, struct form *form)
+{
+	if (!fields_get(&request->form, "seats"))
+		form_set(form, "seats", seats_of(arena, &subject->booking));
+	if (!fields_get(&request->form, "note"))
+		form_set(form, "note", subject->note);
+	if (!fields_get(&request->form, "percent"))
+		form_set(form, "percent",
+		    arena_format(arena, "%" PRId64,
+			refund_percent(&subject->event, subject->now, NULL)));
+}
+
+static const struct {
+	const char *word; /* of the address */
+	const char *text;
+} done[] = {
+    {"refunded", "The refund is noted."},
+    {"paid-back", "Noted as paid back by hand."},
+    {"cancelled", "The booking was cancelled."},
+    {"seats", "The seats were changed."},
+    {"resent", "The tickets are mailed again."},
+    {"holder", "The ticket has another holder, and another code."},
+    {"note", "The note was saved."},
+    {"paid", "Marked as paid: the tickets were made."},
+    {"sold", "Sold. The tickets can be printed."},
+};
+
+static void fill_done(struct request *request, const struct subject *subject,
+    struct staff_booking_view *view)
+{
+	const char *word = request_query(request, "done");
+
+	for (size_t i = 0; i < COUNT_OF(done); i++)
+		if (text_equal(done[i].word, word))
+			view->done = done[i].text;
+	if (text_equal(word, "sold"))
+		view->next_sale = url_local(request->shop.arena,
+		    "/admin/events/{}/sell", subject->event.slug);
+}
+
+static const char *badge_of(enum booking_state state)
+{
+	if (state == BOOKING_CONFIRMED)
+		return "good";
+	return state == BOOKING_HELD || state == BOOKING_PAYING ? "low" : "off";
+}
+
+struct error *staff_booking_show(
+    struct request *request, struct form *form, const struct error *error)
+{
+	struct arena *arena = request->shop.arena;
+	struct staff_booking_view view;
+	struct subject subject;
+
+	TRY(find(request, &subject));
+	prefill(arena, &subject, request, form);
+	view = (struct staff_booking_view){
+	    .page = staff_page(request,
+		arena_format(arena, "Booking %s", subject.booking.reference),
+		STAFF_BOOKINGS),
+	    .box = page_problems(request, form, error),
+	    .secret = page_secret(request, SECRET_CREATES),
+	    .order = present_order(arena, &subject.event, &subject.booking),
+	    .state = present_state(subject.state),
+	    .badge = badge_of(subject.state),
+	    .state_more = subject.booking.changes_id
+		? "It pays for a change of seats of another booking."
+		: "",
+	    .facts = make_facts(arena, &subject),
+	    .tickets = make_tickets(arena, &subject.booking, subject.now),
+	};
+	view.page.has_error = view.box.is_shown;
+	view.order.heading = "What was booked";
+	TRY(make_refunds(request, &subject.booking, &view.refunds));
+	fill_fields(arena, &subject, form, &view);
+	fill_what_can_be_done(&subject, &view);
+	fill_addresses(arena, &subject, &view);
+	fill_done(request, &subject, &view);
+	view_staff_booking(&request->response.body, &view);
+	return NULL;
+}
+
+struct error *staff_show_booking(struct request *request)
+{
+	struct form form;
+
+	staff_booking_start(request, &form);
+	return staff_booking_show(request, &form, NULL);
+}

@@ -1,0 +1,320 @@
+/*
+ * What the staff do with a booking: each form of its page.
+ */
+#include "admin_booking.h"
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "booking/exchange_staff.h"
+#include "booking/staff.h"
+#include "store/staff_store.h"
+
+/* A mistake of a field, as a domain's error names it. */
+static struct error *wrong(const char *field, const char *message)
+{
+	return fail_with(VALIDATION_ERROR, NULL,
+	    FIELDS(error_text("field", "Field", field)), "%s", message);
+}
+
+/* What the form itself found; also of a field that was not sent at all. */
+static struct error *check_fields(
+    const struct form *form, const char *const *names, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct field_view field = form_field(form, names[i]);
+
+		if (field.error)
+			return wrong(names[i], field.error);
+		if (field.is_required && !*field.value)
+			return wrong(names[i], "This is missing");
+	}
+	return NULL;
+}
+#define CHECK_FIELDS(form, ...)                                                \
+	check_fields((form), (const char *const[]){__VA_ARGS__},               \
+	    sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))
+
+/* Do what a form is for; then to the booking, which says what was done. */
+static struct error *act(struct request *request,
+    struct error *(*work)(
+	struct request *request, struct form *form, const char *reference),
+    const char *done)
+{
+	const char *reference = request_param(request, "reference");
+	struct error *error;
+	struct form form;
+
+	staff_booking_read(request, &form);
+	error = work(request, &form, reference);
+	if (!error) {
+		request_redirect(request,
+		    url_local(request->shop.arena, "/admin/bookings/{}?done={}",
+			reference, done));
+		return NULL;
+	}
+	if (!page_can_show(error))
+		return error;
+	form_take_error(&form, error);
+	page_set_status(request, error);
+	return staff_booking_show(request, &form, error);
+}
+
+/* ---- money ---- */
+
+static struct error *read_amount(struct request *request, struct form *form,
+    const char *reference, struct money *amount)
+{
+	struct booking booking;
+	struct error *error;
+	const char *note;
+
+	TRY(staff_store_booking(request->shop.db, request->shop.arena,
+	    reference, &request->viewer, &booking, &note));
+	error = money_parse(
+	    form_value(form, "amount"), booking.total.currency, amount);
+	if (error)
+		return wrong("amount",
+		    arena_format(
+			request->shop.arena, "The amount %s", error->message));
+	return NULL;
+}
+
+static struct error *do_refund(
+    struct request *request, struct form *form, const char *reference)
+{
+	struct staff_refund refund = {
+	    .reason =
+		text_trim(request->shop.arena, form_value(form, "reason")),
+	    .form_key = request_form(request, "form_key"),
+	    .is_given = *form_value(form, "by_hand") != '\0',
+	};
+
+	TRY(CHECK_FIELDS(form, "amount", "reason"));
+	TRY(read_amount(request, form, reference, &refund.amount));
+	return staff_refund(
+	    &request->shop, reference, &request->viewer, &refund);
+}
+
+struct error *staff_post_refund(struct request *request)
+{
+	return act(request, do_refund, "refunded");
+}
+
+static struct error *do_paid_back(
+    struct request *request, struct form *form, const char *reference)
+{
+	int64_t id;
+
+	(void)form;
+	if (text_number(request_form(request, "refund"), &id) != NUMBER_OK)
+		return fail(NOT_FOUND_ERROR, "Refund not found");
+	return staff_paid_back(&request->shop, reference, &request->viewer, id);
+}
+
+struct error *staff_post_paid_back(struct request *request)
+{
+	return act(request, do_paid_back, "paid-back");
+}
+
+static struct error *do_paid(
+    struct request *request, struct form *form, const char *reference)
+{
+	(void)form;
+	return staff_mark_paid(&request->shop, reference, &request->viewer);
+}
+
+struct error *staff_post_paid(struct request *request)
+{
+	return act(request, do_paid, "paid");
+}
+
+static struct error *do_cancel(
+    struct request *request, struct form *form, const char *reference)
+{
+	const char *why =
+	    text_trim(request->shop.arena, form_value(form, "why"));
+	int64_t percent;
+
+	TRY(CHECK_FIELDS(form, "percent", "why"));
+	if (text_number(form_value(form, "percent"), &percent) != NUMBER_OK ||
+	    percent < 0 || percent > 100)
+		return wrong("percent", "Enter a number from 0 to 100");
+	return staff_cancel(&request->shop, reference, &request->viewer,
+	    percent, *why ? why : "cancelled by the organiser");
+}
+
+struct error *staff_post_cancel(struct request *request)
+{
+	return act(request, do_cancel, "cancelled");
+}
+
+/* ---- tickets ---- */
+
+static struct error *do_holder(
+    struct request *request, struct form *form, const char *reference)
+{
+	TRY(CHECK_FIELDS(form, "code", "holder_name", "holder_email"));
+	return staff_set_holder(&request->shop, reference,
+	    form_value(form, "code"), &request->viewer,
+	    form_value(form, "holder_name"), form_value(form, "holder_email"));
+}
+
+struct error *staff_post_holder(struct request *request)
+{
+	return act(request, do_holder, "holder");
+}
+
+static struct error *do_resend(
+    struct request *request, struct form *form, const char *reference)
+{
+	(void)form;
+	return staff_resend(&request->shop, reference, &request->viewer);
+}
+
+struct error *staff_post_resend(struct request *request)
+{
+	return act(request, do_resend, "resent");
+}
+
+static struct error *do_note(
+    struct request *request, struct form *form, const char *reference)
+{
+	TRY(CHECK_FIELDS(form, "note"));
+	return staff_set_note(&request->shop, reference, &request->viewer,
+	    text_trim(request->shop.arena, form_value(form, "note")));
+}
+
+struct error *staff_post_note(struct request *request)
+{
+	return act(request, do_note, "note");
+}
+
+/* ---- seats ---- */
+
+static struct option due_options[] = {
+    {.value = "cash",
+	.label = "I take the difference in cash",
+	.id = "due",
+	.is_selected = true},
+    {.value = "waived",
+	.label = "It is waived",
+	.hint = "The tickets keep the price they had",
+	.id = "due-waived"},
+};
+
+static struct detail_list make_facts(
+    struct arena *arena, const struct exchange *exchange)
+{
+	struct detail *facts =
+	    arena_array(arena, exchange->move_count + 2, sizeof(*facts));
+	size_t count = 0;
+
+	for (size_t i = 0; i < exchange->move_count; i++) {
+		const struct exchange_move *move = &exchange->moves[i];
+
+		facts[count++] = (struct detail){
+		    .label =
+			arena_format(arena, "From seat %s", move->ticket->seat),
+		    .value = arena_format(arena, "to %s, %s for %s",
+			move->seat->name, move->tier->name,
+			money_format(arena, move->price)),
+		};
+	}
+	facts[count++] = (struct detail){.label = "To pay",
+	    .value = money_format(arena, exchange->difference)};
+	facts[count++] = (struct detail){.label = "Goes back",
+	    .value = money_format(arena, exchange->refund)};
+	return (struct detail_list){.items = facts, .count = count};
+}
+
+static void show_change(struct request *request, const struct form *form,
+    const struct exchange *exchange)
+{
+	struct arena *arena = request->shop.arena;
+	const char *reference = exchange->booking.reference;
+	const struct staff_change_view view = {
+	    .page = staff_page(request, "Change seats", STAFF_BOOKINGS),
+	    .secret = page_secret(request, SECRET_CREATES),
+	    .facts = make_facts(arena, exchange),
+	    .seats = form_value(form, "seats"),
+	    .shown = exchange->difference.minor,
+	    .is_dearer = exchange->difference.minor > 0,
+	    .due = {.name = "due",
+		.id = "due",
+		.label = "The new seats cost more",
+		.is_required = true,
+		.options = {.items = due_options,
+		    .count = COUNT_OF(due_options)}},
+	    .action = url_local(arena, "/admin/bookings/{}/seats", reference),
+	    .back = url_local(arena, "/admin/bookings/{}", reference),
+	};
+
+	view_staff_change(&request->response.body, &view);
+}
+
+/* Names with blanks, commas or semicolons between, in any case. */
+static struct seat_choice read_choice(
+    struct request *request, const char *reference, const char *text)
+{
+	struct arena *arena = request->shop.arena;
+	size_t count;
+	const char *const *names = staff_split_seats(arena, text, &count);
+
+	return (struct seat_choice){
+	    .reference = reference,
+	    .seats = names,
+	    .count = count,
+	    .form_key = request_form(request, "form_key"),
+	};
+}
+
+/* Shows the price first, unless it was seen. *is_shown: that page is out. */
+static struct error *change_seats(struct request *request,
+    const struct form *form, const char *reference, bool *is_shown)
+{
+	struct seat_choice choice =
+	    read_choice(request, reference, form_value(form, "seats"));
+	enum exchange_due due =
+	    text_equal(request_form(request, "due"), "waived")
+	    ? EXCHANGE_WAIVED
+	    : EXCHANGE_IN_CASH;
+	struct exchange exchange;
+	int64_t shown;
+
+	*is_shown = false;
+	TRY(CHECK_FIELDS(form, "seats"));
+	if (*request_form(request, "confirm") &&
+	    text_number(request_form(request, "shown"), &shown) == NUMBER_OK)
+		return exchange_staff_do(&request->shop, &choice,
+		    &request->viewer, due, shown, &exchange);
+	TRY(exchange_staff_look(
+	    &request->shop, &choice, &request->viewer, &exchange));
+	if (exchange.move_count == 0)
+		return wrong("seats", "These are the seats as they are");
+	show_change(request, form, &exchange);
+	*is_shown = true;
+	return NULL;
+}
+
+struct error *staff_post_seats(struct request *request)
+{
+	const char *reference = request_param(request, "reference");
+	struct error *error;
+	struct form form;
+	bool is_shown;
+
+	staff_booking_read(request, &form);
+	error = change_seats(request, &form, reference, &is_shown);
+	if (!error) {
+		if (!is_shown)
+			request_redirect(request,
+			    url_local(request->shop.arena,
+				"/admin/bookings/{}?done=seats", reference));
+		return NULL;
+	}
+	if (!page_can_show(error))
+		return error;
+	form_fail(&form, "seats", error->message);
+	page_set_status(request, error);
+	return staff_booking_show(request, &form, error);
+}

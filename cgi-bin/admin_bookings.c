@@ -1,0 +1,235 @@
+/*
+ * Bookings, found by status, person, event and date (R51).
+ */
+#include "admin.h"
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "store/booking_store.h"
+#include "store/event_store.h"
+#include "store/staff_store.h"
+#include "web/present.h"
+#include <inttypes.h>
+
+enum {
+	PAGE_SIZE = 50,
+	EVENTS_MOST = 300, /* in the select */
+};
+
+static const struct form_field fields[] = {
+    {.name = "person",
+	.label = "Person",
+	.hint = "Name, email or reference",
+	.type = "search"},
+    {.name = "status", .label = "State"},
+    {.name = "event", .label = "Event"},
+    {.name = "from", .label = "Booked from", .type = "date"},
+    {.name = "to", .label = "Booked until", .type = "date"},
+    {.name = "page", .label = "Page", .has_no_input = true},
+};
+
+static const struct {
+	const char *value;
+	const char *label;
+} statuses[] = {
+    {"", "Any"},
+    {"confirmed", "Confirmed"},
+    {"later", "To be paid later"},
+    {"held", "Held"},
+    {"paying", "Being paid"},
+    {"cancelled", "Cancelled"},
+    {"expired", "Expired"},
+    {"released", "Given back"},
+    {"failed", "Failed"},
+};
+
+/* ---- the form ---- */
+
+static struct field_view status_field(
+    struct request *request, const struct form *form)
+{
+	struct field_view field = form_field(form, "status");
+	struct option *options = arena_array(
+	    request->shop.arena, COUNT_OF(statuses), sizeof(*options));
+
+	for (size_t i = 0; i < COUNT_OF(statuses); i++)
+		options[i] = (struct option){
+		    .value = statuses[i].value,
+		    .label = statuses[i].label,
+		    .is_selected = text_equal(statuses[i].value, field.value),
+		};
+	field.options =
+	    (struct option_list){.items = options, .count = COUNT_OF(statuses)};
+	return field;
+}
+
+static struct error *make_event_field(struct request *request,
+    const struct form *form, int64_t now, struct field_view *field)
+{
+	const struct managed_filter filter = {
+	    .text = "", .time = MANAGED_ANY_TIME, .limit = EVENTS_MOST};
+	struct arena *arena = request->shop.arena;
+	struct event_list events;
+	struct option *options;
+
+	TRY(event_store_list_managed(
+	    request->shop.db, arena, &request->viewer, &filter, now, &events));
+	options = arena_array(arena, events.count + 1, sizeof(*options));
+	options[0] = (struct option){.value = "", .label = "Any"};
+	for (size_t i = 0; i < events.count; i++)
+		options[i + 1] = (struct option){
+		    .value = events.items[i].slug,
+		    .label = events.items[i].title,
+		    .is_selected = text_equal(
+			events.items[i].slug, form_value(form, "event")),
+		};
+	*field = form_field(form, "event");
+	field->options =
+	    (struct option_list){.items = options, .count = events.count + 1};
+	return NULL;
+}
+
+/* A day on the wall of the site; 0 for an empty or a wrong one. */
+static int64_t read_day(struct request *request, struct form *form,
+    const char *name, int days_later)
+{
+	const char *zone = request->shop.config->timezone;
+	const char *text = form_value(form, name);
+	struct wall_time wall;
+
+	if (*text == '\0')
+		return 0;
+	if (clock_parse_date(text, &wall)) {
+		form_fail(form, name, "Write the date as 2026-11-28");
+		return 0;
+	}
+	return clock_day_start(
+	    clock_from_wall(wall, zone) + days_later * (DAY + 2 * HOUR), zone);
+}
+
+static struct error *read_filter(
+    struct request *request, struct form *form, struct sale_filter *filter)
+{
+	int64_t number;
+
+	TRY(staff_read_page(form_value(form, "page"), &number));
+	*filter = (struct sale_filter){
+	    .status = form_value(form, "status"),
+	    .person =
+		text_trim(request->shop.arena, form_value(form, "person")),
+	    .event = form_value(form, "event"),
+	    .from = read_day(request, form, "from", 0),
+	    .before = read_day(request, form, "to", 1),
+	    .offset = (number - 1) * PAGE_SIZE,
+	    .limit = PAGE_SIZE + 1, /* one more tells whether there is more */
+	};
+	return NULL;
+}
+
+/* ---- the list ---- */
+
+static const char *badge_of(const struct sale *sale)
+{
+	if (sale->state == BOOKING_CONFIRMED)
+		return "good";
+	if (sale->state == BOOKING_HELD || sale->state == BOOKING_PAYING)
+		return "low";
+	return "off";
+}
+
+static const char *source_words(const char *source)
+{
+	if (text_equal(source, "counter"))
+		return "at the counter";
+	if (text_equal(source, "queue"))
+		return "from the waiting list";
+	return text_equal(source, "api") ? "by a program" : "on the site";
+}
+
+static struct staff_sale_view make_sale(
+    struct arena *arena, const struct sale *sale)
+{
+	return (struct staff_sale_view){
+	    .reference = sale->reference,
+	    .url = url_local(arena, "/admin/bookings/{}", sale->reference),
+	    .name = sale->name,
+	    .email = sale->email,
+	    .event = sale->event,
+	    .made = {.at = sale->created_at,
+		.zone = sale->timezone,
+		.style = WHEN_SHORT},
+	    .state = sale->state == BOOKING_HELD && sale->is_later
+		? "To be paid"
+		: present_state(sale->state),
+	    .badge = badge_of(sale),
+	    .source = source_words(sale->source),
+	    .quantity = sale->quantity,
+	    .total = sale->total,
+	};
+}
+
+static struct url page_url(
+    struct request *request, const struct form *form, int64_t offset)
+{
+	struct arena *arena = request->shop.arena;
+
+	return url_local(arena,
+	    "/admin/bookings?person={}&status={}&event={}&from={}&to={}"
+	    "&page={}",
+	    form_value(form, "person"), form_value(form, "status"),
+	    form_value(form, "event"), form_value(form, "from"),
+	    form_value(form, "to"),
+	    arena_format(arena, "%" PRId64, offset / PAGE_SIZE + 1));
+}
+
+static void fill_sales(struct request *request, const struct form *form,
+    const struct sale_filter *filter, struct sale_list *list,
+    struct staff_bookings_view *view)
+{
+	struct arena *arena = request->shop.arena;
+	struct staff_sale_view *sales;
+
+	if (filter->offset > 0)
+		view->previous =
+		    page_url(request, form, filter->offset - PAGE_SIZE);
+	if (list->count > PAGE_SIZE) {
+		view->next =
+		    page_url(request, form, filter->offset + PAGE_SIZE);
+		list->count = PAGE_SIZE;
+	}
+	sales = arena_array(arena, list->count, sizeof(*sales));
+	for (size_t i = 0; i < list->count; i++)
+		sales[i] = make_sale(arena, &list->items[i]);
+	view->sales =
+	    (struct staff_sale_list){.items = sales, .count = list->count};
+}
+
+struct error *staff_show_bookings(struct request *request)
+{
+	struct arena *arena = request->shop.arena;
+	struct staff_bookings_view view;
+	int64_t now = clock_now();
+	struct sale_filter filter;
+	struct sale_list list;
+	struct form form;
+
+	form_read(&form, arena, fields, COUNT_OF(fields), &request->query);
+	TRY(read_filter(request, &form, &filter));
+	TRY(staff_store_sales(
+	    request->shop.db, arena, &request->viewer, &filter, now, &list));
+	view = (struct staff_bookings_view){
+	    .page = staff_page(request, "Bookings", STAFF_BOOKINGS),
+	    .person = form_field(&form, "person"),
+	    .status = status_field(request, &form),
+	    .from = form_field(&form, "from"),
+	    .to = form_field(&form, "to"),
+	    .transactions = url_local(arena, "/admin/transactions.csv?event={}",
+		form_value(&form, "event")),
+	};
+	TRY(make_event_field(request, &form, now, &view.event));
+	fill_sales(request, &form, &filter, &list, &view);
+	if (!form_is_right(&form))
+		request->response.status = 400;
+	view_staff_bookings(&request->response.body, &view);
+	return NULL;
+}

@@ -1,0 +1,468 @@
+#!/usr/bin/env bats
+# The staff and somebody's booking: finding it, refunds, cancelling, other
+# holders, payment by hand.
+load helper
+load staff
+
+setup_file() {
+  make_data empty
+  sed -i 's/^gateways.*//' "$DATA/campuspass.conf"
+  echo "gateways = campuspay later" >>"$DATA/campuspass.conf"
+  start_server
+  sign_in organiser olga
+  sign_in organiser otto
+  sign_in admin anna
+}
+
+teardown_file() {
+  stop_site
+}
+
+setup() {
+  E="fair-$BATS_TEST_NUMBER"
+  add_event "$E"
+  give_event "$E" olga
+}
+
+# bought [QUANTITY] [EMAIL]: somebody has paid; REFERENCE is theirs.
+bought() {
+  as "buyer-$BATS_TEST_NUMBER-${2:-ada}"
+  hold "$E" general "${1:-1}" "${2:-ada}@example.org"
+  pay
+  assert_status 303
+  as olga
+  get "/admin/bookings/$REFERENCE"
+  assert_status 200
+}
+
+# act ACTION [name=value ...]: a form of the booking's page last fetched.
+act() {
+  post "/admin/bookings/$REFERENCE/$1" "${@:2}"
+}
+
+# Refunds of the booking: "amount state by_hand" a line.
+refunds() {
+  sql "SELECT r.amount || ' ' || r.state || ' ' || r.is_by_hand FROM refund r
+    JOIN booking b ON b.id = r.booking_id WHERE b.reference = '$REFERENCE'
+    ORDER BY r.id"
+}
+
+audited() {
+  sql "SELECT action || ' ' || subject FROM audit
+    WHERE subject = 'booking $REFERENCE' ORDER BY id"
+}
+
+sweep() {
+  "$BUILD/campuspass" --data "$DATA" sweep >/dev/null
+}
+
+@test "R38: an admin refunds once and in full, and the buyer keeps the tickets" {
+  bought 2
+  as anna
+  get "/admin/bookings/$REFERENCE"
+  assert_text 'Up to $30.00 can be given back'
+  act refund amount=30.00 "reason=the band was ill"
+  assert_status 303
+  assert_equal "$location" "/admin/bookings/$REFERENCE?done=refunded"
+  sweep
+  get "$location"
+  assert_text 'The refund is noted.'
+  assert_text '$30.00 was given back the band was ill'
+  refute_text "can be given back"
+  assert_equal "$(refunds)" "3000 refunded 0"
+  assert_equal "$(stock "$E" general)" "0|2"
+  assert_equal "$(audited)" "booking.refund booking $REFERENCE"
+  assert_sound
+}
+
+@test "R38: a double click refunds once, another amount in the same form never" {
+  local form
+  bought 2
+  form=$body
+  act refund amount=10 reason=twice
+  assert_status 303
+  body=$form
+  act refund amount=10 reason=twice
+  assert_status 303
+  body=$form
+  act refund amount=11 reason=twice
+  assert_status 409
+  assert_text "sent before with another amount"
+  assert_equal "$(sql "SELECT count(*), sum(r.amount) FROM refund r
+    JOIN booking b ON b.id = r.booking_id
+    WHERE b.reference = '$REFERENCE'")" "1|1000"
+  sweep
+  assert_sound
+}
+
+@test "R38: ten at once with one form refund once" {
+  local token key pids=() i
+  bought 2
+  token=$(hidden csrf_token) key=$(hidden form_key)
+  for i in $(seq 10); do
+    curl -s -o /dev/null -b "$JAR" "$URL/admin/bookings/$REFERENCE/refund" \
+      -d "csrf_token=$token" -d "form_key=$key" -d amount=20 -d reason=race &
+    pids+=($!)
+  done
+  wait "${pids[@]}"
+  assert_equal "$(sql "SELECT count(*) FROM refund r JOIN booking b
+    ON b.id = r.booking_id WHERE b.reference = '$REFERENCE'")" 1
+  sweep
+  assert_sound
+}
+
+@test "R38: never more than is left, whatever was given back before" {
+  bought 2
+  act refund amount=30.01 reason=greed
+  assert_status 400
+  assert_text 'The amount must be more than 0 and at most $30.00'
+  [[ $body == *'value="greed"'* ]]
+  act refund amount=20 reason=part
+  assert_status 303
+  get "/admin/bookings/$REFERENCE"
+  assert_text 'Up to $10.00'
+  act refund amount=10.01 reason=more
+  assert_status 400
+  act refund amount=0 reason=nothing
+  assert_status 400
+  act refund amount=ten reason=words
+  assert_status 400
+  assert_text "The amount must look like 12.50"
+  act refund amount=5
+  assert_status 400
+  sweep
+  # A part of a ticket's price is gone already: cancelling gives the rest.
+  get "/admin/bookings/$REFERENCE"
+  act cancel percent=100 why=
+  assert_status 303
+  sweep
+  assert_equal "$(sql "SELECT sum(r.amount) FROM refund r JOIN booking b
+    ON b.id = r.booking_id WHERE b.reference = '$REFERENCE'")" 3000
+  assert_sound
+}
+
+@test "R38: what the policy kept of a cancelled booking can be given back" {
+  bought 1
+  act cancel percent=0 why=weather
+  assert_status 303
+  assert_equal "$(sql "SELECT status FROM ticket k JOIN booking b
+    ON b.id = k.booking_id WHERE b.reference = '$REFERENCE'")" cancelled
+  get "/admin/bookings/$REFERENCE"
+  act refund amount=15 reason=goodwill
+  assert_status 303
+  sweep
+  assert_equal "$(sql "SELECT status, refunded FROM ticket k JOIN booking b
+    ON b.id = k.booking_id WHERE b.reference = '$REFERENCE'")" "refunded|1500"
+  assert_sound
+}
+
+@test "R38: a refund in cash is done at once, and out of the cash box" {
+  bought 1
+  act refund amount=5 reason=broken by_hand=yes
+  assert_status 303
+  assert_equal "$(refunds)" "500 refunded 1"
+  assert_equal "$(sql "SELECT sum(l.amount) FROM ledger l JOIN booking b
+    ON b.id = l.booking_id WHERE b.reference = '$REFERENCE'
+    AND l.account = 'gateway:cash'")" -500
+  assert_sound
+}
+
+@test "R51: a refused refund is paid back by hand, once" {
+  local form id
+  bought 1
+  act cancel percent=100 why=ill
+  sql_write "UPDATE refund SET state = 'failed', settled_at = unixepoch()
+    WHERE booking_id = (SELECT id FROM booking
+      WHERE reference = '$REFERENCE') AND state = 'started'"
+  get "/admin/bookings/$REFERENCE"
+  assert_text "was refused by the payment service: pay it back by hand"
+  form=$body
+  id=$(hidden refund)
+  act paid-back "refund=$id"
+  assert_status 303
+  body=$form
+  act paid-back "refund=$id"
+  assert_status 409
+  assert_equal "$(refunds)" "1500 refunded 1"
+  body=$form
+  act paid-back refund=99999
+  assert_status 404
+  assert_sound
+}
+
+@test "R51: bookings are found by status, person, event, date and reference" {
+  bought 1 ada
+  local first=$REFERENCE
+  bought 1 bob
+  local second=$REFERENCE
+  act cancel percent=0
+  get "/admin/bookings?event=$E"
+  assert_text "$first"
+  assert_text "$second"
+  get "/admin/bookings?event=$E&status=cancelled"
+  refute_text "$first"
+  assert_text "$second"
+  get "/admin/bookings?event=$E&status=confirmed&person=ADA"
+  assert_text "$first"
+  refute_text "$second"
+  get "/admin/bookings?event=$E&person=bob@example.org"
+  assert_text "$second"
+  refute_text "$first"
+  get "/admin/bookings?person=$(tr A-Z a-z <<<"$first")"
+  assert_text "$first"
+  refute_text "$second"
+  # Ten letters of base32 that are a name.
+  sql_write "UPDATE booking SET name = 'Adam Byrnes'
+    WHERE reference = '$first'"
+  get "/admin/bookings?person=Adam+Byrnes"
+  assert_text "$first"
+  get "/admin/bookings?event=$E&from=2020-01-01&to=2020-12-31"
+  assert_text "No bookings"
+  get "/admin/bookings?event=$E&from=$(date -u +%F)&to=$(date -u +%F)"
+  assert_text "$first"
+  get "/admin/bookings?event=$E&person=%25"
+  assert_text "No bookings"
+  get "/admin/bookings?from=tomorrow"
+  assert_status 400
+  get "/admin/bookings?page=0"
+  assert_status 400
+  as anna
+  get "/admin/bookings?person=ada"
+  assert_text "$first"
+  get "/admin/bookings?person=bob@example.org&status=cancelled"
+  assert_text "$second"
+}
+
+@test "R51: a list of more than fifty has pages" {
+  sql_write "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n
+      WHERE i < 55)
+    INSERT INTO booking (reference, event_id, name, state, source, quantity,
+      total, currency, created_at, expires_at)
+    SELECT 'PAGE' || (100000 + i), e.id, 'P', 'released', 'page', 1, 0, 'USD',
+      unixepoch(), unixepoch() FROM n, event e WHERE e.slug = '$E'"
+  as olga
+  get "/admin/bookings?event=$E"
+  assert_equal "$(grep -c '<code>PAGE' <<<"$body")" 50
+  assert_text Next
+  get "/admin/bookings?event=$E&page=2"
+  assert_equal "$(grep -c '<code>PAGE' <<<"$body")" 5
+  assert_text Previous
+  refute_text Next
+  sql_write "DELETE FROM booking WHERE reference LIKE 'PAGE1%'"
+}
+
+@test "R51: a foreign booking does not exist, one's own purchase neither" {
+  local path
+  bought 1
+  as otto
+  get "/admin/bookings/$REFERENCE"
+  assert_status 404
+  get "/admin/bookings?event=$E"
+  refute_text "$REFERENCE"
+  get /account
+  for path in refund cancel seats resend holder note paid paid-back; do
+    post "/admin/bookings/$REFERENCE/$path" amount=1 reason=x percent=100 \
+      seats=A1 code=TKT holder_name=X refund=1
+    assert_status 404
+    get /account
+  done
+  # Otto buys at olga's event: a buyer there, no staff.
+  hold "$E" general 1 otto@example.org
+  pay
+  get "/tickets/$REFERENCE"
+  assert_status 200
+  get "/admin/bookings/$REFERENCE"
+  assert_status 404
+  get /account
+  post "/admin/bookings/$REFERENCE/refund" amount=15 reason=mine
+  assert_status 404
+  assert_equal "$(refunds)" ""
+  as stranger
+  get "/admin/bookings/$REFERENCE"
+  assert_status 303
+  sign_in user ulla
+  get "/admin/bookings/$REFERENCE"
+  assert_status 403
+}
+
+@test "R51: cancelling gives the part that was chosen, once" {
+  local form
+  bought 2
+  form=$body
+  act cancel percent=101
+  assert_status 400
+  assert_text "Enter a number from 0 to 100"
+  act cancel percent=50 why=moved
+  assert_status 303
+  get "$location"
+  assert_text "The booking was cancelled."
+  body=$form
+  act cancel percent=100
+  assert_status 409
+  sweep
+  assert_equal "$(refunds)" "1500 refunded 0"
+  assert_equal "$(stock "$E" general)" "0|0"
+  assert_equal "$(audited)" "booking.cancel booking $REFERENCE"
+  assert_sound
+}
+
+@test "R51: a hold is ended by the staff, and its place is free" {
+  as "buyer-$BATS_TEST_NUMBER"
+  hold "$E" general 3 carl@example.org
+  as olga
+  get "/admin/bookings/$REFERENCE"
+  assert_text "End the hold"
+  act cancel percent=0
+  assert_status 303
+  assert_equal "$(stock "$E" general)" "0|0"
+  get "/admin/bookings/$REFERENCE"
+  assert_text "Given back"
+  assert_sound
+}
+
+@test "R51: mail again, another holder, a note" {
+  local code other
+  bought 1
+  act resend
+  assert_status 303
+  assert_equal "$(sql "SELECT count(*) FROM outbox o JOIN booking b
+    ON b.id = o.booking_id WHERE b.reference = '$REFERENCE'
+    AND o.kind = 'confirmed'")" 2
+  code=$(sql "SELECT code FROM ticket k JOIN booking b ON b.id = k.booking_id
+    WHERE b.reference = '$REFERENCE'")
+  get "/admin/bookings/$REFERENCE"
+  act holder "code=$code" "holder_name=" holder_email=
+  assert_status 400
+  act holder "code=$code" "holder_name=Grace Hopper" \
+    holder_email=grace@example.org
+  assert_status 303
+  get "$location"
+  assert_text "Grace Hopper grace@example.org (passed on)"
+  other=$(sql "SELECT code FROM ticket k JOIN booking b ON b.id = k.booking_id
+    WHERE b.reference = '$REFERENCE'")
+  [ "$code" != "$other" ]
+  act note "note=Wheelchair <script>"
+  assert_status 303
+  get "$location"
+  [[ $body == *'value="Wheelchair &lt;script&gt;"'* ]]
+  assert_equal "$(audited | wc -l)" 3
+  # The audit log has nothing that belongs to the buyer.
+  assert_equal "$(sql "SELECT count(*) FROM audit WHERE after LIKE '%Grace%'
+    OR after LIKE '%Wheelchair%'")" 0
+}
+
+@test "R71: a booking that pays later is marked paid by staff, once" {
+  local form
+  as "buyer-$BATS_TEST_NUMBER"
+  hold "$E" general 2 dora@example.org
+  get "/checkout/$REFERENCE"
+  post "/checkout/$REFERENCE" method=later terms=yes
+  assert_equal "$(stock "$E" general)" "2|0"
+  as olga
+  get "/admin/bookings?status=later&event=$E"
+  assert_text "$REFERENCE"
+  assert_text "To be paid"
+  get "/admin/bookings/$REFERENCE"
+  assert_text 'The booking waits for $30.00'
+  form=$body
+  act paid
+  assert_status 303
+  body=$form
+  act paid
+  assert_status 409
+  assert_equal "$(stock "$E" general)" "0|2"
+  get "/admin/bookings/$REFERENCE"
+  assert_text "Later, to the staff"
+  # It goes back by hand: it waits until somebody has given it.
+  act cancel percent=100
+  sweep
+  assert_equal "$(refunds)" "3000 started 1"
+  get "/admin/bookings/$REFERENCE"
+  assert_text "waits to be paid back by hand"
+  act paid-back "refund=$(hidden refund)"
+  assert_status 303
+  assert_equal "$(refunds)" "3000 refunded 1"
+  assert_equal "$(audited | head -n 1)" "booking.paid booking $REFERENCE"
+  assert_sound
+}
+
+@test "R54: tickets of an event are listed and searched" {
+  bought 2 ada
+  bought 1 bob
+  get "/admin/events/$E/tickets"
+  assert_equal "$(grep -c '<code>TKT' <<<"$body")" 3
+  get "/admin/events/$E/tickets?q=bob@"
+  assert_equal "$(grep -c '<code>TKT' <<<"$body")" 1
+  assert_text "$REFERENCE"
+  get "/admin/events/$E/tickets?status=cancelled"
+  assert_text "No tickets"
+  as otto
+  get "/admin/events/$E/tickets"
+  assert_status 404
+  get "/admin/events/$E/tickets.csv"
+  assert_status 404
+}
+
+@test "R54: tickets as CSV, in which no spreadsheet runs a name" {
+  as "buyer-$BATS_TEST_NUMBER"
+  get "/book/$E"
+  post "/book/$E" tier=general quantity=1 'name==cmd|"/c calc"!A1' \
+    email=eve@example.org
+  REFERENCE=${location##*/}
+  pay
+  as olga
+  get "/admin/events/$E/tickets.csv"
+  assert_status 200
+  [[ $headers == *"text/csv"* ]]
+  [[ $headers == *"filename=\"$E-tickets.csv\""* ]]
+  [[ $body == *"\"'=cmd|\"\"/c calc\"\"!A1\""* ]]
+  assert_equal "$(head -n 1 <<<"$body" | tr -d '\r')" \
+    "code,status,type,seat,holder,email,booking,buyer,price,refunded,currency,made,checked in"
+  assert_equal "$(wc -l <<<"$body")" 2
+}
+
+@test "R60: transactions are taken out as CSV: Confirmed, Sold Out, Cancelled" {
+  bought 9 ada
+  act cancel percent=0
+  bought 9 bob
+  as "buyer-$BATS_TEST_NUMBER"
+  book "$E" general 2 carl@example.org
+  assert_status 409
+  book "$E" general 2 carl@example.org
+  assert_status 409
+  as olga
+  get "/admin/transactions.csv?event=$E"
+  assert_status 200
+  assert_equal "$(cut -d, -f 2-7 <<<"$body" | tr -d '\r')" \
+    "event,type,status,name,email,places
+$E,General,Confirmed,Ada Lovelace,ada@example.org,9
+$E,General,Cancelled,Ada Lovelace,ada@example.org,9
+$E,General,Confirmed,Ada Lovelace,bob@example.org,9
+$E,General,Sold Out,Ada Lovelace,carl@example.org,2"
+  as otto
+  get "/admin/transactions.csv?event=$E"
+  assert_equal "$(wc -l <<<"$body")" 1
+  get /admin/transactions.csv
+  refute_text "$E"
+  as anna
+  get /admin/transactions.csv
+  assert_text "$E,General,Sold Out"
+}
+
+@test "R60 R73: availability as CSV and JSON, of one's own events" {
+  bought 2
+  as "buyer-$BATS_TEST_NUMBER"
+  hold "$E" general 3 zoe@example.org
+  as olga
+  get /admin/availability.csv
+  assert_status 200
+  grep -q "^$E,Event $E,.*,general,General,10,2,3,5,0" <<<"$body"
+  get /admin/availability.json
+  assert_equal "$(jq -c ".events[] | select(.event == \"$E\") | .types[0]" \
+    <<<"$body")" '{"capacity":10,"held":3,"name":"General","remaining":5,"sold":2,"type":"general","waiting":0}'
+  as otto
+  get /admin/availability.json
+  assert_equal "$(jq -c .events <<<"$body")" "[]"
+  get /admin/availability.csv
+  assert_equal "$(wc -l <<<"$body")" 1
+}
