@@ -51,7 +51,7 @@ PACKAGES := gcc make pkgconf libc6-dev libfcgi-dev libsqlite3-dev \
 TEST_PACKAGES := bats man-db bats-support bats-assert bats-file parallel curl \
 	sqlite3 procps libxml2-utils clang libclang-rt-14-dev clang-format \
 	python3 wrk jq poppler-utils zbar-tools librsvg2-bin python3-icalendar \
-	python3-aiosmtpd msmtp
+	python3-aiosmtpd msmtp python3-jsonschema
 
 # For the browser tests; these may be there from another source.
 BROWSER_PACKAGES = $(shell command -v node >/dev/null || echo nodejs; \
@@ -108,6 +108,7 @@ $(B)/lib/web/cache.o: CFLAGS += -DSOURCE_VERSION='"$(SOURCE_VERSION)"'
 $(B)/lib/web/cache.o: $(VIEWS) $(wildcard cgi-bin/*.c) $(LIB_C)
 $(B)/db/campuspass.o: CFLAGS += -DCAMPUSPASS_VERSION='"$(VERSION)"'
 $(B)/db/schema.o: $(wildcard db/schema/*.sql)
+$(B)/cgi-bin/api_openapi.o: cgi-bin/api_schemas.json
 
 $(B)/%.o: %.c Makefile
 	@mkdir -p $(@D)

@@ -27,6 +27,7 @@ enum staff_section {
 	STAFF_MAIL,
 	STAFF_USERS,
 	STAFF_SETTINGS,
+	STAFF_WEBHOOKS,
 	STAFF_AUDIT,
 	STAFF_CHECK,
 };
@@ -195,5 +196,13 @@ MUST_CHECK struct error *staff_save_settings(struct request *request);
 /* ---- admin_audit.c ---- */
 
 MUST_CHECK struct error *staff_show_audit(struct request *request);
+/* ---- admin_webhooks.c ---- */
+
+MUST_CHECK struct error *staff_show_webhooks(struct request *request);
+MUST_CHECK struct error *staff_add_webhook(struct request *request);
+MUST_CHECK struct error *staff_toggle_webhook(struct request *request);
+MUST_CHECK struct error *staff_reveal_webhook(struct request *request);
+MUST_CHECK struct error *staff_remove_webhook(struct request *request);
+MUST_CHECK struct error *staff_retry_delivery(struct request *request);
 
 #endif

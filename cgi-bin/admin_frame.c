@@ -23,6 +23,7 @@ static const struct section sections[] = {
     {STAFF_MAIL, "Mail", "/admin/mail", ROLE_ORGANISER},
     {STAFF_USERS, "Users", "/admin/users", ROLE_ADMIN},
     {STAFF_SETTINGS, "Settings", "/admin/settings", ROLE_ADMIN},
+    {STAFF_WEBHOOKS, "Webhooks", "/admin/webhooks", ROLE_ORGANISER},
     {STAFF_AUDIT, "Audit", "/admin/audit", ROLE_ORGANISER},
     {STAFF_CHECK, "Check", "/admin/check", ROLE_ADMIN},
 };

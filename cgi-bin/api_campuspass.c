@@ -7,7 +7,6 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "base/token.h"
 #include "booking/checkout.h"
 #include "booking/event.h"
 #include "booking/hold.h"
@@ -18,6 +17,7 @@
 #include "web/cache.h"
 #include "web/event_json.h"
 #include "web/json.h"
+#include "web/once.h"
 #include "web/pace.h"
 #include "web/present.h"
 #include <inttypes.h>
@@ -50,7 +50,7 @@ static json_t *show_cause(const struct error *cause)
 	    error_kind_name(cause->kind), "error", cause->message);
 }
 
-static void render_error(struct request *request, const struct error *error)
+void campuspass_render(struct request *request, const struct error *error)
 {
 	json_t *tree;
 
@@ -77,7 +77,7 @@ const struct face campuspass_face = {
     .statuses = statuses,
     .status_count = COUNT_OF(statuses),
     .fallback = 400,
-    .render = render_error,
+    .render = campuspass_render,
 };
 
 /* ---- events ---- */
@@ -203,17 +203,6 @@ static json_t *show_booking(
 	    json_money(booking->total));
 }
 
-/* A key of the client's, so that a retry is the same sale; else a fresh one. */
-static const char *form_key_of(struct request *request)
-{
-	struct arena *arena = request->shop.arena;
-
-	if (!*request->idempotency_key)
-		return token_id(arena);
-	return token_hash(
-	    arena, arena_format(arena, "api\n%s", request->idempotency_key));
-}
-
 struct error *api_book(struct request *request)
 {
 	struct arena *arena = request->shop.arena;
@@ -222,7 +211,7 @@ struct error *api_book(struct request *request)
 	    .name = "",
 	    .viewer = &request->viewer,
 	    .source = "api",
-	    .form_key = form_key_of(request),
+	    .form_key = once_key(request, "api"),
 	    .replaces = "",
 	    .is_one_call = true,
 	};

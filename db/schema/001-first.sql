@@ -299,7 +299,8 @@ CREATE TABLE booking (
   ended_at     INTEGER,        -- cancelled, released, expired or failed
   changes_id   INTEGER REFERENCES booking (id), -- whose seats it changes:
                                -- its places move there when it is confirmed
-  note         TEXT NOT NULL DEFAULT ''         -- the staff's
+  note         TEXT NOT NULL DEFAULT '',        -- the staff's
+  metadata     TEXT NOT NULL DEFAULT '{}'       -- JSON of API clients
 ) STRICT;
 -- One live booking for an email, where the event's policy says so (R20).
 CREATE UNIQUE INDEX booking_person ON booking (event_id, person_key);
@@ -653,3 +654,40 @@ CREATE INDEX journal_refused ON journal (event_id, created_at)
 CREATE INDEX journal_late ON journal (id) WHERE kind = 'late_money';
 CREATE INDEX journal_by_booking ON journal (booking_id)
   WHERE booking_id IS NOT NULL;
+
+-- Addresses of organisers and admins that are called when something happens
+-- to their events.
+CREATE TABLE webhook (
+  id         INTEGER PRIMARY KEY,
+  user_id    INTEGER NOT NULL REFERENCES user (id),
+  url        TEXT NOT NULL,
+  types      TEXT NOT NULL,                     -- "booking.confirmed ..."
+  salt       TEXT NOT NULL,                     -- its secret is made of this
+                                                -- and of a key in DATA/keys
+  is_active  INTEGER NOT NULL DEFAULT 1 CHECK (is_active IN (0, 1)),
+  created_at INTEGER NOT NULL,
+  UNIQUE (user_id, url)
+) STRICT;
+
+-- Calls to them: a row is committed with what it tells of (I12). No personal
+-- data is in a body, so that erasing people leaves these whole.
+CREATE TABLE webhook_delivery (
+  id           INTEGER PRIMARY KEY,
+  webhook_id   INTEGER NOT NULL REFERENCES webhook (id),
+  delivery_key TEXT NOT NULL UNIQUE,            -- stable over attempts
+  type         TEXT NOT NULL,                   -- "booking.confirmed"
+  body         TEXT NOT NULL,                   -- JSON, as it is sent
+  state        TEXT NOT NULL DEFAULT 'waiting'
+               CHECK (state IN ('waiting', 'sent', 'failed')),
+  attempts     INTEGER NOT NULL DEFAULT 0,      -- begun, also in vain
+  due_at       INTEGER NOT NULL,                -- not before this moment
+  status       INTEGER NOT NULL DEFAULT 0,      -- of the last answer; 0 none
+  error        TEXT NOT NULL DEFAULT '',        -- of the last attempt
+  created_at   INTEGER NOT NULL,
+  sent_at      INTEGER
+) STRICT;
+CREATE INDEX webhook_delivery_due ON webhook_delivery (due_at)
+  WHERE state = 'waiting';
+CREATE INDEX webhook_delivery_by_webhook ON webhook_delivery (webhook_id, id);
+CREATE INDEX webhook_delivery_ended ON webhook_delivery (created_at)
+  WHERE state <> 'waiting';

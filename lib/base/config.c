@@ -175,6 +175,9 @@ static const struct setting settings[] = {
 	"no: nobody is told to slow down. For measuring and for demos; leave\n"
 	"# it on where strangers come, for it is what slows down the guessing\n"
 	"# of passwords."},
+    {"webhook_private", TEXT(webhook_private), "no", 0, 0, is_yes_or_no,
+	"yes: webhooks may call addresses that are not public, such as those\n"
+	"# of this machine and its network, and this machine without https."},
     {"person_orders", NUMBER(person_orders), "30", 1, 1000000, NULL,
 	"How many bookings and waiting list entries one person (an account, or\n"
 	"# a browser) may send at once; as many again in the next five minutes."},

@@ -87,10 +87,11 @@ struct config {
 	const char *admin_email;    /* of the first admin (R6); or "" */
 	const char *admin_username; /* their user name */
 	const char *admin_password; /* and password: better not in a file */
-	const char *limits;        /* "yes", or "no": nobody is ever too fast */
-	int64_t person_orders;     /* bookings one person may send at once */
-	int64_t network_orders;    /* and those behind one network address */
-	int64_t later_hours;       /* to pay later, by transfer or in cash */
+	const char *limits; /* "yes", or "no": nobody is ever too fast */
+	const char *webhook_private; /* "yes": webhooks may call our network */
+	int64_t person_orders;       /* bookings one person may send at once */
+	int64_t network_orders;      /* and those behind one network address */
+	int64_t later_hours;         /* to pay later, by transfer or in cash */
 	int64_t offer_minutes;     /* how long the waiting list's offers last */
 	int64_t quiet_from;        /* hour of the night when they stand still */
 	int64_t quiet_to;          /* hour of the morning when they go on */

@@ -174,6 +174,21 @@ void token_derive(const unsigned char key[TOKEN_KEY_BYTES], const char *purpose,
 	crypto_auth_hmacsha256_final(&state, derived);
 }
 
+char *token_mac(struct arena *arena, const char *key, const char *text)
+{
+	unsigned char mac[crypto_auth_hmacsha256_BYTES];
+	char *result = arena_alloc(arena, 2 * sizeof(mac) + 1);
+	crypto_auth_hmacsha256_state state;
+
+	prepare();
+	crypto_auth_hmacsha256_init(
+	    &state, (const unsigned char *)key, strlen(key));
+	crypto_auth_hmacsha256_update(
+	    &state, (const unsigned char *)text, strlen(text));
+	crypto_auth_hmacsha256_final(&state, mac);
+	return sodium_bin2hex(result, 2 * sizeof(mac) + 1, mac, sizeof(mac));
+}
+
 char *token_hash(struct arena *arena, const char *text)
 {
 	unsigned char hash[crypto_hash_sha256_BYTES];

@@ -56,6 +56,10 @@ NONNULL_RESULT char *token_sign(struct arena *arena,
 void token_derive(const unsigned char key[TOKEN_KEY_BYTES], const char *purpose,
     unsigned char derived[TOKEN_KEY_BYTES]);
 
+/* HMAC-SHA-256 of a text, with a text as the key, in hex. */
+NONNULL_RESULT char *token_mac(
+    struct arena *arena, const char *key, const char *text);
+
 /* SHA-256 of a string in hex: for what is stored instead of a secret. */
 NONNULL_RESULT char *token_hash(struct arena *arena, const char *text);
 

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "booking/hook.h"
 #include "booking/notice.h"
 #include "booking/queue.h"
 #include "booking/refund.h"
@@ -164,6 +165,20 @@ static struct error *note(const struct shop *shop,
 	return journal_add(shop->db, &line, now);
 }
 
+/* `ticket_id` 0: all that were left of it. */
+static struct error *tell_hooks(const struct shop *shop,
+    const struct booking *booking, int64_t ticket_id, int64_t now)
+{
+	const struct hook_news news = {
+	    .type = HOOK_CANCELLED,
+	    .event_id = booking->event_id,
+	    .booking_id = booking->id,
+	    .ticket_id = ticket_id,
+	};
+
+	return hook_add_in(shop, &news, now);
+}
+
 /* A ticket and its part of the price; *refund grows by it. */
 static struct error *end_ticket(const struct shop *shop,
     const struct ticket *ticket, int64_t percent, int64_t now,
@@ -220,6 +235,7 @@ struct error *cancel_booking_in(const struct shop *shop,
 		TRY(note(shop, booking, tier_of(booking), (int64_t)ended.count,
 		    now));
 	TRY(notice_cancelled_in(shop, booking->id, &ended, refund, now));
+	TRY(tell_hooks(shop, booking, 0, now));
 	return queue_serve(shop, booking->event_id, now);
 }
 
@@ -238,6 +254,7 @@ static struct error *cancel_ticket_in(const struct shop *shop,
 	TRY(refund_give_in(shop, booking->id, refund, reason, now));
 	TRY(note(shop, booking, ticket->tier_id, 1, now));
 	TRY(notice_cancelled_in(shop, booking->id, &ended, refund, now));
+	TRY(tell_hooks(shop, booking, ticket->id, now));
 	return queue_serve(shop, booking->event_id, now);
 }
 

@@ -4,6 +4,7 @@
 #include "booking/basket.h"
 #include "booking/event.h"
 #include "booking/exchange.h"
+#include "booking/hook.h"
 #include "booking/notice.h"
 #include "booking/queue.h"
 #include "store/booking_store.h"
@@ -75,7 +76,12 @@ struct error *confirm_booking_in(const struct shop *shop,
 	TRY(issue_tickets(shop, booking, now));
 	TRY(queue_store_serve_booking(shop->db, booking->id, now));
 	TRY(note(shop, booking, now));
-	return notice_confirmed_in(shop, booking, now);
+	TRY(notice_confirmed_in(shop, booking, now));
+	return hook_add_in(shop,
+	    &(struct hook_news){.type = HOOK_CONFIRMED,
+		.event_id = booking->event_id,
+		.booking_id = booking->id},
+	    now);
 }
 
 /* ---- late money ---- */

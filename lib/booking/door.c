@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "booking/door_parts.h"
+#include "booking/hook.h"
 #include "booking/order.h"
 #include "booking/ticket.h"
 #include "document/pass.h"
@@ -309,6 +310,23 @@ struct error *door_settle_in(
 	return NULL;
 }
 
+static struct error *tell_hooks(const struct shop *shop,
+    const struct event *event, const struct scan_answer *answer, int64_t now)
+{
+	const struct scan *scan = &answer->scan;
+	const struct hook_news news = {
+	    .type = HOOK_CHECKED_IN,
+	    .event_id = event->id,
+	    .booking_id = answer->ticket.booking_id,
+	    .ticket_id = scan->ticket_id,
+	};
+
+	if (scan->outcome == OUTCOME_REFUSED || !scan->ticket_id ||
+	    scan->type != SCAN_CHECK_IN)
+		return NULL;
+	return hook_add_in(shop, &news, now);
+}
+
 struct error *door_scan_in(const struct shop *shop, const struct event *event,
     const struct viewer *viewer, const struct scan_request *request,
     struct scan_answer *answer)
@@ -337,6 +355,7 @@ struct error *door_scan_in(const struct shop *shop, const struct event *event,
 	TRY(scan_store_add(shop->db, shop->arena, scan));
 	if (scan->outcome != OUTCOME_REFUSED && scan->ticket_id)
 		TRY(door_settle_in(shop, event, scan->ticket_id));
+	TRY(tell_hooks(shop, event, answer, now));
 	return complete(shop, event, answer);
 }
 

@@ -3,9 +3,11 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/token.h"
+#include "booking/hook.h"
 #include "booking/notice.h"
 #include "payment/by_hand.h"
 #include "payment/gateway.h"
+#include "store/booking_store.h"
 #include "store/payment_store.h"
 #include "store/refund_store.h"
 
@@ -123,6 +125,22 @@ struct error *refund_order_in(const struct shop *shop, int64_t booking_id,
 	return NULL;
 }
 
+static struct error *tell_hooks(
+    const struct shop *shop, const struct refund *refund, int64_t now)
+{
+	struct hook_news news = {
+	    .type = HOOK_REFUNDED,
+	    .booking_id = refund->booking_id,
+	    .refund = refund->amount,
+	};
+	struct booking booking;
+
+	TRY(booking_store_find_id(
+	    shop->db, shop->arena, refund->booking_id, &booking));
+	news.event_id = booking.event_id;
+	return hook_add_in(shop, &news, now);
+}
+
 static struct error *settle_in(const struct shop *shop,
     const struct payment_attempt *attempt, const struct refund *refund,
     const struct gateway_answer *answer, int64_t now)
@@ -135,7 +153,8 @@ static struct error *settle_in(const struct shop *shop,
 	TRY(refund_store_settle(shop->db, refund->id, is_done, now, &settled));
 	if (settled && is_done) {
 		TRY(ledger_refund(shop->db, attempt, refund, now));
-		return notice_refunded_in(shop, refund, now);
+		TRY(notice_refunded_in(shop, refund, now));
+		return tell_hooks(shop, refund, now);
 	}
 	if (settled)
 		log_warn("%s refused refund %lld: %s", attempt->gateway,

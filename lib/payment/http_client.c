@@ -191,14 +191,19 @@ static CURLcode perform(
     struct http_client *client, const struct http_request *request)
 {
 	struct curl_slist *headers = add_header(NULL, "Expect:");
+	struct curl_slist *pin =
+	    text_is_empty(request->pin) ? NULL : add_header(NULL, request->pin);
 	CURLcode code;
 
 	for (size_t i = 0; i < request->header_count; i++)
 		headers = add_header(headers, request->headers[i]);
 	SET(client, CURLOPT_HTTPHEADER, headers);
+	SET(client, CURLOPT_RESOLVE, pin);
 	code = curl_easy_perform(client->curl);
 	curl_easy_setopt(client->curl, CURLOPT_HTTPHEADER, NULL);
+	curl_easy_setopt(client->curl, CURLOPT_RESOLVE, NULL);
 	curl_slist_free_all(headers);
+	curl_slist_free_all(pin);
 	return code;
 }
 

@@ -41,6 +41,8 @@ struct http_request {
 	size_t length;    /* of the body */
 	const char *user; /* for Basic authentication; NULL: none */
 	const char *password;
+	const char
+	    *pin; /* "host:port:address" to call; "" or NULL: looked up */
 };
 
 /* What came back. */

@@ -15,6 +15,11 @@ const char *ticket_status_word(enum ticket_status status)
 	return status_words[status];
 }
 
+enum ticket_status ticket_read_status(struct db_row row, int column)
+{
+	return ROW_WORD(row, column, enum ticket_status, status_words);
+}
+
 /* ---- reading ---- */
 
 /* The columns that read_ticket() reads, in its order, and where from. */
@@ -46,7 +51,7 @@ static struct ticket read_ticket(struct db_row row)
 	    .holder_name = row_text(row, 7),
 	    .holder_email = row_text(row, 8),
 	    .seat = row_text(row, 9),
-	    .status = ROW_WORD(row, 10, enum ticket_status, status_words),
+	    .status = ticket_read_status(row, 10),
 	    .price = money_of(row_integer(row, 11), currency),
 	    .refunded = money_of(row_integer(row, 12), currency),
 	    .passed_on_at = row_integer(row, 14),

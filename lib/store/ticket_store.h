@@ -57,4 +57,7 @@ MUST_CHECK struct error *ticket_store_refunded(
 
 NONNULL_RESULT const char *ticket_status_word(enum ticket_status status);
 
+/* A cell with one of these words. */
+enum ticket_status ticket_read_status(struct db_row row, int column);
+
 #endif

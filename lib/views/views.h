@@ -1649,6 +1649,53 @@ struct door_offline_view {
 	struct url script;
 };
 
+/* An address that is called. */
+struct webhook_view {
+	const char *url;
+	const char *types; /* "booking.confirmed, booking.cancelled" */
+	const char *owner; /* whose it is; "" the viewer's own */
+	bool is_active;
+	struct url toggle, reveal, remove;
+};
+
+struct webhook_view_list {
+	const struct webhook_view *items;
+	size_t count;
+};
+
+/* A call to one. */
+struct delivery_view {
+	const char *type;
+	const char *key; /* its id */
+	const char *url;
+	struct when created;
+	const char *state;  /* "Arrived", "Waiting", "Failed" */
+	const char *badge;  /* class of its colour */
+	const char *detail; /* the last answer, or why there was none; or "" */
+	int64_t attempts;
+	bool can_retry;
+	struct url retry;
+};
+
+struct delivery_view_list {
+	const struct delivery_view *items;
+	size_t count;
+};
+
+/* The staff's webhooks (staff_webhooks.html). */
+struct staff_webhooks_view {
+	struct page_view page;
+	struct problem_box_view box;
+	struct form_secret_view secret;
+	const char *notice;       /* what was done; or "" */
+	const char *secret_of;    /* address whose secret is shown; or "" */
+	const char *shown_secret; /* and the secret */
+	struct webhook_view_list webhooks;
+	struct field_view url;   /* of a new one */
+	struct field_view types; /* checkboxes */
+	struct delivery_view_list deliveries;
+};
+
 /* ---- the rest ---- */
 
 /* Any error that has no form of its own (error.html). */
@@ -1930,6 +1977,8 @@ void view_staff_user(struct out *out, const struct staff_user_view *view);
 void view_staff_settings(
     struct out *out, const struct staff_settings_view *view);
 void view_staff_audit(struct out *out, const struct staff_audit_view *view);
+void view_staff_webhooks(
+    struct out *out, const struct staff_webhooks_view *view);
 void view_error(struct out *out, const struct error_view *view);
 void view_terms(struct out *out, const struct terms_view *view);
 void view_status(struct out *out, const struct status_view *view);

@@ -7,6 +7,7 @@
 #include "booking/event_tell.h"
 #include "booking/forget.h"
 #include "booking/hold.h"
+#include "booking/hook.h"
 #include "booking/payment.h"
 #include "booking/refund.h"
 #include "mail/outbox.h"
@@ -31,6 +32,7 @@ static const struct chore chores[] = {
     {"end bookings of cancelled events", 5, event_cancel_sweep},
     {"tell of changed events", 5, event_tell_sweep},
     {"promote", 5 * MINUTE, promote_sweep},
+    {"forget webhook deliveries", 6 * HOUR, hook_forget},
 };
 
 /* When each ran last, as the lock file has it. */
@@ -87,7 +89,8 @@ static void run_unlocked(const struct shop *shop, int64_t now)
 
 /*
  * Asking locks and the outbox costs system calls, so a process that served a
- * request in this second already leaves them, but for mail of this request.
+ * request in this second already leaves them, but for mail and webhooks of this
+ * request.
  */
 void chores_run(const struct shop *shop, bool has_changed)
 {
@@ -101,7 +104,7 @@ void chores_run(const struct shop *shop, bool has_changed)
 	if (!is_first && !has_changed)
 		return;
 	db_start_deadline(shop->db);
-	if (outbox_has_work(shop))
+	if (outbox_has_work(shop) || hook_has_work(shop))
 		errand_start(shop->config);
 }
 
@@ -142,5 +145,6 @@ struct error *chores_run_all(const struct shop *shop)
 	note_sweep(shop);
 	for (size_t i = 0; i < COUNT_OF(chores); i++)
 		TRY(chores[i].run(shop));
-	return outbox_send_due(shop, OUTBOX_RUN, &report);
+	TRY(outbox_send_due(shop, OUTBOX_RUN, &report));
+	return hook_send_due(shop);
 }

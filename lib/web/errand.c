@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "booking/hook.h"
 #include "mail/outbox.h"
 #include "store/db.h"
 #include <errno.h>
@@ -13,14 +14,14 @@
 #include <unistd.h>
 
 #define ERRAND "CAMPUSPASS_ERRAND"
-#define ERRAND_MAIL ERRAND "=mail"
+#define ERRAND_SEND ERRAND "=send"
 
 /* ---- starting one ---- */
 
 /* Standard input is a FastCGI program's socket, output a CGI's answer. */
 NORETURN static void become(char *environment[])
 {
-	char *arguments[] = {"campuspass-mail", NULL};
+	char *arguments[] = {"campuspass-errand", NULL};
 	int nothing = open("/dev/null", O_RDWR);
 
 	for (int file = 0; file <= 2; file++)
@@ -44,7 +45,7 @@ static char **make_environment(struct arena *arena, const struct config *config)
 			environment[kept++] = environ[i];
 	environment[kept++] =
 	    arena_format(arena, "CAMPUSPASS_DATA=%s", config->data);
-	environment[kept] = arena_copy(arena, ERRAND_MAIL);
+	environment[kept] = arena_copy(arena, ERRAND_SEND);
 	return environment;
 }
 
@@ -61,7 +62,7 @@ void errand_start(const struct config *config)
 		_exit(EXIT_SUCCESS);
 	}
 	if (child < 0)
-		log_warn("mail waits: %s", strerror(errno));
+		log_warn("mail and webhooks wait: %s", strerror(errno));
 	while (child > 0 && waitpid(child, NULL, 0) < 0 && errno == EINTR)
 		continue;
 	arena_close(&arena);
@@ -74,21 +75,32 @@ bool errand_is_ours(void)
 	return getenv(ERRAND) != NULL;
 }
 
-static struct error *send_mail(struct arena *arena)
+/* One that fails does not keep the other from being sent. */
+static struct error *send_all(const struct shop *shop)
+{
+	struct outbox_report report;
+	struct error *mail = outbox_send_due(shop, OUTBOX_RUN, &report);
+	struct error *hooks = hook_send_due(shop);
+
+	if (mail && hooks)
+		log_error(LOG_LEVEL_WARN, hooks);
+	return mail ? mail : hooks;
+}
+
+static struct error *run(struct arena *arena)
 {
 	struct config config;
 	struct shop shop = {.arena = arena, .config = &config};
-	struct outbox_report report;
 	struct error *error;
 	const char *data;
 
 	TRY(config_find_data(arena, &data));
 	clock_set_directory(data);
 	clock_tick();
-	log_open("mail", arena_format(arena, "%s/log/campuspass.log", data));
+	log_open("errand", arena_format(arena, "%s/log/campuspass.log", data));
 	TRY(config_load(arena, data, &config));
 	TRY(db_open(arena, &config, &shop.db));
-	error = outbox_send_due(&shop, OUTBOX_RUN, &report);
+	error = send_all(&shop);
 	db_close(shop.db);
 	return error;
 }
@@ -96,7 +108,7 @@ static struct error *send_mail(struct arena *arena)
 int errand_main(void)
 {
 	struct arena arena = ARENA_EMPTY;
-	struct error *error = send_mail(&arena);
+	struct error *error = run(&arena);
 
 	if (error)
 		log_error(LOG_LEVEL_WARN, error);

@@ -1,9 +1,10 @@
 /*
- * Errand: a process that sends the mail that is due and ends.
+ * Errand: a process that sends the mail and the webhooks' calls that are due,
+ * and ends.
  *
  * It is the running program started again, by its own file, so nothing else
  * has to be found: with the environment variable CAMPUSPASS_ERRAND, which no
- * request can set, it sends mail instead of serving. It has no file of the
+ * request can set, it sends instead of serving. It has no file of the
  * process that started it, and outlives it.
  */
 #ifndef WEB_ERRAND_H

@@ -1,6 +1,7 @@
 #include "web/json.h"
 
 #include "base/text.h"
+#include "base/token.h"
 #include "booking/order.h"
 #include <string.h>
 
@@ -45,6 +46,22 @@ void json_answer(struct request *request, const json_t *tree)
 	if (!json_write(body, tree))
 		die("an answer cannot be written as JSON");
 	out_char(body, '\n');
+}
+
+void json_answer_tagged(struct request *request, const json_t *tree)
+{
+	struct response *response = &request->response;
+	const char *tag;
+
+	json_answer(request, tree);
+	tag = arena_format(request->shop.arena, "\"%.32s\"",
+	    token_hash(request->shop.arena, out_string(&response->body)));
+	request_header(request, "ETag", tag);
+	if (!strstr(request->if_none_match, tag) &&
+	    !text_equal(request->if_none_match, "*"))
+		return;
+	response->status = 304;
+	out_clear(&response->body);
 }
 
 json_t *json_money(struct money money)

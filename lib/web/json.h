@@ -27,6 +27,9 @@ MUST_CHECK struct error *json_read_body(struct request *request, json_t **body);
 /* Answer with a tree. */
 void json_answer(struct request *request, const json_t *tree);
 
+/* The same with an ETag of its own, or 304 to who has it already. */
+void json_answer_tagged(struct request *request, const json_t *tree);
+
 /* An amount as a number in units: 15, 12.5. */
 NONNULL_RESULT json_t *json_money(struct money money);
 

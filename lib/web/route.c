@@ -103,6 +103,14 @@ static const struct {
     {METHOD_DELETE, "DELETE"},
 };
 
+const char *route_method(const struct route *route)
+{
+	for (size_t i = 0; i < COUNT_OF(method_names); i++)
+		if (route->method & method_names[i].method)
+			return method_names[i].name;
+	die("%s has no method", route->path);
+}
+
 /* The methods of a path, as the Allow header has them. */
 static const char *allow_header(struct arena *arena, int allowed)
 {
@@ -300,6 +308,7 @@ static const char *const body_words[] = {
     [BODY_FORM] = "form",
     [BODY_JSON] = "json",
     [BODY_ANY] = "any",
+    [BODY_FILE] = "file",
 };
 
 void route_print(const struct program *program)

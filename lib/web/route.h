@@ -50,6 +50,20 @@ enum body_type {
 	BODY_ANY,  /* the page itself reads it, or the path says it all */
 };
 
+/*
+ * What a description of a call says of it. Names are those of the program's
+ * schemas.
+ */
+struct route_doc {
+	const char *summary; /* a sentence without its point */
+	const char *query;   /* parameters, blanks between; NULL none */
+	const char *takes;   /* of the body; NULL none */
+	const char *gives;   /* of the answer */
+	int status;          /* of the answer; 0: 200 */
+	int also;            /* another one that gives the same; 0 none */
+	bool is_once;        /* Idempotency-Key counts */
+};
+
 struct route {
 	enum method method;
 	const char *path; /* "/book/{event}" */
@@ -60,6 +74,7 @@ struct route {
 	enum body_type body;
 	const struct face *face; /* how its errors look; NULL: the program's */
 	bool ignores_bearer;     /* who asks does not matter: old tokens pass */
+	struct route_doc doc;    /* of calls; pages speak for themselves */
 };
 
 struct program {
@@ -94,6 +109,9 @@ MUST_CHECK struct error *route_read_bearer(struct request *request);
 
 /* May this request's body be a file, and not only a form? */
 bool route_takes_file(const struct program *program, struct request *request);
+
+/* "GET": the method of a row that has one. */
+NONNULL_RESULT const char *route_method(const struct route *route);
 
 /* Die unless each route declares access and owner; at the start. */
 void route_check(const struct program *program);

@@ -57,7 +57,7 @@ static void check_error(struct request *request, const struct error *error)
 	require(error_field_value(error, "value") != NULL);
 	require(error_field_value(error, "reason") != NULL);
 	require(*error->message);
-	render_error(request, error);
+	campuspass_render(request, error);
 	check_answer(request, NULL);
 }
 

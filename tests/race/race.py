@@ -201,7 +201,7 @@ class Buyer(threading.Thread):
         token = {"bad-card": "tok_decline", "outage": "tok_error"}
         key = f"key-{self.browser.name}-{self.order['event']}"
         order = {**self.order,
-                 "key": hashlib.sha256(f"api\n{key}".encode()).hexdigest()}
+                 "key": hashlib.sha256(f"api\nat 127.0.0.1\n{key}".encode()).hexdigest()}
         body = json.dumps({
             "email": order["email"], "tier_name": order["tier"],
             "quantity": order["quantity"],

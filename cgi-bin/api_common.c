@@ -1,0 +1,56 @@
+/*
+ * What several families of calls share: finding the event that is named, the
+ * buyer's name, where a hold is paid.
+ */
+#include "api.h"
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "booking/checkout.h"
+#include "payment/gateway.h"
+
+struct error *api_find_event(struct request *request, const char *name,
+    enum event_scope scope, struct event *event)
+{
+	const struct shop *shop = &request->shop;
+	int64_t id;
+
+	if (text_number(name, &id) == NUMBER_OK) {
+		struct error *error = event_store_find_id(
+		    shop->db, shop->arena, id, scope, clock_now(), event);
+
+		if (!error_is(error, NOT_FOUND_ERROR))
+			return error;
+	}
+	return event_store_find(
+	    shop->db, shop->arena, name, scope, clock_now(), event);
+}
+
+const char *api_name_of(struct arena *arena, const struct user *user)
+{
+	if (!*user->first_name && !*user->last_name)
+		return user->username;
+	return text_trim(arena,
+	    arena_format(arena, "%s %s", user->first_name, user->last_name));
+}
+
+struct error *api_open_payment(
+    struct request *request, struct booking *booking, const char **approve)
+{
+	const struct gateway *gateway = gateway_at(request->shop.config, 0);
+	const struct payment payment = {
+	    .gateway = gateway ? gateway->name : "", .token = ""};
+
+	*approve = "";
+	if (!gateway || gateway->charge || booking->total.minor == 0)
+		return NULL;
+	return checkout_pay(&request->shop, booking->reference,
+	    &request->viewer, &payment, booking, approve);
+}
+
+const char *api_address_of(const struct request *request, const char *folder,
+    const struct booking *booking)
+{
+	return arena_format(request->shop.arena, "%s/%s/%s",
+	    request->shop.config->base_url, folder, booking->reference);
+}

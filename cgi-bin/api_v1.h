@@ -1,0 +1,79 @@
+/*
+ * Api_v1: what the calls of /api/v1 share - how events and tickets look,
+ * pages of lists, and free JSON.
+ *
+ * Names are camelCase, ids numbers (slugs are accepted too), moments ISO 8601
+ * in UTC, amounts numbers in units, and what is not there is null: an object
+ * has all its members always (R70).
+ */
+#ifndef API_V1_H
+#define API_V1_H
+
+#include "api.h"
+#include "store/api_store.h"
+#include "web/json.h"
+
+/* ---- objects ---- */
+
+MUST_CHECK struct error *v1_show_an_event(
+    const struct shop *shop, const struct event *event, json_t **tree);
+
+/*
+ * A ticket with its event. One that was passed on to somebody else shows its
+ * buyer neither code nor picture.
+ */
+MUST_CHECK struct error *v1_show_a_ticket(
+    const struct shop *shop, const struct api_ticket *ticket, json_t **tree);
+
+/* All of a list. */
+MUST_CHECK struct error *v1_show_tickets(const struct shop *shop,
+    const struct api_ticket_list *list, json_t **array);
+
+/* A moment, null for 0. */
+NONNULL_RESULT json_t *v1_moment(struct arena *arena, int64_t at);
+
+/* ---- pages of lists ---- */
+
+enum {
+	V1_LIMIT = 20,       /* a page has so many unless asked otherwise */
+	V1_LIMIT_MOST = 100, /* and never more than this */
+};
+
+struct v1_page {
+	int64_t number; /* from 1 */
+	int64_t limit;
+	int64_t offset;
+};
+
+/* `page` and `limit` of the query; VALIDATION_ERROR. */
+MUST_CHECK struct error *v1_read_page(
+    const struct request *request, struct v1_page *page);
+
+/* {page, limit, total, pages, next, previous}: the last two are addresses. */
+NONNULL_RESULT json_t *v1_show_page(
+    const struct request *request, const struct v1_page *page, int64_t total);
+
+/* Answer with a list, or with 304 to who has it already. */
+void v1_answer_list(struct request *request, const char *name, json_t *items,
+    const struct v1_page *page, int64_t total);
+
+/* ---- reading ---- */
+
+/* A text of the query; VALIDATION_ERROR unless it is one of the `words`. */
+MUST_CHECK struct error *v1_read_word(const struct request *request,
+    const char *name, const char *const *words, size_t count,
+    const char **word);
+
+/* A moment: a date, or a date and time with a zone or (UTC) without. */
+MUST_CHECK struct error *v1_read_moment(
+    struct arena *arena, const char *name, const char *text, int64_t *moment);
+
+/* An object kept as text, "{}" when it is not there; VALIDATION_ERROR. */
+MUST_CHECK struct error *v1_read_metadata(
+    struct arena *arena, const json_t *body, const char **metadata);
+
+/* VALIDATION_ERROR with the field. */
+NONNULL_RESULT struct error *v1_refuse(
+    const char *field, const char *value, const char *reason);
+
+#endif

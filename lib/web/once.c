@@ -1,0 +1,27 @@
+#include "web/once.h"
+
+#include "base/token.h"
+#include "store/limit.h"
+#include <inttypes.h>
+
+static const char *client_of(const struct request *request)
+{
+	struct arena *arena = request->shop.arena;
+
+	if (request->viewer.user_id)
+		return arena_format(
+		    arena, "user %" PRId64, request->viewer.user_id);
+	return arena_format(
+	    arena, "at %s", limit_network(arena, request->remote));
+}
+
+const char *once_key(const struct request *request, const char *purpose)
+{
+	struct arena *arena = request->shop.arena;
+
+	if (!*request->idempotency_key)
+		return token_id(arena);
+	return token_hash(arena,
+	    arena_format(arena, "%s\n%s\n%s", purpose, client_of(request),
+		request->idempotency_key));
+}
