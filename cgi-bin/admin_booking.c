@@ -14,6 +14,7 @@
 #include "store/refund_store.h"
 #include "store/staff_store.h"
 #include "web/present.h"
+#include "web/seat_map.h"
 #include <inttypes.h>
 
 /* The fields of all forms of the page; their names differ. */
@@ -31,10 +32,7 @@ static const struct form_field fields[] = {
     {.name = "by_hand",
 	.label = "I give it back by hand, in cash",
 	.hint = "Otherwise it goes back the way it was paid"},
-    {.name = "seats",
-	.label = "All seats afterwards",
-	.hint = "As many as now, like A7 A8",
-	.missing = "Name the seats"},
+    {.name = "seats", .label = "Seats", .has_no_input = true},
     {.name = "code", .label = "Ticket", .missing = "Choose a ticket"},
     {.name = "holder_name",
 	.label = "Name",
@@ -288,7 +286,6 @@ static void fill_fields(struct arena *arena, const struct subject *subject,
 	view->by_hand = form_field(form, "by_hand");
 	view->by_hand.is_checked = *form_value(form, "by_hand") != '\0';
 	view->by_hand.value = "yes";
-	view->seats = form_field(form, "seats");
 	view->code = code_field(arena, form, &subject->booking);
 	view->holder_name = form_field(form, "holder_name");
 	view->holder_email = form_field(form, "holder_email");
@@ -297,26 +294,33 @@ static void fill_fields(struct arena *arena, const struct subject *subject,
 	view->why = form_field(form, "why");
 }
 
-/* "A7 A8": those of the valid tickets. */
-static const char *seats_of(struct arena *arena, const struct booking *booking)
+/* The map, with the form's choice ticked, else what the booking has. */
+static struct error *fill_map(struct request *request,
+    const struct subject *subject, const struct error *error,
+    struct staff_booking_view *view)
 {
-	struct out out = {.arena = arena};
+	const struct ticket_list *tickets = &subject->booking.tickets;
+	const char **own =
+	    arena_array(request->shop.arena, tickets->count, sizeof(*own));
+	struct seat_marks marks = {.own = own};
 
-	for (size_t i = 0; i < booking->tickets.count; i++) {
-		const struct ticket *ticket = &booking->tickets.items[i];
-
-		if (ticket_is_valid(ticket) && *ticket->seat)
-			out_format(
-			    &out, "%s%s", out.length ? " " : "", ticket->seat);
+	if (!view->can_change_seats)
+		return NULL;
+	for (size_t i = 0; i < tickets->count; i++)
+		if (ticket_is_valid(&tickets->items[i]))
+			own[marks.own_count++] = tickets->items[i].seat;
+	marks.picked = seat_map_read(request, &marks.picked_count);
+	if (marks.picked_count == 0) {
+		marks.picked = own;
+		marks.picked_count = marks.own_count;
 	}
-	return out_string(&out);
+	return seat_map_make(
+	    &request->shop, &subject->event, &marks, error, &view->seats);
 }
 
 static void prefill(struct arena *arena, const struct subject *subject,
     const struct request *request, struct form *form)
 {
-	if (!fields_get(&request->form, "seats"))
-		form_set(form, "seats", seats_of(arena, &subject->booking));
 	if (!fields_get(&request->form, "note"))
 		form_set(form, "note", subject->note);
 	if (!fields_get(&request->form, "percent"))
@@ -389,6 +393,7 @@ struct error *staff_booking_show(
 	TRY(make_refunds(request, &subject.booking, &view.refunds));
 	fill_fields(arena, &subject, form, &view);
 	fill_what_can_be_done(&subject, &view);
+	TRY(fill_map(request, &subject, error, &view));
 	fill_addresses(arena, &subject, &view);
 	fill_done(request, &subject, &view);
 	view_staff_booking(&request->response.body, &view);

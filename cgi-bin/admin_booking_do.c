@@ -8,6 +8,7 @@
 #include "booking/exchange_staff.h"
 #include "booking/staff.h"
 #include "store/staff_store.h"
+#include "web/seat_map.h"
 
 /* A mistake of a field, as a domain's error names it. */
 static struct error *wrong(const char *field, const char *message)
@@ -227,8 +228,8 @@ static struct detail_list make_facts(
 	return (struct detail_list){.items = facts, .count = count};
 }
 
-static void show_change(struct request *request, const struct form *form,
-    const struct exchange *exchange)
+static void show_change(
+    struct request *request, const char *seats, const struct exchange *exchange)
 {
 	struct arena *arena = request->shop.arena;
 	const char *reference = exchange->booking.reference;
@@ -236,7 +237,7 @@ static void show_change(struct request *request, const struct form *form,
 	    .page = staff_page(request, "Change seats", STAFF_BOOKINGS),
 	    .secret = page_secret(request, SECRET_CREATES),
 	    .facts = make_facts(arena, exchange),
-	    .seats = form_value(form, "seats"),
+	    .seats = seats,
 	    .shown = exchange->difference.minor,
 	    .is_dearer = exchange->difference.minor > 0,
 	    .due = {.name = "due",
@@ -252,28 +253,36 @@ static void show_change(struct request *request, const struct form *form,
 	view_staff_change(&request->response.body, &view);
 }
 
-/* Names with blanks, commas or semicolons between, in any case. */
+/* The map's seats, or, once they were looked at, their names as a text. */
 static struct seat_choice read_choice(
-    struct request *request, const char *reference, const char *text)
+    struct request *request, const char *reference)
 {
-	struct arena *arena = request->shop.arena;
-	size_t count;
-	const char *const *names = staff_split_seats(arena, text, &count);
-
-	return (struct seat_choice){
+	const char *text = request_form(request, "seats");
+	struct seat_choice choice = {
 	    .reference = reference,
-	    .seats = names,
-	    .count = count,
 	    .form_key = request_form(request, "form_key"),
 	};
+
+	choice.seats = *text
+	    ? staff_split_seats(request->shop.arena, text, &choice.count)
+	    : seat_map_read(request, &choice.count);
+	return choice;
+}
+
+static const char *join(struct arena *arena, const struct seat_choice *choice)
+{
+	struct out out = {.arena = arena};
+
+	for (size_t i = 0; i < choice->count; i++)
+		out_format(&out, "%s%s", i ? " " : "", choice->seats[i]);
+	return out_string(&out);
 }
 
 /* Shows the price first, unless it was seen. *is_shown: that page is out. */
-static struct error *change_seats(struct request *request,
-    const struct form *form, const char *reference, bool *is_shown)
+static struct error *change_seats(
+    struct request *request, const char *reference, bool *is_shown)
 {
-	struct seat_choice choice =
-	    read_choice(request, reference, form_value(form, "seats"));
+	struct seat_choice choice = read_choice(request, reference);
 	enum exchange_due due =
 	    text_equal(request_form(request, "due"), "waived")
 	    ? EXCHANGE_WAIVED
@@ -282,7 +291,8 @@ static struct error *change_seats(struct request *request,
 	int64_t shown;
 
 	*is_shown = false;
-	TRY(CHECK_FIELDS(form, "seats"));
+	if (choice.count == 0)
+		return wrong("seats", "Choose the seats");
 	if (*request_form(request, "confirm") &&
 	    text_number(request_form(request, "shown"), &shown) == NUMBER_OK)
 		return exchange_staff_do(&request->shop, &choice,
@@ -291,7 +301,7 @@ static struct error *change_seats(struct request *request,
 	    &request->shop, &choice, &request->viewer, &exchange));
 	if (exchange.move_count == 0)
 		return wrong("seats", "These are the seats as they are");
-	show_change(request, form, &exchange);
+	show_change(request, join(request->shop.arena, &choice), &exchange);
 	*is_shown = true;
 	return NULL;
 }
@@ -304,7 +314,7 @@ struct error *staff_post_seats(struct request *request)
 	bool is_shown;
 
 	staff_booking_read(request, &form);
-	error = change_seats(request, &form, reference, &is_shown);
+	error = change_seats(request, reference, &is_shown);
 	if (!error) {
 		if (!is_shown)
 			request_redirect(request,

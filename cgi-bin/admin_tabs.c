@@ -19,6 +19,7 @@ static const struct tab tabs[] = {
     {STAFF_TAB_TICKETS, "Tickets", "/admin/events/{}/tickets"},
     {STAFF_TAB_SEATS, "Seats", "/admin/events/{}/seats"},
     {STAFF_TAB_QUEUE, "Waiting list", "/admin/events/{}/queue"},
+    {STAFF_TAB_REPORT, "Report", "/admin/reports/{}"},
     {STAFF_TAB_DOOR, "Door", "/door/{}"},
 };
 

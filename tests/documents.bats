@@ -306,7 +306,7 @@ LastWords!' WHERE code = '$(code)'"
   post "/tickets/$REFERENCE/cancel" "shown=$(hidden shown)"
   fetch "/tickets/$REFERENCE.ics"
   run read_ics
-  assert_output --partial "booking-$REFERENCE@tickets.example.org|2|CANCELLED|"
+  assert_output --partial "booking-$REFERENCE@tickets.example.org|3|CANCELLED|"
 }
 
 @test "R43 an event's calendar and its JSON; drafts have none" {

@@ -437,7 +437,7 @@ token() {
 }
 
 @test "no secret of PayPal's is in the log" {
-  run grep -E "secret|A21|Bearer" "$DATA/log/campuspass.log"
+  run grep -E "secret|A21AA|Bearer" "$DATA/log/campuspass.log"
   refute_output
 }
 

@@ -946,7 +946,7 @@ struct staff_booking_view {
 	struct money refundable;
 	struct field_view amount, reason; /* refund */
 	struct field_view by_hand;        /* checkbox */
-	struct field_view seats;          /* change seats */
+	struct seat_map_view seats;       /* change seats */
 	struct field_view code;           /* select: whose holder */
 	struct field_view holder_name, holder_email;
 	struct field_view note;

@@ -489,6 +489,7 @@ const [name, ...values] = process.argv.slice(2);
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-dev-shm-usage',
+    '--disable-features=BackForwardCache',
     `--host-resolver-rules=${process.env.MAP ? `MAP ${process.env.MAP}` : ''}`],
 });
 try {

@@ -458,7 +458,7 @@ class Handler(BaseHTTPRequestHandler):
         if raw != b"grant_type=client_credentials":
             self.send_json(400, {"error": "unsupported_grant_type"})
             return
-        token = "A21" + secrets.token_urlsafe(40)
+        token = "A21AA" + secrets.token_urlsafe(40)
         seconds = 1 if how == "short" else 32400
         state.tokens[token] = time.time() + 32400
         self.misbehave(how, 200, {"access_token": token, "nonce": now(),
