@@ -238,8 +238,7 @@ struct error *api_book(struct request *request)
 	TRY(pace_take_order(request));
 	request_need_browser(request);
 	TRY(checkout_book(&request->shop, &order, &payment, &booking));
-	TRY(event_store_find_id(request->shop.db, arena, booking.event_id,
-	    EVENTS_ALL, clock_now(), &event));
+	TRY(event_of_booking(&request->shop, &booking, clock_now(), &event));
 	json_answer(request,
 	    json_pack("{s:b, s:s, s:o}", "success", 1, "message",
 		arena_format(arena, "Booked %" PRId64 " %s ticket(s) for %s",
