@@ -20,6 +20,7 @@
 #include "web/json.h"
 #include "web/pace.h"
 #include "web/present.h"
+#include "web/waiting.h"
 #include <inttypes.h>
 
 enum {
@@ -236,6 +237,7 @@ struct error *api_book(struct request *request)
 	TRY(read_order(request, body, &order));
 	payment = read_payment(request, body);
 	TRY(pace_take_order(request));
+	TRY(waiting_walk_in(request, order.event));
 	request_need_browser(request);
 	TRY(checkout_book(&request->shop, &order, &payment, &booking));
 	TRY(event_of_booking(&request->shop, &booking, clock_now(), &event));

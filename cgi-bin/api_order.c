@@ -14,6 +14,7 @@
 #include "store/event_store.h"
 #include "web/json.h"
 #include "web/pace.h"
+#include "web/waiting.h"
 #include <inttypes.h>
 
 /* ---- reading ---- */
@@ -112,6 +113,7 @@ static struct error *place(
 	order.email = user->email;
 	order.name = name_of(arena, user);
 	TRY(pace_take_order(request));
+	TRY(waiting_walk_in(request, order.event));
 	return hold_place(&request->shop, &order, booking);
 }
 

@@ -78,6 +78,8 @@ struct config {
 	const char *limits;      /* "yes", or "no": nobody is ever too fast */
 	int64_t person_orders;   /* bookings one person may send at once */
 	int64_t network_orders;  /* and those behind one network address */
+	int64_t room_rate;       /* people a minute let in to book; 0: no line */
+	int64_t room_vip_share;  /* percent of them who are signed in */
 	int64_t later_hours;     /* to pay later, by transfer or in cash */
 	int64_t offer_minutes;   /* how long the waiting list's offers last */
 	int64_t quiet_from;      /* hour of the night when they stand still */
