@@ -287,7 +287,8 @@ static int64_t seconds_until(const struct room *room,
 
 	if (waiting(other) == 0 || share <= 0)
 		share = PERCENT;
-	return position * ONE * PERCENT / (rule->rate * share) + 1;
+	return (position * ONE * PERCENT + rule->rate * share - 1) /
+	    (rule->rate * share);
 }
 
 bool room_look(const struct config *config, const char *slug,
