@@ -202,6 +202,9 @@ CREATE TABLE event (
 -- The list: what is public, by start; and the edges in time that change it.
 CREATE INDEX event_by_start ON event (starts_at, id) WHERE status <> 'draft';
 CREATE INDEX event_by_end ON event (ends_at) WHERE status <> 'draft';
+-- The longest event: none that is still to end began longer ago.
+CREATE INDEX event_by_length ON event (ends_at - starts_at)
+  WHERE status <> 'draft';
 CREATE INDEX event_by_opening ON event (booking_opens_at)
   WHERE booking_opens_at IS NOT NULL;
 CREATE INDEX event_by_closing ON event (booking_closes_at)
