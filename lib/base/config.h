@@ -75,21 +75,21 @@ struct config {
 	const char *admin_email;    /* of the first admin (R6); or "" */
 	const char *admin_username; /* their user name */
 	const char *admin_password; /* and password: better not in a file */
-	const char *limits;      /* "yes", or "no": nobody is ever too fast */
-	int64_t person_orders;   /* bookings one person may send at once */
-	int64_t network_orders;  /* and those behind one network address */
-	int64_t room_rate;       /* people a minute let in to book; 0: no line */
-	int64_t room_vip_share;  /* percent of them who are signed in */
-	int64_t later_hours;     /* to pay later, by transfer or in cash */
-	int64_t offer_minutes;   /* how long the waiting list's offers last */
-	int64_t quiet_from;      /* hour of the night when they stand still */
-	int64_t quiet_to;        /* hour of the morning when they go on */
-	int64_t hold_minutes;    /* how long places are held */
-	int64_t extend_minutes;  /* what "I need more time" gives */
-	int64_t extend_limit;    /* how often */
-	int64_t mail_per_hour;   /* most mails in an hour; 0: no limit */
-	int64_t max_body_kib;    /* largest request body */
-	int64_t max_image_kib;   /* largest picture that is taken */
+	const char *limits;     /* "yes", or "no": nobody is ever too fast */
+	int64_t person_orders;  /* bookings one person may send at once */
+	int64_t network_orders; /* and those behind one network address */
+	int64_t room_rate;      /* people a minute let in to book; 0: no line */
+	int64_t room_vip_share; /* percent of them who are signed in */
+	int64_t later_hours;    /* to pay later, by transfer or in cash */
+	int64_t offer_minutes;  /* how long the waiting list's offers last */
+	int64_t quiet_from;     /* hour of the night when they stand still */
+	int64_t quiet_to;       /* hour of the morning when they go on */
+	int64_t hold_minutes;   /* how long places are held */
+	int64_t extend_minutes; /* what "I need more time" gives */
+	int64_t extend_limit;   /* how often */
+	int64_t mail_per_hour;  /* most mails in an hour; 0: no limit */
+	int64_t max_body_kib;   /* largest request body */
+	int64_t max_image_kib;  /* largest picture that is taken */
 	const char *geocode_url; /* pattern with {address}; or "": none */
 
 	unsigned char cookie_key[TOKEN_KEY_BYTES]; /* signs cookies and forms */

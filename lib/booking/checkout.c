@@ -93,8 +93,8 @@ struct error *checkout_pay(const struct shop *shop, const char *reference,
 	return error;
 }
 
-struct error *checkout_take_in(const struct shop *shop,
-    const struct booking *booking, const struct gateway *gateway, int64_t now)
+struct error *checkout_take_in(const struct shop *shop, struct booking *booking,
+    const struct gateway *gateway, int64_t now)
 {
 	struct payment_attempt attempt;
 	struct return_tokens tokens;

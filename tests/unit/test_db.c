@@ -326,6 +326,10 @@ static void test_reading(void)
 	    "its error is passed on");
 	db_check_idle(site.shop.db);
 	ok(dies(write_while_reading, NULL), "a write within one dies");
+	must(TRANSACTION(site.shop.db,
+	    db_run(site.shop.db, NULL,
+		"DELETE FROM venue WHERE name = $1 OR name = $2",
+		PARAMS(text("Between"), text("Inserted")))));
 }
 
 static void test_misuse(void)
