@@ -88,7 +88,8 @@ static bool is_sane(const struct head *head, int64_t now)
 /* A room that is new, damaged, or that nobody came to for a day. */
 static void start_over(struct room *room, int64_t now)
 {
-	room->head = (struct head){.last = now - BURST_SECONDS};
+	/* A minute ago: even at the slowest rate the first one enters. */
+	room->head = (struct head){.last = now - MINUTE};
 	while (room->head.room <= 0)
 		randombytes_buf(&room->head.room, sizeof(room->head.room));
 	if (ftruncate(room->descriptor, 0) != 0)
