@@ -20,6 +20,7 @@
 #include "web/once.h"
 #include "web/pace.h"
 #include "web/present.h"
+#include "web/waiting.h"
 #include <inttypes.h>
 
 enum {
@@ -225,10 +226,10 @@ struct error *api_book(struct request *request)
 	TRY(read_order(request, body, &order));
 	payment = read_payment(request, body);
 	TRY(pace_take_order(request));
+	TRY(waiting_walk_in(request, order.event));
 	request_need_browser(request);
 	TRY(checkout_book(&request->shop, &order, &payment, &booking));
-	TRY(event_store_find_id(request->shop.db, arena, booking.event_id,
-	    EVENTS_ALL, clock_now(), &event));
+	TRY(event_of_booking(&request->shop, &booking, clock_now(), &event));
 	json_answer(request,
 	    json_pack("{s:b, s:s, s:o}", "success", 1, "message",
 		arena_format(arena, "Booked %" PRId64 " %s ticket(s) for %s",

@@ -10,6 +10,8 @@
 #include "web/json.h"
 #include "web/once.h"
 #include "web/pace.h"
+#include "web/waiting.h"
+#include <inttypes.h>
 
 /* ---- reading ---- */
 
@@ -43,6 +45,7 @@ static struct error *place(
 	order.email = user->email;
 	order.name = api_name_of(arena, user);
 	TRY(pace_take_order(request));
+	TRY(waiting_walk_in(request, order.event));
 	return hold_place(&request->shop, &order, booking);
 }
 

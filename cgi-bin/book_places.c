@@ -13,6 +13,7 @@
 #include "web/page.h"
 #include "web/present.h"
 #include "web/seat_map.h"
+#include "web/waiting.h"
 
 /* ---- showing ---- */
 
@@ -120,8 +121,12 @@ struct error *book_show_form(struct request *request)
 {
 	struct event event;
 	struct form form;
+	bool is_in;
 
 	TRY(find_event(request, &event));
+	TRY(waiting_pass(request, &event, &is_in));
+	if (!is_in)
+		return NULL;
 	book_start_form(request, form_kind_of(&event), &form);
 	return show(request, &form, NULL);
 }
@@ -136,8 +141,12 @@ struct error *book_place(struct request *request)
 	struct error *error;
 	struct event event;
 	struct form form;
+	bool is_in;
 
 	TRY(find_event(request, &event));
+	TRY(waiting_pass(request, &event, &is_in));
+	if (!is_in)
+		return NULL;
 	book_read_form(request, form_kind_of(&event), &form);
 	mistake = book_read_order(request, &form, &order);
 	order.seats = seat_map_read(request, &order.seat_count);
@@ -152,6 +161,7 @@ struct error *book_place(struct request *request)
 	if (!error)
 		error = hold_place(&request->shop, &order, &booking);
 	if (!error) {
+		waiting_end(request, &event);
 		request_redirect(request,
 		    url_local(request->shop.arena, "/checkout/{}",
 			booking.reference));

@@ -756,3 +756,18 @@ moment() {
     grep error | grep -v 'Tag .* invalid'"
   assert_output ""
 }
+
+@test "R9 what began long ago and is not over is listed, what is over is not" {
+  local now
+  now=$(now)
+  add_event long-ago "title='A long exhibition'" \
+    "starts_at=$((now - 30000000))" "ends_at=$((now + 3600))"
+  add_event last-year "title='A short evening'" \
+    "starts_at=$((now - 29000000))" "ends_at=$((now - 28990000))"
+  get "/?q=long+exhibition"
+  assert_text "A long exhibition"
+  get "/?q=short+evening"
+  refute_text "A short evening"
+  sql_write "UPDATE event SET status = 'draft' WHERE slug IN
+    ('long-ago', 'last-year')"
+}

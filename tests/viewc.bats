@@ -13,7 +13,7 @@ setup_file() {
   export LC_ALL=C
   if [ -z "${VIEWC:-}" ]; then
     export VIEWC="$BATS_FILE_TMPDIR/viewc"
-    cc -std=gnu17 -I "$TOP/lib" -o "$VIEWC" \
+    cc -std=gnu17 -D_GNU_SOURCE -I "$TOP/lib" -o "$VIEWC" \
       "$TOP/lib/views/viewc.c" "$TOP/lib/views/place.c"
   fi
 }
@@ -23,7 +23,7 @@ setup() {
 }
 
 compile_c() {
-  cc -std=gnu17 -Wall -Wextra -Werror -I "$CASES" -I "$TOP/lib" "$@"
+  cc -std=gnu17 -D_GNU_SOURCE -Wall -Wextra -Werror -I "$CASES" -I "$TOP/lib" "$@"
 }
 
 @test "viewc makes the expected C of each view" {

@@ -5,6 +5,8 @@
 -- seconds; money is integer minor units; booleans are 0 and 1; NULL means
 -- "not set" and nothing else. Constraints are the last line of defence: the
 -- domain asks first, and a constraint that fires is a bug or a lost race.
+-- A CHECK lists three words or more with OR: SQLite makes a table of an IN
+-- list of them each time it looks.
 
 -- The catalogue: one row. Its version is raised in each transaction that
 -- changes what visitors' list and event pages show, stock included; pages
@@ -27,7 +29,8 @@ CREATE TABLE user (
   last_name     TEXT NOT NULL DEFAULT '',
   password_hash TEXT,                           -- Argon2id string; NULL: none
   role          TEXT NOT NULL DEFAULT 'user'
-                CHECK (role IN ('user', 'door', 'organiser', 'admin')),
+                CHECK (role = 'user' OR role = 'door' OR role = 'organiser'
+                  OR role = 'admin'),
   verified_at   INTEGER,                        -- email proved; NULL not yet
   disabled_at   INTEGER,                        -- NULL: may sign in
   totp_secret   TEXT,                           -- sealed base32; NULL: none
@@ -70,7 +73,8 @@ CREATE TABLE account_token (
   token_hash TEXT NOT NULL UNIQUE,              -- SHA-256 of what was mailed
   user_id    INTEGER NOT NULL REFERENCES user (id),
   purpose    TEXT NOT NULL
-             CHECK (purpose IN ('verify', 'reset', 'email')),
+             CHECK (purpose = 'verify' OR purpose = 'reset'
+               OR purpose = 'email'),
   email      TEXT NOT NULL,                     -- that it proves
   created_at INTEGER NOT NULL,
   ends_at    INTEGER NOT NULL,
@@ -144,9 +148,10 @@ CREATE TABLE event (
   owner_id          INTEGER REFERENCES user (id),  -- organiser; NULL: admins
   title             TEXT NOT NULL CHECK (title <> ''),
   type              TEXT NOT NULL DEFAULT 'other'
-                    CHECK (type IN ('concert', 'conference', 'workshop',
-                      'webinar', 'series', 'hackathon', 'comedy', 'theatre',
-                      'other')),
+                    CHECK (type = 'concert' OR type = 'conference'
+                      OR type = 'workshop' OR type = 'webinar'
+                      OR type = 'series' OR type = 'hackathon'
+                      OR type = 'comedy' OR type = 'theatre' OR type = 'other'),
   summary           TEXT NOT NULL DEFAULT '',   -- one sentence, for lists
   description       TEXT NOT NULL DEFAULT '',   -- Markdown
   venue_id          INTEGER REFERENCES venue (id), -- NULL: online
@@ -161,8 +166,8 @@ CREATE TABLE event (
   booking_opens_at  INTEGER,                    -- NULL: when published
   booking_closes_at INTEGER,                    -- NULL: at the end
   status            TEXT NOT NULL DEFAULT 'draft'
-                    CHECK (status IN
-                      ('draft', 'published', 'cancelled', 'completed')),
+                    CHECK (status = 'draft' OR status = 'published'
+                      OR status = 'cancelled' OR status = 'completed'),
   seating           TEXT NOT NULL DEFAULT 'general'
                     CHECK (seating IN ('general', 'reserved')),
   hold_minutes      INTEGER CHECK (hold_minutes > 0),  -- NULL: the site's
@@ -178,7 +183,8 @@ CREATE TABLE event (
   one_booking_each  INTEGER NOT NULL DEFAULT 1
                     CHECK (one_booking_each IN (0, 1)),
   door_rule         TEXT NOT NULL DEFAULT 'once'
-                    CHECK (door_rule IN ('once', 'reentry', 'daily')),
+                    CHECK (door_rule = 'once' OR door_rule = 'reentry'
+                      OR door_rule = 'daily'),
   queue_is_open     INTEGER NOT NULL DEFAULT 0 CHECK (queue_is_open IN (0, 1)),
   queue_is_manual   INTEGER NOT NULL DEFAULT 0  -- served by calls alone
                     CHECK (queue_is_manual IN (0, 1)),
@@ -197,6 +203,9 @@ CREATE TABLE event (
 -- The list: what is public, by start; and the edges in time that change it.
 CREATE INDEX event_by_start ON event (starts_at, id) WHERE status <> 'draft';
 CREATE INDEX event_by_end ON event (ends_at) WHERE status <> 'draft';
+-- The longest event: none that is still to end began longer ago.
+CREATE INDEX event_by_length ON event (ends_at - starts_at)
+  WHERE status <> 'draft';
 CREATE INDEX event_by_opening ON event (booking_opens_at)
   WHERE booking_opens_at IS NOT NULL;
 CREATE INDEX event_by_closing ON event (booking_closes_at)
@@ -252,6 +261,7 @@ CREATE TABLE tier (
   UNIQUE (event_id, slug),
   CHECK (capacity IS NULL OR sold + held <= capacity)
 ) STRICT;
+CREATE INDEX tier_by_position ON tier (event_id, position, id);
 CREATE INDEX tier_by_opening ON tier (sale_opens_at)
   WHERE sale_opens_at IS NOT NULL;
 CREATE INDEX tier_by_closing ON tier (sale_closes_at)
@@ -279,10 +289,13 @@ CREATE TABLE booking (
   name         TEXT NOT NULL DEFAULT '',
   email        TEXT,                            -- lower case; NULL: none
   state        TEXT NOT NULL
-               CHECK (state IN ('held', 'paying', 'confirmed', 'cancelled',
-                 'released', 'expired', 'failed')),
+               CHECK (state = 'held' OR state = 'paying'
+                 OR state = 'confirmed' OR state = 'cancelled'
+                 OR state = 'released' OR state = 'expired'
+                 OR state = 'failed'),
   source       TEXT NOT NULL                    -- which face sold it
-               CHECK (source IN ('page', 'api', 'counter', 'queue')),
+               CHECK (source = 'page' OR source = 'api' OR source = 'counter'
+                 OR source = 'queue'),
   quantity     INTEGER NOT NULL CHECK (quantity > 0),
   total        INTEGER NOT NULL CHECK (total >= 0),
   currency     TEXT NOT NULL,
@@ -314,7 +327,8 @@ CREATE INDEX booking_confirmed ON booking (event_id, id)
   WHERE state = 'confirmed';
 CREATE INDEX booking_by_event ON booking (event_id, email);
 CREATE INDEX booking_by_browser ON booking (browser, created_at);
-CREATE INDEX booking_by_user ON booking (user_id, created_at);
+CREATE INDEX booking_by_user ON booking (user_id, created_at)
+  WHERE user_id IS NOT NULL;
 CREATE INDEX booking_by_change ON booking (changes_id)
   WHERE changes_id IS NOT NULL;
 CREATE INDEX booking_by_email ON booking (email, created_at);
@@ -356,8 +370,9 @@ CREATE TABLE payment_attempt (
   amount            INTEGER NOT NULL CHECK (amount > 0),
   currency          TEXT NOT NULL,
   state             TEXT NOT NULL
-                    CHECK (state IN ('started', 'captured', 'declined',
-                      'failed', 'unknown')),
+                    CHECK (state = 'started' OR state = 'captured'
+                      OR state = 'declined' OR state = 'failed'
+                      OR state = 'unknown'),
   gateway_reference TEXT,                       -- the gateway's own id
   gateway_capture   TEXT,                       -- its id of the capture
   reason            TEXT NOT NULL DEFAULT '',   -- why not
@@ -392,7 +407,8 @@ CREATE TABLE refund (
   amount             INTEGER NOT NULL CHECK (amount > 0),
   currency           TEXT NOT NULL,
   state              TEXT NOT NULL DEFAULT 'started'
-                     CHECK (state IN ('started', 'refunded', 'failed')),
+                     CHECK (state = 'started' OR state = 'refunded'
+                       OR state = 'failed'),
   reason             TEXT NOT NULL,             -- why it is given back
   created_at         INTEGER NOT NULL,
   is_by_hand         INTEGER NOT NULL DEFAULT 0 -- the staff gives it back
@@ -424,7 +440,7 @@ CREATE TABLE ledger (
   id                 INTEGER PRIMARY KEY,
   entry              TEXT NOT NULL,             -- joins the lines
   kind               TEXT NOT NULL
-                     CHECK (kind IN ('charge', 'refund', 'fee')),
+                     CHECK (kind = 'charge' OR kind = 'refund' OR kind = 'fee'),
   account            TEXT NOT NULL,
   amount             INTEGER NOT NULL CHECK (amount <> 0),
   currency           TEXT NOT NULL,
@@ -467,8 +483,9 @@ CREATE TABLE ticket (
   holder_name  TEXT NOT NULL DEFAULT '',
   holder_email TEXT,
   status       TEXT NOT NULL DEFAULT 'active'
-               CHECK (status IN
-                 ('active', 'used', 'expired', 'cancelled', 'refunded')),
+               CHECK (status = 'active' OR status = 'used'
+                 OR status = 'expired' OR status = 'cancelled'
+                 OR status = 'refunded'),
   price        INTEGER NOT NULL CHECK (price >= 0),
   refunded     INTEGER NOT NULL DEFAULT 0 CHECK (refunded >= 0), -- of it
   kept         INTEGER NOT NULL DEFAULT 0 CHECK (kept >= 0), -- beyond the
@@ -505,14 +522,18 @@ CREATE TABLE scan (
   ticket_id   INTEGER REFERENCES ticket (id),   -- NULL: nobody's code
   code        TEXT NOT NULL,  -- a ticket's, or what was read instead
   type        TEXT NOT NULL
-              CHECK (type IN ('check_in', 'check_out', 'access')),
+              CHECK (type = 'check_in' OR type = 'check_out'
+                OR type = 'access'),
   verdict     TEXT NOT NULL                     -- what the rules say
-              CHECK (verdict IN ('admitted', 'not_found', 'wrong_event',
-                'dead', 'already_in', 'not_in', 'too_early', 'too_late',
-                'other')),
+              CHECK (verdict = 'admitted' OR verdict = 'not_found'
+                OR verdict = 'wrong_event' OR verdict = 'dead'
+                OR verdict = 'already_in' OR verdict = 'not_in'
+                OR verdict = 'too_early' OR verdict = 'too_late'
+                OR verdict = 'other'),
   outcome     TEXT NOT NULL                     -- what was done: a conflict
                                                 -- let somebody in all the same
-              CHECK (outcome IN ('admitted', 'refused', 'conflict')),
+              CHECK (outcome = 'admitted' OR outcome = 'refused'
+                OR outcome = 'conflict'),
   reason      TEXT NOT NULL DEFAULT '',         -- of a refusal, or why let in
   location    TEXT NOT NULL DEFAULT '',         -- "North gate"
   user_id     INTEGER REFERENCES user (id),     -- who scanned
@@ -568,7 +589,7 @@ CREATE TABLE outbox (
   booking_id INTEGER REFERENCES booking (id),
   snapshot   TEXT NOT NULL DEFAULT '{}',        -- JSON: values to render
   state      TEXT NOT NULL DEFAULT 'waiting'
-             CHECK (state IN ('waiting', 'sent', 'failed')),
+             CHECK (state = 'waiting' OR state = 'sent' OR state = 'failed'),
   attempts   INTEGER NOT NULL DEFAULT 0,        -- begun, also in vain
   due_at     INTEGER NOT NULL,                  -- not before this moment
   error      TEXT NOT NULL DEFAULT '',          -- of the last attempt
@@ -617,8 +638,8 @@ CREATE TABLE queue_entry (
   email      TEXT,                              -- NULL: page and API only
   quantity   INTEGER NOT NULL DEFAULT 1 CHECK (quantity > 0),
   state      TEXT NOT NULL DEFAULT 'waiting'
-             CHECK (state IN
-               ('waiting', 'offered', 'served', 'left', 'lapsed')),
+             CHECK (state = 'waiting' OR state = 'offered' OR state = 'served'
+               OR state = 'left' OR state = 'lapsed'),
   person_key TEXT,               -- email while waiting: once per event
   booking_id INTEGER REFERENCES booking (id),   -- the offer's hold
   form_key   TEXT UNIQUE,
@@ -640,9 +661,10 @@ CREATE TABLE journal (
   tier_id    INTEGER REFERENCES tier (id),      -- NULL: any, or several
   booking_id INTEGER REFERENCES booking (id),
   kind       TEXT NOT NULL
-             CHECK (kind IN ('confirmed', 'sold_out', 'cancelled', 'joined',
-               'offered', 'expired', 'left', 'late_money', 'changed',
-               'passed_on')),
+             CHECK (kind = 'confirmed' OR kind = 'sold_out'
+               OR kind = 'cancelled' OR kind = 'joined' OR kind = 'offered'
+               OR kind = 'expired' OR kind = 'left' OR kind = 'late_money'
+               OR kind = 'changed' OR kind = 'passed_on'),
   name       TEXT NOT NULL DEFAULT '',
   email      TEXT,
   quantity   INTEGER NOT NULL CHECK (quantity > 0),

@@ -184,6 +184,13 @@ static const struct setting settings[] = {
     {"network_orders", NUMBER(network_orders), "3000", 1, 1000000, NULL,
 	"The same for all people behind one network address. A campus often\n"
 	"# has a single one: let it be as many as may come when a sale opens."},
+    {"room_rate", NUMBER(room_rate), "0", 0, 1000000, NULL,
+	"For rushes: how many people a minute may go on to an event's booking\n"
+	"# form; more than that wait in line. Those there at the opening are put\n"
+	"# in line by lot. 0: there is no line."},
+    {"room_vip_share", NUMBER(room_vip_share), "0", 0, 100, NULL,
+	"Of those let in, how many percent come from a line of their own for\n"
+	"# people who are signed in. 0: there is one line for all."},
     {"max_body_kib", NUMBER(max_body_kib), "64", 4, 1024, NULL,
 	"Largest form in KiB; larger ones get 413. Some hosts stop at 128."},
     {"max_image_kib", NUMBER(max_image_kib), "2048", 16, 8192, NULL,

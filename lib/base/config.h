@@ -91,13 +91,15 @@ struct config {
 	const char *webhook_private; /* "yes": webhooks may call our network */
 	int64_t person_orders;       /* bookings one person may send at once */
 	int64_t network_orders;      /* and those behind one network address */
-	int64_t later_hours;         /* to pay later, by transfer or in cash */
-	int64_t offer_minutes;     /* how long the waiting list's offers last */
-	int64_t quiet_from;        /* hour of the night when they stand still */
-	int64_t quiet_to;          /* hour of the morning when they go on */
-	int64_t hold_minutes;      /* how long places are held */
-	int64_t extend_minutes;    /* what "I need more time" gives */
-	int64_t extend_limit;      /* how often */
+	int64_t room_rate;      /* people a minute let in to book; 0: no line */
+	int64_t room_vip_share; /* percent of them who are signed in */
+	int64_t later_hours;    /* to pay later, by transfer or in cash */
+	int64_t offer_minutes;  /* how long the waiting list's offers last */
+	int64_t quiet_from;     /* hour of the night when they stand still */
+	int64_t quiet_to;       /* hour of the morning when they go on */
+	int64_t hold_minutes;   /* how long places are held */
+	int64_t extend_minutes; /* what "I need more time" gives */
+	int64_t extend_limit;   /* how often */
 	int64_t promotion_weekday; /* of mails about events: 1 Monday; 0 off */
 	int64_t mail_per_hour;     /* most mails in an hour; 0: no limit */
 	int64_t max_body_kib;      /* largest request body */

@@ -16,11 +16,11 @@
 static struct error *confirm_free_in(
     const struct shop *shop, const struct booking *booking, int64_t now)
 {
-	struct booking current;
+	struct booking current = *booking;
 	bool moved;
 
 	TRY(settle_event(shop, booking->event_id, now));
-	TRY(confirm_booking_in(shop, booking, now, &moved));
+	TRY(confirm_booking_in(shop, &current, now, &moved));
 	if (moved)
 		return NULL;
 	TRY(booking_store_find_id(
@@ -93,8 +93,8 @@ struct error *checkout_pay(const struct shop *shop, const char *reference,
 	return error;
 }
 
-struct error *checkout_take_in(const struct shop *shop,
-    const struct booking *booking, const struct gateway *gateway, int64_t now)
+struct error *checkout_take_in(const struct shop *shop, struct booking *booking,
+    const struct gateway *gateway, int64_t now)
 {
 	struct payment_attempt attempt;
 	struct return_tokens tokens;
@@ -200,10 +200,12 @@ struct error *checkout_book(const struct shop *shop, const struct order *order,
 	refused_note(shop, order, error);
 	if (error)
 		TRY(hold_recover(shop, order, error, booking));
-	else if (call.attempt.id)
+	else if (call.attempt.id) {
 		TRY(payment_run(shop, booking, &call.attempt, &call.tokens,
 		    payment, &approve));
-	TRY(booking_store_find_id(shop->db, shop->arena, booking->id, booking));
+		TRY(booking_store_find_id(
+		    shop->db, shop->arena, booking->id, booking));
+	}
 	if (booking->state == BOOKING_CONFIRMED)
 		return NULL;
 	if (booking->state == BOOKING_FAILED)

@@ -46,7 +46,7 @@ bool checkout_can_pay_later(const struct shop *shop);
  * captured through their gateway (payment/by_hand.h) and the hold confirmed.
  */
 MUST_CHECK struct error *checkout_take_in(const struct shop *shop,
-    const struct booking *booking, const struct gateway *gateway, int64_t now);
+    struct booking *booking, const struct gateway *gateway, int64_t now);
 
 /* Within a TRANSACTION: checkout_mark_paid() of a booking found before. */
 MUST_CHECK struct error *checkout_mark_paid_in(

@@ -1,5 +1,7 @@
 #include "booking/confirm.h"
 
+#include "base/clock.h"
+#include "base/text.h"
 #include "base/token.h"
 #include "booking/basket.h"
 #include "booking/event.h"
@@ -14,16 +16,51 @@
 #include "store/stock_store.h"
 #include "store/ticket_store.h"
 
-static struct error *issue_tickets(
-    const struct shop *shop, const struct booking *booking, int64_t now)
+/* Told from what is at hand, for reading it back costs as much again. */
+static struct ticket make_ticket(const struct shop *shop,
+    const struct booking *booking, const struct booking_item *item,
+    const struct event *event, int64_t now)
 {
+	return (struct ticket){
+	    .booking_id = booking->id,
+	    .event_id = booking->event_id,
+	    .tier_id = item->tier_id,
+	    .seat_id = item->seat_id,
+	    .code = token_ticket_code(shop->arena),
+	    .tier_name = item->tier_name,
+	    .holder_name = booking->name,
+	    .holder_email = booking->email,
+	    .seat = item->seat,
+	    .status = TICKET_ACTIVE,
+	    .price = item->price,
+	    .refunded = money_of(0, item->price.currency),
+	    .valid_from = event->starts_at - event->doors_minutes * MINUTE,
+	    .valid_until = event->ends_at,
+	    .created_at = now,
+	};
+}
+
+/* One for each place; they are the booking's from then on. */
+static struct error *issue_tickets(const struct shop *shop,
+    struct booking *booking, const struct event *event, int64_t now)
+{
+	struct ticket *tickets = arena_array(
+	    shop->arena, (size_t)booking->quantity, sizeof(*tickets));
+	size_t count = 0;
+
 	for (size_t i = 0; i < booking->items.count; i++) {
 		const struct booking_item *item = &booking->items.items[i];
 
-		for (int64_t n = 0; n < item->quantity; n++)
-			TRY(ticket_store_add(shop->db, booking, item,
-			    token_ticket_code(shop->arena), now));
+		for (int64_t n = 0; n < item->quantity; n++) {
+			if (count == (size_t)booking->quantity)
+				die("a booking's items are more than it");
+			tickets[count] =
+			    make_ticket(shop, booking, item, event, now);
+			TRY(ticket_store_add(shop->db, &tickets[count++]));
+		}
 	}
+	booking->tickets =
+	    (struct ticket_list){.items = tickets, .count = count};
 	return NULL;
 }
 
@@ -45,8 +82,8 @@ static struct error *note(
 }
 
 /* Its seats move to the booking that it changes, or it fails. */
-static struct error *confirm_change(const struct shop *shop,
-    const struct booking *booking, int64_t now, bool *moved)
+static struct error *confirm_change(
+    const struct shop *shop, struct booking *booking, int64_t now, bool *moved)
 {
 	struct booking current;
 	bool given;
@@ -60,23 +97,35 @@ static struct error *confirm_change(const struct shop *shop,
 	if (!*moved)
 		return stock_give_back(
 		    shop->db, booking->id, BOOKING_FAILED, now, &given);
-	TRY(booking_store_confirm(shop->db, booking->id, now, moved));
+	TRY(booking_store_confirm(shop->db, shop->arena, booking, now, moved));
 	return queue_serve(shop, booking->event_id, now);
 }
 
-struct error *confirm_booking_in(const struct shop *shop,
-    const struct booking *booking, int64_t now, bool *moved)
+/* Offers of the waiting list alone have an entry behind them. */
+static struct error *serve_entry(
+    const struct shop *shop, const struct booking *booking, int64_t now)
 {
+	if (!text_equal(booking->source, "queue"))
+		return NULL;
+	return queue_store_serve_booking(shop->db, booking->id, now);
+}
+
+struct error *confirm_booking_in(
+    const struct shop *shop, struct booking *booking, int64_t now, bool *moved)
+{
+	struct event event;
+
 	if (booking->changes_id)
 		return confirm_change(shop, booking, now, moved);
-	TRY(booking_store_confirm(shop->db, booking->id, now, moved));
+	TRY(booking_store_confirm(shop->db, shop->arena, booking, now, moved));
 	if (!*moved)
 		return NULL;
-	TRY(stock_sell(shop->db, booking->id));
-	TRY(issue_tickets(shop, booking, now));
-	TRY(queue_store_serve_booking(shop->db, booking->id, now));
+	TRY(event_of_booking(shop, booking, now, &event));
+	TRY(stock_sell(shop->db, &booking->items));
+	TRY(issue_tickets(shop, booking, &event, now));
+	TRY(serve_entry(shop, booking, now));
 	TRY(note(shop, booking, now));
-	TRY(notice_confirmed_in(shop, booking, now));
+	TRY(notice_confirmed_in(shop, booking, &event, now));
 	return hook_add_in(shop,
 	    &(struct hook_news){.type = HOOK_CONFIRMED,
 		.event_id = booking->event_id,
@@ -142,8 +191,8 @@ struct error *confirm_is_possible(const struct shop *shop,
 	return NULL;
 }
 
-struct error *confirm_ended_in(const struct shop *shop,
-    const struct booking *booking, int64_t now, bool *moved)
+struct error *confirm_ended_in(
+    const struct shop *shop, struct booking *booking, int64_t now, bool *moved)
 {
 	const struct basket basket = basket_of(booking);
 	struct event event;

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "store/event_store.h"
 #include <strings.h>
 
 static const struct event_type types[] = {
@@ -31,6 +32,16 @@ const char *event_type_label(const char *name)
 }
 
 /* ---- when it sells ---- */
+
+struct error *event_of_booking(const struct shop *shop,
+    const struct booking *booking, int64_t now, struct event *event)
+{
+	if (!booking->event)
+		return event_store_find_id(shop->db, shop->arena,
+		    booking->event_id, EVENTS_ALL, now, event);
+	*event = *booking->event;
+	return NULL;
+}
 
 enum sale_state event_sale_state(const struct event *event, int64_t now)
 {

@@ -9,6 +9,7 @@
 #define BOOKING_EVENT_H
 
 #include "booking/shop.h"
+#include "model/booking.h"
 #include "model/event.h"
 
 /* Why something does not sell at a moment. */
@@ -32,6 +33,13 @@ const struct event_type *event_types(size_t *count);
 
 /* "Concert" for "concert"; the word itself when unknown. */
 const char *event_type_label(const char *name);
+
+/*
+ * The event of a booking: the one at hand, whose stock may have changed
+ * since, else read.
+ */
+MUST_CHECK struct error *event_of_booking(const struct shop *shop,
+    const struct booking *booking, int64_t now, struct event *event);
 
 /* How the event sells at `now`. */
 enum sale_state event_sale_state(const struct event *event, int64_t now);

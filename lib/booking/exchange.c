@@ -351,7 +351,7 @@ struct error *exchange_hold_in(const struct shop *shop,
 	};
 
 	TRY(basket_take(shop, &exchange->event, &basket));
-	TRY(booking_store_add(shop->db, shop->arena, held, &origin));
+	TRY(booking_store_add(shop->db, held, &origin));
 	for (size_t i = 0; i < exchange->move_count; i++)
 		TRY(booking_store_add_change(shop->db, held->id,
 		    exchange->moves[i].seat->id,

@@ -118,11 +118,14 @@ struct error *hold_take_in(const struct shop *shop, const struct order *order,
 	    .form_digest = order_digest(shop->arena, order),
 	    .is_only_one = event->one_booking_each,
 	};
+	struct event *kept = ARENA_NEW(shop->arena, struct event);
 
 	TRY(basket_take(shop, event, basket));
+	*kept = *event;
 	*booking = (struct booking){
 	    .reference = token_reference(shop->arena),
 	    .event_id = event->id,
+	    .event = kept,
 	    .user_id = order->viewer->user_id,
 	    .browser = order->viewer->browser,
 	    .name = order->name,
@@ -135,7 +138,7 @@ struct error *hold_take_in(const struct shop *shop, const struct order *order,
 	    .gateway = "",
 	    .items = basket->items,
 	};
-	return booking_store_add(shop->db, shop->arena, booking, &origin);
+	return booking_store_add(shop->db, booking, &origin);
 }
 
 /* A tier that does not exist is said before a duplicate is (R19, R20). */

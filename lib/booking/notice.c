@@ -90,6 +90,21 @@ static json_t *pack_tickets(const struct ticket_list *tickets)
 	return list;
 }
 
+static json_t *pack_known(const struct shop *shop,
+    const struct booking *booking, const struct event *event)
+{
+	json_use(shop->arena);
+	return json_pack("{ss ss ss ss ss sI sI sI sI so so so}", "name",
+	    booking->name, "buyer", booking->name, "reference",
+	    booking->reference, "state", booking_state_word(booking->state),
+	    "currency", booking->total.currency, "total", booking->total.minor,
+	    "confirmed_at", booking->confirmed_at, "ended_at",
+	    booking->ended_at, "sequence", paper_changes(booking, NULL),
+	    "event", notice_pack_event(event), "lines",
+	    pack_lines(&booking->items), "tickets",
+	    pack_tickets(&booking->tickets));
+}
+
 /* Read anew: the caller's may lack what was made with it, as tickets are. */
 static struct error *pack_booking(
     const struct shop *shop, int64_t booking_id, int64_t now, json_t **snapshot)
@@ -100,28 +115,17 @@ static struct error *pack_booking(
 	TRY(booking_store_find_id(shop->db, shop->arena, booking_id, &booking));
 	TRY(event_store_find_id(
 	    shop->db, shop->arena, booking.event_id, EVENTS_ALL, now, &event));
-	json_use(shop->arena);
-	*snapshot = json_pack("{ss ss ss ss ss sI sI sI sI so so so}", "name",
-	    booking.name, "buyer", booking.name, "reference", booking.reference,
-	    "state", booking_state_word(booking.state), "currency",
-	    booking.total.currency, "total", booking.total.minor,
-	    "confirmed_at", booking.confirmed_at, "ended_at", booking.ended_at,
-	    "sequence", paper_changes(&booking, NULL), "event",
-	    notice_pack_event(&event), "lines", pack_lines(&booking.items),
-	    "tickets", pack_tickets(&booking.tickets));
+	*snapshot = pack_known(shop, &booking, &event);
 	return NULL;
 }
 
-struct error *notice_confirmed_in(
-    const struct shop *shop, const struct booking *booking, int64_t now)
+struct error *notice_confirmed_in(const struct shop *shop,
+    const struct booking *booking, const struct event *event, int64_t now)
 {
-	json_t *snapshot;
-
 	if (text_is_empty(booking->email))
 		return NULL;
-	TRY(pack_booking(shop, booking->id, now, &snapshot));
-	return notice_add_in(
-	    shop, "confirmed", booking->email, booking->id, snapshot, now);
+	return notice_add_in(shop, "confirmed", booking->email, booking->id,
+	    pack_known(shop, booking, event), now);
 }
 
 struct error *notice_offered_in(const struct shop *shop,

@@ -88,9 +88,12 @@ MUST_CHECK struct error *notice_add_in(const struct shop *shop,
 /* An event as snapshots have it. */
 json_t *notice_pack_event(const struct event *event);
 
-/* Within a TRANSACTION: a booking is confirmed; here are its tickets. */
-MUST_CHECK struct error *notice_confirmed_in(
-    const struct shop *shop, const struct booking *booking, int64_t now);
+/*
+ * Within a TRANSACTION: a booking is confirmed; here are its tickets. Items
+ * and tickets are in `booking`.
+ */
+MUST_CHECK struct error *notice_confirmed_in(const struct shop *shop,
+    const struct booking *booking, const struct event *event, int64_t now);
 
 /* Within a TRANSACTION: places are held for an entry of the waiting list. */
 MUST_CHECK struct error *notice_offered_in(const struct shop *shop,

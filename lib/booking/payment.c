@@ -77,16 +77,17 @@ static struct error *settle_captured(const struct shop *shop,
     const struct booking *booking, const struct payment_attempt *attempt,
     int64_t now)
 {
+	struct booking sold = *booking;
 	bool moved;
 
 	TRY(ledger_charge(shop->db, attempt, now));
-	TRY(confirm_booking_in(shop, booking, now, &moved));
+	TRY(confirm_booking_in(shop, &sold, now, &moved));
 	if (moved)
 		return NULL;
 	TRY(note_late(shop, booking, now));
 	if (booking->state != BOOKING_CONFIRMED &&
 	    booking->state != BOOKING_CANCELLED)
-		TRY(confirm_ended_in(shop, booking, now, &moved));
+		TRY(confirm_ended_in(shop, &sold, now, &moved));
 	if (moved)
 		return NULL;
 	return refund_start_in(

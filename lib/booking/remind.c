@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "booking/event.h"
 #include "booking/notice.h"
 #include "booking/ticket.h"
 #include "store/booking_store.h"
@@ -82,11 +83,13 @@ static struct error *again_in(const struct shop *shop, const char *reference,
     const struct viewer *viewer, int64_t now)
 {
 	struct booking booking;
+	struct event event;
 
 	TRY(booking_store_find(
 	    shop->db, shop->arena, reference, viewer, &booking));
 	TRY(check_again(shop, &booking, now));
-	return notice_confirmed_in(shop, &booking, now);
+	TRY(event_of_booking(shop, &booking, now, &event));
+	return notice_confirmed_in(shop, &booking, &event, now);
 }
 
 struct error *remind_tickets(

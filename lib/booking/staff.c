@@ -5,6 +5,7 @@
 #include "booking/audit.h"
 #include "booking/cancel.h"
 #include "booking/checkout.h"
+#include "booking/event.h"
 #include "booking/hold.h"
 #include "booking/notice.h"
 #include "booking/queue.h"
@@ -248,6 +249,7 @@ static struct error *resend_in(const struct shop *shop, const char *reference,
     const struct viewer *viewer, int64_t now)
 {
 	struct booking booking;
+	struct event event;
 
 	TRY(find(shop, reference, viewer, &booking));
 	if (booking.state != BOOKING_CONFIRMED || booking.changes_id)
@@ -255,7 +257,8 @@ static struct error *resend_in(const struct shop *shop, const char *reference,
 	if (text_is_empty(booking.email))
 		return fail(STATE_ERROR, "This booking has no email address");
 	TRY(note(shop, viewer, &booking, "booking.resend", NULL, now));
-	return notice_confirmed_in(shop, &booking, now);
+	TRY(event_of_booking(shop, &booking, now, &event));
+	return notice_confirmed_in(shop, &booking, &event, now);
 }
 
 struct error *staff_resend(

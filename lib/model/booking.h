@@ -5,6 +5,7 @@
 #define MODEL_BOOKING_H
 
 #include "base/money.h"
+#include "model/event.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -93,7 +94,9 @@ struct booking {
 	int64_t id;
 	const char *reference; /* 10 characters; no secret */
 	int64_t event_id;
-	int64_t user_id;     /* the account, or 0 */
+	const struct event *event; /* as it was when this was held, where who
+				      held it still has it at hand; or NULL */
+	int64_t user_id;           /* the account, or 0 */
 	const char *browser; /* id of the browser that made it; may be "" */
 	const char *name;    /* the buyer's; may be "" */
 	const char *email;   /* lower case; "" none given */

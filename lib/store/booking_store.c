@@ -250,7 +250,8 @@ struct error *booking_store_count_person(struct db *db, struct arena *arena,
 	TRY(db_query(db, arena, &rows,
 	    "SELECT count(*), coalesce(sum(b.quantity), 0) FROM booking b"
 	    " WHERE b.event_id = $1 AND b.email = $2 AND b.changes_id IS NULL"
-	    " AND b.state IN ('held', 'paying', 'confirmed')",
+	    " AND (b.state = 'held' OR b.state = 'paying'"
+	    "   OR b.state = 'confirmed')",
 	    PARAMS(integer(event_id), text(email))));
 	row = db_row_at(&rows, 0);
 	*bookings = row_integer(row, 0);
@@ -293,17 +294,15 @@ struct error *booking_store_newest(
 
 /* ---- writing ---- */
 
-static struct error *add_booking(struct db *db, struct arena *arena,
-    struct booking *booking, const struct booking_origin *origin)
+static struct error *add_booking(
+    struct db *db, struct booking *booking, const struct booking_origin *origin)
 {
-	struct db_rows rows;
-
-	TRY(db_query(db, arena, &rows,
+	TRY(db_insert(db, &booking->id,
 	    "INSERT INTO booking (reference, event_id, user_id, browser, name,"
 	    " email, state, source, quantity, total, currency, person_key,"
 	    " form_key, form_digest, created_at, expires_at, changes_id)"
 	    " VALUES ($1, $2, $3, $4, $5, $6, 'held', $7, $8, $9, $10, $11,"
-	    " $12, $13, $14, $15, $16) RETURNING id",
+	    " $12, $13, $14, $15, $16)",
 	    PARAMS(text(booking->reference), integer(booking->event_id),
 		integer_or_null(booking->user_id),
 		text_or_null(booking->browser), text(booking->name),
@@ -315,17 +314,16 @@ static struct error *add_booking(struct db *db, struct arena *arena,
 		text_or_null(origin->form_digest), integer(booking->created_at),
 		integer(booking->expires_at),
 		integer_or_null(booking->changes_id))));
-	booking->id = row_integer(db_row_at(&rows, 0), 0);
 	booking->state = BOOKING_HELD;
 	return NULL;
 }
 
-struct error *booking_store_add(struct db *db, struct arena *arena,
-    struct booking *booking, const struct booking_origin *origin)
+struct error *booking_store_add(
+    struct db *db, struct booking *booking, const struct booking_origin *origin)
 {
 	if (booking->user_id)
 		booking->browser = "";
-	TRY(add_booking(db, arena, booking, origin));
+	TRY(add_booking(db, booking, origin));
 	for (size_t i = 0; i < booking->items.count; i++) {
 		const struct booking_item *item = &booking->items.items[i];
 
@@ -402,25 +400,49 @@ struct error *booking_store_hold_again(
 	return NULL;
 }
 
+/* Whose account proved the email of a guest's booking; 0: nobody's. */
+static struct error *find_owner(struct db *db, struct arena *arena,
+    const struct booking *booking, int64_t *user_id)
+{
+	struct db_rows rows;
+
+	*user_id = booking->user_id;
+	if (*user_id || text_is_empty(booking->email))
+		return NULL;
+	TRY(db_query(db, arena, &rows,
+	    "SELECT id FROM user WHERE email = $1 AND verified_at IS NOT NULL",
+	    PARAMS(text(booking->email))));
+	if (rows.count > 0)
+		*user_id = row_integer(db_row_at(&rows, 0), 0);
+	return NULL;
+}
+
+struct error *booking_store_confirm(struct db *db, struct arena *arena,
+    struct booking *booking, int64_t now, bool *moved)
+{
+	int64_t changed, user_id;
+
+	TRY(find_owner(db, arena, booking, &user_id));
+	TRY(db_run(db, &changed,
+	    "UPDATE booking SET state = 'confirmed', confirmed_at = $2,"
+	    " terms_at = coalesce(terms_at, $2),"
+	    " user_id = coalesce(user_id, $3)"
+	    " WHERE id = $1 AND (state = 'held' OR state = 'paying')",
+	    PARAMS(
+		integer(booking->id), integer(now), integer_or_null(user_id))));
+	*moved = changed == 1;
+	if (!*moved)
+		return NULL;
+	booking->state = BOOKING_CONFIRMED;
+	booking->confirmed_at = now;
+	booking->user_id = user_id;
+	return NULL;
+}
+
 /* SQL: whose account proved the email of the booking under change. */
 #define OWNER_OF_EMAIL                                                         \
 	"(SELECT u.id FROM user u WHERE u.email = booking.email"               \
 	" AND u.verified_at IS NOT NULL)"
-
-struct error *booking_store_confirm(
-    struct db *db, int64_t booking_id, int64_t now, bool *moved)
-{
-	int64_t changed;
-
-	TRY(db_run(db, &changed,
-	    "UPDATE booking SET state = 'confirmed', confirmed_at = $2,"
-	    " terms_at = coalesce(terms_at, $2),"
-	    " user_id = coalesce(user_id, " OWNER_OF_EMAIL ")"
-	    " WHERE id = $1 AND state IN ('held', 'paying')",
-	    PARAMS(integer(booking_id), integer(now))));
-	*moved = changed == 1;
-	return NULL;
-}
 
 struct error *booking_store_reopen(
     struct db *db, int64_t booking_id, bool *moved)

@@ -96,7 +96,7 @@ struct booking_origin {
  * books is the account's alone: whoever uses the browser after them does not
  * see it.
  */
-MUST_CHECK struct error *booking_store_add(struct db *db, struct arena *arena,
+MUST_CHECK struct error *booking_store_add(struct db *db,
     struct booking *booking, const struct booking_origin *origin);
 
 /* A new booking of seats takes this one for a ticket's. */
@@ -122,10 +122,11 @@ MUST_CHECK struct error *booking_store_hold_again(
 /*
  * held or paying -> confirmed; the terms were accepted at `now`. A guest's
  * booking joins the account that proved its email, if there is one; the
- * browser that made it keeps it, too, and is not told.
+ * browser that made it keeps it, too, and is not told. `booking` says so
+ * afterwards.
  */
-MUST_CHECK struct error *booking_store_confirm(
-    struct db *db, int64_t booking_id, int64_t now, bool *moved);
+MUST_CHECK struct error *booking_store_confirm(struct db *db,
+    struct arena *arena, struct booking *booking, int64_t now, bool *moved);
 
 /*
  * expired, failed or released -> paying, its items live again: its money came

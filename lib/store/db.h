@@ -186,11 +186,21 @@ struct db_statement {
 #define db_run(db, changed, literal, params)                                   \
 	db_run_statement((db), DB_STATEMENT(literal), (changed), (params))
 
+/*
+ * Insert one row; `id` takes the number that the database gave it. The table
+ * has an INTEGER PRIMARY KEY.
+ */
+#define db_insert(db, id, literal, params)                                     \
+	db_insert_statement((db), DB_STATEMENT(literal), (id), (params))
+
 MUST_CHECK struct error *db_query_statement(struct db *db,
     const struct db_statement *const *statement, struct arena *arena,
     struct db_rows *rows, struct db_params params);
 MUST_CHECK struct error *db_run_statement(struct db *db,
     const struct db_statement *const *statement, int64_t *changed,
+    struct db_params params);
+MUST_CHECK struct error *db_insert_statement(struct db *db,
+    const struct db_statement *const *statement, int64_t *id,
     struct db_params params);
 
 /* ---- transactions ---- */
@@ -210,6 +220,21 @@ MUST_CHECK struct error *db_run_statement(struct db *db,
 		transaction_error;                                             \
 	})
 
+/*
+ * Run an expression that returns an error so that all it reads is of one
+ * moment, which is cheaper, too, than a moment for each statement. It must
+ * not write, and holds neither TRANSACTION() nor another READING().
+ */
+#define READING(db, body)                                                      \
+	({                                                                     \
+		struct error *reading_error = db_read(db);                     \
+		if (!reading_error)                                            \
+			reading_error = db_read_end((db), (body));             \
+		reading_error;                                                 \
+	})
+
+MUST_CHECK struct error *db_read(struct db *db);
+MUST_CHECK struct error *db_read_end(struct db *db, struct error *outcome);
 MUST_CHECK struct error *db_begin(struct db *db);
 MUST_CHECK struct error *db_end(struct db *db, struct error *outcome);
 

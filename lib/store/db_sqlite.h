@@ -23,8 +23,11 @@ struct db {
 	sqlite3 *handle;
 	struct turn turn;
 	struct prepared *prepared; /* one for each entry of the section */
-	int log_frames;            /* length of the log after the last commit */
-	int64_t deadline;          /* of the request, in turn_clock() */
+	sqlite3_stmt *begin;       /* these, once they were needed */
+	sqlite3_stmt *begin_reading;
+	sqlite3_stmt *commit;
+	int log_frames;   /* length of the log after the last commit */
+	int64_t deadline; /* of the request, in turn_clock() */
 	bool in_transaction;
 };
 

@@ -228,13 +228,38 @@ static const char *venue_of(const struct event_filter *filter, size_t index)
 	return index < filter->venue_count ? filter->venues[index] : "";
 }
 
+/*
+ * What ends after a moment cannot have begun more than the longest event
+ * before it: so years of past events are not looked through.
+ */
+static struct error *find_earliest(struct db *db, struct arena *arena,
+    const struct event_filter *filter, int64_t *starts_from)
+{
+	struct db_rows rows;
+	int64_t earliest;
+
+	*starts_from = filter->starts_from;
+	if (filter->ends_after <= 0)
+		return NULL;
+	TRY(db_query(db, arena, &rows,
+	    "SELECT max(ends_at - starts_at) FROM event"
+	    " WHERE status <> 'draft'",
+	    NO_PARAMS));
+	earliest = filter->ends_after - row_integer(db_row_at(&rows, 0), 0);
+	if (earliest > *starts_from)
+		*starts_from = earliest;
+	return NULL;
+}
+
 static struct error *query_list(struct db *db, struct arena *arena,
     const struct event_filter *filter, struct db_rows *rows)
 {
 	const char *pattern = text_is_empty(filter->text)
 	    ? NULL
 	    : like_pattern(arena, text_fold(arena, filter->text));
+	int64_t starts_from;
 
+	TRY(find_earliest(db, arena, filter, &starts_from));
 	_Static_assert(EVENT_FILTER_VENUES == 16, "$9 to $24 are the venues");
 	return db_query(db, arena, rows,
 	    "SELECT " EVENT_COLUMNS " FROM event e"
@@ -251,7 +276,7 @@ static struct error *query_list(struct db *db, struct arena *arena,
 	    "   ($9, $10, $11, $12, $13, $14, $15, $16,"
 	    "   $17, $18, $19, $20, $21, $22, $23, $24))"
 	    " ORDER BY e.starts_at, e.id LIMIT $25 OFFSET $26",
-	    PARAMS(integer(filter->starts_from),
+	    PARAMS(integer(starts_from),
 		integer(
 		    filter->starts_before ? filter->starts_before : INT64_MAX),
 		integer(filter->ends_after), text_or_null(filter->type),

@@ -145,18 +145,15 @@ struct error *stock_give_back(struct db *db, int64_t booking_id,
 	    PARAMS(integer(booking_id), integer(now)));
 }
 
-struct error *stock_sell(struct db *db, int64_t booking_id)
+struct error *stock_sell(struct db *db, const struct booking_item_list *items)
 {
-	return db_run(db, NULL,
-	    "UPDATE tier SET held = held - (SELECT sum(i.quantity)"
-	    " FROM booking_item i WHERE i.tier_id = tier.id"
-	    " AND i.booking_id = $1),"
-	    " sold = sold + (SELECT sum(i.quantity)"
-	    " FROM booking_item i WHERE i.tier_id = tier.id"
-	    " AND i.booking_id = $1)"
-	    " WHERE id IN (SELECT tier_id FROM booking_item"
-	    " WHERE booking_id = $1)",
-	    PARAMS(integer(booking_id)));
+	for (size_t i = 0; i < items->count; i++)
+		TRY(db_run(db, NULL,
+		    "UPDATE tier SET held = held - $2, sold = sold + $2"
+		    " WHERE id = $1",
+		    PARAMS(integer(items->items[i].tier_id),
+			integer(items->items[i].quantity))));
+	return NULL;
 }
 
 struct error *stock_take_back(struct db *db, const struct ticket *ticket,

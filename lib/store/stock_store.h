@@ -54,8 +54,9 @@ MUST_CHECK struct error *stock_hold(
 MUST_CHECK struct error *stock_give_back(struct db *db, int64_t booking_id,
     enum booking_state state, int64_t now, bool *given);
 
-/* Turn a booking's held places into sold ones. */
-MUST_CHECK struct error *stock_sell(struct db *db, int64_t booking_id);
+/* Turn the held places of a booking's items into sold ones. */
+MUST_CHECK struct error *stock_sell(
+    struct db *db, const struct booking_item_list *items);
 
 /*
  * End a valid ticket and give its place back, once: it is cancelled, or

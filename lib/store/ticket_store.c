@@ -107,17 +107,17 @@ struct error *ticket_store_find(struct db *db, struct arena *arena,
 
 /* ---- writing ---- */
 
-struct error *ticket_store_add(struct db *db, const struct booking *booking,
-    const struct booking_item *item, const char *code, int64_t now)
+struct error *ticket_store_add(struct db *db, struct ticket *ticket)
 {
-	return db_run(db, NULL,
+	return db_insert(db, &ticket->id,
 	    "INSERT INTO ticket (booking_id, event_id, tier_id, code,"
 	    " holder_name, holder_email, price, created_at, seat_id)"
 	    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-	    PARAMS(integer(booking->id), integer(booking->event_id),
-		integer(item->tier_id), text(code), text(booking->name),
-		text_or_null(booking->email), integer(item->price.minor),
-		integer(now), integer_or_null(item->seat_id)));
+	    PARAMS(integer(ticket->booking_id), integer(ticket->event_id),
+		integer(ticket->tier_id), text(ticket->code),
+		text(ticket->holder_name), text_or_null(ticket->holder_email),
+		integer(ticket->price.minor), integer(ticket->created_at),
+		integer_or_null(ticket->seat_id)));
 }
 
 static struct error *retire_code(

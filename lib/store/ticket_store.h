@@ -24,10 +24,11 @@ MUST_CHECK struct error *ticket_store_of_booking(struct db *db,
 MUST_CHECK struct error *ticket_store_find(struct db *db, struct arena *arena,
     const char *code, struct ticket *ticket, bool *is_old);
 
-/* Add a ticket of a booking's item. */
-MUST_CHECK struct error *ticket_store_add(struct db *db,
-    const struct booking *booking, const struct booking_item *item,
-    const char *code, int64_t now);
+/*
+ * Add a ticket: what it belongs to, its tier, seat, code, holder and price.
+ * Its id is set.
+ */
+MUST_CHECK struct error *ticket_store_add(struct db *db, struct ticket *ticket);
 
 /*
  * Another holder, and a new code: the old one opens no door any more.

@@ -688,6 +688,25 @@ struct queue_view {
 	struct summary_view summary;
 };
 
+/* The line before the booking form. */
+struct room_view {
+	struct page_view page;
+	const char *title;
+	struct url picture;
+	struct when starts;
+	const char *place; /* where the event is */
+	struct url event;
+	bool is_gathering;    /* booking is not open yet */
+	struct when opens;    /* then it is */
+	const char *gathered; /* "120": people in both lines */
+	const char *position; /* "17": in line, once it is open */
+	const char *wait;     /* "2 minutes": until it is their turn */
+	const char *turn;     /* "10 minutes": then they have that long */
+	struct when now;      /* all this is as of then */
+	struct url refresh;   /* this page */
+	struct url live;      /* the same renewing itself; unset: it does */
+};
+
 /* ---- accounts ---- */
 
 /*
@@ -1928,6 +1947,7 @@ void view_transfer(struct out *out, const struct transfer_view *view);
 void view_summary(struct out *out, const struct summary_view *view);
 void view_summary_page(struct out *out, const struct summary_page_view *view);
 void view_queue(struct out *out, const struct queue_view *view);
+void view_room(struct out *out, const struct room_view *view);
 void view_account_form(struct out *out, const struct account_form_view *view);
 void view_account(struct out *out, const struct account_view *view);
 void view_account_sessions(

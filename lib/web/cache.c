@@ -177,6 +177,18 @@ static void keep_answer(struct request *request)
 	}
 }
 
+/*
+ * The version again within the moment that is read: what is kept for it is
+ * of it.
+ */
+static struct error *make_answer(
+    struct request *request, struct error *(*build)(struct request *request))
+{
+	if (may_cache(request))
+		TRY(refresh(request));
+	return build(request);
+}
+
 struct error *cache_answer(
     struct request *request, struct error *(*build)(struct request *request))
 {
@@ -185,7 +197,7 @@ struct error *cache_answer(
 	TRY(find_answer(request, &hit));
 	if (hit)
 		return NULL;
-	TRY(build(request));
+	TRY(READING(request->shop.db, make_answer(request, build)));
 	keep_answer(request);
 	return NULL;
 }

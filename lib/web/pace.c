@@ -60,6 +60,21 @@ struct error *pace_take_mail(const struct request *request)
 	return take(request, &person, &network);
 }
 
+/* As many as may order: each of them may stand in line before. */
+struct error *pace_take_place(const struct request *request)
+{
+	const struct config *config = request->shop.config;
+	const struct limit_rate network = {
+	    .name = "places of a network",
+	    .burst = config->network_orders,
+	    .seconds = REFILL,
+	    .count = config->network_orders,
+	};
+
+	return limit_take(config, &network,
+	    limit_network(request->shop.arena, request->remote), clock_now());
+}
+
 struct error *pace_take_order(const struct request *request)
 {
 	const struct config *config = request->shop.config;

@@ -28,4 +28,7 @@ MUST_CHECK struct error *pace_take_mail(const struct request *request);
 /* Count an order; RATE_LIMIT_ERROR (`retry_after`) when there were too many. */
 MUST_CHECK struct error *pace_take_order(const struct request *request);
 
+/* Count a place in the line before a booking form; RATE_LIMIT_ERROR. */
+MUST_CHECK struct error *pace_take_place(const struct request *request);
+
 #endif

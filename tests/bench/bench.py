@@ -9,6 +9,7 @@ another machine, and a slow machine fails nothing. Loopback only.
 import argparse
 import os
 import pathlib
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import time
 
 TESTS = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(TESTS / "race"))
+from rush import Rush  # noqa: E402
 from website import Site  # noqa: E402
 
 LOAD = str(TESTS / "bench" / "load.lua")
@@ -24,6 +26,8 @@ BOOK = "/api/events/bench-free/book"
 CLIENTS = 16
 SECONDS = 2     # of one measurement by wrk
 CGI_RUNS = 150  # processes of a plain CGI measurement
+CROWD = TESTS / "bench" / "crowd.sql"
+PARTS = ("list", "cgi", "booking", "memory", "size", "rush")
 
 rows = []
 
@@ -141,13 +145,13 @@ def print_table():
 # ---- sites ----
 
 
-def events_csv():
-    """A thousand events, and one with room for every booking."""
+def events_csv(events):
+    """So many events, and one with room for every booking."""
     day = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 10 * 86400))
     late = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 80 * 86400))
     lines = ["event,title,type,venue,start,end,tier,tier_title,price,"
              "capacity,rows"]
-    for i in range(1000):
+    for i in range(events):
         where = f"bench-{i},Evening number {i},concert,Hall {i % 30}"
         when = f"{day} {i // 60:02}:{i % 60:02},{day} 23:00"
         lines.append(f"{where},{when},general,General,15,200,")
@@ -157,7 +161,7 @@ def events_csv():
     return "\n".join(lines) + "\n"
 
 
-def make_site(build, workers, replaced):
+def make_site(build, workers, replaced, start=True, events=1000):
     """A site; programs named in `replaced` are those of the bench."""
     folder = build / "bench" / ("with-" + "-".join(replaced.values())
                                 if replaced else "ours")
@@ -172,10 +176,10 @@ def make_site(build, workers, replaced):
     site = Site(build, None, workers, folder=build / "bench")
     site.programs = folder
     csv = site.home / "events.csv"
-    csv.write_text(events_csv())
+    csv.write_text(events_csv(events))
     site.command("import", str(csv))
     (site.data / "answer").write_bytes(cgi_answer(site, build))
-    return site.start()
+    return site.start() if start else site
 
 
 # ---- plain CGI ----
@@ -239,6 +243,80 @@ def measure_memory(site, program):
                  f"Pss {share:.1f} MB", "", "6 MB", "", "", ""))
 
 
+# ---- size ----
+
+
+def fill(site, events, tickets):
+    """Events and tickets of each, by SQL (crowd.sql)."""
+    database = sqlite3.connect(site.database)
+    database.execute("PRAGMA synchronous = OFF")
+    database.execute("CREATE TEMP TABLE size (events, tickets, now)")
+    database.execute("INSERT INTO size VALUES (?, ?, ?)",
+                     (events, tickets, int(time.time())))
+    database.commit()
+    database.executescript("BEGIN;" + CROWD.read_text() + "COMMIT;")
+    database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+
+
+def make_crowd(build, events, tickets):
+    site = make_site(build, 2, {}, start=False, events=30)
+    fill(site, events, tickets)
+    return site.start()
+
+
+def fetch_anew(site):
+    """The list made from the database each time: no two addresses alike."""
+    return read_wrk(wrk(site, LIST, SECONDS, CLIENTS, ANEW="yes"))
+
+
+def measure_size(build, rounds, events, tickets):
+    sites = []
+    try:
+        for count in (100, events):
+            sites.append(make_crowd(build, count, tickets))
+        small, large = sites
+        name = f"{events} events, {events * tickets} tickets : 100 events"
+        for what, of in (("list", fetch), ("list, not kept", fetch_anew),
+                         ("booking", book)):
+            add_row(f"{what}, {name}", alternate(
+                rounds, lambda: of(large), lambda: of(small)), ">= 0.77")
+    finally:
+        for site in sites:
+            site.stop()
+            site.remove()
+
+
+# ---- rush ----
+
+
+def measure_rush(build, people, seats):
+    site = make_site(build, 2, {}, start=False)
+    try:
+        database = sqlite3.connect(site.database)
+        database.execute(
+            "UPDATE tier SET capacity = ? WHERE event_id ="
+            " (SELECT id FROM event WHERE slug = 'bench-free')", (seats,))
+        database.commit()
+        database.close()
+        site.start()
+        rush = Rush(site, "bench-free", people, 64).run()
+        said = ", ".join(f"{n} x {s}" for s, n in sorted(
+            rush.statuses.items(), key=str))
+        say(f"rush: {said}")
+        findings = rush.findings()
+        rows.append((f"rush, {people} people, {seats} places",
+                     f"{sum(rush.statuses.values()) / rush.seconds:.0f}/s",
+                     f"{rush.sold} sold", "", "p99 <= 1000", "",
+                     f"{rush.p99() * 1e3:.0f}", ""))
+        site.command("check")
+        if findings:
+            sys.exit("rush: " + "; ".join(findings))
+    finally:
+        site.stop()
+        site.remove()
+
+
 # ---- all ----
 
 
@@ -262,7 +340,8 @@ def measure_booking(sites, build, workers, rounds):
         add_row("  SQLite alone, 1 process", [results[0], bound], "")
 
 
-def measure_all(build, rounds):
+def measure_beside(build, rounds, parts):
+    """What is measured beside a minimal program."""
     sites = []
 
     def site(workers, replaced):
@@ -270,12 +349,15 @@ def measure_all(build, rounds):
         return sites[-1]
 
     try:
-        ours, static = site(2, {}), site(2, {"list": "static"})
+        ours = site(2, {})
         fetch(ours)  # what a start costs is not measured
-        measure_list(ours, static, rounds)
-        measure_cgi(ours, build)
-        static.stop()
-        for workers in (2, 4):
+        if "list" in parts:
+            static = site(2, {"list": "static"})
+            measure_list(ours, static, rounds)
+            static.stop()
+        if "cgi" in parts:
+            measure_cgi(ours, build)
+        for workers in (2, 4) if "booking" in parts else ():
             if workers != 2:
                 ours.stop()
                 ours = site(workers, {})
@@ -286,7 +368,7 @@ def measure_all(build, rounds):
                 other.stop()
         read_wrk(wrk(ours, "/book/bench-free", 1, CLIENTS))
         fetch(ours)
-        for program in ("list", "book", "api"):
+        for program in ("list", "book", "api") if "memory" in parts else ():
             measure_memory(ours, program)
     finally:
         for one in sites:
@@ -298,9 +380,21 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--build", required=True, type=pathlib.Path)
     parser.add_argument("--rounds", type=int, default=4)
+    parser.add_argument("--parts", nargs="*", default=PARTS, choices=PARTS)
+    parser.add_argument("--events", type=int, default=10000)
+    parser.add_argument("--tickets", type=int, default=20,
+                        help="of each event")
+    parser.add_argument("--people", type=int, default=10000)
+    parser.add_argument("--seats", type=int, default=1000)
     options = parser.parse_args()
     begun = time.monotonic()
-    measure_all(options.build.resolve(), options.rounds)
+    build = options.build.resolve()
+    if {"list", "cgi", "booking", "memory"} & set(options.parts):
+        measure_beside(build, options.rounds, options.parts)
+    if "size" in options.parts:
+        measure_size(build, options.rounds, options.events, options.tickets)
+    if "rush" in options.parts:
+        measure_rush(build, options.people, options.seats)
     print_table()
     print(f"\n{os.cpu_count()} cores, load "
           f"{os.getloadavg()[0]:.1f}, {time.monotonic() - begun:.0f} s; "

@@ -1,5 +1,5 @@
 -- For wrk. Without BOOK it fetches the address given; with BOOK=RUN it books
--- for an email of its own each time. EVERY=N waits N ms between requests.
+-- for an email of its own each time; with ANEW no two addresses are alike. EVERY=N waits N ms between requests.
 -- Prints one line: requests a second, errors, p50 and p99 in milliseconds.
 local run = os.getenv("BOOK")
 local every = tonumber(os.getenv("EVERY"))
@@ -18,6 +18,14 @@ if run then
     return wrk.format("POST", nil, {["Content-Type"] = "application/json"},
       string.format('{"email":"b-%s-%d-%d@example.org",' ..
         '"tier_name":"free","quantity":1,"payment_token":""}', run, id, made))
+  end
+end
+
+if os.getenv("ANEW") then
+  function request()
+    made = made + 1
+    return wrk.format("GET", string.format("%s&q=&x=%d-%d",
+      wrk.path, id, made))
   end
 end
 

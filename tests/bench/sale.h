@@ -24,6 +24,7 @@ enum statement_name {
 	ADD_ITEM,
 	ADD_TICKET,
 	ADD_MAIL,
+	ADD_LINE,
 	COMMIT,
 	ROLLBACK,
 	STATEMENTS,
@@ -55,11 +56,25 @@ static const char *const sale_sql[STATEMENTS] = {
 		   " holder_email, price, created_at)"
 		   " VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6)",
     [ADD_MAIL] = "INSERT INTO outbox (message_id, kind, recipient,"
-		 " booking_id, due_at, created_at)"
-		 " VALUES (?1, 'confirmed', ?2, ?3, ?4, ?4)",
+		 " booking_id, snapshot, due_at, created_at)"
+		 " VALUES (?1, 'confirmed', ?2, ?3, ?5, ?4, ?4)",
+    [ADD_LINE] = "INSERT INTO journal (event_id, tier_id, booking_id, kind,"
+		 " email, quantity, created_at)"
+		 " VALUES (?1, ?2, ?3, 'confirmed', ?4, ?5, ?6)",
     [COMMIT] = "COMMIT",
     [ROLLBACK] = "ROLLBACK",
 };
+
+/* As long as the product's, of one ticket, and not made anew each time. */
+static const char sale_snapshot[] =
+    "{\"currency\": \"USD\", \"event\": {\"address\": \"\", \"doors_at\": "
+    "1800000000, \"ends_at\": 1800014400, \"online_url\": \"\", \"slug\": "
+    "\"bench-free\", \"starts_at\": 1800003600, \"timezone\": \"UTC\", "
+    "\"title\": \"Free\", \"venue\": \"Hall 1\"}, \"lines\": [{\"price\": 0, "
+    "\"quantity\": 1, \"seat\": \"\", \"tier\": \"Free\"}], \"name\": \"\", "
+    "\"reference\": \"0123456789\", \"tickets\": [{\"code\": "
+    "\"TKT-0123456789ABCDEF\", \"holder\": \"\", \"price\": 0, \"seat\": "
+    "\"\", \"tier\": \"Free\"}], \"total\": 0}";
 
 static sqlite3 *sale_db;
 static sqlite3_stmt *sale_statements[STATEMENTS];
@@ -197,7 +212,22 @@ static bool sale_add_mail(long long booking, const char *email, long long now)
 	sale_bind(statement, 2, email);
 	sqlite3_bind_int64(statement, 3, booking);
 	sqlite3_bind_int64(statement, 4, now);
+	sale_bind(statement, 5, sale_snapshot);
 	return sale_step(ADD_MAIL);
+}
+
+static bool sale_add_line(long long booking, const long long ids[2],
+    const char *email, long long quantity, long long now)
+{
+	sqlite3_stmt *statement = sale_statements[ADD_LINE];
+
+	sqlite3_bind_int64(statement, 1, ids[0]);
+	sqlite3_bind_int64(statement, 2, ids[1]);
+	sqlite3_bind_int64(statement, 3, booking);
+	sale_bind(statement, 4, email);
+	sqlite3_bind_int64(statement, 5, quantity);
+	sqlite3_bind_int64(statement, 6, now);
+	return sale_step(ADD_LINE);
 }
 
 static bool sale_write(
@@ -213,7 +243,8 @@ static bool sale_write(
 	for (long long i = 0; i < quantity; i++)
 		if (!sale_add_ticket(booking, ids, email, now))
 			return false;
-	return sale_add_mail(booking, email, now);
+	return sale_add_line(booking, ids, email, quantity, now) &&
+	    sale_add_mail(booking, email, now);
 }
 
 /* The whole sale, durable when it returns true. */

@@ -691,7 +691,7 @@ static int64_t add_event(const char *slug, int64_t owner_id)
 	return event.id;
 }
 
-static struct error *confirm(const struct booking *booking)
+static struct error *confirm(struct booking *booking)
 {
 	bool moved;
 

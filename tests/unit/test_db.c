@@ -259,6 +259,79 @@ static void leave_open(void *context)
 	db_check_idle(site.shop.db);
 }
 
+static struct error *insert_two(int64_t ids[2])
+{
+	for (int i = 0; i < 2; i++)
+		TRY(db_insert(site.shop.db, &ids[i],
+		    "INSERT INTO venue (slug, name, created_at)"
+		    " VALUES ($1, 'Inserted', 1)",
+		    PARAMS(text(i == 0 ? "inserted-1" : "inserted-2"))));
+	return NULL;
+}
+
+static void test_insert(void)
+{
+	struct db_rows rows;
+	int64_t ids[2];
+
+	must(TRANSACTION(site.shop.db, insert_two(ids)));
+	must(db_query(site.shop.db, &site.arena, &rows,
+	    "SELECT id FROM venue WHERE name = 'Inserted' ORDER BY id",
+	    NO_PARAMS));
+	is_number((int64_t)rows.count, 2, "both are there");
+	is_number(row_integer(db_row_at(&rows, 0), 0), ids[0], "its number");
+	is_number(
+	    row_integer(db_row_at(&rows, 1), 0), ids[1], "the next one's");
+}
+
+/* Another process writes between two reads. */
+static struct error *read_twice(int64_t counts[2])
+{
+	pid_t writer;
+
+	counts[0] = count_venues();
+	writer = fork();
+	if (writer == 0) {
+		struct db *other = NULL;
+
+		must(db_open(&site.arena, &site.config, &other));
+		must(TRANSACTION(other,
+		    db_run(other, NULL,
+			"INSERT INTO venue (slug, name, created_at)"
+			" VALUES ('between', 'Between', 1)",
+			NO_PARAMS)));
+		_exit(EXIT_SUCCESS);
+	}
+	waitpid(writer, NULL, 0);
+	counts[1] = count_venues();
+	return NULL;
+}
+
+static void write_while_reading(void *context)
+{
+	(void)context;
+	must(READING(site.shop.db,
+	    TRANSACTION(site.shop.db, insert_two((int64_t[2]){0}))));
+}
+
+static void test_reading(void)
+{
+	int64_t counts[2];
+
+	must(READING(site.shop.db, read_twice(counts)));
+	is_number(counts[1], counts[0], "what is read is of one moment");
+	is_number(count_venues(), counts[0] + 1, "which then is over");
+	ok(error_is(READING(site.shop.db, fail(NOT_FOUND_ERROR, "x")),
+	       NOT_FOUND_ERROR),
+	    "its error is passed on");
+	db_check_idle(site.shop.db);
+	ok(dies(write_while_reading, NULL), "a write within one dies");
+	must(TRANSACTION(site.shop.db,
+	    db_run(site.shop.db, NULL,
+		"DELETE FROM venue WHERE name = $1 OR name = $2",
+		PARAMS(text("Between"), text("Inserted")))));
+}
+
 static void test_misuse(void)
 {
 	ok(dies(write_outside, NULL), "a write outside a transaction dies");
@@ -364,6 +437,8 @@ int main(void)
 	test_transactions();
 	test_rules();
 	test_changed();
+	test_insert();
+	test_reading();
 	test_misuse();
 	test_deadline();
 	test_schema();

@@ -973,6 +973,42 @@ static struct queue_view queue_of(void)
 	};
 }
 
+static struct room_view room_of(void)
+{
+	struct book_view book = book_of();
+
+	return (struct room_view){
+	    .page = sale_page_of("In line - Jazz Evening"),
+	    .title = book.title,
+	    .starts = book.starts,
+	    .place = book.place,
+	    .event = book.event,
+	    .opens = book.starts,
+	    .gathered = "120",
+	    .position = "17",
+	    .wait = "2 minutes",
+	    .turn = "10 minutes",
+	    .now = book.starts,
+	    .refresh = URL("/book/jazz-evening"),
+	    .live = URL("/book/jazz-evening?live=yes"),
+	};
+}
+
+static void room_waiting(struct out *out)
+{
+	struct room_view view = room_of();
+
+	view_room(out, &view);
+}
+
+static void room_gathering(struct out *out)
+{
+	struct room_view view = room_of();
+
+	view.is_gathering = true;
+	view_room(out, &view);
+}
+
 static void queue_open(struct out *out)
 {
 	struct queue_view view = queue_of();
@@ -1239,6 +1275,8 @@ static const struct sample {
     {"booking_held", booking_held},
     {"bookings_some", bookings_some},
     {"bookings_none", bookings_none},
+    {"room_waiting", room_waiting},
+    {"room_gathering", room_gathering},
     {"queue_open", queue_open},
     {"queue_joined", queue_joined},
     {"queue_closed", queue_closed},
