@@ -45,7 +45,7 @@ struct entry {
 	int64_t booking_id;
 	int64_t starts_at;
 	int64_t ends_at;
-	struct booking_card card;
+	struct booking_card_view card;
 };
 
 struct entries {
@@ -184,9 +184,9 @@ static int by_start(const void *a, const void *b)
 static void fill_cards(struct arena *arena, const struct entries *entries,
     struct bookings_view *view)
 {
-	struct booking_card *coming =
+	struct booking_card_view *coming =
 	    arena_array(arena, entries->count, sizeof(*coming));
-	struct booking_card *past =
+	struct booking_card_view *past =
 	    arena_array(arena, entries->count, sizeof(*past));
 	int64_t now = clock_now();
 
@@ -197,8 +197,10 @@ static void fill_cards(struct arena *arena, const struct entries *entries,
 		if (entries->items[i].ends_at > now)
 			coming[view->upcoming.count++] = entries->items[i].card;
 	for (size_t i = entries->count; i-- > 0;)
-		if (entries->items[i].ends_at <= now)
+		if (entries->items[i].ends_at <= now) {
+			entries->items[i].card.is_good = false;
 			past[view->past.count++] = entries->items[i].card;
+		}
 	view->upcoming.items = coming;
 	view->past.items = past;
 	view->is_empty = entries->count == 0;

@@ -531,7 +531,7 @@ struct ticket_page_view {
 };
 
 /* A booking in "my tickets", or a ticket that somebody passed on. */
-struct booking_card {
+struct booking_card_view {
 	const char *event;
 	struct when starts;
 	const char *place;
@@ -544,7 +544,7 @@ struct booking_card {
 };
 
 struct booking_card_list {
-	const struct booking_card *items;
+	const struct booking_card_view *items;
 	size_t count;
 };
 
@@ -1940,6 +1940,7 @@ void view_ticket(struct out *out, const struct ticket_view *view);
 void view_ticket_actions(
     struct out *out, const struct ticket_actions_view *view);
 void view_ticket_page(struct out *out, const struct ticket_page_view *view);
+void view_booking_card(struct out *out, const struct booking_card_view *view);
 void view_bookings(struct out *out, const struct bookings_view *view);
 void view_cancel(struct out *out, const struct cancel_view *view);
 void view_seats(struct out *out, const struct seats_view *view);

@@ -903,7 +903,7 @@ static void booking_held(struct out *out)
 
 static void bookings_some(struct out *out)
 {
-	static const struct booking_card upcoming[] = {
+	static const struct booking_card_view upcoming[] = {
 	    {.event = "Jazz Evening",
 		.starts = MOMENT(0, WHEN_SHORT),
 		.place = "City Jazz Club",
@@ -920,7 +920,7 @@ static void bookings_some(struct out *out)
 		.reference = "2B8XW4TN5C",
 		.url = URL("/tickets/2B8XW4TN5C")},
 	};
-	static const struct booking_card past[] = {
+	static const struct booking_card_view past[] = {
 	    {.event = ARABIC,
 		.starts = MOMENT(-200 * DAY, WHEN_SHORT),
 		.place = "Campus Amphitheater",
