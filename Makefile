@@ -51,7 +51,7 @@ PACKAGES := gcc make pkgconf libc6-dev libfcgi-dev libsqlite3-dev \
 TEST_PACKAGES := bats man-db bats-support bats-assert bats-file parallel curl \
 	sqlite3 procps libxml2-utils clang libclang-rt-14-dev clang-format \
 	python3 wrk jq poppler-utils zbar-tools librsvg2-bin python3-icalendar \
-	python3-aiosmtpd msmtp python3-jsonschema
+	python3-aiosmtpd msmtp python3-jsonschema binutils
 
 # For the browser tests; these may be there from another source.
 BROWSER_PACKAGES = $(shell command -v node >/dev/null || echo nodejs; \
