@@ -168,7 +168,7 @@ touch_all() {
       kill -9 "$helper"
     done
   done
-  hold comedy-night standard 1 helper@example.org
+  hold comedy-night general 1 helper@example.org
   pay
   assert_status 303
   for _ in $(seq 50); do
