@@ -91,7 +91,8 @@ void errand_start(void)
 {
 	if (write(to_helper, "", 1) == 1 || errno == EAGAIN)
 		return;
-	log_warn("the helper is gone, mail and webhooks wait: %s", strerror(errno));
+	log_warn(
+	    "the helper is gone, mail and webhooks wait: %s", strerror(errno));
 	raise(SIGTERM);
 }
 

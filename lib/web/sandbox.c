@@ -81,6 +81,7 @@ static const struct {
     {"/usr/share/fonts", false, MAY_READ},
     {"/usr/share/zoneinfo", false, MAY_READ},
     {"/etc/localtime", false, MAY_READ},
+    {"/usr/lib/locale", false, MAY_READ},
     {"/dev/null", false, MAY_USE},
     {"/dev/urandom", false, LANDLOCK_ACCESS_FS_READ_FILE},
     {"/usr/lib", true, MAY_READ},

@@ -57,7 +57,8 @@ def make_order(name, tier):
     key = f"key-{name}"
     order = {"event": EVENT, "tier": tier, "quantity": 1, "face": "api",
              "email": f"{name}@example.org",
-             "key": hashlib.sha256(f"api\n{key}".encode()).hexdigest()}
+             "key": hashlib.sha256(
+                 f"api\nat 127.0.0.1\n{key}".encode()).hexdigest()}
     body = json.dumps({"email": order["email"], "tier_name": tier,
                        "quantity": 1, "payment_token": "tok_valid_1"})
     return order, key, body
