@@ -127,7 +127,6 @@ def trial_kill(options, dice):
             findings += kill_server(site)
             restarts += 1
         findings += kill_server(site)
-        site.start()
         records = crowd.end()
         site.kill()
         sold, found = judge(site, records)
