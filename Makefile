@@ -51,7 +51,7 @@ PACKAGES := gcc make pkgconf libc6-dev libfcgi-dev libsqlite3-dev \
 TEST_PACKAGES := bats man-db bats-support bats-assert bats-file parallel curl \
 	sqlite3 procps libxml2-utils clang libclang-rt-14-dev clang-format \
 	python3 wrk jq poppler-utils zbar-tools librsvg2-bin python3-icalendar \
-	python3-aiosmtpd msmtp python3-jsonschema
+	python3-aiosmtpd msmtp python3-jsonschema binutils
 
 # For the browser tests; these may be there from another source.
 BROWSER_PACKAGES = $(shell command -v node >/dev/null || echo nodejs; \
@@ -73,7 +73,7 @@ hash = $(shell cat $(1) | cksum | cut -d' ' -f1)
 STYLE_VERSION := $(call hash,www/style.css)
 SOURCE_VERSION := $(call hash,$(VIEWS) cgi-bin/*.c lib/*/*.c www/style.css)
 
-.PHONY: help all build run test unit asan fuzz race bench noguard layers \
+.PHONY: help all build run test unit asan fuzz race torture bench noguard layers \
 	format format-check \
 	deps test-deps install clean
 .DELETE_ON_ERROR:
@@ -190,7 +190,7 @@ $(B)/documents/samples: tests/documents/samples.c $(LIB)
 	$Q$(CC) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< $(LIB) $(LDLIBS)
 
 unit-programs: $(UNIT:%=$(B)/unit/%) $(B)/viewc $(B)/documents/samples \
-	$(B)/race/direct noguard
+	$(B)/race/direct $(B)/torture/shim.so noguard
 
 test: test-deps ## everything: unit, end to end, layers; N passed, N failed
 	@tests/run.sh
@@ -268,6 +268,17 @@ race: test-deps ## many buyers at once: BUYERS (200), ROUNDS (20)
 	@$(RACE) --rounds $(ROUNDS) --kill
 	@echo '== the control: without the guard it must be caught'
 	@$(RACE) --rounds 1 --programs $(B)/noguard/cgi-bin --must-oversell
+
+# Stands before the C library; see its head.
+$(B)/torture/shim.so: tests/torture/shim.c
+	@mkdir -p $(@D)
+	$Q$(CC) -std=gnu17 -O2 -D_GNU_SOURCE $(WARNINGS) -fno-builtin -fPIC \
+		-shared -o $@ $<
+
+SECONDS ?= 240
+torture: test-deps ## kill -9, full disk, power cuts, failing calls: SECONDS (240)
+	@$(MAKE) --no-print-directory TESTHOOKS=1 build/hooks/torture/shim.so build
+	@python3 tests/torture/torture.py --build build/hooks --seconds $(SECONDS)
 
 BENCHED := static minimal minimal-in-turn raw empty
 $(B)/bench/%: tests/bench/%.c tests/bench/sale.h

@@ -268,6 +268,7 @@ const struct program api_program = {
     .face = &campuspass_face,
     .routes = routes,
     .route_count = COUNT_OF(routes),
+    .calls_gateways = true,
     .takes_bearer = true,
 };
 

@@ -31,6 +31,7 @@ static const struct program program = {
     .face = &page_face,
     .routes = routes,
     .route_count = COUNT_OF(routes),
+    .calls_gateways = true,
 };
 
 int main(void)

@@ -21,13 +21,14 @@ struct chore {
 	const char *name;
 	int64_t interval; /* seconds */
 	struct error *(*run)(const struct shop *shop);
+	bool calls_gateways; /* not for a program that may not */
 };
 
 /* New ones go to the end: the file keeps times by place. */
 static const struct chore chores[] = {
     {"end lapsed holds", 30, hold_sweep},
-    {"ask about open payments", 5, payment_settle_open},
-    {"send refunds", 5, refund_settle_open},
+    {"ask about open payments", 5, payment_settle_open, true},
+    {"send refunds", 5, refund_settle_open, true},
     {"forget", 15 * MINUTE, forget_sweep},
     {"end bookings of cancelled events", 5, event_cancel_sweep},
     {"tell of changed events", 5, event_tell_sweep},
@@ -45,14 +46,21 @@ static bool is_due(const struct chore *chore, int64_t last, int64_t now)
 	return now >= last + chore->interval || now < last;
 }
 
-static void run_due(
-    const struct shop *shop, struct chore_times *times, int64_t now)
+/* Returns whether something that is due was left to others. */
+static bool run_each(const struct shop *shop, bool calls_gateways,
+    struct chore_times *times, int64_t now)
 {
+	bool is_left = false;
+
 	for (size_t i = 0; i < COUNT_OF(chores); i++) {
 		struct error *error;
 
 		if (!is_due(&chores[i], times->last[i], now))
 			continue;
+		if (chores[i].calls_gateways && !calls_gateways) {
+			is_left = true;
+			continue;
+		}
 		times->last[i] = now;
 		error = chores[i].run(shop);
 		if (error) {
@@ -60,31 +68,41 @@ static void run_due(
 			log_error(LOG_LEVEL_WARN, error);
 		}
 	}
+	return is_left;
 }
 
-static void run_locked(const struct shop *shop, int lock, int64_t now)
+static bool run_locked(const struct shop *shop, bool calls_gateways, int lock)
 {
 	struct chore_times times = {.last = {0}};
+	bool is_left;
 
 	db_start_deadline(shop->db);
 	if (pread(lock, &times, sizeof(times), 0) < 0)
-		return;
-	run_due(shop, &times, now);
+		return false;
+	is_left = run_each(shop, calls_gateways, &times, clock_now());
 	if (pwrite(lock, &times, sizeof(times), 0) < 0)
 		log_warn("the times of chores cannot be kept");
+	return is_left;
 }
 
-static void run_unlocked(const struct shop *shop, int64_t now)
+static bool run_unlocked(const struct shop *shop, bool calls_gateways)
 {
+	bool is_left = false;
 	int lock =
 	    open(config_path(shop->arena, shop->config, "locks/chores.lock"),
 		O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 
 	if (lock < 0)
-		return;
+		return false;
 	if (flock(lock, LOCK_EX | LOCK_NB) == 0)
-		run_locked(shop, lock, now);
+		is_left = run_locked(shop, calls_gateways, lock);
 	close(lock);
+	return is_left;
+}
+
+void chores_run_due(const struct shop *shop)
+{
+	run_unlocked(shop, true);
 }
 
 /*
@@ -92,20 +110,21 @@ static void run_unlocked(const struct shop *shop, int64_t now)
  * request in this second already leaves them, but for mail and webhooks of this
  * request.
  */
-void chores_run(const struct shop *shop, bool has_changed)
+void chores_run(const struct shop *shop, const struct chores_caller *caller)
 {
 	static int64_t last_look;
 	int64_t now = clock_now();
 	bool is_first = now != last_look;
+	bool is_left = false;
 
 	last_look = now;
 	if (is_first)
-		run_unlocked(shop, now);
-	if (!is_first && !has_changed)
+		is_left = run_unlocked(shop, caller->calls_gateways);
+	if (!is_first && !caller->has_changed)
 		return;
 	db_start_deadline(shop->db);
-	if (outbox_has_work(shop) || hook_has_work(shop))
-		errand_start(shop->config);
+	if (is_left || outbox_has_work(shop) || hook_has_work(shop))
+		errand_start();
 }
 
 /* Moments of sweeps, for those who wonder whether cron is set up. */

@@ -14,11 +14,17 @@
 
 #include "booking/shop.h"
 
-/*
- * Run what is due, unless another process is at it. `has_changed` when the
- * request may have put a mail into the outbox, which then is looked into.
- */
-void chores_run(const struct shop *shop, bool has_changed);
+/* For whom chores are run. */
+struct chores_caller {
+	bool has_changed; /* its request may have put a mail into the outbox */
+	bool calls_gateways; /* it may do so itself: others start an errand */
+};
+
+/* After a request: run what is due, unless another process is at it. */
+void chores_run(const struct shop *shop, const struct chores_caller *caller);
+
+/* The same for an errand, which does not look for mail. */
+void chores_run_due(const struct shop *shop);
 
 /* Run every chore now, and send what mail is due; the first error ends it. */
 MUST_CHECK struct error *chores_run_all(const struct shop *shop);

@@ -15,7 +15,6 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/vfs.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 /* ---- who may read and write ---- */
@@ -187,35 +186,26 @@ void doctor_look_at_system(
 /* ---- locks ---- */
 
 /*
- * Does a lock that this process has stop another one? Record locks are a
- * process's own, so it takes a second one to see.
+ * Does a lock that one opening of a file has stop another? Record locks are a
+ * process's own; the second is one of the opening's own kind, which they stop.
  */
 static bool stops_another(const char *path, bool is_flock)
 {
 	struct flock record = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
 	int own = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	int status = 0;
-	pid_t child;
+	int other = open(path, O_RDWR | O_CLOEXEC);
+	bool is_kept = false;
 
-	if (own < 0)
-		return false;
-	if ((is_flock ? flock(own, LOCK_EX) : fcntl(own, F_SETLK, &record)) !=
-	    0) {
+	if (own >= 0 && other >= 0 &&
+	    (is_flock ? flock(own, LOCK_EX) : fcntl(own, F_SETLK, &record)) ==
+		0)
+		is_kept = (is_flock ? flock(other, LOCK_EX | LOCK_NB)
+				    : fcntl(other, F_OFD_SETLK, &record)) != 0;
+	if (own >= 0)
 		close(own);
-		return false;
-	}
-	child = fork();
-	if (child == 0) {
-		int other = open(path, O_RDWR | O_CLOEXEC);
-		int got = is_flock ? flock(other, LOCK_EX | LOCK_NB)
-				   : fcntl(other, F_SETLK, &record);
-
-		_exit(other >= 0 && got != 0 ? 0 : 1);
-	}
-	if (child < 0 || waitpid(child, &status, 0) != child)
-		status = 1;
-	close(own);
-	return status == 0;
+	if (other >= 0)
+		close(other);
+	return is_kept;
 }
 
 void doctor_look_at_locks(

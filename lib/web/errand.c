@@ -2,70 +2,98 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/text.h"
 #include "booking/hook.h"
 #include "mail/outbox.h"
 #include "store/db.h"
+#include "web/chores.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #define ERRAND "CAMPUSPASS_ERRAND"
-#define ERRAND_SEND ERRAND "=send"
 
-/* ---- starting one ---- */
+enum {
+	ORDERS = 3 /* the helper's end of the pipe; the first of its own */
+};
+
+/* Our end of the pipe; -1 before there is a helper. */
+static int to_helper = -1;
+
+/* ---- the helper ---- */
 
 /* Standard input is a FastCGI program's socket, output a CGI's answer. */
-NORETURN static void become(char *environment[])
+static void leave_files(int orders)
+{
+	int nothing;
+
+	if (orders != ORDERS)
+		dup2(orders, ORDERS);
+	nothing = open("/dev/null", O_RDWR);
+	for (int file = 0; file < ORDERS; file++)
+		dup2(nothing, file);
+	close_range(ORDERS + 1, ~0U, 0);
+	fcntl(ORDERS, F_SETFD, FD_CLOEXEC);
+}
+
+static void run_errand(void)
 {
 	char *arguments[] = {"campuspass-errand", NULL};
-	int nothing = open("/dev/null", O_RDWR);
 
-	for (int file = 0; file <= 2; file++)
-		dup2(nothing, file);
-	close_range(3, ~0U, 0);
-	execve("/proc/self/exe", arguments, environment);
+	if (fork() != 0)
+		return;
+	/* An ignored one would be inherited, and waitpid() fail. */
+	signal(SIGCHLD, SIG_DFL);
+	setenv(ERRAND, "yes", true);
+	execv("/proc/self/exe", arguments);
 	_exit(EXIT_FAILURE);
 }
 
-/* Ours, but for what is said of DATA and the errand. */
-static char **make_environment(struct arena *arena, const struct config *config)
+/* Several orders that arrive together are one. */
+NORETURN static void help(int orders)
 {
-	size_t count = 0, kept = 0;
-	char **environment;
+	char scrap[64];
+	ssize_t got;
 
-	while (environ[count])
-		count++;
-	environment = arena_array(arena, count + 3, sizeof(*environment));
-	for (size_t i = 0; i < count; i++)
-		if (!text_starts_with(environ[i], "CAMPUSPASS_DATA="))
-			environment[kept++] = environ[i];
-	environment[kept++] =
-	    arena_format(arena, "CAMPUSPASS_DATA=%s", config->data);
-	environment[kept] = arena_copy(arena, ERRAND_SEND);
-	return environment;
+	leave_files(orders);
+	signal(SIGCHLD, SIG_IGN);
+	prctl(PR_SET_NAME, "errands");
+	while ((got = read(ORDERS, scrap, sizeof(scrap))) != 0)
+		if (got > 0)
+			run_errand();
+		else if (errno != EINTR)
+			break;
+	_exit(EXIT_SUCCESS);
 }
 
-/* Twice, so that it is nobody's child who would have to wait for it. */
-void errand_start(const struct config *config)
+void errand_prepare(void)
 {
-	struct arena arena = ARENA_EMPTY;
-	char **environment = make_environment(&arena, config);
-	pid_t child = fork();
+	int ends[2];
+	pid_t child;
 
-	if (child == 0) {
-		if (fork() == 0)
-			become(environment);
-		_exit(EXIT_SUCCESS);
-	}
+	if (pipe2(ends, O_CLOEXEC) != 0)
+		die("no pipe for errands");
+	child = fork();
+	if (child == 0)
+		help(ends[0]);
 	if (child < 0)
-		log_warn("mail and webhooks wait: %s", strerror(errno));
-	while (child > 0 && waitpid(child, NULL, 0) < 0 && errno == EINTR)
-		continue;
-	arena_close(&arena);
+		die("no process for errands");
+	close(ends[0]);
+	to_helper = ends[1];
+	fcntl(to_helper, F_SETFL, O_NONBLOCK);
+}
+
+void errand_start(void)
+{
+	if (write(to_helper, "", 1) == 1 || errno == EAGAIN)
+		return;
+	log_warn(
+	    "the helper is gone, mail and webhooks wait: %s", strerror(errno));
+	raise(SIGTERM);
 }
 
 /* ---- being one ---- */
@@ -87,7 +115,7 @@ static struct error *send_all(const struct shop *shop)
 	return mail ? mail : hooks;
 }
 
-static struct error *run(struct arena *arena)
+static struct error *run_due(struct arena *arena)
 {
 	struct config config;
 	struct shop shop = {.arena = arena, .config = &config};
@@ -100,6 +128,8 @@ static struct error *run(struct arena *arena)
 	log_open("errand", arena_format(arena, "%s/log/campuspass.log", data));
 	TRY(config_load(arena, data, &config));
 	TRY(db_open(arena, &config, &shop.db));
+	chores_run_due(&shop);
+	db_start_deadline(shop.db);
 	error = send_all(&shop);
 	db_close(shop.db);
 	return error;
@@ -108,7 +138,7 @@ static struct error *run(struct arena *arena)
 int errand_main(void)
 {
 	struct arena arena = ARENA_EMPTY;
-	struct error *error = run(&arena);
+	struct error *error = run_due(&arena);
 
 	if (error)
 		log_error(LOG_LEVEL_WARN, error);

@@ -89,6 +89,12 @@ struct program {
 	 * other site can make a browser act for its owner.
 	 */
 	bool takes_bearer;
+
+	/*
+	 * It calls payment gateways while somebody waits, so it may open
+	 * sockets (sandbox.h).
+	 */
+	bool calls_gateways;
 };
 
 /* Does a path fit a pattern? Fills the parameters if so. */

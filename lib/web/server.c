@@ -10,6 +10,7 @@
 #include "web/errand.h"
 #include "web/opened.h"
 #include "web/remote.h"
+#include "web/sandbox.h"
 #include "web/sign_in.h"
 #include "web/transport.h"
 #include <fcntl.h>
@@ -40,6 +41,17 @@ struct server {
 
 /* ---- starting ---- */
 
+/* A CGI would say so at each request. */
+static void enter_sandbox(struct server *server)
+{
+	const struct sandbox sandbox = {.config = &server->config,
+	    .calls_gateways = server->program->calls_gateways};
+	const char *lacks = sandbox_enter(&server->lifetime, &sandbox);
+
+	if (*lacks && server->transport->is_lasting)
+		log_warn("the sandbox is without %s", lacks);
+}
+
 static struct error *configure(struct server *server)
 {
 	const char *data;
@@ -52,6 +64,7 @@ static struct error *configure(struct server *server)
 	arena_reset(&server->settings);
 	TRY(config_load(&server->settings, data, &server->config));
 	TRY(payment_check_setup(&server->settings, &server->config));
+	enter_sandbox(server);
 	server->is_configured = true;
 	return NULL;
 }
@@ -372,7 +385,11 @@ static void serve(struct server *server)
 	server->body = request.response.body;
 	log_set_request("");
 	if (server->db) {
-		chores_run(&request.shop, may_have_changed(&request));
+		chores_run(&request.shop,
+		    &(struct chores_caller){
+			.has_changed = may_have_changed(&request),
+			.calls_gateways = server->program->calls_gateways,
+		    });
 		db_check_idle(server->db);
 	}
 	error_reset();
@@ -394,6 +411,7 @@ int server_main(const struct program *program)
 		route_print(program);
 		return EXIT_SUCCESS;
 	}
+	errand_prepare();
 	server.program = program;
 	server.transport = transport_choose();
 	while (server.transport->next())

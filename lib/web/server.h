@@ -8,7 +8,8 @@
  *
  * Under FastCGI the process ends on SIGTERM after the request under way, and
  * when its parent dies. Configuration and database are opened when first
- * needed; while that fails each request is answered 503 and tried anew.
+ * needed; while that fails each request is answered 503 and tried anew. With
+ * the configuration read the process enters its sandbox (sandbox.h).
  */
 #ifndef WEB_SERVER_H
 #define WEB_SERVER_H

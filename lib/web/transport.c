@@ -47,6 +47,7 @@ static void fastcgi_finish(void)
 }
 
 static const struct transport fastcgi_transport = {
+    .is_lasting = true,
     .next = fastcgi_next,
     .variable = fastcgi_variable,
     .read = fastcgi_read,

@@ -9,6 +9,8 @@
 #include <stddef.h>
 
 struct transport {
+	bool is_lasting; /* more than one request may come */
+
 	/* Wait for a request; false: there will be no more. */
 	bool (*next)(void);
 

@@ -1,0 +1,192 @@
+/*
+ * Shim: stands before the C library (LD_PRELOAD) and makes a call fail, or
+ * records what is written, for torture.py.
+ *
+ *   SHIM_FAIL=CALL:N   the N-th CALL of the process fails: write, sync, malloc
+ *   SHIM_REPORT=FILE   gets a byte when it did
+ *   SHIM_RECORD=FILE   gets each change of campuspass.db and its log, in order:
+ *                      a line "CALL NAME OFFSET LENGTH" and the bytes
+ *
+ * The files are opened before main(), for later a sandbox may forbid it. A
+ * record follows what it records: what is not in it may have happened, what
+ * is in it has.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t count, size_t size);
+void *__libc_realloc(void *old, size_t size);
+
+static const char *failing = ""; /* "write:3" */
+static long countdown;           /* 1: the next one fails; 0: none */
+static int report = -1, record = -1;
+
+static int open_named(const char *variable)
+{
+	const char *path = getenv(variable);
+
+	return path
+	    ? open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600)
+	    : -1;
+}
+
+__attribute__((constructor)) static void start(void)
+{
+	const char *fail = getenv("SHIM_FAIL");
+	const char *number = fail ? strchr(fail, ':') : NULL;
+
+	report = open_named("SHIM_REPORT");
+	record = open_named("SHIM_RECORD");
+	if (!number)
+		return;
+	failing = fail;
+	countdown = strtol(number + 1, NULL, 10);
+}
+
+/* Is it this call's turn? */
+static bool fails(const char *call)
+{
+	if (countdown == 0 || strncmp(failing, call, strlen(call)) != 0)
+		return false;
+	if (--countdown > 0)
+		return false;
+	if (report >= 0)
+		syscall(SYS_write, report, "!", 1);
+	return true;
+}
+
+/* ---- recording ---- */
+
+/* The name of a file of the database; NULL for others. */
+static const char *name_of(int file, char path[PATH_MAX])
+{
+	char link[64];
+	ssize_t length;
+	const char *name;
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", file);
+	length = readlink(link, path, PATH_MAX - 1);
+	if (length < 0)
+		return NULL;
+	path[length] = '\0';
+	name = strrchr(path, '/');
+	return name && strncmp(name, "/campuspass.db", 14) == 0 ? name + 1
+								: NULL;
+}
+
+static void note(
+    const char *call, int file, const void *bytes, off_t offset, size_t length)
+{
+	char path[PATH_MAX], line[PATH_MAX + 64];
+	int saved = errno;
+	const char *name = record >= 0 ? name_of(file, path) : NULL;
+
+	if (name) {
+		int size = snprintf(line, sizeof(line), "%s %s %lld %zu\n",
+		    call, name, (long long)offset, length);
+		struct iovec parts[] = {
+		    {line, (size_t)size}, {(void *)(uintptr_t)bytes, length}};
+
+		if (writev(record, parts, length > 0 ? 2 : 1) < 0)
+			abort();
+	}
+	errno = saved;
+}
+
+/* ---- the calls ---- */
+
+ssize_t pwrite64(int file, const void *bytes, size_t length, off64_t offset)
+{
+	ssize_t put;
+
+	if (fails("write")) {
+		errno = ENOSPC;
+		return -1;
+	}
+	put = syscall(SYS_pwrite64, file, bytes, length, offset);
+	if (put > 0)
+		note("write", file, bytes, offset, (size_t)put);
+	return put;
+}
+
+ssize_t pwrite(int file, const void *bytes, size_t length, off_t offset)
+{
+	return pwrite64(file, bytes, length, offset);
+}
+
+ssize_t write(int file, const void *bytes, size_t length)
+{
+	if (fails("write")) {
+		errno = EIO;
+		return -1;
+	}
+	return syscall(SYS_write, file, bytes, length);
+}
+
+int ftruncate64(int file, off64_t size)
+{
+	int result;
+
+	if (fails("write")) {
+		errno = EIO;
+		return -1;
+	}
+	result = (int)syscall(SYS_ftruncate, file, size);
+	if (result == 0)
+		note("truncate", file, NULL, size, 0);
+	return result;
+}
+
+int ftruncate(int file, off_t size)
+{
+	return ftruncate64(file, size);
+}
+
+static int sync_file(long call, int file)
+{
+	int result;
+
+	if (fails("sync")) {
+		errno = EIO;
+		return -1;
+	}
+	result = (int)syscall(call, file);
+	if (result == 0)
+		note("sync", file, NULL, 0, 0);
+	return result;
+}
+
+int fdatasync(int file)
+{
+	return sync_file(SYS_fdatasync, file);
+}
+
+int fsync(int file)
+{
+	return sync_file(SYS_fsync, file);
+}
+
+void *malloc(size_t size)
+{
+	return fails("malloc") ? NULL : __libc_malloc(size);
+}
+
+void *calloc(size_t count, size_t size)
+{
+	return fails("malloc") ? NULL : __libc_calloc(count, size);
+}
+
+void *realloc(void *old, size_t size)
+{
+	return fails("malloc") ? NULL : __libc_realloc(old, size);
+}
