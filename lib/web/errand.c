@@ -21,22 +21,26 @@ enum {
 	ORDERS = 3 /* the helper's end of the pipe; the first of its own */
 };
 
-/* Our end of the pipe; -1 before there is a helper. */
+/* Our end of the pipe; -1 without a helper. */
 static int to_helper = -1;
 
 /* ---- the helper ---- */
 
 /* Standard input is a FastCGI program's socket, output a CGI's answer. */
-static void leave_files(int orders)
+static void leave_files(int kept)
 {
-	int nothing;
+	int nothing = open("/dev/null", O_RDWR);
 
-	if (orders != ORDERS)
-		dup2(orders, ORDERS);
-	nothing = open("/dev/null", O_RDWR);
 	for (int file = 0; file < ORDERS; file++)
 		dup2(nothing, file);
-	close_range(ORDERS + 1, ~0U, 0);
+	close_range((unsigned)kept, ~0U, 0);
+}
+
+static void take_orders(int orders)
+{
+	if (orders != ORDERS)
+		dup2(orders, ORDERS);
+	leave_files(ORDERS + 1);
 	fcntl(ORDERS, F_SETFD, FD_CLOEXEC);
 }
 
@@ -46,6 +50,7 @@ static void run_errand(void)
 
 	if (fork() != 0)
 		return;
+	leave_files(ORDERS);
 	/* An ignored one would be inherited, and waitpid() fail. */
 	signal(SIGCHLD, SIG_DFL);
 	setenv(ERRAND, "yes", true);
@@ -59,7 +64,8 @@ NORETURN static void help(int orders)
 	char scrap[64];
 	ssize_t got;
 
-	leave_files(orders);
+	take_orders(orders);
+	signal(SIGTERM, SIG_DFL);
 	signal(SIGCHLD, SIG_IGN);
 	prctl(PR_SET_NAME, "errands");
 	while ((got = read(ORDERS, scrap, sizeof(scrap))) != 0)
@@ -89,6 +95,10 @@ void errand_prepare(void)
 
 void errand_start(void)
 {
+	if (to_helper < 0) {
+		run_errand();
+		return;
+	}
 	if (write(to_helper, "", 1) == 1 || errno == EAGAIN)
 		return;
 	log_warn(

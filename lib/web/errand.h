@@ -9,7 +9,8 @@
  *
  * A program in its sandbox (sandbox.h) starts nothing. It has a helper, a
  * process made before, which starts errands when told through a pipe and ends
- * with the program, however that ends.
+ * with the program, however that ends. A plain CGI process, which ends after
+ * its request, starts its errand itself.
  */
 #ifndef WEB_ERRAND_H
 #define WEB_ERRAND_H

@@ -15,6 +15,9 @@
  * What the kernel lacks is left out, and the caller is told. Under
  * AddressSanitizer, which needs more than this, nothing is given up.
  *
+ * A plain CGI process lives for one request and enters none: the helper and
+ * the rules would cost it more than its page.
+ *
  * What has to run a program is done by the helper (errand.h), which starts
  * before.
  */

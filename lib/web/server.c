@@ -46,9 +46,12 @@ static void enter_sandbox(struct server *server)
 {
 	const struct sandbox sandbox = {.config = &server->config,
 	    .calls_gateways = server->program->calls_gateways};
-	const char *lacks = sandbox_enter(&server->lifetime, &sandbox);
+	const char *lacks;
 
-	if (*lacks && server->transport->is_lasting)
+	if (!server->transport->is_lasting)
+		return;
+	lacks = sandbox_enter(&server->lifetime, &sandbox);
+	if (*lacks)
 		log_warn("the sandbox is without %s", lacks);
 }
 
@@ -411,9 +414,10 @@ int server_main(const struct program *program)
 		route_print(program);
 		return EXIT_SUCCESS;
 	}
-	errand_prepare();
 	server.program = program;
 	server.transport = transport_choose();
+	if (server.transport->is_lasting)
+		errand_prepare();
 	while (server.transport->next())
 		serve(&server);
 	if (server.db)
