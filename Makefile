@@ -84,7 +84,8 @@ help: ## this list
 		sed -E 's/^([a-z-]+):.*## ?(.*)/  \1\t\2/' | expand -t 18
 
 all: build
-build: $(PROGRAMS:%=$(B)/cgi-bin/%) $(B)/campuspass ## compile everything
+build: $(PROGRAMS:%=$(B)/cgi-bin/%) $(B)/campuspass \
+	$(B)/campuspass.fcgi ## compile everything
 	@ln -sfn $(MODE)/cgi-bin build/cgi-bin
 	@ln -sfn $(MODE)/campuspass build/campuspass
 
@@ -119,10 +120,14 @@ $(LIB): $(LIB_O)
 	@rm -f $@
 	$Qar rcs $@ $^
 
-# A program is NAME.c with its NAME_*.c. It prints its routes once it is
+# A program is NAME.c with its NAME_*.c, and a main.o with its name. It prints its routes once it is
 # built, or ends with an error when one does not say who may call it; the tests
 # walk what is printed.
-program_o = $(patsubst %.c,$(B)/%.o,cgi-bin/$(1).c $(wildcard cgi-bin/$(1)_*.c))
+program_o = $(patsubst %.c,$(B)/%.o,cgi-bin/$(1).c $(wildcard cgi-bin/$(1)_*.c)) \
+	$(B)/main/$(1).o
+$(PROGRAMS:%=$(B)/main/%.o): $(B)/main/%.o: cgi-bin/main.c Makefile
+	@mkdir -p $(@D)
+	$Q$(CC) $(CFLAGS) -DPROGRAM=$*_program -MMD -MP -c -o $@ $<
 define PROGRAM_RULE
 $$(B)/cgi-bin/$(1): $$(call program_o,$(1)) $$(LIB)
 	@mkdir -p $$(@D)
@@ -132,6 +137,24 @@ $$(B)/cgi-bin/$(1): $$(call program_o,$(1)) $$(LIB)
 	$$QCAMPUSPASS_ROUTES=yes $$@ >$(B)/routes/$(1).tsv
 endef
 $(foreach name,$(PROGRAMS),$(eval $(call PROGRAM_RULE,$(name))))
+
+# All programs in one executable, for hosts where files are uploaded.
+ONE_O := $(patsubst %.c,$(B)/%.o,$(filter-out cgi-bin/main.c, \
+	$(wildcard cgi-bin/*.c))) $(B)/db/schema.o
+$(B)/campuspass.fcgi: $(ONE_O) $(LIB)
+	@echo '  ld $@'
+	$Q$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+# The same without any library of the host.
+STATIC_LIBS := -lfcgi -lsqlite3 -lsodium -lcmark -ljansson -Lbuild/static/lib \
+	-lcurl -lhpdf -lpng -lqrcodegen -lssl -lcrypto -lz -lm -ldl -lpthread
+$(B)/static/campuspass.fcgi: $(ONE_O) $(LIB) build/static/complete
+	@mkdir -p $(@D)
+	@echo '  ld $@'
+	$Q$(CC) $(LDFLAGS) -static-pie -s -o $@ $(ONE_O) $(LIB) $(STATIC_LIBS)
+build/static/complete: .packaging/static-libs.sh
+	@echo '  libcurl and libhpdf from their sources (build/static.log)'
+	$Q.packaging/static-libs.sh build/static >build/static.log 2>&1
 
 $(B)/campuspass: $(TOOL_O) $(LIB)
 	@echo '  ld $@'

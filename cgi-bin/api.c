@@ -3,8 +3,8 @@
  */
 #include "api.h"
 
+#include "programs.h"
 #include "web/route.h"
-#include "web/server.h"
 
 static const struct route routes[] = {
     {.method = METHOD_GET,
@@ -270,8 +270,3 @@ const struct program api_program = {
     .route_count = COUNT_OF(routes),
     .takes_bearer = true,
 };
-
-int main(void)
-{
-	return server_main(&api_program);
-}

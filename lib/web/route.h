@@ -89,6 +89,10 @@ struct program {
 	 * other site can make a browser act for its owner.
 	 */
 	bool takes_bearer;
+
+	/* For setting a site up, when there is no database to open yet. */
+	bool works_without_shop;
+	bool (*is_due)(void); /* every request is for this one; or NULL */
 };
 
 /* Does a path fit a pattern? Fills the parameters if so. */

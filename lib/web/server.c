@@ -26,7 +26,8 @@ enum {
 
 /* What lives as long as the process. */
 struct server {
-	const struct program *program;
+	struct server_parts parts;
+	const struct program *program; /* of the request */
 	const struct transport *transport;
 	struct arena lifetime; /* the connection, the path of DATA */
 	struct arena settings; /* configuration, until its file changes */
@@ -47,7 +48,7 @@ static struct error *configure(struct server *server)
 	TRY(config_find_data(&server->lifetime, &data));
 	clock_set_directory(data);
 	clock_tick();
-	log_open(server->program->name,
+	log_open(server->parts.items[0].program->name,
 	    arena_format(&server->lifetime, "%s/log/campuspass.log", data));
 	arena_reset(&server->settings);
 	TRY(config_load(&server->settings, data, &server->config));
@@ -255,7 +256,7 @@ static struct error *read_request(
 	read_method(server, request);
 	TRY(read_path(server, request));
 	read_headers(server, request);
-	if (!server->program->takes_bearer)
+	if (request->shop.db && !server->program->takes_bearer)
 		TRY(sign_in_read(request));
 	TRY(fields_decode(request->shop.arena, request->query_text,
 	    strlen(request->query_text), &request->query));
@@ -318,10 +319,33 @@ static const struct face *face_of(
 	return server->program->face;
 }
 
+/* The one that the path's first segment names. */
+static const struct program *find_program(const struct server *server)
+{
+	const struct server_parts *parts = &server->parts;
+	const char *path = variable(server, "PATH_INFO");
+	size_t length;
+
+	if (parts->setup && !server->is_configured && parts->setup->is_due())
+		return parts->setup;
+	path += *path == '/';
+	length = strcspn(path, "/");
+	for (size_t i = 1; i < parts->count; i++)
+		if (strlen(parts->items[i].segment) == length &&
+		    strncmp(parts->items[i].segment, path, length) == 0)
+			return parts->items[i].program;
+	return parts->items[0].program;
+}
+
 static void answer(struct server *server, struct request *request)
 {
 	struct error *error = open_shop(server, &request->shop);
 
+	server->program = find_program(server);
+	if (error && server->program->works_without_shop) {
+		log_error(LOG_LEVEL_INFO, error);
+		error = NULL;
+	}
 	if (!error)
 		error = read_request(server, request);
 	if (!error)
@@ -379,7 +403,27 @@ static void serve(struct server *server)
 	arena_reset(&server->arena);
 }
 
-int server_main(const struct program *program)
+static void check_parts(const struct server_parts *parts)
+{
+	for (size_t i = 0; i < parts->count; i++)
+		route_check(parts->items[i].program);
+	if (parts->setup)
+		route_check(parts->setup);
+}
+
+static void print_routes(const struct server_parts *parts)
+{
+	for (size_t i = 0; i < parts->count; i++) {
+		size_t first = 0;
+
+		while (parts->items[first].program != parts->items[i].program)
+			first++;
+		if (first == i)
+			route_print(parts->items[i].program);
+	}
+}
+
+int server_main_of(const struct server_parts *parts)
 {
 	static struct server server;
 
@@ -388,17 +432,25 @@ int server_main(const struct program *program)
 	signal(SIGXFSZ, SIG_IGN);
 	if (errand_is_ours())
 		return errand_main();
-	log_open(program->name, NULL);
-	route_check(program);
+	log_open(parts->items[0].program->name, NULL);
+	check_parts(parts);
 	if (getenv("CAMPUSPASS_ROUTES")) {
-		route_print(program);
+		print_routes(parts);
 		return EXIT_SUCCESS;
 	}
-	server.program = program;
+	server.parts = *parts;
 	server.transport = transport_choose();
 	while (server.transport->next())
 		serve(&server);
 	if (server.db)
 		db_close(server.db);
 	return 0;
+}
+
+int server_main(const struct program *program)
+{
+	const struct server_part part = {.segment = "", .program = program};
+
+	return server_main_of(
+	    &(const struct server_parts){.items = &part, .count = 1});
 }
