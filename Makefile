@@ -75,7 +75,7 @@ SOURCE_VERSION := $(call hash,$(VIEWS) cgi-bin/*.c lib/*/*.c www/style.css)
 
 .PHONY: help all build run test unit asan fuzz race bench noguard layers \
 	format format-check \
-	deps test-deps install clean
+	deps test-deps install clean bundle deb
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -148,10 +148,22 @@ $(B)/campuspass.fcgi: $(ONE_O) $(LIB)
 # The same without any library of the host.
 STATIC_LIBS := -lfcgi -lsqlite3 -lsodium -lcmark -ljansson -Lbuild/static/lib \
 	-lcurl -lhpdf -lpng -lqrcodegen -lssl -lcrypto -lz -lm -ldl -lpthread
-$(B)/static/campuspass.fcgi: $(ONE_O) $(LIB) build/static/complete
+STATIC_O := $(ONE_O) $(B)/static/http_client.o
+$(B)/static/http_client.o: lib/payment/http_client.c Makefile
 	@mkdir -p $(@D)
+	$Q$(CC) $(CFLAGS) -DIS_STATIC -MMD -MP -c -o $@ $<
+$(B)/static/campuspass.fcgi: $(STATIC_O) $(LIB) build/static/complete
 	@echo '  ld $@'
-	$Q$(CC) $(LDFLAGS) -static-pie -s -o $@ $(ONE_O) $(LIB) $(STATIC_LIBS)
+	$Q$(CC) $(LDFLAGS) -static-pie -s -o $@ $(STATIC_O) $(LIB) \
+		$(STATIC_LIBS) 2>$@.log || { cat $@.log >&2; exit 1; }
+
+BUNDLE := campuspass-$(VERSION)
+bundle: ## build/campuspass-VERSION.tar.gz: to be uploaded to a shared host
+	@$(MAKE) --no-print-directory TESTHOOKS=0 SANITIZE=0 \
+		build/plain/static/campuspass.fcgi
+	@.packaging/bundle.sh build/plain/static/campuspass.fcgi build/$(BUNDLE)
+	@tar -C build --owner=0 --group=0 -czf build/$(BUNDLE).tar.gz $(BUNDLE)
+	@ls -l build/$(BUNDLE).tar.gz
 build/static/complete: .packaging/static-libs.sh
 	@echo '  libcurl and libhpdf from their sources (build/static.log)'
 	$Q.packaging/static-libs.sh build/static >build/static.log 2>&1

@@ -4,6 +4,7 @@
  * send it to. It can set a site up, too.
  */
 #include "programs.h"
+#include "setup.h"
 
 static const struct server_part parts[] = {
     {"", &list_program},
@@ -20,10 +21,12 @@ static const struct server_part parts[] = {
     {"queue", &api_program},
     {"availability", &api_program},
     {"summary_data", &api_program},
+    {"setup", &setup_program},
 };
 
 int main(void)
 {
-	return server_main_of(&(const struct server_parts){
-	    .items = parts, .count = COUNT_OF(parts)});
+	return server_main_of(&(const struct server_parts){.items = parts,
+	    .count = COUNT_OF(parts),
+	    .setup = &setup_program});
 }

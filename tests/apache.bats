@@ -211,3 +211,128 @@ walk_edges() {
   get /style.css
   assert_status 200
 }
+
+# ---- the first visit ----
+
+# set_up [name=value ...]: the setup's form, filled in.
+set_up() {
+  get /setup
+  post /setup "token=$(cat "$DATA/setup-token")" "site_name=Club Tickets" \
+    "base_url=http://tickets.example.org" username=secretary \
+    email=secretary@example.org "password=$STAFF_PASSWORD" \
+    "password_again=$STAFF_PASSWORD" "$@"
+}
+
+walk_setup() {
+  as owner
+  get /
+  assert_status 303
+  assert_equal "$location" /setup
+  get /setup
+  assert_status 200
+  assert_text "Set up your box office"
+  # The code is the owner's alone, and never on the page.
+  assert_equal "$(stat -c %a "$DATA/setup-token")" 600
+  [[ $body != *"$(cat "$DATA/setup-token")"* ]]
+  get /campuspass-data/setup-token
+  assert_status 404
+  # Without it nothing is made.
+  set_up token=00000000000000000000000000
+  assert_status 400
+  assert_text "That is not the code"
+  [ ! -e "$DATA/campuspass.db" ]
+  # What was typed is kept, and judged.
+  set_up password=password password_again=password
+  assert_status 400
+  [[ $body == *'value="Club Tickets"'* && $body != *'value="password"'* ]]
+  set_up base_url=tickets.example.org/
+  assert_status 400
+  set_up
+  assert_status 303
+  assert_equal "$location" /account/login
+  # It has locked itself.
+  [ ! -e "$DATA/setup-token" ]
+  get /setup
+  assert_status 404
+  set_up_again
+  get /
+  assert_status 200
+  assert_text "Club Tickets"
+  get /account/login
+  post /account/login login=secretary "password=$STAFF_PASSWORD"
+  assert_status 303
+  get /admin
+  assert_status 200
+  assert_sound
+}
+
+set_up_again() {
+  post /setup token=x site_name=Mine base_url=http://x.example username=eve \
+    email=eve@example.org "password=$STAFF_PASSWORD" \
+    "password_again=$STAFF_PASSWORD"
+  assert_status 404
+  # An old code lying about opens nothing, either.
+  echo 00000000000000000000000000 >"$DATA/setup-token"
+  post /setup token=00000000000000000000000000 site_name=Mine \
+    base_url=http://x.example username=eve email=eve@example.org \
+    "password=$STAFF_PASSWORD" "password_again=$STAFF_PASSWORD"
+  assert_status 404
+  rm "$DATA/setup-token"
+  assert_equal "$(sql "SELECT count(*) FROM user")" 1
+}
+
+@test "B14 the first visit sets an uploaded site up, by mod_cgid" {
+  upload setup-cgid
+  start_apache cgid
+  walk_setup
+}
+
+@test "B14 the first visit sets an uploaded site up, by mod_fcgid" {
+  upload setup-fcgid
+  start_apache fcgid
+  walk_setup
+}
+
+@test "B14 two owners who send the setup at once make one admin" {
+  upload race
+  start_apache cgid
+  get /setup
+  local name buyers=()
+  for name in ada eve bob; do
+    (
+      JAR="$BATS_TEST_TMPDIR/$name.jar"
+      curl -s -o /dev/null --data-urlencode \
+        "token=$(cat "$DATA/setup-token")" -d "site_name=$name" \
+        -d base_url=http://x.example -d "username=$name" \
+        -d "email=$name@example.org" -d "password=seven+brass+kettles" \
+        -d "password_again=seven+brass+kettles" "$URL/setup"
+    ) 3>&- &
+    buyers+=($!)
+  done
+  wait "${buyers[@]}"
+  assert_equal "$(sql "SELECT count(*) FROM user")" 1
+  assert_sound
+}
+
+@test "B14 data of an older schema is brought up to date on /setup" {
+  upload upgrade
+  fill_data
+  # The oldest there can be: keys and settings, and an empty database.
+  rm -f "$DATA"/campuspass.db*
+  sqlite3 "$DATA/campuspass.db" "VACUUM"
+  start_apache cgid
+  get /
+  assert_status 503
+  get /setup
+  assert_status 200
+  assert_text "New version"
+  post /setup token=wrong
+  assert_status 400
+  post /setup "token=$(cat "$DATA/setup-token")"
+  assert_status 303
+  get /
+  assert_status 200
+  get /setup
+  assert_status 404
+  [ ! -e "$DATA/setup-token" ]
+}
