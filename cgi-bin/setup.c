@@ -125,8 +125,8 @@ static struct error *show_setup(struct request *request)
 	struct form form;
 
 	TRY(find_setup(request, &setup));
-	form_start(&form, request->shop.arena, first_fields,
-	    count_fields(&setup));
+	form_start(
+	    &form, request->shop.arena, first_fields, count_fields(&setup));
 	show_form(request, &setup, &form, NULL);
 	return NULL;
 }

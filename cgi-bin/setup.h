@@ -4,8 +4,8 @@
  *
  * Who runs the site proves it with a code that stands in DATA/setup-token, a
  * file that only they can read. While there is no database every address
- * leads here. Once there is an admin the page is not there any more (404);
- * it comes back when the database is of an older schema.
+ * leads here. Once there is one the page is not there any more (404); it
+ * comes back when the database is of an older schema.
  */
 #ifndef SETUP_H
 #define SETUP_H
@@ -19,7 +19,7 @@ extern const struct program setup_program;
 
 enum setup_state {
 	SETUP_DONE,    /* nothing to do: the page is not there */
-	SETUP_FIRST,   /* no database, or one without an admin so far */
+	SETUP_FIRST,   /* no database */
 	SETUP_UPGRADE, /* the database is not of this program's schema */
 };
 

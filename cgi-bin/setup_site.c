@@ -11,11 +11,12 @@
 #include "base/token.h"
 #include "schema.h"
 #include "store/db.h"
-#include "store/user_store.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define SENDMAIL "/usr/sbin/sendmail"
@@ -32,30 +33,14 @@ static bool has_database(struct arena *arena, const char *data)
 	return access(arena_format(arena, "%s/campuspass.db", data), F_OK) == 0;
 }
 
-static struct error *has_admin(const struct shop *shop, bool *has)
-{
-	int64_t count, others;
-
-	TRY(user_store_count_admins(shop->db, shop->arena, 0, &count, &others));
-	*has = count > 0;
-	return NULL;
-}
-
 struct error *setup_find_state(
     const struct shop *shop, const char **data, enum setup_state *state)
 {
-	bool has = true;
-
 	TRY(config_find_data(shop->arena, data));
-	*state = SETUP_DONE;
 	if (!has_database(shop->arena, *data))
 		*state = SETUP_FIRST;
-	else if (!shop->db)
-		*state = SETUP_UPGRADE;
-	else if (access(token_path(shop->arena, *data), F_OK) == 0) {
-		TRY(has_admin(shop, &has));
-		*state = has ? SETUP_DONE : SETUP_FIRST;
-	}
+	else
+		*state = shop->db ? SETUP_DONE : SETUP_UPGRADE;
 	return NULL;
 }
 
@@ -63,8 +48,7 @@ struct error *setup_find_state(
 
 static struct error *make_token(struct arena *arena, const char *path)
 {
-	const char *line =
-	    arena_format(arena, "%s\n", token_id(arena));
+	const char *line = arena_format(arena, "%s\n", token_id(arena));
 	ssize_t length = (ssize_t)strlen(line);
 	int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	bool is_written;
@@ -98,14 +82,17 @@ struct error *setup_find_token(
 
 /* ---- setting up ---- */
 
-static struct error *open_site(
-    const char *data, struct config *config, struct shop *shop)
+/* `journal_mode` truncate keeps all of it in one file; NULL: as configured. */
+static struct error *open_site(const char *data, const char *journal_mode,
+    struct config *config, struct shop *shop)
 {
 	size_t count;
 	const struct db_schema *files = schema_files(&count);
 	int version;
 
 	TRY(config_load(shop->arena, data, config));
+	if (journal_mode)
+		config->journal_mode = journal_mode;
 	shop->config = config;
 	TRY(db_open_any(shop->arena, config, &shop->db));
 	return db_migrate(shop->db, files, count, &version);
@@ -115,11 +102,7 @@ static struct error *make_admin(
     const struct shop *shop, const struct setup_answers *answers)
 {
 	struct user user;
-	bool has;
 
-	TRY(has_admin(shop, &has));
-	if (has)
-		return fail(NOT_FOUND_ERROR, "Page not found");
 	return account_create(shop, &answers->admin, ROLE_ADMIN, true, &user);
 }
 
@@ -144,17 +127,64 @@ static struct error *keep_answers(
 	return NULL;
 }
 
+/*
+ * A site is made in a folder of its own and then moved, the database last:
+ * until then no process has anything to open, and an answer that will not do
+ * leaves nothing behind that another one would find.
+ */
+static const char *const moved_out[] = {
+    "locks", "log", "run", "campuspass.conf", "keys", "campuspass.db"};
+static const char *const moved_in[] = {"campuspass.conf", "keys"};
+
+static bool move(
+    struct arena *arena, const char *from, const char *to, const char *name)
+{
+	return rename(arena_format(arena, "%s/%s", from, name),
+		   arena_format(arena, "%s/%s", to, name)) == 0;
+}
+
+static struct error *prepare_folder(
+    struct arena *arena, const char *data, const char **folder)
+{
+	*folder = arena_format(arena, "%s/setup", data);
+	if (mkdir(*folder, 0700) != 0 && errno != EEXIST)
+		return fail(
+		    CONFIGURATION_ERROR, "%s: %s", *folder, strerror(errno));
+	for (size_t i = 0; i < COUNT_OF(moved_in); i++)
+		move(arena, data, *folder, moved_in[i]);
+	return config_create(arena, *folder);
+}
+
+static struct error *publish(
+    struct arena *arena, const char *folder, const char *data)
+{
+	bool is_moved = false;
+
+	for (size_t i = 0; i < COUNT_OF(moved_out); i++)
+		is_moved = move(arena, folder, data, moved_out[i]);
+	if (!is_moved)
+		return fail(CONFIGURATION_ERROR, "%s/campuspass.db: %s", data,
+		    strerror(errno));
+	unlink(token_path(arena, data));
+	rmdir(folder);
+	return NULL;
+}
+
 static struct error *make_site_in(
     struct shop *shop, const char *data, const struct setup_answers *answers)
 {
 	struct config config;
+	const char *folder;
 
-	TRY(config_create(shop->arena, data));
-	TRY(open_site(data, &config, shop));
+	if (has_database(shop->arena, data))
+		return fail(NOT_FOUND_ERROR, "Page not found");
+	TRY(prepare_folder(shop->arena, data, &folder));
+	TRY(open_site(folder, "truncate", &config, shop));
 	TRY(make_admin(shop, answers));
 	TRY(keep_answers(shop, answers));
-	unlink(token_path(shop->arena, data));
-	return NULL;
+	db_close(shop->db);
+	shop->db = NULL;
+	return publish(shop->arena, folder, data);
 }
 
 /* One at a time, by a lock on the token: two owners who click at once. */
@@ -171,8 +201,8 @@ static struct error *lock_token(
 	return NULL;
 }
 
-struct error *setup_make_site(struct arena *arena, const char *data,
-    const struct setup_answers *answers)
+struct error *setup_make_site(
+    struct arena *arena, const char *data, const struct setup_answers *answers)
 {
 	struct shop shop = {.arena = arena};
 	struct error *error;
@@ -196,7 +226,7 @@ struct error *setup_upgrade(struct arena *arena, const char *data)
 	TRY(lock_token(arena, data, &lock));
 	error = keys_add(arena, data);
 	if (!error)
-		error = open_site(data, &config, &shop);
+		error = open_site(data, NULL, &config, &shop);
 	if (shop.db)
 		db_close(shop.db);
 	if (!error)
