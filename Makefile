@@ -51,7 +51,8 @@ PACKAGES := gcc make pkgconf libc6-dev libfcgi-dev libsqlite3-dev \
 TEST_PACKAGES := bats man-db bats-support bats-assert bats-file parallel curl \
 	sqlite3 procps libxml2-utils clang libclang-rt-14-dev clang-format \
 	python3 wrk jq poppler-utils zbar-tools librsvg2-bin python3-icalendar \
-	python3-aiosmtpd msmtp python3-jsonschema
+	python3-aiosmtpd msmtp python3-jsonschema apache2-bin \
+	libapache2-mod-fcgid dpkg-dev python3-yaml systemd
 
 # For the browser tests; these may be there from another source.
 BROWSER_PACKAGES = $(shell command -v node >/dev/null || echo nodejs; \
@@ -341,6 +342,14 @@ install: ## copy to DESTDIR/PREFIX; never with test hooks
 	install -m 644 lighttpd.conf $(SHARE)
 	cp -R www $(SHARE)
 	chmod -R u=rwX,go=rX $(SHARE)/www
+
+DEB := build/campuspass_$(VERSION)_$(shell dpkg --print-architecture \
+	2>/dev/null).deb
+deb: ## build/campuspass_VERSION_ARCH.deb: for a server of one's own
+	@rm -rf build/deb
+	@$(MAKE) -s --no-print-directory install DESTDIR=build/deb PREFIX=/usr
+	@.packaging/deb.sh $(VERSION) build/deb $(DEB)
+	@ls -l $(DEB)
 
 clean: ## remove what was built (not the data)
 	rm -rf build
