@@ -26,7 +26,6 @@ static const struct server_part parts[] = {
 
 int main(void)
 {
-	return server_main_of(&(const struct server_parts){.items = parts,
-	    .count = COUNT_OF(parts),
-	    .setup = &setup_program});
+	return server_main_of(&(const struct server_parts){
+	    .items = parts, .count = COUNT_OF(parts), .setup = &setup_program});
 }

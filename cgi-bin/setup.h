@@ -47,8 +47,8 @@ struct setup_answers {
  * for a name, email or password that will not do: then it can be called
  * again. NOT_FOUND_ERROR when somebody else was first.
  */
-MUST_CHECK struct error *setup_make_site(struct arena *arena, const char *data,
-    const struct setup_answers *answers);
+MUST_CHECK struct error *setup_make_site(
+    struct arena *arena, const char *data, const struct setup_answers *answers);
 
 /* Add the keys that are new, bring the database to this program's schema. */
 MUST_CHECK struct error *setup_upgrade(struct arena *arena, const char *data);

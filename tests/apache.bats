@@ -63,7 +63,7 @@ FcgidMinProcessesPerClass 0" ;;
     cgid) echo "LoadModule cgid_module /usr/lib/apache2/modules/mod_cgid.so
 ScriptSock $SPACE/apache/cgi" ;;
   esac
-  echo "TypesConfig /etc/mime.types
+  echo "TypesConfig /dev/null
 <Directory />
   AllowOverride None
   Require all denied
