@@ -320,14 +320,11 @@ static const struct face *face_of(
 }
 
 /* The one that the path's first segment names. */
-static const struct program *find_program(const struct server *server)
+static const struct program *find_part(
+    const struct server_parts *parts, const char *path)
 {
-	const struct server_parts *parts = &server->parts;
-	const char *path = variable(server, "PATH_INFO");
 	size_t length;
 
-	if (parts->setup && !server->is_configured && parts->setup->is_due())
-		return parts->setup;
 	path += *path == '/';
 	length = strcspn(path, "/");
 	for (size_t i = 1; i < parts->count; i++)
@@ -335,6 +332,15 @@ static const struct program *find_program(const struct server *server)
 		    strncmp(parts->items[i].segment, path, length) == 0)
 			return parts->items[i].program;
 	return parts->items[0].program;
+}
+
+static const struct program *find_program(const struct server *server)
+{
+	const struct program *setup = server->parts.setup;
+
+	if (setup && !server->is_configured && setup->is_due())
+		return setup;
+	return find_part(&server->parts, variable(server, "PATH_INFO"));
 }
 
 static void answer(struct server *server, struct request *request)
@@ -403,12 +409,21 @@ static void serve(struct server *server)
 	arena_reset(&server->arena);
 }
 
+/* A page that no request would be sent to is a mistake in the parts. */
 static void check_parts(const struct server_parts *parts)
 {
-	for (size_t i = 0; i < parts->count; i++)
-		route_check(parts->items[i].program);
-	if (parts->setup)
-		route_check(parts->setup);
+	for (size_t i = 0; i < parts->count; i++) {
+		const struct program *program = parts->items[i].program;
+
+		route_check(program);
+		if (program == parts->setup)
+			continue;
+		for (size_t j = 0; j < program->route_count; j++)
+			if (find_part(parts, program->routes[j].path) !=
+			    program)
+				die("%s is not a path of %s",
+				    program->routes[j].path, program->name);
+	}
 }
 
 static void print_routes(const struct server_parts *parts)
