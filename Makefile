@@ -145,10 +145,10 @@ ONE_O := $(patsubst %.c,$(B)/%.o,$(filter-out cgi-bin/main.c, \
 $(B)/campuspass.fcgi: $(ONE_O) $(LIB)
 	@echo '  ld $@'
 	$Q$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$QCAMPUSPASS_ROUTES=yes $@ >/dev/null
 
 # The same without any library of the host.
-STATIC_LIBS := -lfcgi -lsqlite3 -lsodium -lcmark -ljansson -Lbuild/static/lib \
-	-lcurl -lhpdf -lpng -lqrcodegen -lssl -lcrypto -lz -lm -ldl -lpthread
+STATIC_LIBS := -Lbuild/static/lib $(LDLIBS) -lssl -lcrypto -lz -lm -ldl -lpthread
 STATIC_O := $(ONE_O) $(B)/static/http_client.o
 $(B)/static/http_client.o: lib/payment/http_client.c Makefile
 	@mkdir -p $(@D)
