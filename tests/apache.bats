@@ -19,7 +19,6 @@ teardown_file() {
 
 teardown() {
   [ -z "${SERVER:-}" ] || stop_site
-  [ -z "${KEEP:-}" ] || cp -r "$SPACE/apache" "$KEEP"
 }
 
 # upload NAME: a web space of its own with what is uploaded.
