@@ -51,7 +51,8 @@ PACKAGES := gcc make pkgconf libc6-dev libfcgi-dev libsqlite3-dev \
 TEST_PACKAGES := bats man-db bats-support bats-assert bats-file parallel curl \
 	sqlite3 procps libxml2-utils clang libclang-rt-14-dev clang-format \
 	python3 wrk jq poppler-utils zbar-tools librsvg2-bin python3-icalendar \
-	python3-aiosmtpd msmtp python3-jsonschema binutils
+	python3-aiosmtpd msmtp python3-jsonschema binutils apache2-bin \
+	libapache2-mod-fcgid dpkg-dev python3-yaml systemd
 
 # For the browser tests; these may be there from another source.
 BROWSER_PACKAGES = $(shell command -v node >/dev/null || echo nodejs; \
@@ -75,7 +76,7 @@ SOURCE_VERSION := $(call hash,$(VIEWS) cgi-bin/*.c lib/*/*.c www/style.css)
 
 .PHONY: help all build run test unit asan fuzz race torture bench noguard layers \
 	format format-check \
-	deps test-deps install clean
+	deps test-deps install clean bundle deb
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -84,7 +85,8 @@ help: ## this list
 		sed -E 's/^([a-z-]+):.*## ?(.*)/  \1\t\2/' | expand -t 18
 
 all: build
-build: $(PROGRAMS:%=$(B)/cgi-bin/%) $(B)/campuspass ## compile everything
+build: $(PROGRAMS:%=$(B)/cgi-bin/%) $(B)/campuspass \
+	$(B)/campuspass.fcgi ## compile everything
 	@ln -sfn $(MODE)/cgi-bin build/cgi-bin
 	@ln -sfn $(MODE)/campuspass build/campuspass
 
@@ -119,10 +121,14 @@ $(LIB): $(LIB_O)
 	@rm -f $@
 	$Qar rcs $@ $^
 
-# A program is NAME.c with its NAME_*.c. It prints its routes once it is
+# A program is NAME.c with its NAME_*.c, and a main.o with its name. It prints its routes once it is
 # built, or ends with an error when one does not say who may call it; the tests
 # walk what is printed.
-program_o = $(patsubst %.c,$(B)/%.o,cgi-bin/$(1).c $(wildcard cgi-bin/$(1)_*.c))
+program_o = $(patsubst %.c,$(B)/%.o,cgi-bin/$(1).c $(wildcard cgi-bin/$(1)_*.c)) \
+	$(B)/main/$(1).o
+$(PROGRAMS:%=$(B)/main/%.o): $(B)/main/%.o: cgi-bin/main.c Makefile
+	@mkdir -p $(@D)
+	$Q$(CC) $(CFLAGS) -DPROGRAM=$*_program -MMD -MP -c -o $@ $<
 define PROGRAM_RULE
 $$(B)/cgi-bin/$(1): $$(call program_o,$(1)) $$(LIB)
 	@mkdir -p $$(@D)
@@ -132,6 +138,36 @@ $$(B)/cgi-bin/$(1): $$(call program_o,$(1)) $$(LIB)
 	$$QCAMPUSPASS_ROUTES=yes $$@ >$(B)/routes/$(1).tsv
 endef
 $(foreach name,$(PROGRAMS),$(eval $(call PROGRAM_RULE,$(name))))
+
+# All programs in one executable, for hosts where files are uploaded.
+ONE_O := $(patsubst %.c,$(B)/%.o,$(filter-out cgi-bin/main.c, \
+	$(wildcard cgi-bin/*.c))) $(B)/db/schema.o
+$(B)/campuspass.fcgi: $(ONE_O) $(LIB)
+	@echo '  ld $@'
+	$Q$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$QCAMPUSPASS_ROUTES=yes $@ >/dev/null
+
+# The same without any library of the host.
+STATIC_LIBS := -Lbuild/static/lib $(LDLIBS) -lssl -lcrypto -lz -lm -ldl -lpthread
+STATIC_O := $(ONE_O) $(B)/static/http_client.o
+$(B)/static/http_client.o: lib/payment/http_client.c Makefile
+	@mkdir -p $(@D)
+	$Q$(CC) $(CFLAGS) -DIS_STATIC -MMD -MP -c -o $@ $<
+$(B)/static/campuspass.fcgi: $(STATIC_O) $(LIB) build/static/complete
+	@echo '  ld $@'
+	$Q$(CC) $(LDFLAGS) -static-pie -s -o $@ $(STATIC_O) $(LIB) \
+		$(STATIC_LIBS) 2>$@.log || { cat $@.log >&2; exit 1; }
+
+BUNDLE := campuspass-$(VERSION)
+bundle: ## build/campuspass-VERSION.tar.gz: to be uploaded to a shared host
+	@$(MAKE) --no-print-directory TESTHOOKS=0 SANITIZE=0 \
+		build/plain/static/campuspass.fcgi
+	@.packaging/bundle.sh build/plain/static/campuspass.fcgi build/$(BUNDLE)
+	@tar -C build --owner=0 --group=0 -czf build/$(BUNDLE).tar.gz $(BUNDLE)
+	@ls -l build/$(BUNDLE).tar.gz
+build/static/complete: .packaging/static-libs.sh
+	@echo '  libcurl and libhpdf from their sources (build/static.log)'
+	$Q.packaging/static-libs.sh build/static >build/static.log 2>&1
 
 $(B)/campuspass: $(TOOL_O) $(LIB)
 	@echo '  ld $@'
@@ -317,6 +353,14 @@ install: ## copy to DESTDIR/PREFIX; never with test hooks
 	install -m 644 lighttpd.conf $(SHARE)
 	cp -R www $(SHARE)
 	chmod -R u=rwX,go=rX $(SHARE)/www
+
+DEB := build/campuspass_$(VERSION)_$(shell dpkg --print-architecture \
+	2>/dev/null).deb
+deb: ## build/campuspass_VERSION_ARCH.deb: for a server of one's own
+	@rm -rf build/deb
+	@$(MAKE) -s --no-print-directory install DESTDIR=build/deb PREFIX=/usr
+	@.packaging/deb.sh $(VERSION) build/deb $(DEB)
+	@ls -l $(DEB)
 
 clean: ## remove what was built (not the data)
 	rm -rf build

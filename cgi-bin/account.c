@@ -4,7 +4,7 @@
  */
 #include "account.h"
 
-#include "web/server.h"
+#include "programs.h"
 
 static const struct route routes[] = {
     {METHOD_GET, "/account/register", my_show_register, ACCESS_ANYONE,
@@ -81,15 +81,10 @@ static const struct route routes[] = {
 	OWNER_NOTHING},
 };
 
-static const struct program program = {
+const struct program account_program = {
     .name = "account",
     .face = &page_face,
     .routes = routes,
     .route_count = COUNT_OF(routes),
     .calls_gateways = true,
 };
-
-int main(void)
-{
-	return server_main(&program);
-}

@@ -3,7 +3,7 @@
  */
 #include "admin.h"
 
-#include "web/server.h"
+#include "programs.h"
 
 static const struct route routes[] = {
     {METHOD_GET, "/admin", staff_show_desk, ACCESS_ORGANISER, OWNER_VIEWER},
@@ -136,15 +136,10 @@ static const struct route routes[] = {
 	OWNER_VIEWER},
 };
 
-static const struct program program = {
+const struct program admin_program = {
     .name = "admin",
     .face = &page_face,
     .routes = routes,
     .route_count = COUNT_OF(routes),
     .calls_gateways = true,
 };
-
-int main(void)
-{
-	return server_main(&program);
-}

@@ -3,8 +3,8 @@
  */
 #include "api.h"
 
+#include "programs.h"
 #include "web/route.h"
-#include "web/server.h"
 
 static const struct route routes[] = {
     {.method = METHOD_GET,
@@ -271,8 +271,3 @@ const struct program api_program = {
     .calls_gateways = true,
     .takes_bearer = true,
 };
-
-int main(void)
-{
-	return server_main(&api_program);
-}

@@ -3,8 +3,8 @@
  */
 #include "book.h"
 
+#include "programs.h"
 #include "web/page.h"
-#include "web/server.h"
 
 static const struct route routes[] = {
     {METHOD_GET, "/book/{event}", book_show_form, ACCESS_ANYONE, OWNER_NOTHING},
@@ -26,15 +26,10 @@ static const struct route routes[] = {
     {METHOD_GET, "/summary", book_show_summary, ACCESS_ANYONE, OWNER_NOTHING},
 };
 
-static const struct program program = {
+const struct program book_program = {
     .name = "book",
     .face = &page_face,
     .routes = routes,
     .route_count = COUNT_OF(routes),
     .calls_gateways = true,
 };
-
-int main(void)
-{
-	return server_main(&program);
-}

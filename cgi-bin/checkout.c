@@ -8,9 +8,9 @@
 #include "booking/hold.h"
 #include "booking/payment.h"
 #include "checkout_return.h"
+#include "programs.h"
 #include "store/booking_store.h"
 #include "web/page.h"
-#include "web/server.h"
 
 /* Why the buyer is back from the gateway without tickets. */
 static struct error *retell_decline(
@@ -93,15 +93,10 @@ static const struct route routes[] = {
 	OWNER_VIEWER},
 };
 
-static const struct program program = {
+const struct program checkout_program = {
     .name = "checkout",
     .face = &page_face,
     .routes = routes,
     .route_count = COUNT_OF(routes),
     .calls_gateways = true,
 };
-
-int main(void)
-{
-	return server_main(&program);
-}

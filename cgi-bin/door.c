@@ -5,9 +5,9 @@
 
 #include "base/clock.h"
 #include "booking/event.h"
+#include "programs.h"
 #include "store/event_store.h"
 #include "web/present.h"
-#include "web/server.h"
 
 enum {
 	EVENTS_MOST = 50
@@ -75,14 +75,9 @@ static const struct route routes[] = {
 	OWNER_VIEWER},
 };
 
-static const struct program program = {
+const struct program door_program = {
     .name = "door",
     .face = &page_face,
     .routes = routes,
     .route_count = COUNT_OF(routes),
 };
-
-int main(void)
-{
-	return server_main(&program);
-}

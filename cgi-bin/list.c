@@ -5,8 +5,8 @@
  */
 #include "list.h"
 
+#include "programs.h"
 #include "web/page.h"
-#include "web/server.h"
 
 static const struct route routes[] = {
     {METHOD_GET, "/", list_show_events, ACCESS_ANYONE, OWNER_NOTHING},
@@ -35,14 +35,9 @@ static const struct route routes[] = {
     {METHOD_GET, "/status", list_show_status, ACCESS_ANYONE, OWNER_NOTHING},
 };
 
-static const struct program program = {
+const struct program list_program = {
     .name = "list",
     .face = &page_face,
     .routes = routes,
     .route_count = COUNT_OF(routes),
 };
-
-int main(void)
-{
-	return server_main(&program);
-}

@@ -6,8 +6,8 @@
  */
 #include "tickets.h"
 
+#include "programs.h"
 #include "web/page.h"
-#include "web/server.h"
 
 static const struct route routes[] = {
     {METHOD_GET, "/tickets", tickets_show_all, ACCESS_ANYONE, OWNER_VIEWER},
@@ -51,15 +51,10 @@ static const struct route routes[] = {
 	ACCESS_ANYONE, OWNER_VIEWER},
 };
 
-static const struct program program = {
+const struct program tickets_program = {
     .name = "tickets",
     .face = &page_face,
     .routes = routes,
     .route_count = COUNT_OF(routes),
     .calls_gateways = true,
 };
-
-int main(void)
-{
-	return server_main(&program);
-}

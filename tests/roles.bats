@@ -94,7 +94,7 @@ tree() {
   ln -s "$TOP"/{lib,db,www,tests} "$1/"
   cp -p "$TOP/Makefile" "$1/"
   cp -pr "$BUILD" "$1/build/${BUILD##*/}"
-  cp -p "$TOP"/cgi-bin/tickets*.[ch] "$1/cgi-bin/"
+  cp -p "$TOP"/cgi-bin/{tickets*.[ch],main.c,programs.h} "$1/cgi-bin/"
 }
 
 compile() {

@@ -230,22 +230,27 @@ struct error *config_read_file(
 	return NULL;
 }
 
-static struct error *read_data_file(struct arena *arena, const char **data)
+const char *config_beside(struct arena *arena, const char *name)
 {
 	char self[PATH_MAX];
 	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	const char *folder;
-	char *text;
 
 	if (length <= 0)
-		return fail(CONFIGURATION_ERROR, "/proc is not mounted");
+		return "";
 	self[length] = '\0';
-	folder = dirname(self);
-	TRY(config_read_file(
-	    arena, arena_format(arena, "%s/data-directory", folder), &text));
+	return arena_format(arena, "%s/%s", dirname(self), name);
+}
+
+static struct error *read_data_file(struct arena *arena, const char **data)
+{
+	const char *path = config_beside(arena, "data-directory");
+	char *text;
+
+	if (!*path)
+		return fail(CONFIGURATION_ERROR, "/proc is not mounted");
+	TRY(config_read_file(arena, path, &text));
 	text[strcspn(text, "\r\n")] = '\0';
-	*data =
-	    text[0] == '/' ? text : arena_format(arena, "%s/%s", folder, text);
+	*data = text[0] == '/' ? text : config_beside(arena, text);
 	return NULL;
 }
 

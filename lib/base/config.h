@@ -181,6 +181,9 @@ NONNULL_RESULT const char *config_value(
 NONNULL_RESULT char *config_path(
     struct arena *arena, const struct config *config, const char *name);
 
+/* A file in the executable's folder, there or not; "" without /proc. */
+NONNULL_RESULT const char *config_beside(struct arena *arena, const char *name);
+
 /* Is `word` one of the blank-separated words of `list`? */
 bool config_has_word(const char *list, const char *word);
 

@@ -1,6 +1,7 @@
 #include "document/canvas.h"
 
 #include "base/clock.h"
+#include "base/config.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "document/glyphs.h"
@@ -73,6 +74,9 @@ static const char *find_font(
 		if (access(path, R_OK) == 0)
 			return path;
 	}
+	path = config_beside(arena, file);
+	if (access(path, R_OK) == 0)
+		return path;
 	for (size_t i = 0; i < COUNT_OF(font_directories); i++) {
 		path = arena_format(arena, "%s/%s", font_directories[i], file);
 		if (access(path, R_OK) == 0)

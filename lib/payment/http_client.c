@@ -1,11 +1,17 @@
 #include "payment/http_client.h"
 
+#include "base/config.h"
 #include "base/error.h"
 #include "base/out.h"
 #include "base/text.h"
 #include <curl/curl.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
+
+#ifdef IS_STATIC
+#include <nss.h>
+#endif
 
 struct http_client {
 	struct arena *arena; /* of the replies */
@@ -30,6 +36,10 @@ struct http_client *http_client_open(struct arena *arena, int64_t milliseconds)
 {
 	struct http_client *client = ARENA_NEW(arena, struct http_client);
 
+#ifdef IS_STATIC
+	/* What else the host resolves names with are modules of its libc. */
+	__nss_configure_lookup("hosts", "files dns");
+#endif
 	client->arena = arena;
 	client->deadline = now_ms() + milliseconds;
 	client->curl = curl_easy_init();
@@ -139,6 +149,15 @@ static size_t take_body(char *bytes, size_t size, size_t count, void *context)
 			die("libcurl refuses " #option);                       \
 	} while (0)
 
+/* The certificates that an uploaded program brings along. */
+static void set_authorities(struct http_client *client)
+{
+	const char *path = config_beside(client->arena, "ca-certificates.crt");
+
+	if (access(path, R_OK) == 0)
+		SET(client, CURLOPT_CAINFO, path);
+}
+
 static void set_rules(struct http_client *client)
 {
 	curl_easy_reset(client->curl);
@@ -146,6 +165,7 @@ static void set_rules(struct http_client *client)
 	SET(client, CURLOPT_FOLLOWLOCATION, 0L);
 	SET(client, CURLOPT_SSL_VERIFYPEER, 1L);
 	SET(client, CURLOPT_SSL_VERIFYHOST, 2L);
+	set_authorities(client);
 	SET(client, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	SET(client, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	SET(client, CURLOPT_PROXY, "");

@@ -95,6 +95,9 @@ struct program {
 	 * sockets (sandbox.h).
 	 */
 	bool calls_gateways;
+	/* For setting a site up, when there is no database to open yet. */
+	bool works_without_shop;
+	bool (*is_due)(void); /* every request is for this one; or NULL */
 };
 
 /* Does a path fit a pattern? Fills the parameters if so. */

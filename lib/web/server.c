@@ -27,7 +27,8 @@ enum {
 
 /* What lives as long as the process. */
 struct server {
-	const struct program *program;
+	struct server_parts parts;
+	const struct program *program; /* of the request */
 	const struct transport *transport;
 	struct arena lifetime; /* the connection, the path of DATA */
 	struct arena settings; /* configuration, until its file changes */
@@ -41,11 +42,20 @@ struct server {
 
 /* ---- starting ---- */
 
+/* Does any program in this executable? */
+static bool calls_gateways(const struct server *server)
+{
+	for (size_t i = 0; i < server->parts.count; i++)
+		if (server->parts.items[i].program->calls_gateways)
+			return true;
+	return false;
+}
+
 /* A CGI would say so at each request. */
 static void enter_sandbox(struct server *server)
 {
 	const struct sandbox sandbox = {.config = &server->config,
-	    .calls_gateways = server->program->calls_gateways};
+	    .calls_gateways = calls_gateways(server)};
 	const char *lacks;
 
 	if (!server->transport->is_lasting)
@@ -62,7 +72,7 @@ static struct error *configure(struct server *server)
 	TRY(config_find_data(&server->lifetime, &data));
 	clock_set_directory(data);
 	clock_tick();
-	log_open(server->program->name,
+	log_open(server->parts.items[0].program->name,
 	    arena_format(&server->lifetime, "%s/log/campuspass.log", data));
 	arena_reset(&server->settings);
 	TRY(config_load(&server->settings, data, &server->config));
@@ -271,7 +281,7 @@ static struct error *read_request(
 	read_method(server, request);
 	TRY(read_path(server, request));
 	read_headers(server, request);
-	if (!server->program->takes_bearer)
+	if (request->shop.db && !server->program->takes_bearer)
 		TRY(sign_in_read(request));
 	TRY(fields_decode(request->shop.arena, request->query_text,
 	    strlen(request->query_text), &request->query));
@@ -334,10 +344,39 @@ static const struct face *face_of(
 	return server->program->face;
 }
 
+/* The one that the path's first segment names. */
+static const struct program *find_part(
+    const struct server_parts *parts, const char *path)
+{
+	size_t length;
+
+	path += *path == '/';
+	length = strcspn(path, "/");
+	for (size_t i = 1; i < parts->count; i++)
+		if (strlen(parts->items[i].segment) == length &&
+		    strncmp(parts->items[i].segment, path, length) == 0)
+			return parts->items[i].program;
+	return parts->items[0].program;
+}
+
+static const struct program *find_program(const struct server *server)
+{
+	const struct program *setup = server->parts.setup;
+
+	if (setup && !server->is_configured && setup->is_due())
+		return setup;
+	return find_part(&server->parts, variable(server, "PATH_INFO"));
+}
+
 static void answer(struct server *server, struct request *request)
 {
 	struct error *error = open_shop(server, &request->shop);
 
+	server->program = find_program(server);
+	if (error && server->program->works_without_shop) {
+		log_error(LOG_LEVEL_INFO, error);
+		error = NULL;
+	}
 	if (!error)
 		error = read_request(server, request);
 	if (!error)
@@ -391,7 +430,7 @@ static void serve(struct server *server)
 		chores_run(&request.shop,
 		    &(struct chores_caller){
 			.has_changed = may_have_changed(&request),
-			.calls_gateways = server->program->calls_gateways,
+			.calls_gateways = calls_gateways(server),
 		    });
 		db_check_idle(server->db);
 	}
@@ -399,7 +438,36 @@ static void serve(struct server *server)
 	arena_reset(&server->arena);
 }
 
-int server_main(const struct program *program)
+/* A page that no request would be sent to is a mistake in the parts. */
+static void check_parts(const struct server_parts *parts)
+{
+	for (size_t i = 0; i < parts->count; i++) {
+		const struct program *program = parts->items[i].program;
+
+		route_check(program);
+		if (program == parts->setup)
+			continue;
+		for (size_t j = 0; j < program->route_count; j++)
+			if (find_part(parts, program->routes[j].path) !=
+			    program)
+				die("%s is not a path of %s",
+				    program->routes[j].path, program->name);
+	}
+}
+
+static void print_routes(const struct server_parts *parts)
+{
+	for (size_t i = 0; i < parts->count; i++) {
+		size_t first = 0;
+
+		while (parts->items[first].program != parts->items[i].program)
+			first++;
+		if (first == i)
+			route_print(parts->items[i].program);
+	}
+}
+
+int server_main_of(const struct server_parts *parts)
 {
 	static struct server server;
 
@@ -408,13 +476,13 @@ int server_main(const struct program *program)
 	signal(SIGXFSZ, SIG_IGN);
 	if (errand_is_ours())
 		return errand_main();
-	log_open(program->name, NULL);
-	route_check(program);
+	log_open(parts->items[0].program->name, NULL);
+	check_parts(parts);
 	if (getenv("CAMPUSPASS_ROUTES")) {
-		route_print(program);
+		print_routes(parts);
 		return EXIT_SUCCESS;
 	}
-	server.program = program;
+	server.parts = *parts;
 	server.transport = transport_choose();
 	if (server.transport->is_lasting)
 		errand_prepare();
@@ -423,4 +491,12 @@ int server_main(const struct program *program)
 	if (server.db)
 		db_close(server.db);
 	return 0;
+}
+
+int server_main(const struct program *program)
+{
+	const struct server_part part = {.segment = "", .program = program};
+
+	return server_main_of(
+	    &(const struct server_parts){.items = &part, .count = 1});
 }

@@ -24,4 +24,20 @@
  */
 int server_main(const struct program *program);
 
+/* ---- several programs in one executable ---- */
+
+struct server_part {
+	const char *segment; /* first of its paths: "book" */
+	const struct program *program;
+};
+
+struct server_parts {
+	const struct server_part *items; /* the first takes all other paths */
+	size_t count;
+	const struct program *setup; /* while it is due; NULL: none */
+};
+
+/* The same for a program found by each request's path. */
+int server_main_of(const struct server_parts *parts);
+
 #endif
