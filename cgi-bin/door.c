@@ -66,7 +66,7 @@ static const struct route routes[] = {
     {METHOD_GET, "/door/{event}/hand-in", door_show_hand_in, ACCESS_DOOR,
 	OWNER_VIEWER},
     {METHOD_POST, "/door/{event}/hand-in", door_take_file, ACCESS_DOOR,
-	OWNER_VIEWER},
+	OWNER_VIEWER, .body = BODY_FILE},
     {METHOD_POST, "/door/{event}/merge", door_take_json, ACCESS_DOOR,
 	OWNER_VIEWER, CSRF_NONE, BODY_JSON},
     {METHOD_GET, "/door/{event}/offline", door_show_offline, ACCESS_DOOR,

@@ -178,13 +178,14 @@ static struct error *read_row(struct arena *arena, const struct event *event,
 }
 
 static struct error *read_csv(struct request *request,
-    const struct event *event, const char *text, struct request_list *list)
+    const struct event *event, const char *text, size_t length,
+    struct request_list *list)
 {
 	struct arena *arena = request->shop.arena;
 	int places[COLUMN_COUNT];
 	struct csv_table table;
 
-	TRY(csv_read(arena, text, strlen(text), &table));
+	TRY(csv_read(arena, text, length, &table));
 	TRY(read_head(&table, places));
 	list->count = table.count - 1;
 	list->items = arena_array(arena, list->count, sizeof(*list->items));
@@ -258,7 +259,7 @@ static void show(struct request *request, const struct event *event,
 	    .page = page_frame(request, "Hand in scans"),
 	    .title = event->title,
 	    .scans = error ? request_form(request, "scans") : "",
-	    .most = request->shop.config->max_body_kib,
+	    .most = request->shop.config->max_image_kib,
 	    .problem = error ? error->message : "",
 	    .secret = page_secret(request, SECRET_PLAIN),
 	    .door_url = door_url(arena, event, ""),
@@ -293,14 +294,17 @@ struct error *door_show_hand_in(struct request *request)
 
 struct error *door_take_file(struct request *request)
 {
+	const struct upload *file = &request->upload;
+	const char *typed = request_form(request, "scans");
 	struct request_list list;
 	struct report report;
 	struct error *error;
 	struct event event;
 
 	TRY(door_find_event(request, &event));
-	error =
-	    read_csv(request, &event, request_form(request, "scans"), &list);
+	error = file->length > 0
+	    ? read_csv(request, &event, file->bytes, file->length, &list)
+	    : read_csv(request, &event, typed, strlen(typed), &list);
 	if (!error)
 		error = merge(request, &event, &list, &report);
 	if (error && !page_can_show(error))

@@ -189,6 +189,20 @@ $CODE,yesterday"
   assert_status 400
 }
 
+@test "B7 B1 a chosen file: taken once, in place of the text" {
+  ticket gala
+  get /door/gala/hand-in
+  printf 'key,code,scan_type,scanned_at\nu1,%s,check_in,%s\n' "$CODE" \
+    "$(($(now) - 20))" >"$BATS_TEST_TMPDIR/scans.csv"
+  curl -s -b "$JAR" -o "$BATS_TEST_TMPDIR/page" -w '%{http_code}' \
+    -F "csrf_token=$(hidden csrf_token)" -F scans=nonsense \
+    -F "file=@$BATS_TEST_TMPDIR/scans.csv;type=text/csv" \
+    "$URL/door/gala/hand-in" >"$BATS_TEST_TMPDIR/status"
+  assert_equal "$(cat "$BATS_TEST_TMPDIR/status")" 200
+  grep -q "1 scans taken" "$BATS_TEST_TMPDIR/page"
+  assert_equal "$(of_ticket status)" used
+}
+
 @test "B7 a huge file is refused, and the door stays open" {
   get /door/gala/hand-in
   { echo key,code,scanned_at
@@ -198,7 +212,7 @@ $CODE,yesterday"
   assert_status 400
   assert_text "too many scans at once"
   get /door/gala/hand-in
-  head -c 1200000 /dev/zero | tr '\0' 'x' >"$BATS_TEST_TMPDIR/huge.csv"
+  head -c 3000000 /dev/zero | tr '\0' 'x' >"$BATS_TEST_TMPDIR/huge.csv"
   post /door/gala/hand-in "scans@$BATS_TEST_TMPDIR/huge.csv"
   assert_status 413
   assert_equal "$(sql "SELECT count(*) FROM scan

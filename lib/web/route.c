@@ -217,7 +217,8 @@ static struct error *read_body(
 {
 	if (route->body == BODY_ANY)
 		return NULL;
-	if (route->body == BODY_FILE)
+	if (route->body == BODY_FILE &&
+	    !is_type(request, "application/x-www-form-urlencoded"))
 		return multipart_read(request->shop.arena,
 		    request->content_type, request->body, request->body_length,
 		    &request->form, &request->upload);

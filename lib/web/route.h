@@ -46,7 +46,8 @@ enum csrf_check {
 enum body_type {
 	BODY_FORM, /* application/x-www-form-urlencoded: the default */
 	BODY_JSON, /* application/json; no form of another site can send it */
-	BODY_FILE, /* multipart/form-data: a form with a file, and larger */
+	BODY_FILE, /* multipart/form-data: a form with a file, and larger;
+		    * or a plain form, without one */
 	BODY_ANY,  /* the page itself reads it, or the path says it all */
 };
 
