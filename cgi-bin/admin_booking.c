@@ -32,7 +32,7 @@ static const struct form_field fields[] = {
     {.name = "by_hand",
 	.label = "I give it back by hand, in cash",
 	.hint = "Otherwise it goes back the way it was paid"},
-    {.name = "seats", .label = "Seats", .has_no_input = true},
+    {.name = "seats", .label = "Seats"},
     {.name = "code", .label = "Ticket", .missing = "Choose a ticket"},
     {.name = "holder_name",
 	.label = "Name",

@@ -133,7 +133,7 @@ static bool add_path(int ruleset, const char *path, uint64_t rights)
 	return is_added;
 }
 
-static bool restrict_files(const struct sandbox *sandbox)
+static bool restrict_files(struct arena *arena, const struct sandbox *sandbox)
 {
 	const struct landlock_ruleset_attr attributes = {
 	    .handled_access_fs = known_rights()};
@@ -151,6 +151,8 @@ static bool restrict_files(const struct sandbox *sandbox)
 		if (sandbox->calls_gateways || !open_paths[i].is_for_gateways)
 			add_path(ruleset, open_paths[i].path,
 			    open_paths[i].rights & known);
+	/* An uploaded site brings its fonts and certificates along. */
+	add_path(ruleset, config_beside(arena, "."), MAY_READ & known);
 	is_done =
 	    add_path(ruleset, sandbox->config->data, MAY_CHANGE & known) &&
 	    syscall(SYS_landlock_restrict_self, ruleset, 0) == 0;
@@ -404,7 +406,7 @@ const char *sandbox_enter(struct arena *arena, const struct sandbox *sandbox)
 	note(&lacks, limit_resources(), "resource limits");
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		return "no_new_privs and what needs it";
-	note(&lacks, restrict_files(sandbox), "Landlock");
+	note(&lacks, restrict_files(arena, sandbox), "Landlock");
 	note(&lacks, restrict_calls(sandbox), "seccomp");
 	return out_string(&lacks);
 }
