@@ -1,5 +1,5 @@
 # Nobody is faster than the rest: orders by page and by API, per person and
-# per network, across all workers (RELIABILITY's limits; 429 of HTTP.md).
+# per network, across all workers; 429 with Retry-After.
 
 load helper
 
