@@ -4,6 +4,7 @@
 #include "admin.h"
 
 #include "base/clock.h"
+#include "web/cron.h"
 #include "web/doctor.h"
 
 static const char *summary(const struct doctor_report *report)
@@ -65,6 +66,9 @@ struct error *staff_show_check(struct request *request)
 	};
 	struct doctor_report report;
 
+	view.data = request->shop.config->data;
+	view.cron = arena_format(arena, "%s%s", request->shop.config->base_url,
+	    cron_path(arena, request->shop.config));
 	doctor_examine(&patient, &report);
 	view.summary = summary(&report);
 	view.parts = show_notes(arena, &report);

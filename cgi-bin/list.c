@@ -33,6 +33,8 @@ static const struct route routes[] = {
 	OWNER_NOTHING},
     {METHOD_GET, "/terms", list_show_terms, ACCESS_ANYONE, OWNER_NOTHING},
     {METHOD_GET, "/status", list_show_status, ACCESS_ANYONE, OWNER_NOTHING},
+    {METHOD_GET, "/cron/{secret}", list_do_chores, ACCESS_ANYONE,
+	OWNER_NOTHING},
 };
 
 const struct program list_program = {

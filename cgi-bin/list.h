@@ -28,6 +28,7 @@ MUST_CHECK struct error *list_stop(struct request *request);
 /* list_site.c */
 MUST_CHECK struct error *list_show_terms(struct request *request);
 MUST_CHECK struct error *list_show_status(struct request *request);
+MUST_CHECK struct error *list_do_chores(struct request *request);
 
 /* The picture of an event (web/picture.h). */
 MUST_CHECK struct error *list_send_picture(struct request *request);

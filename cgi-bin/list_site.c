@@ -9,6 +9,9 @@
 #include "store/booking_store.h"
 #include "store/desk_store.h"
 #include "store/event_store.h"
+#include "store/limit.h"
+#include "web/cron.h"
+#include "web/errand.h"
 #include "web/page.h"
 #include "web/picture.h"
 #include <fcntl.h>
@@ -229,4 +232,22 @@ struct error *list_show_status(struct request *request)
 struct error *list_send_picture(struct request *request)
 {
 	return picture_send(request, request_param(request, "name"));
+}
+
+/* ---- chores, for a host's cron ---- */
+
+struct error *list_do_chores(struct request *request)
+{
+	static const struct limit_rate rate = {
+	    .name = "cron", .burst = 2, .seconds = 30};
+	const struct shop *shop = &request->shop;
+
+	if (!cron_is_right(
+		shop->arena, shop->config, request_param(request, "secret")))
+		return fail(NOT_FOUND_ERROR, "Page not found");
+	TRY(limit_take(shop->config, &rate, "", clock_now()));
+	errand_start();
+	request->response.content_type = "text/plain; charset=utf-8";
+	out_text(&request->response.body, "What is due is being done.\n");
+	return NULL;
 }

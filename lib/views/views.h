@@ -1762,6 +1762,8 @@ struct staff_check_view {
 	struct page_view page;
 	const char *summary; /* "All is well." */
 	struct status_part_list parts;
+	const char *cron; /* address that a host's cron may fetch */
+	const char *data; /* the data directory, for a line of cron */
 	struct when now;
 };
 

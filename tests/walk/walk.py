@@ -36,7 +36,7 @@ LEAST = {"anyone": "visitor", "user": "user", "door": "door",
 THINGS = {"event": "@event", "reference": "@reference", "id": "@id",
           "key": "NOSUCHKEY0", "token": "NOSUCHTOKEN", "order": "NOSUCHORDER",
           "gateway": "paypal", "code": "TKT-0000000000000000",
-          "what": "nothing", "username": "victim", "name": "nothing",
+          "what": "nothing", "secret": "NOSUCHSECRET", "username": "victim", "name": "nothing",
           "venue": "nothing"}
 
 # Whoever sends these proves by a signature in them that they may.
