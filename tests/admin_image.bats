@@ -170,7 +170,7 @@ END
   assert_output 403
   run curl -s -o /dev/null -w '%{http_code}' -b "$JAR" --data image=1 \
     "$URL/admin/events/$SLUG/image"
-  assert_output 415
+  assert_output 403
   run curl -s -o /dev/null -w '%{http_code}' -b "$JAR" \
     -H "Content-Type: multipart/form-data; boundary=x" --data-binary $'--x\r\nbroken' \
     "$URL/admin/events/$SLUG/image"
