@@ -47,6 +47,7 @@ start_server() {
       CAMPUSPASS_WORKERS=${WORKERS:-2} \
       lighttpd -D -f "$conf" >"$DATA/log/server.out" 2>&1 3>&- &
     SERVER=$!
+    echo "$SERVER" >"$DATA/log/server.pid"
     export PORT SERVER URL="http://127.0.0.1:$PORT"
     for _ in $(seq 100); do
       curl -s -o /dev/null "$URL/terms" && return
@@ -66,6 +67,9 @@ start_site() {
 
 # Returns when it is gone, also when another shell started it.
 stop_site() {
+  # A test may have started another one, in a shell of its own.
+  SERVER=$(cat "$DATA/log/server.pid" 2>/dev/null || echo "$SERVER")
+  rm -f "$DATA/log/server.pid"
   kill "$SERVER" 2>/dev/null || return 0
   wait "$SERVER" 2>/dev/null || true
   for _ in $(seq 100); do
