@@ -352,17 +352,13 @@ struct error *booking_store_given_up(struct db *db, struct arena *arena,
     int64_t booking_id, struct id_list *tickets)
 {
 	struct db_rows rows;
-	int64_t *ids;
 
 	TRY(db_query(db, arena, &rows,
 	    "SELECT c.ticket_id FROM booking_item i"
 	    " JOIN seat_change c ON c.booking_item_id = i.id"
 	    " WHERE i.booking_id = $1 ORDER BY i.id",
 	    PARAMS(integer(booking_id))));
-	ids = arena_array(arena, rows.count, sizeof(*ids));
-	for (size_t i = 0; i < rows.count; i++)
-		ids[i] = row_integer(db_row_at(&rows, i), 0);
-	*tickets = (struct id_list){.items = ids, .count = rows.count};
+	*tickets = rows_ids(arena, &rows);
 	return NULL;
 }
 

@@ -154,6 +154,15 @@ size_t row_word(
 #define ROW_WORD(row, column, type, words)                                     \
 	((type)row_word((row), (column), (words), COUNT_OF(words)))
 
+/* Ids of rows. */
+struct id_list {
+	const int64_t *items;
+	size_t count;
+};
+
+/* The first cells of all rows, which are ids. */
+struct id_list rows_ids(struct arena *arena, const struct db_rows *rows);
+
 /* ---- statements ---- */
 
 /* A literal in the programs; see DB_STATEMENT(). */

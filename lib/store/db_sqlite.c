@@ -255,6 +255,15 @@ struct error *db_insert_statement(struct db *db,
 	return NULL;
 }
 
+struct id_list rows_ids(struct arena *arena, const struct db_rows *rows)
+{
+	int64_t *ids = arena_array(arena, rows->count, sizeof(*ids));
+
+	for (size_t i = 0; i < rows->count; i++)
+		ids[i] = row_integer(db_row_at(rows, i), 0);
+	return (struct id_list){.items = ids, .count = rows->count};
+}
+
 size_t row_word(
     struct db_row row, int column, const char *const *words, size_t count)
 {

@@ -24,15 +24,6 @@ static void take_row(const struct db_rows *rows, struct event_change_row *row)
 	};
 }
 
-static struct id_list take_ids(struct arena *arena, const struct db_rows *rows)
-{
-	int64_t *ids = arena_array(arena, rows->count, sizeof(*ids));
-
-	for (size_t i = 0; i < rows->count; i++)
-		ids[i] = row_integer(db_row_at(rows, i), 0);
-	return (struct id_list){.items = ids, .count = rows->count};
-}
-
 struct error *event_change_store_open(struct db *db, struct arena *arena,
     int64_t event_id, struct event_change_row *row)
 {
@@ -84,7 +75,7 @@ struct error *event_change_store_untold(struct db *db, struct arena *arena,
 	    " AND confirmed_at <= $3 ORDER BY id LIMIT $4",
 	    PARAMS(integer(row->event_id), integer(row->told_up_to),
 		integer(row->told_at), integer(most))));
-	*list = take_ids(arena, &rows);
+	*list = rows_ids(arena, &rows);
 	return NULL;
 }
 
@@ -147,7 +138,7 @@ struct error *event_change_store_cancelled(
 	    "   WHERE q.event_id = e.id AND q.state = 'waiting'))"
 	    " ORDER BY e.id /* scan: the index of cancelled ones alone */",
 	    NO_PARAMS));
-	*events = take_ids(arena, &rows);
+	*events = rows_ids(arena, &rows);
 	return NULL;
 }
 
@@ -161,7 +152,7 @@ struct error *event_change_store_confirmed(struct db *db, struct arena *arena,
 	    " AND state = 'confirmed' AND changes_id IS NULL"
 	    " ORDER BY id LIMIT $3",
 	    PARAMS(integer(event_id), integer(after), integer(most))));
-	*bookings = take_ids(arena, &rows);
+	*bookings = rows_ids(arena, &rows);
 	return NULL;
 }
 
@@ -173,7 +164,7 @@ struct error *event_change_store_held(struct db *db, struct arena *arena,
 	TRY(db_query(db, arena, &rows,
 	    "SELECT id FROM booking WHERE event_id = $1 AND state = 'held'",
 	    PARAMS(integer(event_id))));
-	*bookings = take_ids(arena, &rows);
+	*bookings = rows_ids(arena, &rows);
 	return NULL;
 }
 

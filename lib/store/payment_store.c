@@ -129,16 +129,6 @@ struct error *payment_store_last(struct db *db, struct arena *arena,
 	return NULL;
 }
 
-static void take_ids(
-    struct arena *arena, const struct db_rows *rows, struct id_list *list)
-{
-	int64_t *ids = arena_array(arena, rows->count, sizeof(*ids));
-
-	for (size_t i = 0; i < rows->count; i++)
-		ids[i] = row_integer(db_row_at(rows, i), 0);
-	*list = (struct id_list){.items = ids, .count = rows->count};
-}
-
 struct error *payment_store_unsettled(struct db *db, struct arena *arena,
     int64_t event_id, int64_t before, int64_t now, struct id_list *attempts)
 {
@@ -154,7 +144,7 @@ struct error *payment_store_unsettled(struct db *db, struct arena *arena,
 	    " AND ($3 = 0 OR b.event_id = $3)"
 	    " ORDER BY a.asked_at, a.created_at LIMIT 20",
 	    PARAMS(integer(before), integer(now), integer(event_id))));
-	take_ids(arena, &rows, attempts);
+	*attempts = rows_ids(arena, &rows);
 	return NULL;
 }
 
@@ -167,7 +157,7 @@ struct error *payment_store_doubted(
 	    "SELECT id FROM payment_attempt WHERE ask_again_at <= $1"
 	    " ORDER BY ask_again_at LIMIT 20",
 	    PARAMS(integer(now))));
-	take_ids(arena, &rows, attempts);
+	*attempts = rows_ids(arena, &rows);
 	return NULL;
 }
 

@@ -247,17 +247,13 @@ struct error *staff_store_seats_in(
     struct db *db, struct arena *arena, int64_t event_id, struct id_list *seats)
 {
 	struct db_rows rows;
-	int64_t *ids;
 
 	TRY(db_query(db, arena, &rows,
 	    "SELECT seat_id FROM ticket WHERE event_id = $1"
 	    " AND seat_id IS NOT NULL AND check_in_at IS NOT NULL"
 	    " AND status IN ('active', 'used', 'expired')",
 	    PARAMS(integer(event_id))));
-	ids = arena_array(arena, rows.count, sizeof(*ids));
-	for (size_t i = 0; i < rows.count; i++)
-		ids[i] = row_integer(db_row_at(&rows, i), 0);
-	*seats = (struct id_list){.items = ids, .count = rows.count};
+	*seats = rows_ids(arena, &rows);
 	return NULL;
 }
 

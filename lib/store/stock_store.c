@@ -76,17 +76,13 @@ struct error *stock_lapsed_events(
     struct db *db, struct arena *arena, int64_t now, struct id_list *list)
 {
 	struct db_rows rows;
-	int64_t *ids;
 
 	TRY(db_query(db, arena, &rows,
 	    "SELECT DISTINCT event_id FROM booking"
 	    " WHERE state = 'held' AND expires_at <= $1"
 	    " /* scan: the index of live holds alone */",
 	    PARAMS(integer(now))));
-	ids = arena_array(arena, rows.count, sizeof(*ids));
-	for (size_t i = 0; i < rows.count; i++)
-		ids[i] = row_integer(db_row_at(&rows, i), 0);
-	*list = (struct id_list){.items = ids, .count = rows.count};
+	*list = rows_ids(arena, &rows);
 	return NULL;
 }
 

@@ -82,10 +82,6 @@ MUST_CHECK struct error *stock_overdue(struct db *db, struct arena *arena,
     int64_t event_id, int64_t now, bool *found);
 
 /* Events that have lapsed holds, for the sweep. */
-struct id_list {
-	const int64_t *items;
-	size_t count;
-};
 MUST_CHECK struct error *stock_lapsed_events(
     struct db *db, struct arena *arena, int64_t now, struct id_list *list);
 

@@ -13,16 +13,6 @@ static void take_names(
 	*list = (struct name_list){.items = names, .count = rows->count};
 }
 
-static void take_ids(
-    struct arena *arena, const struct db_rows *rows, struct id_list *list)
-{
-	int64_t *ids = arena_array(arena, rows->count, sizeof(*ids));
-
-	for (size_t i = 0; i < rows->count; i++)
-		ids[i] = row_integer(db_row_at(rows, i), 0);
-	*list = (struct id_list){.items = ids, .count = rows->count};
-}
-
 struct error *upkeep_store_gateways(
     struct db *db, struct arena *arena, struct name_list *list)
 {
@@ -80,7 +70,7 @@ struct error *upkeep_store_past_events(
 	    "SELECT id FROM event WHERE ends_at <= $1 ORDER BY id"
 	    " /* scan: drafts too, seldom */",
 	    PARAMS(integer(before))));
-	take_ids(arena, &rows, list);
+	*list = rows_ids(arena, &rows);
 	return NULL;
 }
 
@@ -106,7 +96,7 @@ struct error *upkeep_store_named_bookings(struct db *db, struct arena *arena,
 	    "     OR a.ask_again_at IS NOT NULL))"
 	    " LIMIT $2",
 	    PARAMS(integer(event_id), integer(most))));
-	take_ids(arena, &rows, list);
+	*list = rows_ids(arena, &rows);
 	return NULL;
 }
 

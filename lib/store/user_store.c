@@ -297,7 +297,6 @@ struct error *user_store_erased_bookings(
     struct db *db, struct arena *arena, int64_t now, struct id_list *list)
 {
 	struct db_rows rows;
-	int64_t *ids;
 
 	TRY(db_query(db, arena, &rows,
 	    "SELECT b.id FROM booking b"
@@ -307,10 +306,7 @@ struct error *user_store_erased_bookings(
 	    " AND (SELECT e.ends_at FROM event e WHERE e.id = b.event_id) <= $1"
 	    " LIMIT 200",
 	    PARAMS(integer(now))));
-	ids = arena_array(arena, rows.count, sizeof(*ids));
-	for (size_t i = 0; i < rows.count; i++)
-		ids[i] = row_integer(db_row_at(&rows, i), 0);
-	*list = (struct id_list){.items = ids, .count = rows.count};
+	*list = rows_ids(arena, &rows);
 	return NULL;
 }
 

@@ -76,7 +76,6 @@ struct error *webhook_store_listeners(struct db *db, struct arena *arena,
     int64_t event_id, const char *type, struct id_list *webhooks)
 {
 	struct db_rows rows;
-	int64_t *ids;
 
 	TRY(db_query(db, arena, &rows,
 	    "SELECT w.id FROM webhook w JOIN user u ON u.id = w.user_id"
@@ -87,10 +86,7 @@ struct error *webhook_store_listeners(struct db *db, struct arena *arena,
 	    "     AND e.owner_id = u.id)))"
 	    " ORDER BY w.id /* scan: webhooks are few */",
 	    PARAMS(integer(event_id), text(type))));
-	ids = arena_array(arena, rows.count, sizeof(*ids));
-	for (size_t i = 0; i < rows.count; i++)
-		ids[i] = row_integer(db_row_at(&rows, i), 0);
-	*webhooks = (struct id_list){.items = ids, .count = rows.count};
+	*webhooks = rows_ids(arena, &rows);
 	return NULL;
 }
 
