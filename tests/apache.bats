@@ -81,17 +81,22 @@ start_apache() {
     chown -R nobody "$SPACE"
     as_nobody=(setpriv --reuid nobody --regid nogroup --clear-groups)
   }
-  PORT=$(free_port)
-  URL="http://127.0.0.1:$PORT"
-  apache_configuration "$@" >"$SPACE/apache/apache.conf"
-  (cd "$SPACE/apache" && exec "${as_nobody[@]}" apache2 -DFOREGROUND \
-    -f "$SPACE/apache/apache.conf") >"$SPACE/apache/out" 2>&1 3>&- &
-  SERVER=$!
-  for _ in $(seq 100); do
-    curl -s -o /dev/null "$URL/style.css" && return
-    sleep 0.05
+  # Another program may take the port first, hence the tries.
+  for _ in 1 2 3 4 5; do
+    PORT=$(free_port)
+    URL="http://127.0.0.1:$PORT"
+    apache_configuration "$@" >"$SPACE/apache/apache.conf"
+    (cd "$SPACE/apache" && exec "${as_nobody[@]}" apache2 -DFOREGROUND \
+      -f "$SPACE/apache/apache.conf") >"$SPACE/apache/out" 2>&1 3>&- &
+    SERVER=$!
+    for _ in $(seq 200); do
+      curl -s -o /dev/null "$URL/style.css" && return
+      kill -0 "$SERVER" 2>/dev/null || break
+      sleep 0.05
+    done
+    kill "$SERVER" 2>/dev/null && wait "$SERVER" 2>/dev/null || true
   done
-  cat "$SPACE/apache/out" "$SPACE/apache/error.log" >&2
+  cat "$SPACE/apache/out" "$SPACE/apache/error.log" >&2 || true
   return 1
 }
 

@@ -18,11 +18,13 @@ PATH="$PATH:/usr/sbin"
 
 # ---- a site ----
 
-# A port that nobody listens on at this moment.
+# A port that nobody listens on at this moment, below those that the system
+# gives to whoever connects (32768 and up): such a one can be taken between
+# this look and the server's start.
 free_port() {
   local port
   while :; do
-    port=$((RANDOM % 20000 + 20000))
+    port=$((RANDOM % 20000 + 12000))
     (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
   done
   echo "$port"
