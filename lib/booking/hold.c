@@ -186,7 +186,9 @@ struct error *hold_recover(const struct shop *shop, const struct order *order,
 {
 	if (!error_is(error, STORAGE_ERROR) || text_is_empty(order->form_key))
 		return error;
-	if (find_repeated(shop, order, booking) || booking->id == 0)
+	/* As a write, so that what is found is on the disk. */
+	if (TRANSACTION(shop->db, find_repeated(shop, order, booking)) ||
+	    booking->id == 0)
 		return error;
 	return NULL;
 }

@@ -218,8 +218,10 @@ MUST_CHECK struct error *db_insert_statement(struct db *db,
  * Run an expression that returns an error within one write transaction:
  *     TRY(TRANSACTION(db, place_hold(db, order)));
  * BEGIN IMMEDIATE in a fair turn, COMMIT when the body succeeds, else (also
- * when COMMIT fails) ROLLBACK. The body may be run again from the start by
- * another driver, so it holds no gateway, mail or file. No nesting.
+ * when COMMIT fails) ROLLBACK. After success all that it wrote or read is on
+ * the disk; after STORAGE_ERROR it may be there all the same. The body may be
+ * run again from the start by another driver, so it holds no gateway, mail or
+ * file. No nesting.
  */
 #define TRANSACTION(db, body)                                                  \
 	({                                                                     \

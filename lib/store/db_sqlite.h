@@ -29,6 +29,8 @@ struct db {
 	int log_frames;   /* length of the log after the last commit */
 	int64_t deadline; /* of the request, in turn_clock() */
 	bool in_transaction;
+	bool has_log;     /* WAL, not a rollback journal */
+	bool is_doubtful; /* a sync of the log failed */
 };
 
 /*
