@@ -85,18 +85,22 @@ void out_integer(struct out *out, int64_t number)
 
 void out_format(struct out *out, const char *format, ...)
 {
-	va_list list;
-	va_list again;
+	size_t room = out->capacity - out->length;
+	va_list list, again;
 	int length;
 
 	va_start(list, format);
 	va_copy(again, list);
-	length = vsnprintf(NULL, 0, format, list);
+	length = vsnprintf(
+	    room ? out->data + out->length : NULL, room, format, list);
 	va_end(list);
 	if (length < 0)
 		die("the format \"%s\" failed", format);
-	make_room(out, (size_t)length);
-	vsnprintf(out->data + out->length, (size_t)length + 1, format, again);
+	if ((size_t)length >= room) {
+		make_room(out, (size_t)length);
+		vsnprintf(
+		    out->data + out->length, (size_t)length + 1, format, again);
+	}
 	va_end(again);
 	out->length += (size_t)length;
 }

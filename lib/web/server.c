@@ -23,6 +23,7 @@
 enum {
 	DRAIN_MOST = 8 * 1024 * 1024, /* of a refused body, read and dropped */
 	PATH_LONGEST = 1000,
+	HEAD_USUAL = 1024, /* bytes of an answer's headers, mostly less */
 };
 
 /* What lives as long as the process. */
@@ -297,43 +298,48 @@ static struct error *read_request(
  * cannot run. A source is added here only with a page that needs it: scripts
  * of ours, and what they fetch from us, with response.runs_scripts.
  */
-#define SECURITY_HEADERS                                                       \
-	"Content-Security-Policy: default-src 'none'; %sstyle-src 'self'; "    \
-	"img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'; "      \
-	"form-action 'self' %s\r\n"                                            \
-	"X-Content-Type-Options: nosniff\r\n"                                  \
-	"Referrer-Policy: same-origin\r\n"                                     \
-	"Cross-Origin-Opener-Policy: same-origin\r\n"                          \
-	"Permissions-Policy: camera=(%s), microphone=(), geolocation=()\r\n"
-
-/* What a page with scripts needs beyond that: our files, and calls to us. */
-#define SCRIPT_POLICY                                                          \
-	"script-src 'self'; worker-src 'self'; connect-src 'self'; "           \
-	"media-src 'self'; "
+static void add_security_headers(
+    struct out *head, const struct response *response)
+{
+	OUT_LITERAL(head, "Content-Security-Policy: default-src 'none'; ");
+	if (response->runs_scripts)
+		OUT_LITERAL(head,
+		    "script-src 'self'; worker-src 'self'; "
+		    "connect-src 'self'; media-src 'self'; ");
+	OUT_LITERAL(head,
+	    "style-src 'self'; img-src 'self' data:; base-uri 'none'; "
+	    "frame-ancestors 'none'; form-action 'self' ");
+	out_text(head, response->form_targets);
+	OUT_LITERAL(head,
+	    "\r\n"
+	    "X-Content-Type-Options: nosniff\r\n"
+	    "Referrer-Policy: same-origin\r\n"
+	    "Cross-Origin-Opener-Policy: same-origin\r\n"
+	    "Permissions-Policy: camera=(");
+	if (response->uses_camera)
+		OUT_LITERAL(head, "self");
+	OUT_LITERAL(head, "), microphone=(), geolocation=()\r\n");
+}
 
 static void send_answer(struct server *server, struct request *request)
 {
 	struct response *response = &request->response;
 	struct out head = {.arena = request->shop.arena};
 
+	out_reserve(&head, HEAD_USUAL);
 	out_format(&head, "Status: %d\r\n", response->status);
 	if (response->body.length > 0)
 		out_format(&head, "Content-Type: %s\r\nContent-Length: %zu\r\n",
 		    response->content_type, response->body.length);
 	out_format(&head, "Cache-Control: %s\r\n", response->cache_control);
-	out_format(&head, SECURITY_HEADERS,
-	    response->runs_scripts ? SCRIPT_POLICY : "", response->form_targets,
-	    response->uses_camera ? "self" : "");
+	add_security_headers(&head, response);
 	if (request->is_https)
 		OUT_LITERAL(
 		    &head, "Strict-Transport-Security: max-age=31536000\r\n");
 	out_text(&head, out_string(&response->headers));
 	OUT_LITERAL(&head, "\r\n");
-	server->transport->write(head.data, head.length);
-	if (!request->is_head && response->body.length > 0)
-		server->transport->write(
-		    response->body.data, response->body.length);
-	server->transport->finish();
+	server->transport->send(head.data, head.length, response->body.data,
+	    request->is_head ? 0 : response->body.length);
 }
 
 static const struct face *face_of(

@@ -1,17 +1,75 @@
 #include "web/transport.h"
 
+#include "base/error.h"
 #include <errno.h>
 #include <fcgiapp.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 static volatile sig_atomic_t is_stopping;
 
-/* ---- FastCGI ---- */
+/* ---- writing ---- */
+
+static struct iovec part_of(const void *bytes, size_t length)
+{
+	return (struct iovec){.iov_base = (void *)bytes, .iov_len = length};
+}
+
+/* All of them, unless nobody listens any more. The parts are used up. */
+static void write_parts(int file, struct iovec *parts, int count)
+{
+	while (count > 0) {
+		ssize_t put = writev(file, parts, count);
+
+		if (put < 0 && errno != EINTR)
+			return;
+		if (put < 0)
+			continue;
+		while (count > 0 && (size_t)put >= parts->iov_len) {
+			put -= (ssize_t)parts->iov_len;
+			parts++;
+			count--;
+		}
+		if (count > 0)
+			*parts = part_of((char *)parts->iov_base + put,
+			    parts->iov_len - (size_t)put);
+	}
+}
+
+/*
+ * ---- FastCGI ----
+ *
+ * libfcgi reads; the answer is written here. Its streams write 8 KiB at a time
+ * and end with a wait for the web server, which costs it and us a third of
+ * what a kept page costs.
+ */
+
+/* FastCGI 1.0, 3.3 and 8. */
+enum {
+	RECORD_END = 3,
+	RECORD_STDOUT = 6,
+	RECORD_MOST = 0xffff,
+};
+
+struct record {
+	unsigned char version, type, id[2], length[2], padding, reserved;
+};
 
 static FCGX_Request fastcgi;
+
+static struct record record_of(unsigned char type, size_t length)
+{
+	return (struct record){
+	    .version = 1,
+	    .type = type,
+	    .id = {(unsigned char)(fastcgi.requestId >> 8),
+		(unsigned char)fastcgi.requestId},
+	    .length = {(unsigned char)(length >> 8), (unsigned char)length},
+	};
+}
 
 static bool fastcgi_next(void)
 {
@@ -36,14 +94,40 @@ static size_t fastcgi_read(char *buffer, size_t size)
 	return got > 0 ? (size_t)got : 0;
 }
 
-static void fastcgi_write(const char *bytes, size_t length)
+/* In one call, unless it is longer than a record. */
+static void fastcgi_send(
+    const char *head, size_t head_length, const char *body, size_t body_length)
 {
-	FCGX_PutStr(bytes, (int)length, fastcgi.out);
-}
+	const struct record first = record_of(RECORD_STDOUT, head_length);
+	const struct {
+		struct record no_more, end;
+		unsigned char statuses[8];
+	} end = {.no_more = record_of(RECORD_STDOUT, 0),
+	    .end = record_of(RECORD_END, sizeof(end.statuses))};
+	struct iovec parts[5] = {
+	    part_of(&first, sizeof(first)), part_of(head, head_length)};
+	int count = 2;
 
-static void fastcgi_finish(void)
-{
-	FCGX_Finish_r(&fastcgi);
+	if (head_length > RECORD_MOST)
+		die("an answer's head of %zu bytes", head_length);
+	do {
+		size_t size =
+		    body_length < RECORD_MOST ? body_length : RECORD_MOST;
+		const struct record next = record_of(RECORD_STDOUT, size);
+
+		if (size > 0) {
+			parts[count++] = part_of(&next, sizeof(next));
+			parts[count++] = part_of(body, size);
+			body += size;
+			body_length -= size;
+		}
+		if (body_length == 0)
+			parts[count++] = part_of(&end, sizeof(end));
+		write_parts(fastcgi.ipcFd, parts, count);
+		count = 0;
+	} while (body_length > 0);
+	close(fastcgi.ipcFd);
+	FCGX_Free(&fastcgi, false);
 }
 
 static const struct transport fastcgi_transport = {
@@ -51,8 +135,7 @@ static const struct transport fastcgi_transport = {
     .next = fastcgi_next,
     .variable = fastcgi_variable,
     .read = fastcgi_read,
-    .write = fastcgi_write,
-    .finish = fastcgi_finish,
+    .send = fastcgi_send,
 };
 
 /* ---- plain CGI ---- */
@@ -81,22 +164,13 @@ static size_t cgi_read(char *buffer, size_t size)
 	return got > 0 ? (size_t)got : 0;
 }
 
-static void cgi_write(const char *bytes, size_t length)
+static void cgi_send(
+    const char *head, size_t head_length, const char *body, size_t body_length)
 {
-	while (length > 0) {
-		ssize_t put = write(STDOUT_FILENO, bytes, length);
+	struct iovec parts[] = {
+	    part_of(head, head_length), part_of(body, body_length)};
 
-		if (put < 0 && errno != EINTR)
-			return;
-		if (put > 0) {
-			bytes += put;
-			length -= (size_t)put;
-		}
-	}
-}
-
-static void cgi_finish(void)
-{
+	write_parts(STDOUT_FILENO, parts, COUNT_OF(parts));
 	close(STDOUT_FILENO);
 }
 
@@ -104,8 +178,7 @@ static const struct transport cgi_transport = {
     .next = cgi_next,
     .variable = cgi_variable,
     .read = cgi_read,
-    .write = cgi_write,
-    .finish = cgi_finish,
+    .send = cgi_send,
 };
 
 /* ---- choosing ---- */

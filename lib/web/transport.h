@@ -20,11 +20,12 @@ struct transport {
 	/* Read up to `size` bytes of the body; 0 at its end. */
 	size_t (*read)(char *buffer, size_t size);
 
-	/* Write a part of the answer. */
-	void (*write)(const char *bytes, size_t length);
-
-	/* The answer is complete: the client may go. */
-	void (*finish)(void);
+	/*
+	 * Write the whole answer; the client may go then, and variables are
+	 * gone.
+	 */
+	void (*send)(const char *head, size_t head_length, const char *body,
+	    size_t body_length);
 };
 
 /* The one that this process was started for. */
