@@ -95,6 +95,7 @@ static struct error *open_site(const char *data, const char *journal_mode,
 		config->journal_mode = journal_mode;
 	shop->config = config;
 	TRY(db_open_any(shop->arena, config, &shop->db));
+	db_keep_log_short(shop->db);
 	return db_migrate(shop->db, files, count, &version);
 }
 

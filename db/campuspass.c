@@ -242,6 +242,8 @@ static enum exit_code run(const struct verb *verb, struct call *call)
 {
 	struct error *error = call_open(call, verb->need);
 
+	if (call->shop.db)
+		db_keep_log_short(call->shop.db);
 	if (!error)
 		error = verb->run(call);
 	if (call->shop.db)

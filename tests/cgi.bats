@@ -97,6 +97,18 @@ keep_cookie() {
   assert_sound
 }
 
+@test "B14 a process that wrote leaves no log for the next one to read" {
+  COOKIE=""
+  cgi book GET /book/spring-concert </dev/null
+  keep_cookie
+  form book /book/spring-concert tier=vip quantity=1 name=Ada \
+    email=ada@example.org
+  assert_status 303
+  [ ! -s "$DATA/campuspass.db-wal" ]
+  run "$BUILD/campuspass" --data "$DATA" sweep
+  [ ! -s "$DATA/campuspass.db-wal" ]
+}
+
 @test "B14 the data directory is found by a file beside the program" {
   local folder="$BATS_TEST_TMPDIR/copy"
   mkdir "$folder"

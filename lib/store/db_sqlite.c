@@ -559,10 +559,28 @@ struct error *db_sqlite_open(struct arena *arena, const struct config *config,
 	return open_with(arena, config, name, SQLITE_OPEN_CREATE, db);
 }
 
+void db_keep_log_short(struct db *db)
+{
+	db->keeps_log_short = true;
+}
+
+/* Only if nobody else is busy with it: this process has answered. */
+static void leave_log_short(struct db *db)
+{
+	if (!db->keeps_log_short || db->log_frames == 0 ||
+	    turn_take(&db->turn, 0))
+		return;
+	sqlite3_busy_timeout(db->handle, 0);
+	sqlite3_wal_checkpoint_v2(
+	    db->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	turn_give(&db->turn);
+}
+
 void db_close(struct db *db)
 {
 	size_t count;
 
+	leave_log_short(db);
 	db_statements(&count);
 	for (size_t i = 0; i < count; i++)
 		sqlite3_finalize(db->prepared[i].statement);

@@ -31,6 +31,7 @@ struct db {
 	bool in_transaction;
 	bool has_log;     /* WAL, not a rollback journal */
 	bool is_doubtful; /* a sync of the log failed */
+	bool keeps_log_short;
 };
 
 /*

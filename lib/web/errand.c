@@ -138,6 +138,7 @@ static struct error *run_due(struct arena *arena)
 	log_open("errand", arena_format(arena, "%s/log/campuspass.log", data));
 	TRY(config_load(arena, data, &config));
 	TRY(db_open(arena, &config, &shop.db));
+	db_keep_log_short(shop.db);
 	chores_run_due(&shop);
 	db_start_deadline(shop.db);
 	error = send_all(&shop);

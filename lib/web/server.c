@@ -132,8 +132,11 @@ static struct error *open_shop(struct server *server, struct shop *shop)
 		db_close(server->db);
 		server->db = NULL;
 	}
-	if (!server->db)
+	if (!server->db) {
 		TRY(db_open(&server->lifetime, &server->config, &server->db));
+		if (!server->transport->is_lasting)
+			db_keep_log_short(server->db);
+	}
 	shop->db = server->db;
 	return NULL;
 }
