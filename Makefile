@@ -325,7 +325,8 @@ $(B)/bench/minimal-in-turn: tests/bench/minimal.c tests/bench/sale.h
 $(B)/bench/empty: LDFLAGS := -static
 
 bench: test-deps ## speed beside the least that does the same: a table
-	@$(MAKE) --no-print-directory build $(BENCHED:%=$(B)/bench/%)
+	@$(MAKE) --no-print-directory build $(BENCHED:%=$(B)/bench/%) \
+		$(B)/static/campuspass.fcgi
 	@python3 tests/bench/bench.py --build $(B)
 
 layers: ## includes point downwards only

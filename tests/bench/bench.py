@@ -7,6 +7,7 @@ another machine, and a slow machine fails nothing. Loopback only.
 """
 
 import argparse
+import json
 import os
 import pathlib
 import sqlite3
@@ -14,6 +15,7 @@ import statistics
 import subprocess
 import sys
 import time
+import urllib.request
 
 TESTS = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(TESTS / "race"))
@@ -208,7 +210,7 @@ def spawn(program, environment, nowhere):
 
 def measure_cgi(site, build):
     environment = cgi_environment(site)
-    programs = [str(build / "cgi-bin" / "list"),
+    programs = [str(build / "static" / "campuspass.fcgi"),
                 str(build / "bench" / "empty")]
     with open("/dev/null", "r+b") as null:
         times = alternate(CGI_RUNS, *[
@@ -216,7 +218,7 @@ def measure_cgi(site, build):
             for p in programs])
     ours, base = (statistics.median(t) for t in times)
     worst = [sorted(t)[CGI_RUNS * 99 // 100] for t in times]
-    rows.append(("plain CGI, list, new process", f"{ours:.2f} ms",
+    rows.append(("plain CGI, list, the bundle's program", f"{ours:.2f} ms",
                  f"{base:.2f} ms", f"+{ours - base:.2f} ms", "+2 ms",
                  f"{ours:.2f} : {base:.2f}",
                  f"{worst[0]:.2f} : {worst[1]:.2f}", ""))
@@ -270,15 +272,41 @@ def fetch_anew(site):
     return read_wrk(wrk(site, LIST, SECONDS, CLIENTS, ANEW="yes"))
 
 
+def sign_in(site):
+    """A token of somebody who may scan everywhere."""
+    site.command("user", "add", "--role", "admin", "--username", "bench",
+                 "--email", "bench@example.org", "--password-stdin",
+                 text="correct horse battery\n")
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{site.port}/auth/login",
+        json.dumps({"email": "bench@example.org",
+                    "password": "correct horse battery"}).encode(),
+        {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        return json.load(answer)["access_token"]
+
+
+def scan(site):
+    """Tickets that nobody has scanned yet."""
+    result = read_wrk(wrk(site, "/", SECONDS, CLIENTS, TOKEN=site.token,
+                          SCAN=str(site.scanned), TICKETS=str(site.tickets)))
+    site.scanned += int(result.rate * SECONDS) + CLIENTS
+    return result
+
+
 def measure_size(build, rounds, events, tickets):
     sites = []
     try:
-        for count in (100, events):
-            sites.append(make_crowd(build, count, tickets))
+        # The small one has enough for all that is scanned in a run.
+        for count, each in ((100, 1000), (events, tickets)):
+            sites.append(make_crowd(build, count, each))
+            sites[-1].tickets = each
+            sites[-1].token, sites[-1].scanned = sign_in(sites[-1]), 0
         small, large = sites
         name = f"{events} events, {events * tickets} tickets : 100 events"
         for what, of in (("list", fetch), ("list, not kept", fetch_anew),
-                         ("booking", book)):
+                         ("booking", book),
+                         ("check-in", scan)):
             add_row(f"{what}, {name}", alternate(
                 rounds, lambda: of(large), lambda: of(small)), ">= 0.77")
     finally:
@@ -382,7 +410,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=4)
     parser.add_argument("--parts", nargs="*", default=PARTS, choices=PARTS)
     parser.add_argument("--events", type=int, default=10000)
-    parser.add_argument("--tickets", type=int, default=20,
+    parser.add_argument("--tickets", type=int, default=100,
                         help="of each event")
     parser.add_argument("--people", type=int, default=10000)
     parser.add_argument("--seats", type=int, default=1000)

@@ -9,14 +9,16 @@ INSERT INTO number SELECT n FROM up;
 INSERT INTO venue (id, slug, name, created_at)
   SELECT 100000 + n, 'crowd-hall-' || n, 'Hall ' || n, 1 FROM number
   WHERE n <= 50;
--- One event in ten is to come, so the list is of some length, too; the rest
--- is past. Nearly all tickets are of the past.
+-- One event in ten is to come, so the list is of some length, too; one in ten
+-- is on now, for the door; the rest is past. Most tickets are of the past.
 INSERT INTO event (id, slug, title, type, venue_id, timezone, currency,
     starts_at, ends_at, status, created_at, updated_at, search)
   SELECT 100000 + n, 'crowd-' || n, 'Crowd evening ' || n, 'concert',
     100000 + n % 50 + 1, 'UTC', 'USD',
-    now + iif(n % 10 = 0, 90000 + n * 30, -90000 - n * 30),
-    now + iif(n % 10 = 0, 97200 + n * 30, -82800 - n * 30),
+    now + CASE n % 10 WHEN 0 THEN 90000 + n * 30 WHEN 1 THEN -600
+      ELSE -90000 - n * 30 END,
+    now + CASE n % 10 WHEN 0 THEN 97200 + n * 30 WHEN 1 THEN 7200
+      ELSE -82800 - n * 30 END,
     'published', 1, 1, 'crowd evening ' || n
   FROM number, size WHERE n <= events;
 INSERT INTO tier (id, event_id, slug, name, position, price, capacity, sold)
