@@ -136,35 +136,33 @@ struct error *v1_show_an_event(
 
 /* ---- tickets ---- */
 
-/* The code, and its picture while it opens a door. */
-static struct error *add_code(
-    const struct shop *shop, const struct api_ticket *shown, json_t *tree)
+/* The picture of the code while it opens a door. */
+static struct error *add_picture(
+    const struct shop *shop, const struct ticket *ticket, json_t *tree)
 {
-	const struct ticket *ticket = &shown->ticket;
 	const struct pass pass = {
 	    .code = ticket->code,
 	    .event_id = ticket->event_id,
 	    .tier_id = ticket->tier_id,
 	};
-	const char *url = NULL;
+	const char *url;
 
-	json_object_set_new(tree, "ticketCode",
-	    ticket->passed_on_at ? json_null() : json_string(ticket->code));
-	if (!ticket->passed_on_at && ticket_is_valid(ticket))
-		TRY(qr_data_url(shop->arena,
-		    pass_write(shop->arena, shop->config, pass), &url));
-	json_object_set_new(tree, "qrCodeUrl", json_text_or_null(url));
+	if (ticket->passed_on_at || !ticket_is_valid(ticket))
+		return NULL;
+	TRY(qr_data_url(
+	    shop->arena, pass_write(shop->arena, shop->config, pass), &url));
+	json_object_set_new(tree, "qrCodeUrl", json_string(url));
 	return NULL;
 }
 
-static struct error *show_ticket(const struct shop *shop,
-    const struct api_ticket *shown, json_t *event, json_t **tree)
+static json_t *show_ticket(
+    const struct shop *shop, const struct api_ticket *shown, json_t *event)
 {
 	const struct ticket *ticket = &shown->ticket;
 	struct arena *arena = shop->arena;
 
-	*tree = json_pack("{s:I, s:o, s:I, s:s, s:s, s:o, s:s, s:o, s:o, s:o,"
-			  " s:o, s:o, s:o, s:o, s:s, s:s, s:o, s:O}",
+	return json_pack("{s:I, s:o, s:I, s:s, s:s, s:o, s:s, s:o, s:o, s:o,"
+			 " s:o, s:o, s:o, s:o, s:s, s:s, s:o, s:o, s:n, s:O}",
 	    "id", (json_int_t)ticket->id, "userId",
 	    shown->user_id ? json_integer(shown->user_id) : json_null(),
 	    "eventId", (json_int_t)ticket->event_id, "ticketType",
@@ -179,8 +177,9 @@ static struct error *show_ticket(const struct shop *shop,
 	    v1_moment(arena, ticket->created_at), "updatedAt",
 	    v1_moment(arena, shown->updated_at), "bookingReference",
 	    shown->reference, "holderName", ticket->holder_name, "seat",
-	    json_text_or_null(ticket->seat), "event", event);
-	return add_code(shop, shown, *tree);
+	    json_text_or_null(ticket->seat), "ticketCode",
+	    ticket->passed_on_at ? json_null() : json_string(ticket->code),
+	    "qrCodeUrl", "event", event);
 }
 
 static struct error *show_event_of(
@@ -193,13 +192,21 @@ static struct error *show_event_of(
 	return v1_show_an_event(shop, &event, tree);
 }
 
-struct error *v1_show_a_ticket(
+struct error *v1_show_a_scanned_ticket(
     const struct shop *shop, const struct api_ticket *ticket, json_t **tree)
 {
 	json_t *event;
 
 	TRY(show_event_of(shop, ticket, &event));
-	return show_ticket(shop, ticket, event, tree);
+	*tree = show_ticket(shop, ticket, event);
+	return NULL;
+}
+
+struct error *v1_show_a_ticket(
+    const struct shop *shop, const struct api_ticket *ticket, json_t **tree)
+{
+	TRY(v1_show_a_scanned_ticket(shop, ticket, tree));
+	return add_picture(shop, &ticket->ticket, *tree);
 }
 
 /* Tickets that lie beside each other are mostly of one event. */
@@ -216,7 +223,8 @@ struct error *v1_show_tickets(
 		if (ticket->ticket.event_id != event_id)
 			TRY(show_event_of(shop, ticket, &event));
 		event_id = ticket->ticket.event_id;
-		TRY(show_ticket(shop, ticket, event, &tree));
+		tree = show_ticket(shop, ticket, event);
+		TRY(add_picture(shop, &ticket->ticket, tree));
 		json_array_append_new(*array, tree);
 	}
 	return NULL;

@@ -25,6 +25,13 @@ MUST_CHECK struct error *v1_show_an_event(
 MUST_CHECK struct error *v1_show_a_ticket(
     const struct shop *shop, const struct api_ticket *ticket, json_t **tree);
 
+/*
+ * The same without the picture of the code, whose making costs as much as ten
+ * scans: whoever asks has just read it.
+ */
+MUST_CHECK struct error *v1_show_a_scanned_ticket(
+    const struct shop *shop, const struct api_ticket *ticket, json_t **tree);
+
 /* All of a list. */
 MUST_CHECK struct error *v1_show_tickets(const struct shop *shop,
     const struct api_ticket_list *list, json_t **array);

@@ -113,7 +113,7 @@ static struct error *answer_scan(
 		    "%s", answer->scan.reason);
 	TRY(api_store_ticket(shop->db, shop->arena, answer->scan.ticket_id,
 	    clock_now(), &ticket));
-	TRY(v1_show_a_ticket(shop, &ticket, &tree));
+	TRY(v1_show_a_scanned_ticket(shop, &ticket, &tree));
 	json_answer(request,
 	    json_pack("{s:o, s:o}", "scan",
 		show_scan(shop->arena, &answer->scan), "ticket", tree));

@@ -493,6 +493,7 @@ scan() { call "$1" POST "/api/v1/admin/tickets/$2/scan" "$3" "${@:4}"; }
     .scan.scannerUserId "$(sql "SELECT id FROM user WHERE username = 'olga'")" \
     .ticket.status used
   [ "$(value .ticket.checkInTime)" = "$(value .scan.scannedAt)" ]
+  is .ticket.qrCodeUrl null .ticket.ticketCode "$code"
   scan olga "$code" '{}'
   assert_status 400
   is .verdict already_in
