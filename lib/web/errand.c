@@ -46,7 +46,8 @@ static void take_orders(int orders)
 
 static void run_errand(void)
 {
-	char *arguments[] = {"campuspass-errand", NULL};
+	static char name[] = "campuspass-errand";
+	static char *const arguments[] = {name, NULL};
 
 	if (fork() != 0)
 		return;
