@@ -349,13 +349,13 @@ LINT_FLAGS := -std=gnu17 -D_GNU_SOURCE -Ilib -Idb -Itests/unit -Ilib/views \
 ANALYSED := $(LINT_C:%.c=build/lint/%.analysed)
 TIDIED := $(LINT_C:%.c=build/lint/%.tidied)
 
-build/lint/%.analysed: %.c Makefile
+build/lint/%.analysed: %.c
 	@mkdir -p $(@D)
 	$Q$(CC) $(LINT_FLAGS) -O2 $(WARNINGS) -fanalyzer -MMD -MP -MF $@.d \
 		-MT $@ -c -o /dev/null $<
 	@touch $@
 # clang-tidy counts on standard error what it says on standard output.
-build/lint/%.tidied: %.c build/lint/%.analysed .clang-tidy
+build/lint/%.tidied: %.c build/lint/%.analysed .clang-tidy tests/.clang-tidy
 	$Qclang-tidy --quiet $< -- $(LINT_FLAGS) 2>$@.log || \
 		{ cat $@.log >&2; exit 1; }
 	@touch $@

@@ -185,7 +185,7 @@ static struct error *read_csv(struct request *request,
     struct request_list *list)
 {
 	struct arena *arena = request->shop.arena;
-	int places[COLUMN_COUNT];
+	int places[COLUMN_COUNT] = {0};
 	struct csv_table table;
 
 	TRY(csv_read(arena, text, length, &table));

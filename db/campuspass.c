@@ -164,6 +164,7 @@ struct error *call_read_file(
 	};
 	FILE *file = text_equal(path, "-") ? stdin : fopen(path, "re");
 	size_t got;
+	int failed;
 
 	*text = (struct out){.arena = call->shop.arena};
 	if (!file)
@@ -172,10 +173,11 @@ struct error *call_read_file(
 		got = fread(out_reserve(text, CHUNK), 1, CHUNK, file);
 		text->length += got;
 	} while (got > 0 && text->length <= LARGEST);
-	if (ferror(file))
-		return fail(VALIDATION_ERROR, "%s: %s", path, strerror(errno));
+	failed = ferror(file) ? errno : 0;
 	if (file != stdin)
 		fclose(file);
+	if (failed)
+		return fail(VALIDATION_ERROR, "%s: %s", path, strerror(failed));
 	if (text->length > LARGEST)
 		return fail(VALIDATION_ERROR, "%s is larger than 16 MB", path);
 	return NULL;

@@ -22,9 +22,13 @@ enum {
 	RESTART_FRAMES = 4096,    /* 16 MB of 4 KiB pages: insist a little */
 };
 
-/* The linker makes these for the section's ends. */
+/*
+ * The linker makes these for the section's ends, by these names.
+ * NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp)
+ */
 extern const struct db_statement *const __start_db_literals[];
 extern const struct db_statement *const __stop_db_literals[];
+/* NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
 
 const struct db_statement *const *db_statements(size_t *count)
 {

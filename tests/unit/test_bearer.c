@@ -33,7 +33,7 @@ static void move_clock(int64_t seconds)
 	    fopen(config_path(&site.arena, &site.config, "clock"), "w");
 
 	if (!file)
-		must(fail(STORAGE_ERROR, "no clock"));
+		die("no clock");
 	fprintf(file, "%" PRId64 "\n", seconds);
 	fclose(file);
 	clock_tick();
