@@ -162,7 +162,8 @@ struct error *call_read_file(
 		CHUNK = 64 * 1024,
 		LARGEST = 16 * 1024 * 1024
 	};
-	FILE *file = text_equal(path, "-") ? stdin : fopen(path, "re");
+	bool is_input = text_equal(path, "-");
+	FILE *file = is_input ? stdin : fopen(path, "re");
 	size_t got;
 	int failed;
 
@@ -174,7 +175,7 @@ struct error *call_read_file(
 		text->length += got;
 	} while (got > 0 && text->length <= LARGEST);
 	failed = ferror(file) ? errno : 0;
-	if (file != stdin)
+	if (!is_input)
 		fclose(file);
 	if (failed)
 		return fail(VALIDATION_ERROR, "%s: %s", path, strerror(failed));
