@@ -20,7 +20,14 @@ CC := gcc
 # `make V=1` shows the commands.
 Q := $(if $(V),,@)
 WARNINGS := -Wall -Wextra -Wformat=2 -Wconversion -Wshadow \
-	-Wstrict-prototypes -Wvla -Wno-missing-field-initializers -Werror
+	-Wstrict-prototypes -Wvla -Wno-missing-field-initializers \
+	-Wcast-qual -Wcast-align=strict -Wlogical-op -Wduplicated-cond \
+	-Wduplicated-branches -Wnull-dereference -Wwrite-strings -Wundef \
+	-Wmissing-prototypes -Wold-style-definition -Wredundant-decls \
+	-Wnested-externs -Wpointer-arith -Wjump-misses-init \
+	-Wdouble-promotion -Wformat-signedness -Wunused-macros \
+	-Wunused-const-variable=2 -Wimplicit-fallthrough=5 -Wdate-time \
+	-Walloca -Wtrampolines -Werror
 HARDENING := -D_FORTIFY_SOURCE=3 -fstack-protector-strong \
 	-fstack-clash-protection -ftrivial-auto-var-init=zero \
 	-fno-delete-null-pointer-checks -fno-strict-overflow \
@@ -53,6 +60,8 @@ TEST_PACKAGES := bats man-db bats-support bats-assert bats-file parallel curl \
 	python3 wrk jq poppler-utils zbar-tools librsvg2-bin python3-icalendar \
 	python3-aiosmtpd msmtp python3-jsonschema binutils apache2-bin \
 	libapache2-mod-fcgid dpkg-dev python3-yaml systemd
+
+LINT_PACKAGES := clang-tidy cppcheck valgrind
 
 # For the browser tests; these may be there from another source.
 BROWSER_PACKAGES = $(shell command -v node >/dev/null || echo nodejs; \
@@ -214,7 +223,8 @@ UNIT := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
 
 $(B)/unit/%: tests/unit/%.c $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -Itests/unit $(LDFLAGS) -MMD -MP -o $@ $< \
+	@echo '  cc $<'
+	$Q$(CC) $(CFLAGS) -Itests/unit $(LDFLAGS) -MMD -MP -o $@ $< \
 		$(wildcard db/schema.c) $(WHOLE) $(LIB) $(LDLIBS)
 # Every statement of the library is looked at, used or not.
 $(B)/unit/test_statements: WHOLE := -Wl,--whole-archive $(LIB) \
@@ -328,6 +338,55 @@ bench: test-deps ## speed beside the least that does the same: a table
 	@$(MAKE) --no-print-directory build $(BENCHED:%=$(B)/bench/%) \
 		$(B)/static/campuspass.fcgi
 	@python3 tests/bench/bench.py --build $(B)
+
+# What tools find in the sources without running them. A file that has not
+# changed since it was found clean is not looked at again.
+LINT_C := $(LIB_C) $(VIEWC_C) $(wildcard cgi-bin/*.c db/*.c tests/unit/*.c \
+	tests/bench/*.c tests/documents/*.c tests/fuzz/*.c tests/race/*.c \
+	tests/torture/*.c tests/views/*.c)
+LINT_FLAGS := -std=gnu17 -D_GNU_SOURCE -Ilib -Idb -Itests/unit -Ilib/views \
+	-DTESTHOOKS -DPROGRAM=list_program -DSTYLE_VERSION='""' \
+	-DSOURCE_VERSION='""' -DCAMPUSPASS_VERSION='""'
+ANALYSE := -fanalyzer
+ANALYSED := $(LINT_C:%.c=build/lint/%.analysed)
+TIDIED := $(LINT_C:%.c=build/lint/%.tidied)
+
+build/lint/%.analysed: %.c
+	@mkdir -p $(@D)
+	$Q$(CC) $(LINT_FLAGS) -O2 $(WARNINGS) $(ANALYSE) -MMD -MP -MF $@.d \
+		-MT $@ -c -o /dev/null $<
+	@touch $@
+# gcc 12 takes a struct that a function of another file returns for unset.
+build/lint/tests/unit/test_sendmail.analysed: \
+	ANALYSE += -Wno-analyzer-use-of-uninitialized-value
+# clang-tidy counts on standard error what it says on standard output.
+build/lint/%.tidied: %.c build/lint/%.analysed .clang-tidy tests/.clang-tidy
+	$Qclang-tidy --quiet $< -- $(LINT_FLAGS) 2>$@.log || \
+		{ cat $@.log >&2; exit 1; }
+	@touch $@
+-include $(wildcard build/lint/*/*.d build/lint/*/*/*.d)
+
+.PHONY: lint lint-deps analyse tidy cppcheck valgrind
+lint-deps: deps
+	$(call install-missing,$(LINT_PACKAGES))
+lint: lint-deps ## gcc -fanalyzer, clang-tidy and cppcheck find nothing
+	@$(MAKE) --no-print-directory -k -j$(shell nproc) analyse tidy cppcheck
+analyse: $(ANALYSED)
+	@echo "gcc -fanalyzer: $(words $(ANALYSED)) files, nothing found"
+tidy: $(TIDIED)
+	@echo "clang-tidy: $(words $(TIDIED)) files, nothing found"
+cppcheck:
+	@mkdir -p build/lint/cppcheck
+	@cppcheck -q --language=c --std=c11 --error-exitcode=1 --inline-suppr \
+		--enable=warning,performance,portability,style \
+		--suppressions-list=.cppcheck --cppcheck-build-dir=build/lint/cppcheck \
+		$(filter-out -std=%,$(LINT_FLAGS)) $(LINT_C)
+	@echo "cppcheck: $(words $(LINT_C)) files, nothing found"
+
+# What is wrong with memory shows on standard error and in the exit status.
+valgrind: lint-deps ## unit tests, and all pages as plain CGI, under valgrind
+	@$(MAKE) --no-print-directory TESTHOOKS=1 build unit-programs
+	@tests/valgrind.sh build/hooks
 
 layers: ## includes point downwards only
 	@tests/layers.sh

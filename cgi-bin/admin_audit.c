@@ -82,7 +82,7 @@ static bool has_name(
 static struct audit_change_list read_changes(
     struct arena *arena, const struct audit_line *line)
 {
-	const json_t *sides[] = {json_loads(line->before, 0, NULL),
+	json_t *sides[] = {json_loads(line->before, 0, NULL),
 	    json_loads(line->after, 0, NULL)};
 	size_t most = json_object_size(sides[0]) + json_object_size(sides[1]);
 	struct audit_change *changes =
@@ -90,11 +90,10 @@ static struct audit_change_list read_changes(
 	size_t count = 0;
 
 	for (size_t i = 0; i < COUNT_OF(sides); i++) {
-		json_t *side = (json_t *)(uintptr_t)sides[i];
 		const char *name;
 		json_t *value;
 
-		json_object_foreach(side, name, value)
+		json_object_foreach(sides[i], name, value)
 		{
 			if (has_name(changes, count, name))
 				continue;

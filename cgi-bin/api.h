@@ -13,9 +13,6 @@
 #include "web/request.h"
 #include "web/route.h"
 
-/* api.c: its routes are what the description of the API is made of. */
-extern const struct program api_program;
-
 /* ---- api_common.c: what the families share ---- */
 
 /* An event by its number or its slug. NOT_FOUND_ERROR "Event not found". */

@@ -140,10 +140,10 @@ static struct error *read_text(struct arena *arena, const json_t *body,
 {
 	const json_t *value = json_object_get(body, name);
 
-	if (!json_is_string(value))
+	*text = json_string_value(value);
+	if (!*text)
 		return order_refuse(name, label, json_show(arena, value),
 		    "must be text", fail(TYPE_ERROR, "'%s' is not text", name));
-	*text = json_string_value(value);
 	return NULL;
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "booking/hook.h"
+#include "programs.h"
 #include "web/json.h"
 #include <string.h>
 #include <strings.h>

@@ -333,19 +333,26 @@ struct error *v1_read_word(const struct request *request, const char *name,
 	return v1_refuse(name, *word, "is not one that there is");
 }
 
+/* A number of two digits; false: it is none, or above `most`. */
+static bool read_two(const char *text, int most, int *number)
+{
+	if (strspn(text, "0123456789") < 2)
+		return false;
+	*number = (text[0] - '0') * 10 + (text[1] - '0');
+	return *number <= most;
+}
+
 /* "Z", "+01:00" or nothing behind a time; seconds to take off. */
 static bool read_offset(const char *text, int64_t *offset)
 {
 	int hours, minutes;
-	char end;
 
 	*offset = 0;
 	if (*text == '\0' || text_equal(text, "Z") || text_equal(text, "z"))
 		return true;
 	if (strlen(text) != 6 || text[3] != ':' ||
-	    strspn(text + 1, "0123456789") != 2 ||
-	    sscanf(text + 1, "%2d:%2d%c", &hours, &minutes, &end) != 2 ||
-	    hours > 23 || minutes > 59)
+	    !read_two(text + 1, 23, &hours) ||
+	    !read_two(text + 4, 59, &minutes))
 		return false;
 	*offset = hours * HOUR + minutes * MINUTE;
 	if (*text == '-')

@@ -22,7 +22,7 @@ static struct error *read_text(struct arena *arena, const json_t *body,
 {
 	const json_t *value = json_object_get(body, name);
 
-	*text = fallback;
+	*text = fallback ? fallback : "";
 	if (!value || json_is_null(value))
 		return fallback ? NULL : missing(name);
 	if (!json_is_string(value))

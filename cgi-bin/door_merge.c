@@ -99,18 +99,21 @@ static struct error *refuse_row(const struct csv_row *row, const char *why)
 	    "Line %lld: %s", (long long)row->line, why);
 }
 
+/* -1: there is none of that name. */
+static int find_column(const struct csv_table *table, const char *name)
+{
+	for (size_t i = 0; table->count && i < table->rows[0].count; i++)
+		if (text_equal(name, table->rows[0].cells[i]))
+			return (int)i;
+	return -1;
+}
+
 /* Which cell of a row is which column; -1: it has none. */
 static struct error *read_head(
     const struct csv_table *table, int places[COLUMN_COUNT])
 {
-	for (int i = 0; i < COLUMN_COUNT; i++) {
-		places[i] = -1;
-		for (size_t j = 0; table->count && j < table->rows[0].count;
-		     j++)
-			if (text_equal(
-				column_names[i], table->rows[0].cells[j]))
-				places[i] = (int)j;
-	}
+	for (int i = 0; i < COLUMN_COUNT; i++)
+		places[i] = find_column(table, column_names[i]);
 	if (places[COLUMN_CODE] < 0 || places[COLUMN_TIME] < 0)
 		return fail_with(VALIDATION_ERROR, NULL,
 		    FIELDS(error_text("field", "Field", "scans")),
@@ -182,7 +185,7 @@ static struct error *read_csv(struct request *request,
     struct request_list *list)
 {
 	struct arena *arena = request->shop.arena;
-	int places[COLUMN_COUNT];
+	int places[COLUMN_COUNT] = {0};
 	struct csv_table table;
 
 	TRY(csv_read(arena, text, length, &table));

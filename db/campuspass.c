@@ -162,8 +162,10 @@ struct error *call_read_file(
 		CHUNK = 64 * 1024,
 		LARGEST = 16 * 1024 * 1024
 	};
-	FILE *file = text_equal(path, "-") ? stdin : fopen(path, "re");
+	bool is_input = text_equal(path, "-");
+	FILE *file = is_input ? stdin : fopen(path, "re");
 	size_t got;
+	int failed;
 
 	*text = (struct out){.arena = call->shop.arena};
 	if (!file)
@@ -172,10 +174,11 @@ struct error *call_read_file(
 		got = fread(out_reserve(text, CHUNK), 1, CHUNK, file);
 		text->length += got;
 	} while (got > 0 && text->length <= LARGEST);
-	if (ferror(file))
-		return fail(VALIDATION_ERROR, "%s: %s", path, strerror(errno));
-	if (file != stdin)
+	failed = ferror(file) ? errno : 0;
+	if (!is_input)
 		fclose(file);
+	if (failed)
+		return fail(VALIDATION_ERROR, "%s: %s", path, strerror(failed));
 	if (text->length > LARGEST)
 		return fail(VALIDATION_ERROR, "%s is larger than 16 MB", path);
 	return NULL;

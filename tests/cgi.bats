@@ -430,6 +430,37 @@ gone() {
   gone $pids
 }
 
+@test "R61 a worker whose server is gone before it starts ends" {
+  local pid
+  CAMPUSPASS_DATA=$DATA TMPDIR=$BATS_TEST_TMPDIR setsid --wait \
+    python3 "$TOP/tests/worker.py" orphan "$BUILD/cgi-bin/list" \
+    "$BATS_TEST_TMPDIR/pid" 3>&-
+  pid=$(cat "$BATS_TEST_TMPDIR/pid")
+  gone "$pid" || { kill -9 "$pid"; return 1; }
+}
+
+@test "R61 a worker told to end just before it waits for a request ends" {
+  [ "${SANITIZE:-0}" != 1 ] || skip "the sanitizer must be loaded first"
+  gcc -x c -shared -fPIC -D_GNU_SOURCE -o "$BATS_TEST_TMPDIR/late.so" - <<'EOF'
+#include <dlfcn.h>
+#include <signal.h>
+#include <sys/socket.h>
+int accept(int file, struct sockaddr *address, socklen_t *length)
+{
+	int (*next)(int, struct sockaddr *, socklen_t *) =
+	    dlsym(RTLD_NEXT, "accept");
+
+	raise(SIGTERM);
+	return next(file, address, length);
+}
+EOF
+  CAMPUSPASS_DATA=$DATA TMPDIR=$BATS_TEST_TMPDIR \
+    LD_PRELOAD=$BATS_TEST_TMPDIR/late.so \
+    run timeout -s KILL 10 python3 "$TOP/tests/worker.py" child \
+    "$BUILD/cgi-bin/list" 3>&-
+  assert_success
+}
+
 @test "R61 workers killed one by one lose nothing that was confirmed" {
   start_server
   as killed

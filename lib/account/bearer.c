@@ -142,7 +142,7 @@ static struct error *read_access(
 struct error *bearer_find(
     const struct shop *shop, const char *access, struct viewer *viewer)
 {
-	struct claims claims;
+	struct claims claims = {.user_id = 0};
 	enum role role;
 
 	TRY(read_access(shop, access, &claims));

@@ -339,12 +339,12 @@ static struct error *apply_text(struct arena *arena, struct config *config,
     const char *path, const char *text)
 {
 	char *rest = arena_copy(arena, text), *line;
-	struct error *error;
 	int number = 0;
 
 	while ((line = strsep(&rest, "\n"))) {
+		struct error *error = apply_line(arena, config, line);
+
 		number++;
-		error = apply_line(arena, config, line);
 		if (error)
 			return fail(CONFIGURATION_ERROR, "%s:%d: %s", path,
 			    number, error->message);
@@ -558,12 +558,13 @@ static const char *changed_text(
     struct arena *arena, const char *text, const struct config_change *change)
 {
 	const struct spot spot = find_spot(arena, text, change->key);
-	char *rest = arena_copy(arena, text), *line;
+	char *rest = arena_copy(arena, text);
 	struct out out = {.arena = arena};
 	size_t number = 0;
 
 	while (rest && *rest) {
-		line = strsep(&rest, "\n");
+		const char *line = strsep(&rest, "\n");
+
 		if (number != spot.set)
 			out_format(&out, "%s\n", line);
 		if (number == spot.set ||
@@ -601,9 +602,9 @@ static struct error *set_locked(struct arena *arena,
     size_t count)
 {
 	struct config scratch = *config;
-	char *old = "";
+	char *old = NULL;
 	struct error *error = config_read_file(arena, config->path, &old);
-	const char *text = old;
+	const char *text = old ? old : "";
 
 	if (error && !error_is(error, NOT_FOUND_ERROR))
 		return error;

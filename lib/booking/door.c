@@ -68,7 +68,7 @@ static const struct scan *find_neighbour(
 	return before && before->type == SCAN_CHECK_IN ? before : NULL;
 }
 
-const struct scan *find_admission(
+static const struct scan *find_admission(
     const struct event *event, const struct scan_list *past, int64_t at)
 {
 	if (event->door_rule == DOOR_REENTRY)

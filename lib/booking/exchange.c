@@ -445,6 +445,7 @@ struct error *exchange_apply_in(const struct shop *shop,
 	struct ticket_list tickets;
 	struct notice_move_list list;
 	struct notice_move *moves;
+	struct ticket *leaving;
 	struct id_list given;
 
 	*applied = false;
@@ -452,20 +453,24 @@ struct error *exchange_apply_in(const struct shop *shop,
 	    shop->db, shop->arena, booking->changes_id, &changed));
 	tickets = changed.tickets;
 	TRY(booking_store_given_up(shop->db, shop->arena, booking->id, &given));
-	for (size_t i = 0; i < given.count; i++)
-		if (!find_ticket(&tickets, given.items[i]))
+	leaving = arena_array(shop->arena, given.count, sizeof(*leaving));
+	for (size_t i = 0; i < given.count; i++) {
+		const struct ticket *ticket =
+		    find_ticket(&tickets, given.items[i]);
+
+		if (!ticket)
 			return NULL;
+		leaving[i] = *ticket;
+	}
 	TRY(stock_end_items(shop->db, booking->id));
 	moves = arena_array(shop->arena, given.count, sizeof(*moves));
 	list = (struct notice_move_list){.items = moves, .count = given.count};
 	for (size_t i = 0; i < given.count; i++) {
-		const struct ticket *ticket =
-		    find_ticket(&tickets, given.items[i]);
 		const struct booking_item *item = &booking->items.items[i];
 
 		moves[i] = (struct notice_move){
-		    .from = ticket->seat, .to = item->seat};
-		TRY(move_ticket(shop, &changed, ticket, item, 0, now));
+		    .from = leaving[i].seat, .to = item->seat};
+		TRY(move_ticket(shop, &changed, &leaving[i], item, 0, now));
 	}
 	TRY(booking_store_recount(shop->db, changed.id));
 	*applied = true;

@@ -179,11 +179,11 @@ static struct error *send_locked(const struct shop *shop)
 struct error *hook_send_due(const struct shop *shop)
 {
 	struct error *error;
-	int lock;
 
 	/* Who added one just before the end saw the lock taken, and left. */
 	do {
-		lock = take_lock(shop);
+		int lock = take_lock(shop);
+
 		if (lock < 0)
 			return NULL;
 		error = send_locked(shop);

@@ -427,6 +427,8 @@ static struct error *serve_entry(const struct shop *shop,
 {
 	bool moved;
 
+	if (!tier)
+		return fail(NOT_FOUND_ERROR, "Ticket type not found");
 	*update = (struct queue_update){.name = entry->name, .tier = tier};
 	update->is_confirmed = tier->free >= entry->quantity;
 	if (update->is_confirmed) {

@@ -16,7 +16,6 @@ struct planned_range {
 
 /* A plan under way. */
 struct planner {
-	struct arena *arena;
 	const struct tier_list *tiers;
 	struct planned_range *ranges;
 	size_t range_count;
@@ -203,7 +202,6 @@ struct error *seats_plan(struct arena *arena, const char *text,
 {
 	char *rest = arena_copy(arena, text), *words;
 	struct planner planner = {
-	    .arena = arena,
 	    .tiers = tiers,
 	    .ranges = arena_array(arena, SEATS_MOST, sizeof(*planner.ranges)),
 	    .plan = plan,

@@ -174,6 +174,8 @@ static struct error *give_checked_in(const struct shop *shop,
 	bool is_passed_on, changed;
 
 	TRY(ticket_find_own(shop, reference, code, viewer, &booking, &ticket));
+	if (!ticket)
+		return fail(NOT_FOUND_ERROR, "Ticket not found");
 	TRY(ticket_check_give(ticket, viewer, now));
 	is_passed_on = *email && !text_equal(email, ticket->holder_email);
 	*given = *ticket;
@@ -197,15 +199,15 @@ struct error *ticket_give_in(const struct shop *shop, const char *reference,
 {
 	const char *name = text_trim(shop->arena, holder_name);
 	const char *email = text_trim(shop->arena, holder_email);
-	char *address = "";
+	char *address = NULL;
 	const char *reason;
 
 	TRY(check_name(name));
 	if (*email && !text_email(shop->arena, email, &address, &reason))
 		return order_refuse(
 		    "holder_email", "Email", email, reason, NULL);
-	return give_checked_in(
-	    shop, reference, code, viewer, name, address, now, given);
+	return give_checked_in(shop, reference, code, viewer, name,
+	    address ? address : "", now, given);
 }
 
 struct error *ticket_give(const struct shop *shop, const char *reference,

@@ -37,8 +37,8 @@ static struct error *decode_png(struct arena *arena, const void *bytes,
 		png_image_free(&png);
 		return error;
 	}
-	png.format = png.format & PNG_FORMAT_FLAG_ALPHA ? PNG_FORMAT_RGBA
-							: PNG_FORMAT_RGB;
+	png.format = (png.format & PNG_FORMAT_FLAG_ALPHA) != 0 ? PNG_FORMAT_RGBA
+							       : PNG_FORMAT_RGB;
 	*pixels = pixels_make(arena, png.width, png.height,
 	    png.format == PNG_FORMAT_RGBA ? 4 : 3);
 	if (!png_image_finish_read(&png, NULL, pixels->data, 0, NULL) ||

@@ -86,6 +86,8 @@ static void find_size(struct typeset *typeset, const char *text, float height,
 {
 	float whole = fmaxf(least, size * UNSPLIT);
 
+	/* The last size need not be hit exactly. */
+	/* NOLINTBEGIN(cert-flp30-c,clang-analyzer-security.FloatLoopCounter) */
 	for (float try = size; try >= whole; try -= SIZE_STEP) {
 		break_at(typeset, text, height, try);
 		if (!typeset->is_cut && !typeset->is_split)
@@ -96,6 +98,7 @@ static void find_size(struct typeset *typeset, const char *text, float height,
 		if (!typeset->is_cut)
 			return;
 	}
+	/* NOLINTEND(cert-flp30-c,clang-analyzer-security.FloatLoopCounter) */
 }
 
 /* Make place for an ellipsis at the end of a line. */

@@ -286,13 +286,9 @@ static struct mail_quote_list make_message(const struct letter_source *source)
 	struct mail_quote *lines =
 	    arena_array(arena, strlen(rest) + 1, sizeof(*lines));
 	size_t count = 0;
-	char *line;
 
-	while (*rest && (line = strsep(&rest, "\n"))) {
-		lines[count++].line = mime_line(arena, line);
-		if (!rest)
-			break;
-	}
+	while (rest && *rest)
+		lines[count++].line = mime_line(arena, strsep(&rest, "\n"));
 	return (struct mail_quote_list){.items = lines, .count = count};
 }
 

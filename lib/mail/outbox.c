@@ -160,7 +160,6 @@ struct error *outbox_send_due(
     const struct shop *shop, int64_t most, struct outbox_report *report)
 {
 	struct error *error;
-	int lock;
 
 	*report = (struct outbox_report){.sent = 0};
 	if (!*shop->config->sendmail)
@@ -170,7 +169,8 @@ struct error *outbox_send_due(
 	 * before saw it taken, and left.
 	 */
 	do {
-		lock = take_lock(shop);
+		int lock = take_lock(shop);
+
 		report->is_busy = lock < 0;
 		if (report->is_busy)
 			return NULL;

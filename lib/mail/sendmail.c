@@ -228,12 +228,11 @@ struct delivery sendmail_deliver(struct arena *arena,
     const struct config *config, const char *message, int limit)
 {
 	struct run run = {.message = -1, .complaint = -1};
-	struct delivery delivery;
+	struct delivery delivery =
+	    put_off("There is no memory for the message");
 
 	if (open_files(&run, message))
 		delivery = deliver(arena, config, &run, limit);
-	else
-		delivery = put_off("There is no memory for the message");
 	close_files(&run);
 	return delivery;
 }

@@ -14,7 +14,6 @@ static struct gateway_answer begin_payment(struct arena *arena,
 	struct gateway_payment fresh = *payment;
 	struct http_reply reply;
 	struct gateway_answer answer;
-	struct paypal_order order;
 
 	/* A new order has a new id. */
 	fresh.reference = "";
@@ -22,7 +21,9 @@ static struct gateway_answer begin_payment(struct arena *arena,
 	answer = paypal_create_order(&call, &fresh, &reply);
 	if (answer.outcome == GATEWAY_OPEN && !*answer.approve &&
 	    !*answer.capture) {
-		order = paypal_read_order(arena, &reply, &fresh);
+		struct paypal_order order =
+		    paypal_read_order(arena, &reply, &fresh);
+
 		if (!text_equal(order.status, "APPROVED"))
 			answer = paypal_report(
 			    &fresh, "order", "no address for the buyer");

@@ -28,9 +28,13 @@ enum {
 	RESTART_FRAMES = 4096,    /* 16 MB of 4 KiB pages: insist a little */
 };
 
-/* The linker makes these for the section's ends. */
+/*
+ * The linker makes these for the section's ends, by these names.
+ * NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp)
+ */
 extern const struct db_statement *const __start_db_literals[];
 extern const struct db_statement *const __stop_db_literals[];
+/* NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
 
 const struct db_statement *const *db_statements(size_t *count)
 {
@@ -151,39 +155,40 @@ static struct db_value copy_cell(
 }
 
 /* Room for one more row, growing by doubling; most results have one. */
-static struct db_value *next_row(
-    struct arena *arena, struct db_rows *rows, size_t *room)
+static struct db_value *next_row(struct arena *arena, struct db_rows *rows,
+    struct db_value **cells, size_t *room)
 {
 	if (rows->count == *room) {
 		size_t more = *room ? *room * 2 : 1;
-		struct db_value *cells = arena_array(
-		    arena, more * rows->columns, sizeof(struct db_value));
 
+		*cells = arena_array(
+		    arena, more * rows->columns, sizeof(struct db_value));
 		if (rows->count)
-			memcpy(cells, rows->cells,
-			    rows->count * rows->columns * sizeof(*cells));
-		rows->cells = cells;
+			memcpy(*cells, rows->cells,
+			    rows->count * rows->columns * sizeof(**cells));
+		rows->cells = *cells;
 		*room = more;
 	}
-	return (struct db_value *)rows->cells + rows->count++ * rows->columns;
+	return *cells + rows->count++ * rows->columns;
 }
 
 static int copy_rows(
     struct arena *arena, sqlite3_stmt *statement, struct db_rows *rows)
 {
+	struct db_value *cells = NULL;
 	size_t room = 0;
 	int code;
 
 	*rows = (struct db_rows){
 	    .columns = (size_t)sqlite3_column_count(statement)};
 	while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
-		struct db_value *cells;
+		struct db_value *row;
 
 		if (rows->count == MOST_ROWS)
 			return SQLITE_TOOBIG;
-		cells = next_row(arena, rows, &room);
+		row = next_row(arena, rows, &cells, &room);
 		for (size_t i = 0; i < rows->columns; i++)
-			cells[i] = copy_cell(arena, statement, (int)i);
+			row[i] = copy_cell(arena, statement, (int)i);
 	}
 	return code;
 }
@@ -210,7 +215,6 @@ struct error *db_query_statement(struct db *db,
 {
 	struct prepared *prepared;
 	struct error *error;
-	int code;
 
 	if (!db->in_transaction)
 		db_sqlite_set_wait(db);
@@ -218,7 +222,7 @@ struct error *db_query_statement(struct db *db,
 	require_turn(db, prepared, *statement);
 	error = bind_params(db, prepared, *statement, params);
 	if (!error) {
-		code = copy_rows(arena, prepared->statement, rows);
+		int code = copy_rows(arena, prepared->statement, rows);
 		if (code != SQLITE_DONE)
 			error = db_sqlite_error(db,
 			    sqlite3_extended_errcode(db->handle), *statement);
@@ -602,7 +606,8 @@ bool db_is_current(struct db *db, struct arena *arena)
 	    db->handle, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
 	if (moved)
 		return false;
-	if (db_query(db, arena, &rows, "PRAGMA user_version", NO_PARAMS))
+	if (db_query(db, arena, &rows, "PRAGMA user_version", NO_PARAMS) ||
+	    rows.count != 1)
 		return true;
 	return row_integer(db_row_at(&rows, 0), 0) == DB_SCHEMA_VERSION;
 }

@@ -159,12 +159,14 @@ static inline bool view_has_html(struct html value)
 
 /*
  * The block that follows runs once for each item; `name` points to it. The
- * inner loop runs once: it is there to declare the pointer.
+ * inner loop runs once: it is there to declare the pointer. A name that is
+ * declared takes no parentheses. NOLINTBEGIN(bugprone-macro-parentheses)
  */
 #define VIEW_EACH(name, list)                                                  \
 	for (size_t i_##name = 0; i_##name < (list).count; i_##name++)         \
 		for (const __typeof__(*(list).items) *name =                   \
 			 &(list).items[i_##name];                              \
 		     name; name = NULL)
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 #endif

@@ -46,7 +46,8 @@ static void take_orders(int orders)
 
 static void run_errand(void)
 {
-	char *arguments[] = {"campuspass-errand", NULL};
+	static char name[] = "campuspass-errand";
+	static char *const arguments[] = {name, NULL};
 
 	if (fork() != 0)
 		return;
@@ -84,8 +85,11 @@ void errand_prepare(void)
 	if (pipe2(ends, O_CLOEXEC) != 0)
 		die("no pipe for errands");
 	child = fork();
-	if (child == 0)
+	if (child == 0) {
+		/* Or it would not see the program end. */
+		close(ends[1]);
 		help(ends[0]);
+	}
 	if (child < 0)
 		die("no process for errands");
 	close(ends[0]);

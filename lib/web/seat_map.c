@@ -127,9 +127,9 @@ struct error *seat_map_make(const struct shop *shop, const struct event *event,
 	};
 	for (size_t i = 0; i < seats.count; i++)
 		map->has_accessible |= seats.items[i].is_accessible;
-	if (error_is(error, SEAT_TAKEN_ERROR) ||
-	    text_equal(
-		error ? error_field_value(error, "field") : NULL, "seat"))
+	if (error &&
+	    (error_is(error, SEAT_TAKEN_ERROR) ||
+		text_equal(error_field_value(error, "field"), "seat")))
 		map->error = error->message;
 	return NULL;
 }

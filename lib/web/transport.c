@@ -3,19 +3,29 @@
 #include "base/error.h"
 #include <errno.h>
 #include <fcgiapp.h>
+#include <fcntl.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
+enum {
+	LISTENING = 0 /* the server hands us the socket as standard input */
+};
+
 static volatile sig_atomic_t is_stopping;
+
+/* /dev/null; -1 as plain CGI. */
+static int nothing = -1;
 
 /* ---- writing ---- */
 
 static struct iovec part_of(const void *bytes, size_t length)
 {
-	return (struct iovec){.iov_base = (void *)bytes, .iov_len = length};
+	return (struct iovec){
+	    .iov_base = (void *)(uintptr_t)bytes, .iov_len = length};
 }
 
 /* All of them, unless nobody listens any more. The parts are used up. */
@@ -183,10 +193,32 @@ static const struct transport cgi_transport = {
 
 /* ---- choosing ---- */
 
+/*
+ * It may come between the look at is_stopping and accept(), which would then
+ * wait for ever. So the socket is gone, for this process alone.
+ */
 static void on_terminate(int signal_number)
 {
+	int saved = errno;
+
 	(void)signal_number;
 	is_stopping = 1;
+	dup2(nothing, LISTENING);
+	errno = saved;
+}
+
+/*
+ * A worker ends with its server. The server may be gone already: then another
+ * process, of another session, is the parent. Who leads a session was put
+ * apart on purpose.
+ */
+static void end_with_parent(void)
+{
+	pid_t session = getsid(0);
+
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (session != getpid() && getsid(getppid()) != session)
+		raise(SIGTERM);
 }
 
 const struct transport *transport_choose(void)
@@ -194,14 +226,16 @@ const struct transport *transport_choose(void)
 	const struct sigaction stop = {.sa_handler = on_terminate};
 
 	if (FCGX_IsCGI() || FCGX_Init() != 0 ||
-	    FCGX_InitRequest(&fastcgi, 0, FCGI_FAIL_ACCEPT_ON_INTR) != 0) {
+	    FCGX_InitRequest(&fastcgi, LISTENING, FCGI_FAIL_ACCEPT_ON_INTR) !=
+		0) {
 		/* libfcgi has put handlers of its own there. */
 		signal(SIGTERM, SIG_DFL);
 		signal(SIGUSR1, SIG_DFL);
 		return &cgi_transport;
 	}
+	nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
 	sigaction(SIGTERM, &stop, NULL);
 	sigaction(SIGUSR1, &stop, NULL);
-	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	end_with_parent();
 	return &fastcgi_transport;
 }

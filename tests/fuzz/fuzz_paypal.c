@@ -7,6 +7,7 @@
  * rest is replies, each a fate and a status, then either a right answer with
  * some bytes changed, or a body of the input's own.
  */
+#include "base/log.h"
 #include "payment/paypal.h"
 #include "payment/paypal_call.c"
 

@@ -87,11 +87,12 @@ static const char *name_of(int file, char path[PATH_MAX])
 static void note(
     const char *call, int file, const void *bytes, off_t offset, size_t length)
 {
-	char path[PATH_MAX], line[PATH_MAX + 64];
+	char path[PATH_MAX];
 	int saved = errno;
 	const char *name = record >= 0 ? name_of(file, path) : NULL;
 
 	if (name) {
+		char line[PATH_MAX + 64];
 		int size = snprintf(line, sizeof(line), "%s %s %lld %zu\n",
 		    call, name, (long long)offset, length);
 		struct iovec parts[] = {

@@ -34,6 +34,8 @@ static void set_clock(int64_t now)
 	FILE *file =
 	    fopen(arena_format(&site.arena, "%s/clock", site.data), "we");
 
+	if (!file)
+		die("no clock");
 	fprintf(file, "%" PRId64, now - (int64_t)time(NULL));
 	fclose(file);
 	clock_tick();
@@ -394,8 +396,9 @@ static void step(struct booking *bookings, size_t count)
 	unsigned kind = kinds[roll(COUNT_OF(kinds))];
 
 	if (!booking->id) {
-		error = buy(token_id(&site.arena), "history", seats,
-		    1 + roll(2), booking);
+		if (buy(token_id(&site.arena), "history", seats, 1 + roll(2),
+			booking))
+			booking->id = 0;
 		return;
 	}
 	*booking = again(booking);

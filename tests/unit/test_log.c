@@ -23,8 +23,9 @@ static const char *read_log(const char *path)
 /* The last line from behind its time on, without the line feed. */
 static const char *last_line(const char *path)
 {
-	const char *line = read_log(path);
+	const char *line;
 
+	read_log(path);
 	text[strlen(text) - 1] = '\0';
 	line = strrchr(text, '\n') ? strrchr(text, '\n') + 1 : text;
 	return line + strlen("2026-11-28T18:30:00Z");

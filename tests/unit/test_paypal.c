@@ -1136,7 +1136,7 @@ static int run_stall(const struct stall *stall)
 {
 	struct server server = start_double(NULL, NULL);
 	struct gateway_payment payment;
-	struct gateway_answer answer = {.outcome = GATEWAY_DECLINED};
+	struct gateway_answer answer;
 	int64_t start, took, moves;
 
 	point_to("http", server.port);

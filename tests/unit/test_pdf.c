@@ -113,10 +113,10 @@ static const char *font_folder(const void *bytes, size_t length)
 	FILE *file;
 
 	if (!mkdtemp(folder))
-		return NULL;
+		die("no folder for a font");
 	file = fopen(arena_format(&arena, "%s/DejaVuSans.ttf", folder), "we");
 	if (!file)
-		return NULL;
+		die("no file for a font");
 	fwrite(bytes, 1, length, file);
 	fclose(file);
 	return folder;

@@ -33,6 +33,8 @@ static void set_clock(int64_t now)
 	FILE *file =
 	    fopen(arena_format(&site.arena, "%s/clock", site.data), "we");
 
+	if (!file)
+		die("no clock");
 	fprintf(file, "%" PRId64, now - (int64_t)time(NULL));
 	fclose(file);
 	clock_tick();

@@ -101,7 +101,7 @@ static bool run_program(void)
 
 static bool run_file(void)
 {
-	char *arguments[] = {"true", NULL};
+	char name[] = "true", *const arguments[] = {name, NULL};
 
 	syscall(SYS_execveat, AT_FDCWD, "/bin/true", arguments, environ, 0);
 	return false;

@@ -14,7 +14,7 @@ static struct delivery with(const char *script, int limit)
 	FILE *file = fopen(path, "w");
 
 	if (!file)
-		must(fail(STORAGE_ERROR, "%s cannot be written", path));
+		die("%s cannot be written", path);
 	fprintf(file, "#!/bin/sh\nD='%s'\n%s\n", site.data, script);
 	fclose(file);
 	chmod(path, 0700);

@@ -1,0 +1,79 @@
+#!/usr/bin/env bash
+# Under valgrind: each unit test, and each program as plain CGI by the tests
+# of tests/cgi.bats that need no server. Fails if one of them fails, reads
+# what was never written, writes where it must not, or loses memory.
+#
+# usage: tests/valgrind.sh BUILD [NAME...]   a unit test or "pages"; all of them
+set -u
+cd "$(dirname "$0")/.." || exit 1
+BUILD=$(realpath "$1")
+shift
+export BUILD
+logs=$BUILD/valgrind
+rm -rf "$logs"
+mkdir -p "$logs/bin"
+
+# A child that has not become another program shares its parent's memory: what
+# the parent still holds is not lost.
+memcheck=(valgrind -q --error-exitcode=99 --leak-check=full
+  --show-leak-kinds=definite --errors-for-leak-kinds=definite
+  --child-silent-after-fork=yes)
+
+# Not these: the sandbox limits the very memory that valgrind needs, and its
+# filter ends what makes calls that it does not know.
+left_out=" test_sandbox "
+
+# What tests/cgi.bats does without a server, and with these very programs.
+pages="no standard input|whole sale as plain CGI|HEAD has|nobody knows"
+pages+="|addresses are 400|is refused|answer arrives|stays open|over https"
+
+run_unit() {
+  local name=$1
+  [[ $left_out != *" $name "* ]] || return 0
+  if "${memcheck[@]}" --log-file="$logs/$name.log" "$BUILD/unit/$name" \
+    >"$logs/$name.out" 2>&1 && ! grep -q '^not ok' "$logs/$name.out"; then
+    echo "ok - $name under valgrind"
+    return
+  fi
+  echo "not ok - $name under valgrind"
+  grep -h '^not ok' "$logs/$name.out"
+  cat "$logs/$name.log"
+}
+
+run_pages() {
+  local program
+  for program in "$BUILD"/cgi-bin/*; do
+    printf '#!/bin/sh\nexec %s --log-file=%s %s "$@"\n' "${memcheck[*]}" \
+      "$logs/pages.%p.log" "$program" >"$logs/bin/${program##*/}"
+    chmod +x "$logs/bin/${program##*/}"
+  done
+  PROGRAMS=$logs/bin PATIENCE=120 bats --tap --filter "$pages" tests/cgi.bats
+  if grep -q . "$logs"/pages.*.log; then
+    echo "not ok - pages under valgrind"
+    cat "$logs"/pages.*.log
+  else
+    echo "ok - $(find "$logs" -name 'pages.*.log' | wc -l) pages under valgrind"
+  fi
+}
+
+suite() {
+  local name
+  for name in "$@"; do
+    if [ "$name" = pages ]; then
+      run_pages
+    else
+      run_unit "$name"
+    fi
+  done
+}
+
+if [ $# = 0 ]; then
+  for program in tests/unit/test_*.c; do
+    set -- "$@" "$(basename "$program" .c)"
+  done
+  set -- "$@" pages
+fi
+suite "$@" | tee "$logs/tap"
+failed=$(grep -c '^not ok' "$logs/tap")
+echo "valgrind: $(grep -c '^ok' "$logs/tap") passed, $failed failed"
+[ "$failed" = 0 ]
