@@ -30,6 +30,8 @@ static const struct route routes[] = {
 	ACCESS_ORGANISER, OWNER_VIEWER},
     {METHOD_POST, "/admin/bookings/{reference}/paid", staff_post_paid,
 	ACCESS_ORGANISER, OWNER_VIEWER},
+    {METHOD_GET, "/admin/late", staff_show_late, ACCESS_ORGANISER,
+	OWNER_VIEWER},
     {METHOD_GET, "/admin/transactions.csv", staff_send_transactions,
 	ACCESS_ORGANISER, OWNER_VIEWER},
     {METHOD_GET, "/admin/availability.csv", staff_send_availability,

@@ -160,6 +160,10 @@ MUST_CHECK struct error *staff_show_check(struct request *request);
 
 MUST_CHECK struct error *staff_show_desk(struct request *request);
 
+/* ---- admin_late.c: money that came late, or waits to go back ---- */
+
+MUST_CHECK struct error *staff_show_late(struct request *request);
+
 /* ---- admin_chart.c: bars a day ---- */
 
 /* Tickets sold a day, and money that came and went. */

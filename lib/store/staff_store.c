@@ -62,14 +62,6 @@ static const char *reference_of(struct arena *arena, const char *person)
 	return reference ? reference : "";
 }
 
-static enum booking_state read_state(const char *word)
-{
-	for (int i = BOOKING_HELD; i <= BOOKING_FAILED; i++)
-		if (text_equal(booking_state_word((enum booking_state)i), word))
-			return (enum booking_state)i;
-	die("booking state %s", word);
-}
-
 static void take_sales(
     struct arena *arena, const struct db_rows *rows, struct sale_list *list)
 {
@@ -85,7 +77,7 @@ static void take_sales(
 		    .timezone = row_text(row, 3),
 		    .name = row_text(row, 4),
 		    .email = row_text(row, 5),
-		    .state = read_state(row_text(row, 6)),
+		    .state = booking_state_read(row, 6),
 		    .is_later = row_integer(row, 7) != 0,
 		    .quantity = row_integer(row, 8),
 		    .total = money_of(row_integer(row, 9), row_text(row, 10)),

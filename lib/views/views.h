@@ -1231,10 +1231,56 @@ struct desk_event_list {
 /* The dashboard (staff_desk.html). */
 struct staff_desk_view {
 	struct page_view page;
-	struct link_list attention; /* the gravest first; some lead nowhere */
+	struct link_list attention; /* the gravest first */
 	struct figures_view figures;
 	struct chart_view_list charts;
 	struct desk_event_list events;
+};
+
+/* A refund that waits for the staff. */
+struct due_refund_view {
+	struct when since;
+	const char *reference; /* of the booking */
+	struct url url;        /* where it is noted as given back */
+	const char *name;      /* the buyer's; may be "" */
+	const char *email;     /* may be "" */
+	const char *event;     /* title */
+	struct money amount;
+	const char *reason;
+	bool is_refused; /* by its gateway */
+};
+
+struct due_refund_view_list {
+	const struct due_refund_view *items;
+	size_t count;
+};
+
+/* A payment that came after its booking had ended. */
+struct late_money_view {
+	struct when came;
+	const char *reference; /* of the booking */
+	struct url url;
+	const char *name;  /* the buyer's; may be "" */
+	const char *email; /* may be "" */
+	const char *event; /* title */
+	struct money total;
+	const char *fate;   /* what became of it */
+	const char *badge;  /* class of its colour */
+	const char *advice; /* what the staff can do */
+};
+
+struct late_money_view_list {
+	const struct late_money_view *items;
+	size_t count;
+};
+
+/* Money that came late, or waits to go back (staff_late.html). */
+struct staff_late_view {
+	struct page_view page;
+	struct due_refund_view_list due; /* oldest first */
+	bool is_more_due;
+	struct late_money_view_list late; /* newest first */
+	struct url newest, older;         /* empty: none */
 };
 
 /* A mail, for the staff. */
@@ -1993,6 +2039,7 @@ void view_chart(struct out *out, const struct chart_view *view);
 void view_report_table(struct out *out, const struct report_table_view *view);
 void view_staff_report(struct out *out, const struct staff_report_view *view);
 void view_staff_desk(struct out *out, const struct staff_desk_view *view);
+void view_staff_late(struct out *out, const struct staff_late_view *view);
 void view_staff_mails(struct out *out, const struct staff_mails_view *view);
 void view_staff_mail(struct out *out, const struct staff_mail_view *view);
 void view_staff_users(struct out *out, const struct staff_users_view *view);
