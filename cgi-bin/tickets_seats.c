@@ -23,7 +23,7 @@ static const char *const *own_seats(
 
 	*count = 0;
 	for (size_t i = 0; i < tickets->count; i++)
-		if (ticket_is_valid(&tickets->items[i]))
+		if (ticket_has_seat(&tickets->items[i]))
 			names[(*count)++] = tickets->items[i].seat;
 	return names;
 }

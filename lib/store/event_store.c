@@ -31,6 +31,7 @@ static struct tier read_tier(struct db_row row, const char *currency)
 	    .rank = (int)row_integer(row, 3),
 	    .price = money_of(row_integer(row, 4), currency),
 	    .is_unlimited = is_unlimited,
+	    .has_seats = row_integer(row, 11) != 0,
 	    .capacity = row_integer(row, 5),
 	    .sold = row_integer(row, 6),
 	    .free = is_unlimited ? INT64_MAX : free,
@@ -54,10 +55,13 @@ static struct error *read_tiers(
 	    " CASE $3 WHEN 1 THEN 0 ELSE coalesce((SELECT sum(q.quantity)"
 	    "   FROM queue_entry q WHERE q.event_id = t.event_id"
 	    "   AND q.state = 'waiting'"
-	    "   AND (q.tier_id = t.id OR q.tier_id IS NULL)), 0) END"
+	    "   AND (q.tier_id = t.id OR q.tier_id IS NULL)), 0) END,"
+	    " CASE $4 WHEN 1 THEN EXISTS (SELECT 1 FROM seat s"
+	    "   WHERE s.tier_id = t.id) ELSE 0 END"
 	    " FROM tier t WHERE t.event_id = $2 ORDER BY t.position, t.id",
 	    PARAMS(integer(now), integer(event->id),
-		integer(event->queue_is_manual))));
+		integer(event->queue_is_manual),
+		integer(event->seating == SEATING_RESERVED))));
 	tiers = arena_array(arena, rows.count, sizeof(*tiers));
 	for (size_t i = 0; i < rows.count; i++)
 		tiers[i] = read_tier(db_row_at(&rows, i), event->currency);

@@ -367,6 +367,7 @@ struct book_view {
 	struct field_view name, email, quantity;
 	struct field_view tier; /* radios: hint is price and what is left */
 	bool has_seats;         /* reserved seating: the map is shown */
+	struct field_view_list beside; /* quantities of tiers without seats */
 	struct seat_map_view map;
 	const char *hold_time; /* "10 minutes": how long places are held */
 	bool is_open;          /* else closed_* or the queue is shown */
