@@ -136,6 +136,8 @@ static const struct route routes[] = {
 	OWNER_NOTHING},
     {METHOD_GET, "/admin/audit", staff_show_audit, ACCESS_ORGANISER,
 	OWNER_VIEWER},
+    {METHOD_GET, "/admin/audit.csv", staff_send_audit, ACCESS_ORGANISER,
+	OWNER_VIEWER},
 };
 
 const struct program admin_program = {

@@ -1425,8 +1425,10 @@ struct audit_row_list {
 struct staff_audit_view {
 	struct page_view page;
 	struct field_view what; /* select */
+	struct field_view person, thing, from, to;
 	struct audit_row_list lines;
 	struct url newest, older; /* empty: none */
+	struct url file;          /* the same as CSV */
 };
 
 /* An input of a long form, by its kind (staff_input.html). */
