@@ -134,6 +134,23 @@ struct error *book_show_form(struct request *request)
 
 /* ---- placing ---- */
 
+/* It is their turn: what they typed before they stood in line. */
+static struct error *show_again(
+    struct request *request, const struct event *event)
+{
+	struct form form;
+
+	book_start_form(request, form_kind_of(event), event, &form);
+	for (size_t i = 0; i < form.count; i++) {
+		const char *name = form.fields[i].name;
+		const char *value = fields_get(&request->form, name);
+
+		if (value)
+			form_set(&form, name, value);
+	}
+	return show(request, &form, NULL);
+}
+
 struct error *book_place(struct request *request)
 {
 	struct order order;
@@ -148,6 +165,8 @@ struct error *book_place(struct request *request)
 	TRY(waiting_pass(request, &event, &is_in));
 	if (!is_in)
 		return NULL;
+	if (waiting_looks(request))
+		return show_again(request, &event);
 	book_read_form(request, form_kind_of(&event), &event, &form);
 	mistake = book_read_order(request, &form, &order);
 	order.seats = seat_map_read(request, &order.seat_count);

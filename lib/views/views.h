@@ -705,7 +705,13 @@ struct room_view {
 	const char *turn;     /* "10 minutes": then they have that long */
 	struct when now;      /* all this is as of then */
 	struct url refresh;   /* this page */
-	struct url live;      /* the same renewing itself; unset: it does */
+	struct url live;      /* the same renewing itself; unset: it does not */
+	/*
+	 * What was typed into the booking form by somebody whose turn was over:
+	 * looking again sends it along.
+	 */
+	struct detail_list kept;
+	struct form_secret_view secret;
 };
 
 /* ---- accounts ---- */
