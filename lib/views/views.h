@@ -1954,6 +1954,7 @@ struct mail_event_view {
 	bool has_until;
 	struct when refund_until; /* all is given back until then */
 	struct url link;          /* the booking's page */
+	bool has_files;           /* something is attached */
 };
 
 /* About an account (mail_verify_email, mail_reset_password ...). */
