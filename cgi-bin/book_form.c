@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "book.h"
 #include "booking/event.h"
+#include "web/once.h"
 #include "web/present.h"
 #include <string.h>
 
@@ -206,7 +207,7 @@ const struct error *book_read_order(
 	    .email = "",
 	    .viewer = &request->viewer,
 	    .source = "page",
-	    .form_key = request_form(request, "form_key"),
+	    .form_key = once_form_key(request, "book"),
 	    .replaces = request_form(request, "replaces"),
 	};
 	of_quantity = read_quantity(form,

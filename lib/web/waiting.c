@@ -7,6 +7,7 @@
 #include "store/booking_store.h"
 #include "store/event_store.h"
 #include "store/room.h"
+#include "web/once.h"
 #include "web/pace.h"
 #include "web/page.h"
 #include "web/present.h"
@@ -212,7 +213,7 @@ static struct error *is_repeated(const struct request *request, bool *is_found)
 	const char *digest;
 
 	TRY(booking_store_by_form_key(request->shop.db, request->shop.arena,
-	    request_form(request, "form_key"), &booking, &digest));
+	    once_form_key(request, "book"), &booking, &digest));
 	*is_found = booking.id != 0;
 	return NULL;
 }
