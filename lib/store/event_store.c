@@ -212,21 +212,6 @@ struct error *event_store_find_slug(
 	return NULL;
 }
 
-/* For LIKE ... ESCAPE '!': the text anywhere, its own % and _ meant. */
-static const char *like_pattern(struct arena *arena, const char *text)
-{
-	struct out out = {.arena = arena};
-
-	out_char(&out, '%');
-	for (; *text; text++) {
-		if (*text == '%' || *text == '_' || *text == '!')
-			out_char(&out, '!');
-		out_char(&out, *text);
-	}
-	out_char(&out, '%');
-	return out_string(&out);
-}
-
 static const char *venue_of(const struct event_filter *filter, size_t index)
 {
 	return index < filter->venue_count ? filter->venues[index] : "";
@@ -260,7 +245,7 @@ static struct error *query_list(struct db *db, struct arena *arena,
 {
 	const char *pattern = text_is_empty(filter->text)
 	    ? NULL
-	    : like_pattern(arena, text_fold(arena, filter->text));
+	    : db_like(arena, text_fold(arena, filter->text));
 	int64_t starts_from;
 
 	TRY(find_earliest(db, arena, filter, &starts_from));
@@ -384,7 +369,7 @@ struct error *event_store_list_managed(struct db *db, struct arena *arena,
 	    " /* scan: an organiser's own events, by any word */",
 	    PARAMS(integer(now), integer(viewer->role),
 		integer(viewer->user_id), integer(filter->time),
-		text(like_pattern(arena, text_fold(arena, filter->text))),
+		text(db_like(arena, text_fold(arena, filter->text))),
 		integer(filter->limit), integer(filter->offset))));
 	_Static_assert(
 	    MANAGED_ANY_TIME == 0 && MANAGED_COMING == 1 && MANAGED_PAST == 2,
