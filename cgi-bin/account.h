@@ -6,9 +6,27 @@
 #define ACCOUNT_PAGES_H
 
 #include "account/account.h"
+#include "account/password.h"
 #include "web/page.h"
 
 /* ---- account_form.c: a form on a page of its own ---- */
+
+/* The two fields of a password that is chosen, with the first one's label. */
+#define MY_NEW_PASSWORD(words)                                                 \
+	{.name = "password",                                                   \
+	    .label = words,                                                    \
+	    .hint = "At least 8 characters. Several words in a row are easy "  \
+		    "to remember and hard to guess.",                          \
+	    .type = "password",                                                \
+	    .autocomplete = "new-password",                                    \
+	    .missing = "Choose a password",                                    \
+	    .longest = PASSWORD_LONGEST},                                      \
+	{                                                                      \
+		.name = "password_again", .label = words " again",             \
+		.type = "password", .autocomplete = "new-password",            \
+		.missing = "Enter the password again",                         \
+		.longest = PASSWORD_LONGEST                                    \
+	}
 
 /* What such a page always says. */
 struct my_page {

@@ -78,20 +78,7 @@ struct error *my_forgot(struct request *request)
 /* ---- following it ---- */
 
 static const struct form_field reset_fields[] = {
-    {.name = "password",
-	.label = "New password",
-	.hint = "At least 8 characters. Several words in a row are easy to "
-		"remember and hard to guess.",
-	.type = "password",
-	.autocomplete = "new-password",
-	.missing = "Choose a password",
-	.longest = PASSWORD_LONGEST},
-    {.name = "password_again",
-	.label = "New password again",
-	.type = "password",
-	.autocomplete = "new-password",
-	.missing = "Enter the password again",
-	.longest = PASSWORD_LONGEST},
+    MY_NEW_PASSWORD("New password"),
 };
 
 static const struct my_page reset_page = {

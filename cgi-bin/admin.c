@@ -30,6 +30,8 @@ static const struct route routes[] = {
 	ACCESS_ORGANISER, OWNER_VIEWER},
     {METHOD_POST, "/admin/bookings/{reference}/paid", staff_post_paid,
 	ACCESS_ORGANISER, OWNER_VIEWER},
+    {METHOD_GET, "/admin/late", staff_show_late, ACCESS_ORGANISER,
+	OWNER_VIEWER},
     {METHOD_GET, "/admin/transactions.csv", staff_send_transactions,
 	ACCESS_ORGANISER, OWNER_VIEWER},
     {METHOD_GET, "/admin/availability.csv", staff_send_availability,
@@ -133,6 +135,8 @@ static const struct route routes[] = {
     {METHOD_POST, "/admin/settings", staff_save_settings, ACCESS_ADMIN,
 	OWNER_NOTHING},
     {METHOD_GET, "/admin/audit", staff_show_audit, ACCESS_ORGANISER,
+	OWNER_VIEWER},
+    {METHOD_GET, "/admin/audit.csv", staff_send_audit, ACCESS_ORGANISER,
 	OWNER_VIEWER},
 };
 

@@ -51,6 +51,13 @@ MUST_CHECK struct error *staff_read_id(
 MUST_CHECK struct error *staff_read_before(
     const struct form *form, int64_t *id);
 
+/*
+ * The beginning of a day on the wall of the site, or (`later` 1) of the next;
+ * 0 for an empty one and a wrong one, which is noted.
+ */
+int64_t staff_read_day(
+    struct request *request, struct form *form, const char *name, int later);
+
 /* The event that the path names, if the viewer runs it. NOT_FOUND_ERROR. */
 MUST_CHECK struct error *staff_event(
     struct request *request, struct event *event);
@@ -160,6 +167,10 @@ MUST_CHECK struct error *staff_show_check(struct request *request);
 
 MUST_CHECK struct error *staff_show_desk(struct request *request);
 
+/* ---- admin_late.c: money that came late, or waits to go back ---- */
+
+MUST_CHECK struct error *staff_show_late(struct request *request);
+
 /* ---- admin_chart.c: bars a day ---- */
 
 /* Tickets sold a day, and money that came and went. */
@@ -197,6 +208,8 @@ MUST_CHECK struct error *staff_save_settings(struct request *request);
 /* ---- admin_audit.c ---- */
 
 MUST_CHECK struct error *staff_show_audit(struct request *request);
+MUST_CHECK struct error *staff_send_audit(struct request *request);
+
 /* ---- admin_webhooks.c ---- */
 
 MUST_CHECK struct error *staff_show_webhooks(struct request *request);

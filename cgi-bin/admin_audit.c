@@ -5,17 +5,29 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "document/csv.h"
 #include "document/json.h"
 #include "store/audit_store.h"
 #include <inttypes.h>
 #include <string.h>
 
 enum {
-	PAGE_SIZE = 50
+	PAGE_SIZE = 50,
+	FILE_MOST = 20 * 1000, /* lines; older ones by their dates */
 };
 
 static const struct form_field fields[] = {
     {.name = "what", .label = "What"},
+    {.name = "person",
+	.label = "Who",
+	.hint = "User name, or a part of it",
+	.type = "search"},
+    {.name = "thing",
+	.label = "Of what",
+	.hint = "An event's address, a booking's reference ...",
+	.type = "search"},
+    {.name = "from", .label = "From", .type = "date"},
+    {.name = "to", .label = "Until", .type = "date"},
     {.name = "before", .label = "Page", .has_no_input = true},
 };
 
@@ -135,38 +147,115 @@ static const char *chosen_subject(const struct form *form)
 	return "";
 }
 
+/* A wrong date is noted in the form. */
+static struct error *read_filter(
+    struct request *request, struct form *form, struct audit_filter *filter)
+{
+	struct arena *arena = request->shop.arena;
+
+	form_read(form, arena, fields, COUNT_OF(fields), &request->query);
+	*filter = (struct audit_filter){
+	    .action = chosen_subject(form),
+	    .person = text_trim(arena, form_value(form, "person")),
+	    .thing = text_trim(arena, form_value(form, "thing")),
+	    .from = staff_read_day(request, form, "from", 0),
+	    .before = staff_read_day(request, form, "to", 1),
+	};
+	return staff_read_before(form, &filter->before_id);
+}
+
+/* The same filter at another address, before a line ("" the newest). */
+static struct url filter_url(struct arena *arena, const struct form *form,
+    const char *path, const char *before)
+{
+	const char *pattern =
+	    arena_format(arena, "%s?what={}&person={}&thing={}&from={}&to={}%s",
+		path, *before ? "&before={}" : "");
+
+	return url_local(arena, pattern, chosen_subject(form),
+	    form_value(form, "person"), form_value(form, "thing"),
+	    form_value(form, "from"), form_value(form, "to"), before);
+}
+
+static void fill_rows(struct request *request, const struct form *form,
+    const struct audit_filter *filter, const struct audit_list *list,
+    struct staff_audit_view *view)
+{
+	struct arena *arena = request->shop.arena;
+	size_t count = list->count < PAGE_SIZE ? list->count : PAGE_SIZE;
+	struct audit_row *rows = arena_array(arena, count, sizeof(*rows));
+
+	json_use(arena);
+	for (size_t i = 0; i < count; i++)
+		rows[i] = make_row(request, &list->items[i]);
+	view->lines = (struct audit_row_list){.items = rows, .count = count};
+	if (filter->before_id > 0)
+		view->newest = filter_url(arena, form, "/admin/audit", "");
+	if (list->count > PAGE_SIZE)
+		view->older = filter_url(arena, form, "/admin/audit",
+		    arena_format(arena, "%" PRId64, list->items[count - 1].id));
+}
+
 struct error *staff_show_audit(struct request *request)
 {
 	struct arena *arena = request->shop.arena;
 	struct staff_audit_view view;
+	struct audit_filter filter;
 	struct audit_list list;
-	struct audit_row *rows;
-	const char *what;
 	struct form form;
-	int64_t before;
-	size_t count;
 
-	form_read(&form, arena, fields, COUNT_OF(fields), &request->query);
-	TRY(staff_read_before(&form, &before));
-	what = chosen_subject(&form);
-	TRY(audit_store_list(request->shop.db, arena, &request->viewer, what,
-	    before, PAGE_SIZE + 1, &list));
-	count = list.count < PAGE_SIZE ? list.count : PAGE_SIZE;
-	json_use(arena);
-	rows = arena_array(arena, count, sizeof(*rows));
-	for (size_t i = 0; i < count; i++)
-		rows[i] = make_row(request, &list.items[i]);
+	TRY(read_filter(request, &form, &filter));
+	filter.limit = PAGE_SIZE + 1; /* one more tells whether there is more */
+	TRY(audit_store_list(
+	    request->shop.db, arena, &request->viewer, &filter, &list));
 	view = (struct staff_audit_view){
 	    .page = staff_page(request, "Audit log", STAFF_AUDIT),
 	    .what = staff_select(&form, "what", subjects, COUNT_OF(subjects)),
-	    .lines = {.items = rows, .count = count},
+	    .person = form_field(&form, "person"),
+	    .thing = form_field(&form, "thing"),
+	    .from = form_field(&form, "from"),
+	    .to = form_field(&form, "to"),
+	    .file = filter_url(arena, &form, "/admin/audit.csv", ""),
 	};
-	if (before > 0)
-		view.newest = url_local(arena, "/admin/audit?what={}", what);
-	if (list.count > PAGE_SIZE)
-		view.older = url_local(arena, "/admin/audit?what={}&before={}",
-		    what,
-		    arena_format(arena, "%" PRId64, list.items[count - 1].id));
+	fill_rows(request, &form, &filter, &list, &view);
+	if (!form_is_right(&form))
+		request->response.status = 400;
 	view_staff_audit(&request->response.body, &view);
+	return NULL;
+}
+
+/* ---- the file ---- */
+
+struct error *staff_send_audit(struct request *request)
+{
+	static const char *const head[] = {
+	    "time", "who", "what", "of_what", "event", "before", "after"};
+	struct arena *arena = request->shop.arena;
+	struct audit_filter filter;
+	struct audit_list list;
+	struct form form;
+
+	TRY(read_filter(request, &form, &filter));
+	if (!form_is_right(&form))
+		return fail(VALIDATION_ERROR, "Write the date as 2026-11-28");
+	filter.limit = FILE_MOST;
+	TRY(audit_store_list(
+	    request->shop.db, arena, &request->viewer, &filter, &list));
+	staff_begin_csv(request, "audit");
+	csv_write_row(&request->response.body, head, COUNT_OF(head));
+	for (size_t i = 0; i < list.count; i++) {
+		const struct audit_line *line = &list.items[i];
+		const char *const cells[] = {
+		    clock_iso_utc(arena, line->created_at),
+		    line->username,
+		    line->action,
+		    line->subject,
+		    line->event,
+		    line->before,
+		    line->after,
+		};
+
+		csv_write_row(&request->response.body, cells, COUNT_OF(cells));
+	}
 	return NULL;
 }

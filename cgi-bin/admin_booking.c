@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "booking/cancel.h"
+#include "booking/exchange.h"
 #include "booking/hold.h"
 #include "booking/staff.h"
 #include "booking/ticket.h"
@@ -253,7 +254,7 @@ static void fill_what_can_be_done(
 	view->can_mark_paid = view->can_release && booking->is_later;
 	view->can_resend = is_live && *booking->email;
 	view->can_change_seats = is_live &&
-	    event->seating == SEATING_RESERVED &&
+	    exchange_has_seats(&booking->tickets) &&
 	    event->status == EVENT_PUBLISHED && subject->now < event->starts_at;
 	view->can_rename = is_live && view->code.options.count > 0 &&
 	    subject->now <= event->ends_at;
@@ -307,7 +308,7 @@ static struct error *fill_map(struct request *request,
 	if (!view->can_change_seats)
 		return NULL;
 	for (size_t i = 0; i < tickets->count; i++)
-		if (ticket_is_valid(&tickets->items[i]))
+		if (ticket_has_seat(&tickets->items[i]))
 			own[marks.own_count++] = tickets->items[i].seat;
 	marks.picked = seat_map_read(request, &marks.picked_count);
 	if (marks.picked_count == 0) {

@@ -8,6 +8,7 @@
 #include "booking/exchange_staff.h"
 #include "booking/staff.h"
 #include "store/staff_store.h"
+#include "web/once.h"
 #include "web/seat_map.h"
 
 /* A mistake of a field, as a domain's error names it. */
@@ -86,7 +87,7 @@ static struct error *do_refund(
 	struct staff_refund refund = {
 	    .reason =
 		text_trim(request->shop.arena, form_value(form, "reason")),
-	    .form_key = request_form(request, "form_key"),
+	    .form_key = once_form_key(request, "staff"),
 	    .is_given = *form_value(form, "by_hand") != '\0',
 	};
 
@@ -260,7 +261,7 @@ static struct seat_choice read_choice(
 	const char *text = request_form(request, "seats");
 	struct seat_choice choice = {
 	    .reference = reference,
-	    .form_key = request_form(request, "form_key"),
+	    .form_key = once_form_key(request, "staff"),
 	};
 
 	choice.seats = *text

@@ -89,24 +89,6 @@ static struct error *make_event_field(struct request *request,
 	return NULL;
 }
 
-/* A day on the wall of the site; 0 for an empty or a wrong one. */
-static int64_t read_day(struct request *request, struct form *form,
-    const char *name, int days_later)
-{
-	const char *zone = request->shop.config->timezone;
-	const char *text = form_value(form, name);
-	struct wall_time wall;
-
-	if (*text == '\0')
-		return 0;
-	if (clock_parse_date(text, &wall)) {
-		form_fail(form, name, "Write the date as 2026-11-28");
-		return 0;
-	}
-	return clock_day_start(
-	    clock_from_wall(wall, zone) + days_later * (DAY + 2 * HOUR), zone);
-}
-
 static struct error *read_filter(
     struct request *request, struct form *form, struct sale_filter *filter)
 {
@@ -118,8 +100,8 @@ static struct error *read_filter(
 	    .person =
 		text_trim(request->shop.arena, form_value(form, "person")),
 	    .event = form_value(form, "event"),
-	    .from = read_day(request, form, "from", 0),
-	    .before = read_day(request, form, "to", 1),
+	    .from = staff_read_day(request, form, "from", 0),
+	    .before = staff_read_day(request, form, "to", 1),
 	    .offset = (number - 1) * PAGE_SIZE,
 	    .limit = PAGE_SIZE + 1, /* one more tells whether there is more */
 	};

@@ -25,7 +25,7 @@ struct worry {
 	size_t offset; /* in struct desk */
 	const char *one;
 	const char *many; /* behind the number */
-	const char *path; /* "" nowhere to go */
+	const char *path;
 };
 
 /* The gravest first: money, then people, then mail. */
@@ -33,7 +33,10 @@ static const struct worry worries[] = {
     {offsetof(struct desk, refunds_refused),
 	"refund was refused by its gateway: give it by hand",
 	"refunds were refused by their gateway: give them by hand",
-	"/admin/bookings?status=cancelled"},
+	"/admin/late"},
+    {offsetof(struct desk, refunds_by_hand),
+	"refund waits to be paid back by hand",
+	"refunds wait to be paid back by hand", "/admin/late"},
     {offsetof(struct desk, refunds_late),
 	"refund is on its way for more than two days",
 	"refunds are on their way for more than two days",
@@ -44,7 +47,8 @@ static const struct worry worries[] = {
 	"/admin/bookings?status=paying"},
     {offsetof(struct desk, late_money),
 	"payment came after its booking had ended, this month",
-	"payments came after their bookings had ended, this month", ""},
+	"payments came after their bookings had ended, this month",
+	"/admin/late#late"},
     {offsetof(struct desk, mails_failed), "mail could not be sent",
 	"mails could not be sent", "/admin/mail?state=failed"},
     {offsetof(struct desk, mails_late), "mail waits for more than an hour",
@@ -76,9 +80,7 @@ static struct link_list list_worries(
 			continue;
 		links[found].text = arena_format(arena, "%" PRId64 " %s", count,
 		    count == 1 ? worry->one : worry->many);
-		if (*worry->path)
-			links[found].url = (struct url){.text = worry->path};
-		found++;
+		links[found++].url = (struct url){.text = worry->path};
 	}
 	return (struct link_list){.items = links, .count = found};
 }

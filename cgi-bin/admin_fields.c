@@ -70,8 +70,8 @@ static const struct form_field fields[] = {
     {.name = "seating", .label = "Seating", .type = "select"},
     {.name = "seat_rows",
 	.label = "Seats",
-	.hint = "Of numbered seats alone. Like: A1-A10 VIP; B1-B12 General; "
-		"A1-A2 accessible",
+	.hint = "Like: A1-A10 VIP; B1-B12 General; A1-A2 accessible. A ticket "
+		"type without seats here is sold by its number of places.",
 	.type = "textarea",
 	.longest = 8000},
     {.name = "max_per_booking",

@@ -94,3 +94,20 @@ struct error *staff_read_before(const struct form *form, int64_t *id)
 		error_text("value", "Value", text)),
 	    "There is no such page");
 }
+
+int64_t staff_read_day(
+    struct request *request, struct form *form, const char *name, int later)
+{
+	const char *zone = request->shop.config->timezone;
+	const char *text = form_value(form, name);
+	struct wall_time wall;
+
+	if (*text == '\0')
+		return 0;
+	if (clock_parse_date(text, &wall)) {
+		form_fail(form, name, "Write the date as 2026-11-28");
+		return 0;
+	}
+	return clock_day_start(
+	    clock_from_wall(wall, zone) + later * (DAY + 2 * HOUR), zone);
+}

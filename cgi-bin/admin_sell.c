@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "booking/counter.h"
 #include "booking/order.h"
+#include "web/once.h"
 #include "web/present.h"
 #include "web/seat_map.h"
 #include <string.h>
@@ -192,7 +193,7 @@ static struct error *read_sale(
 	    .name = text_trim(arena, form_value(form, "name")),
 	    .email = "",
 	    .is_gift = text_equal(form_value(form, "how"), "free"),
-	    .form_key = request_form(request, "form_key"),
+	    .form_key = once_form_key(request, "sell"),
 	};
 	read_seats(request, form, sale);
 	if (*quantity || sale->seat_count == 0)

@@ -25,16 +25,20 @@ MUST_CHECK struct error *book_show_summary(struct request *request);
 
 /*
  * Fields of both forms: tier, quantity, name, email. With seats to choose
- * from, tier and quantity can stay empty.
+ * from, tier and quantity can stay empty, and each tier without seats has a
+ * quantity of its own, "places-TIER".
  */
 enum form_kind {
 	FORM_PLACES,
 	FORM_SEATS,
 };
-void book_read_form(
-    struct request *request, enum form_kind kind, struct form *form);
-void book_start_form(
-    struct request *request, enum form_kind kind, struct form *form);
+void book_read_form(struct request *request, enum form_kind kind,
+    const struct event *event, struct form *form);
+void book_start_form(struct request *request, enum form_kind kind,
+    const struct event *event, struct form *form);
+
+/* The fields "places-TIER" of a form, if it has any. */
+struct field_view_list book_beside_fields(const struct form *form);
 
 /*
  * The form's values as an order; every value that is wrong is a mistake of

@@ -4,7 +4,9 @@
 #include "base/text.h"
 #include "book.h"
 #include "booking/event.h"
+#include "web/once.h"
 #include "web/present.h"
+#include <string.h>
 
 #define QUANTITY_FIELD                                                         \
 	.name = "quantity", .label = "Quantity", .hint = "How many tickets",   \
@@ -36,28 +38,116 @@ static const struct form_field seat_fields[] = {
     {QUANTITY_FIELD},
 };
 
-void book_read_form(
-    struct request *request, enum form_kind kind, struct form *form)
+/* Begins the names of quantities beside seats. */
+#define BESIDE "places-"
+
+/* The fields of a form. */
+struct field_table {
+	const struct form_field *items;
+	size_t count;
+};
+
+static bool is_beside(const struct event *event, const struct tier *tier)
 {
-	if (kind == FORM_SEATS)
-		form_read(form, request->shop.arena, seat_fields,
-		    COUNT_OF(seat_fields), &request->form);
-	else
-		form_read(form, request->shop.arena, place_fields,
-		    COUNT_OF(place_fields), &request->form);
+	return event->seating == SEATING_RESERVED && !tier->has_seats;
 }
 
-void book_start_form(
-    struct request *request, enum form_kind kind, struct form *form)
+static struct form_field beside_field(
+    struct arena *arena, const struct tier *tier)
 {
-	if (kind == FORM_SEATS) {
-		form_start(form, request->shop.arena, seat_fields,
-		    COUNT_OF(seat_fields));
-		return;
+	return (struct form_field){
+	    .name = arena_format(arena, BESIDE "%s", tier->slug),
+	    .label = tier->name,
+	    .hint = arena_format(arena, "%s, %s. How many, beside any seats",
+		present_price(arena, tier->price),
+		present_stock(arena, tier->left).text),
+	    .inputmode = "numeric",
+	    .longest = 30,
+	    .is_short = true,
+	};
+}
+
+/* With seats, a quantity for each tier without; as many as a form may have. */
+static struct field_table seat_table(
+    struct arena *arena, const struct event *event)
+{
+	struct form_field *fields =
+	    arena_array(arena, FORM_FIELDS_MOST, sizeof(*fields));
+	size_t count = COUNT_OF(seat_fields);
+
+	memcpy(fields, seat_fields, sizeof(seat_fields));
+	for (size_t i = 0; i < event->tiers.count && count < FORM_FIELDS_MOST;
+	     i++)
+		if (is_beside(event, &event->tiers.items[i]))
+			fields[count++] =
+			    beside_field(arena, &event->tiers.items[i]);
+	return (struct field_table){.items = fields, .count = count};
+}
+
+static struct field_table fields_of(
+    struct arena *arena, enum form_kind kind, const struct event *event)
+{
+	if (kind == FORM_SEATS)
+		return seat_table(arena, event);
+	return (struct field_table){
+	    .items = place_fields, .count = COUNT_OF(place_fields)};
+}
+
+void book_read_form(struct request *request, enum form_kind kind,
+    const struct event *event, struct form *form)
+{
+	struct field_table table = fields_of(request->shop.arena, kind, event);
+
+	form_read(form, request->shop.arena, table.items, table.count,
+	    &request->form);
+}
+
+void book_start_form(struct request *request, enum form_kind kind,
+    const struct event *event, struct form *form)
+{
+	struct field_table table = fields_of(request->shop.arena, kind, event);
+
+	form_start(form, request->shop.arena, table.items, table.count);
+	if (kind == FORM_PLACES)
+		form_set(form, "quantity", "1");
+}
+
+struct field_view_list book_beside_fields(const struct form *form)
+{
+	struct field_view *views =
+	    arena_array(form->arena, form->count, sizeof(*views));
+	size_t count = 0;
+
+	for (size_t i = 0; i < form->count; i++)
+		if (text_starts_with(form->fields[i].name, BESIDE))
+			views[count++] = form_field(form, form->fields[i].name);
+	return (struct field_view_list){.items = views, .count = count};
+}
+
+/* What is wrong is noted at its field. */
+static void read_beside(struct form *form, struct order *order)
+{
+	struct order_place *places =
+	    arena_array(form->arena, form->count, sizeof(*places));
+
+	for (size_t i = 0; i < form->count; i++) {
+		const char *name = form->fields[i].name;
+		const char *text = text_trim(form->arena, form->values[i]);
+		struct order_place *place = &places[order->place_count];
+
+		if (!text_starts_with(name, BESIDE) || *text == '\0' ||
+		    text_equal(text, "0"))
+			continue;
+		place->tier = name + strlen(BESIDE);
+		if (order_read_quantity(text, &place->quantity))
+			form_fail(form, name,
+			    arena_format(form->arena,
+				"%s: enter a whole number, or nothing",
+				form->fields[i].label));
+		else
+			order->place_count++;
 	}
-	form_start(
-	    form, request->shop.arena, place_fields, COUNT_OF(place_fields));
-	form_set(form, "quantity", "1");
+	order->places = places;
 }
 
 /* An empty quantity is as many as the seats. */
@@ -117,13 +207,14 @@ const struct error *book_read_order(
 	    .email = "",
 	    .viewer = &request->viewer,
 	    .source = "page",
-	    .form_key = request_form(request, "form_key"),
+	    .form_key = once_form_key(request, "book"),
 	    .replaces = request_form(request, "replaces"),
 	};
 	of_quantity = read_quantity(form,
 	    text_trim(arena, form_value(form, "quantity")), &order->quantity);
 	of_email = read_email(
 	    form, text_trim(arena, form_value(form, "email")), &order->email);
+	read_beside(form, order);
 	if (of_quantity)
 		return of_quantity;
 	return of_email ? of_email : form_error(form);
@@ -152,11 +243,13 @@ struct field_view book_tier_field(struct request *request,
 	struct field_view field = form_field(form, "tier");
 	struct option *options =
 	    arena_array(arena, event->tiers.count + 1, sizeof(*options));
-	size_t count = event->tiers.count;
+	size_t count = 0;
 
-	for (size_t i = 0; i < count; i++)
-		options[i] =
-		    tier_option(arena, &event->tiers.items[i], form, choice);
+	for (size_t i = 0; i < event->tiers.count; i++)
+		if (choice == CHOOSE_CLASS ||
+		    !is_beside(event, &event->tiers.items[i]))
+			options[count++] = tier_option(
+			    arena, &event->tiers.items[i], form, choice);
 	if (choice == CHOOSE_CLASS && count > 1)
 		options[count++] = (struct option){
 		    .value = "any",

@@ -64,7 +64,7 @@ static enum form_kind form_kind_of(const struct event *event)
 }
 
 /* The map with what was picked ticked. */
-static struct error *fill_map(struct request *request,
+static struct error *fill_map(struct request *request, const struct form *form,
     const struct event *event, const struct error *error,
     struct book_view *view)
 {
@@ -77,6 +77,7 @@ static struct error *fill_map(struct request *request,
 	marks.picked = seat_map_read(request, &marks.picked_count);
 	TRY(seat_map_make(&request->shop, event, &marks, error, &view->map));
 	seat_map_link(request->shop.arena, &view->map, &view->box);
+	view->beside = book_beside_fields(form);
 	return NULL;
 }
 
@@ -110,7 +111,7 @@ static struct error *show(
 	    .queue = url_local(arena, "/book/{}/queue", event.slug),
 	};
 	view.page.has_error = view.box.is_shown;
-	TRY(fill_map(request, &event, error, &view));
+	TRY(fill_map(request, form, &event, error, &view));
 	TRY(fill_own_hold(request, &view));
 	fill_sale(arena, &event, now, &view);
 	view_book(&request->response.body, &view);
@@ -127,11 +128,28 @@ struct error *book_show_form(struct request *request)
 	TRY(waiting_pass(request, &event, &is_in));
 	if (!is_in)
 		return NULL;
-	book_start_form(request, form_kind_of(&event), &form);
+	book_start_form(request, form_kind_of(&event), &event, &form);
 	return show(request, &form, NULL);
 }
 
 /* ---- placing ---- */
+
+/* It is their turn: what they typed before they stood in line. */
+static struct error *show_again(
+    struct request *request, const struct event *event)
+{
+	struct form form;
+
+	book_start_form(request, form_kind_of(event), event, &form);
+	for (size_t i = 0; i < form.count; i++) {
+		const char *name = form.fields[i].name;
+		const char *value = fields_get(&request->form, name);
+
+		if (value)
+			form_set(&form, name, value);
+	}
+	return show(request, &form, NULL);
+}
 
 struct error *book_place(struct request *request)
 {
@@ -147,7 +165,9 @@ struct error *book_place(struct request *request)
 	TRY(waiting_pass(request, &event, &is_in));
 	if (!is_in)
 		return NULL;
-	book_read_form(request, form_kind_of(&event), &form);
+	if (waiting_looks(request))
+		return show_again(request, &event);
+	book_read_form(request, form_kind_of(&event), &event, &form);
 	mistake = book_read_order(request, &form, &order);
 	order.seats = seat_map_read(request, &order.seat_count);
 	/* Enter in any field presses the first button: "best" counts alone. */

@@ -148,7 +148,7 @@ struct error *book_show_queue(struct request *request)
 {
 	struct form form;
 
-	book_start_form(request, FORM_PLACES, &form);
+	book_start_form(request, FORM_PLACES, NULL, &form);
 	return show(request, &form, NULL);
 }
 
@@ -160,7 +160,7 @@ struct error *book_join_queue(struct request *request)
 	struct error *error;
 	struct form form;
 
-	book_read_form(request, FORM_PLACES, &form);
+	book_read_form(request, FORM_PLACES, NULL, &form);
 	mistake = book_read_order(request, &form, &order);
 	if (mistake) {
 		page_set_status(request, mistake);

@@ -10,6 +10,7 @@
 #include "base/token.h"
 #include "booking/event.h"
 #include "store/scan_store.h"
+#include "web/once.h"
 #include "web/present.h"
 #include <inttypes.h>
 
@@ -280,7 +281,7 @@ struct error *door_take_scan(struct request *request)
 	    .type = SCAN_CHECK_IN,
 	    .location = request_form(request, "location"),
 	    .override = request_form(request, "override"),
-	    .client_key = request_form(request, "form_key"),
+	    .client_key = once_form_key(request, "scan"),
 	};
 	struct scan_answer answer;
 	struct error *error;

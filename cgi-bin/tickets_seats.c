@@ -8,6 +8,7 @@
 #include "booking/exchange.h"
 #include "booking/ticket.h"
 #include "tickets.h"
+#include "web/once.h"
 #include "web/own_hold.h"
 #include "web/page.h"
 #include "web/present.h"
@@ -23,7 +24,7 @@ static const char *const *own_seats(
 
 	*count = 0;
 	for (size_t i = 0; i < tickets->count; i++)
-		if (ticket_is_valid(&tickets->items[i]))
+		if (ticket_has_seat(&tickets->items[i]))
 			names[(*count)++] = tickets->items[i].seat;
 	return names;
 }
@@ -160,7 +161,7 @@ static struct seat_choice read_choice(struct request *request)
 {
 	struct seat_choice choice = {
 	    .reference = request_param(request, "reference"),
-	    .form_key = request_form(request, "form_key"),
+	    .form_key = once_form_key(request, "seats"),
 	};
 
 	choice.seats = seat_map_read(request, &choice.count);

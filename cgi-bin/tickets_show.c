@@ -4,6 +4,7 @@
  */
 #include "base/clock.h"
 #include "base/text.h"
+#include "booking/exchange.h"
 #include "booking/hold.h"
 #include "booking/ticket.h"
 #include "store/booking_store.h"
@@ -109,7 +110,7 @@ static void fill_actions(
 	if (can_end) {
 		actions->cancel =
 		    url_local(arena, "/tickets/{}/cancel", reference);
-		if (own->event.seating == SEATING_RESERVED &&
+		if (exchange_has_seats(&own->booking.tickets) &&
 		    own->event.status == EVENT_PUBLISHED)
 			actions->seats =
 			    url_local(arena, "/tickets/{}/seats", reference);

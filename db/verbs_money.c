@@ -5,6 +5,7 @@
 #include "booking/checkout.h"
 #include "booking/payment.h"
 #include "booking/refund.h"
+#include "store/booking_store.h"
 #include "store/payment_store.h"
 #include "store/refund_store.h"
 #include "web/chores.h"
@@ -36,26 +37,32 @@ struct error *verb_paid(struct call *call)
 
 static const char *late_fate(const struct late_money *money)
 {
-	if (money->refunds == 0)
-		return money->state;
-	if (money->refused > 0)
-		return "refund refused";
-	return money->refunded == money->refunds ? "refunded"
-						 : "refund on its way";
+	static const char *const words[] = {
+	    [LATE_ON_ITS_WAY] = "refund on its way",
+	    [LATE_BY_HAND] = "refund by hand waits",
+	    [LATE_REFUSED] = "refund refused",
+	    [LATE_REFUNDED] = "refunded",
+	};
+
+	return money->fate == LATE_KEPT ? booking_state_word(money->state)
+					: words[money->fate];
 }
 
 struct error *verb_late(struct call *call)
 {
+	static const struct viewer operator= {
+	    .role = ROLE_ADMIN, .browser = ""};
 	struct arena *arena = call->shop.arena;
 	struct late_money_list list;
 
-	TRY(late_money_list(call->shop.db, arena, &list));
+	TRY(late_money_list(
+	    call->shop.db, arena, &operator, 0, INT64_MAX, &list));
 	for (size_t i = 0; i < list.count; i++) {
 		const struct late_money *money = &list.items[i];
 
 		printf("%s  %s  %s  %s %s  %s  %s\n",
 		    clock_iso_utc(arena, money->came_at), money->reference,
-		    money->event, money_plain(arena, money->total),
+		    money->slug, money_plain(arena, money->total),
 		    money->total.currency, late_fate(money), money->email);
 	}
 	return NULL;

@@ -201,7 +201,7 @@ tries() {
   tries "seat_rows=A1-A5 Royal" 'There is no ticket type "Royal"' "${rows[@]}"
   tries "seat_rows=A1-A5" "does not say of which ticket type" "${rows[@]}"
   tries "seat_rows=A5-A1 VIP" "must look like A1-A10" "${rows[@]}"
-  tries "seat_rows=A1-A5 VIP" "General has no seats" "${rows[@]}"
+  tries "seat_rows=A1-A5 VIP" "General has no seats: add them, or enter how many places it has" "${rows[@]}"
 }
 
 @test "R49 what is not sent stays as it was, boxes too" {

@@ -198,3 +198,40 @@ Be *kind*. <script>alert(1)</script>"
   get /terms
   refute_text "Never"
 }
+
+# set_key NAME HEX: another file of keys, put in place whole.
+set_key() {
+  sed "s/^\($1 [0-9]* \).*/\1$2/" "$DATA/keys" >"$DATA/keys.new"
+  chmod 600 "$DATA/keys.new"
+  mv "$DATA/keys.new" "$DATA/keys"
+}
+
+@test "running programs notice other keys, and go on with the old ones when these are damaged" {
+  local keys=$BATS_TEST_TMPDIR/keys
+  add_event keyed
+  as buyer
+  get /book/keyed
+  cp -p "$DATA/keys" "$keys"
+  set_key cookie "$(printf '%064d' 0)"
+  post /book/keyed tier=general quantity=1 name=Ada email=ada@example.org
+  assert_status 403
+  # A token of the new key is good, and another worker knows it as well.
+  get /book/keyed
+  post /book/keyed tier=general quantity=1 name=Ada email=ada@example.org
+  assert_status 303
+  # With damaged ones nothing changes.
+  as other
+  get /book/keyed
+  : >"$DATA/log/campuspass.log"
+  set_key cookie nonsense
+  post /book/keyed tier=general quantity=1 name=Bea email=bea@example.org
+  assert_status 303
+  grep -q "keys" "$DATA/log/campuspass.log"
+  # The first keys again: so is the first token.
+  cp -p "$keys" "$DATA/keys.new"
+  mv "$DATA/keys.new" "$DATA/keys"
+  as third
+  get /book/keyed
+  post /book/keyed tier=general quantity=1 name=Cyd email=cyd@example.org
+  assert_status 303
+}

@@ -1053,6 +1053,24 @@ END
   assert_sound
 }
 
+@test "I4 a key of 255 bytes is taken, a longer one refused with nothing taken" {
+  add_event "$E"
+  local key content='{"email":"b@b.c","tier_name":"general","quantity":2,"payment_token":"tok_valid"}'
+  key="$E-$(head -c 300 /dev/zero | tr '\0' k)"
+  call "$E" "$content" -H "Idempotency-Key: ${key:0:256}"
+  assert_status 400
+  [ "$(jq -r '.error_type + " " + .field' <<<"$body")" = "ValidationError Idempotency-Key" ]
+  [ "$(stock "$E" general)" = "0|0" ]
+  call "$E" "$content" -H "Idempotency-Key: ${key:0:255}"
+  assert_status 200
+  call "$E" "$content" -H "Idempotency-Key: ${key:0:255}"
+  assert_status 200
+  [ "$(stock "$E" general)" = "0|2" ]
+  # A page, where it means nothing, does not mind.
+  get "/events/$E" -H "Idempotency-Key: $key"
+  assert_status 200
+}
+
 @test "I4 R18 a key is not used up by what was refused" {
   add_event "$E"
   local key="Idempotency-Key: refused-$E"

@@ -322,3 +322,63 @@ END
   # It is another mail, not the first once more.
   [ "$(arrived 3 .id)" != "$(arrived 1 .id)" ]
 }
+
+# move_event VALUES: its organiser changed it and has its bookers told.
+move_event() {
+  sql_write "UPDATE event SET $1, version = version + 1 WHERE slug = '$E'"
+  sql_write "INSERT INTO event_change (event_id, before, changes, created_at, told_at)
+    SELECT id, '[]', '[{\"label\":\"Start\",\"before\":\"then\",\"after\":\"now\",
+      \"is_moving\":$2}]', $(now), $(now) FROM event WHERE slug = '$E'"
+  campuspass sweep
+}
+
+@test "R43 R45 another date: the tickets and a calendar entry that counts more" {
+  local sequence start given="given$BATS_TEST_NUMBER@example.org"
+  add_event "$E"
+  hold "$E" general 2 "$WHO"
+  pay
+  wait_mail 1
+  take_files 1
+  sequence=$(calendar SEQUENCE)
+  # One of the two is somebody else's by now.
+  sql_write "UPDATE ticket SET passed_on_at = $(now), holder_name = 'Gil',
+    holder_email = '$given' WHERE code = '$(code 2)'"
+  start=$(($(sql "SELECT starts_at FROM event WHERE slug = '$E'") + 86400))
+  move_event "starts_at = $start, ends_at = $start + 7200" true
+  wait_mail 3
+  local mine others
+  mine=$(grep -l "^To:.*$WHO" "$BOX"/[23].eml | xargs -n 1 basename | tr -d .eml)
+  others=$((5 - mine))
+  assert_letter "$mine"
+  run arrived "$mine" .text
+  assert_output --partial "Attached are your tickets as they are now"
+  run take_files "$mine"
+  assert_output "$E-$REFERENCE.pdf"$'\n'"$E-$REFERENCE.ics"
+  FILES="$BATS_TEST_TMPDIR/files$mine"
+  assert_equal "$(calendar UID)" "booking-$REFERENCE@tickets.example.org"
+  [ "$(calendar SEQUENCE)" -gt "$sequence" ]
+  assert_equal "$(calendar DTSTART)" "$(date -u -d "@$start" +%Y%m%dT%H%M%SZ)"
+  run pdf_text
+  assert_output --partial "$(code 1)"
+  refute_output --partial "$(code 2)"
+  # The other gets their own ticket alone, as an entry of its own.
+  take_files "$others"
+  [[ $(calendar UID) == ticket-*@tickets.example.org ]]
+  assert_equal "$(calendar DTSTART)" "$(date -u -d "@$start" +%Y%m%dT%H%M%SZ)"
+  run pdf_text
+  assert_output --partial "$(code 2)"
+  refute_output --partial "$(code 1)"
+}
+
+@test "R45 another title alone comes without files" {
+  add_event "$E"
+  hold "$E" general 1 "$WHO"
+  pay
+  wait_mail 1
+  move_event "title = 'Another'" false
+  wait_mail 2
+  assert_letter 2
+  assert_equal "$(take_files 2)" ""
+  run arrived 2 .text
+  refute_output --partial "Attached"
+}

@@ -382,3 +382,46 @@ teardown() {
   run campuspass sweep
   assert_success
 }
+
+# old_mail KIND STATE DAYS RECIPIENT [BOOKING]: a row that old.
+old_mail() {
+  sql_write "INSERT INTO outbox (message_id, kind, recipient, booking_id, snapshot,
+      state, due_at, created_at, sent_at)
+    VALUES (hex(randomblob(8)), '$1', '$4', ${5:-NULL}, '{\"name\":\"Ann\"}', '$2', $(now) + 999999,
+      $(now) - $3 * 86400, CASE '$2' WHEN 'sent' THEN $(now) - $3 * 86400 END)"
+}
+
+@test "sent mails are forgotten after mail_keep_days, those not sent never" {
+  export DATA="$BATS_TEST_TMPDIR/own"
+  "$BUILD/campuspass" --data "$DATA" init >/dev/null
+  echo "mail_keep_days = 30" >>"$DATA/campuspass.conf"
+  add_event kept
+  sql_write "INSERT INTO booking (reference, event_id, email, state, source, quantity,
+      total, currency, created_at, expires_at, confirmed_at)
+    SELECT 'AAAAAAAAAA', id, 'old@example.org', 'confirmed', 'page', 1, 0, 'USD',
+      1, 1, 1 FROM event WHERE slug = 'kept'"
+  old_mail promotion sent 31 gone@example.org
+  old_mail promotion sent 29 young@example.org
+  old_mail promotion waiting 400 waits@example.org
+  old_mail promotion failed 400 failed@example.org
+  old_mail confirmed sent 31 old@example.org "(SELECT id FROM booking)"
+  old_mail refunded sent 31 back@example.org "(SELECT id FROM booking)"
+  for _ in $(seq 450); do echo "INSERT INTO outbox (message_id, kind, recipient, state,
+    due_at, created_at, sent_at) VALUES (hex(randomblob(8)), 'promotion', 'x@example.org',
+    'sent', 1, 1, 1);"; done >"$BATS_TEST_TMPDIR/many.sql"
+  sql_write "$(cat "$BATS_TEST_TMPDIR/many.sql") SELECT 1"
+  "$BUILD/campuspass" --data "$DATA" sweep
+  assert_equal "$(sql "SELECT group_concat(recipient, ' ') FROM (SELECT recipient FROM outbox
+    WHERE recipient <> '' ORDER BY recipient)")" \
+    "failed@example.org waits@example.org young@example.org"
+  # That a booking's mail went is still there for the proof, without a person.
+  assert_equal "$(sql "SELECT kind || recipient || snapshot FROM outbox
+    WHERE recipient = ''")" 'confirmed{"valid_until": 1}'
+  # 0 keeps all of them.
+  sed -i 's/^mail_keep_days.*/mail_keep_days = 0/' "$DATA/campuspass.conf"
+  pass_time 90000
+  old_mail promotion sent 4000 ancient@example.org
+  "$BUILD/campuspass" --data "$DATA" sweep
+  assert_equal "$(sql "SELECT count(*) FROM outbox
+    WHERE recipient = 'ancient@example.org'")" 1
+}

@@ -118,6 +118,51 @@ fill() {
   [ "$(stock closed general)" = "0|0" ]
 }
 
+@test "who typed while the turn lapsed finds it all again, and books it then" {
+  local form tried=0
+  add_event typing
+  sql_write "UPDATE event SET one_booking_each = 0 WHERE slug = 'typing'"
+  as typist
+  get /book/typing
+  form=$body
+  # Their turn lapses, and others are at it.
+  pass_time 1000
+  fill typing
+  as typist
+  body=$form
+  post /book/typing tier=general quantity=3 "name=Ada <Quick>" email=ada@example.org
+  assert_status 429
+  assert_text "What you entered is kept on this page"
+  [ "$(position)" ]
+  [[ $body == *'name="quantity" value="3"'* ]]
+  [[ $body == *'name="name" value="Ada &lt;Quick&gt;"'* ]]
+  [ "$(grep -c 'name="csrf_token"' <<<"$body")" = 1 ]
+  # Looking again in line keeps it, and books nothing.
+  look() {
+    post /book/typing look=yes tier=general quantity=3 "name=Ada <Quick>" \
+      email=ada@example.org
+  }
+  look
+  while [ "$status" = 200 ] && [ "$(position)" ]; do
+    tried=$((tried + 1))
+    [ "$tried" -lt 20 ]
+    [[ $body == *'name="email" value="ada@example.org"'* ]]
+    pass_time 60
+    look
+  done
+  [ "$tried" -gt 0 ]
+  assert_status 200
+  assert_text "Book tickets"
+  [[ $body == *'value="3"'* ]]
+  [[ $body == *'value="Ada &lt;Quick&gt;"'* ]]
+  [[ $(grep -A3 'value="general"' <<<"$body") == *checked* ]]
+  refute_text "There is a problem"
+  [ "$(stock typing general)" = "0|0" ]
+  post /book/typing tier=general quantity=3 "name=Ada <Quick>" email=ada@example.org
+  assert_status 303
+  [ "$(stock typing general)" = "3|0" ]
+}
+
 @test "a place works once; the same form twice is one booking" {
   add_event once
   as single

@@ -751,3 +751,18 @@ out_of_order() {
   assert_status 303
   assert_sound
 }
+
+@test "the web server's own error pages are one page but for what they say" {
+  local page frame title
+  # All but the title, the heading and the sentence.
+  frame() { sed -E 's/(<title>Error: |<h1>|class="lead">).*/\1/' "$1"; }
+  frame=$(frame "$TOP/www/errors/status-404.html")
+  [ "$(grep -c . <<<"$frame")" -gt 20 ]
+  for page in "$TOP"/www/errors/status-*.html; do
+    assert_equal "$(frame "$page")" "$frame"
+    title=$(sed -n 's/.*<title>Error: \(.*\)<.*/\1/p' "$page")
+    [ "$title" ]
+    grep -qF "<h1>$title</h1>" "$page"
+    grep -q 'class="lead">[A-Z].*\.</p>' "$page"
+  done
+}

@@ -422,7 +422,9 @@ CREATE INDEX refund_by_attempt ON refund (payment_attempt_id);
 CREATE INDEX refund_by_booking ON refund (booking_id);
 CREATE INDEX refund_open ON refund (asked_at)
   WHERE settled_at IS NULL AND is_by_hand = 0;
-CREATE INDEX refund_refused ON refund (created_at) WHERE state = 'failed';
+-- What the staff have to give back themselves.
+CREATE INDEX refund_due ON refund (created_at)
+  WHERE state = 'failed' OR (state = 'started' AND is_by_hand = 1);
 
 -- Calls of gateways that were dealt with: they come more than once.
 CREATE TABLE gateway_notice (

@@ -158,6 +158,9 @@ static const struct setting settings[] = {
     {"mail_per_hour", NUMBER(mail_per_hour), "0", 0, 1000000, NULL,
 	"Most mails in an hour, where the host allows so many; the rest waits.\n"
 	"# 0: no limit."},
+    {"mail_keep_days", NUMBER(mail_keep_days), "365", 0, 36500, NULL,
+	"How many days what was sent stays in the outbox; what was not sent\n"
+	"# always stays. 0: for ever."},
     {"promotion_weekday", NUMBER(promotion_weekday), "0", 0, 7, NULL,
 	"Day of the week on which those who asked for it get a mail about\n"
 	"# coming events: 1 Monday ... 7 Sunday. 0: never."},
@@ -382,14 +385,19 @@ static struct config_stamp stamp_of(const char *path)
 	};
 }
 
-bool config_is_current(const struct config *config)
+static bool is_stamp_of(const struct config_stamp *then, const char *path)
 {
-	const struct config_stamp now = stamp_of(config->path);
-	const struct config_stamp *then = &config->stamp;
+	const struct config_stamp now = stamp_of(path);
 
 	return now.device == then->device && now.file == then->file &&
 	    now.size == then->size && now.seconds == then->seconds &&
 	    now.nanoseconds == then->nanoseconds;
+}
+
+bool config_is_current(const struct config *config)
+{
+	return is_stamp_of(&config->stamp, config->path) &&
+	    is_stamp_of(&config->keys_stamp, config->keys_path);
 }
 
 static struct error *apply_defaults(struct config *config)
@@ -409,8 +417,11 @@ struct error *config_load(
 	*config =
 	    (struct config){.data = arena_copy(arena, data), .fingerprint = ""};
 	config->path = config_path(arena, config, "campuspass.conf");
-	/* Before it is read: what changes meanwhile is seen the next time. */
+	config->keys_path = config_path(arena, config, "keys");
+	/* Before they are read: what changes meanwhile is seen the next time.
+	 */
 	config->stamp = stamp_of(config->path);
+	config->keys_stamp = stamp_of(config->keys_path);
 	TRY(apply_defaults(config));
 	TRY(apply_file(arena, config, config->path));
 	error = keys_read(arena, config);

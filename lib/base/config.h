@@ -18,7 +18,7 @@
  * Invariants
  * - A struct config is complete: keys that the file does not name have their
  *   default. Nothing in it changes while a request lasts; between two the
- *   server looks whether the file is another one by now (config_is_current).
+ *   server looks whether the files are others by now (config_is_current).
  * - Unknown keys and values that do not parse are CONFIGURATION_ERRORs that
  *   name file and line: a misspelt setting is never ignored.
  */
@@ -59,8 +59,10 @@ struct config_stamp {
 struct config {
 	const char *data; /* absolute path of DATA, without a slash behind */
 	const char *path; /* of campuspass.conf */
-	struct config_stamp stamp; /* of the file when it was read */
-	const char *fingerprint;   /* hash of the file: changes with it */
+	const char *keys_path;
+	struct config_stamp stamp;      /* of the file when it was read */
+	struct config_stamp keys_stamp; /* the same of DATA/keys */
+	const char *fingerprint;        /* hash of the file: changes with it */
 
 	const char *site_name;     /* "CampusPass" */
 	const char *organiser;     /* who sells; on pages and tickets; or "" */
@@ -102,6 +104,7 @@ struct config {
 	int64_t extend_limit;   /* how often */
 	int64_t promotion_weekday; /* of mails about events: 1 Monday; 0 off */
 	int64_t mail_per_hour;     /* most mails in an hour; 0: no limit */
+	int64_t mail_keep_days;    /* sent mails stay so long; 0: for ever */
 	int64_t max_body_kib;      /* largest request body */
 	int64_t max_image_kib;     /* largest picture that is taken */
 	const char *geocode_url;   /* pattern with {address}; or "": none */
@@ -146,7 +149,7 @@ MUST_CHECK struct error *config_add(struct arena *arena,
     const struct config *config, const char *key, const char *value,
     bool *added);
 
-/* Is campuspass.conf the file that this was read from, unchanged? */
+/* Are campuspass.conf and DATA/keys what this was read from, unchanged? */
 bool config_is_current(const struct config *config);
 
 /* ---- changing ---- */

@@ -1,7 +1,7 @@
 /*
  * Keys: DATA/keys, the secrets of an installation. One "name version hex" a
  * line, mode 0600. Only `campuspass init`, `migrate` and `rotate-keys` write
- * it; programs read it when they start.
+ * it; programs read it when they start, and when it is another file.
  *
  *   cookie  signs cookies and forms
  *   pass    signs tickets

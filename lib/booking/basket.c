@@ -36,6 +36,14 @@ static struct error *refuse_quantity(
 
 /* ---- filling ---- */
 
+/* There is room for it. */
+static void add_item(struct basket *basket, const struct booking_item *item)
+{
+	basket->room[basket->items.count++] = *item;
+	basket->quantity += item->quantity;
+	basket->total.minor += item->subtotal.minor;
+}
+
 static struct error *make_item(const struct tier *tier, const struct seat *seat,
     int64_t quantity, struct booking_item *item)
 {
@@ -51,21 +59,32 @@ static struct error *make_item(const struct tier *tier, const struct seat *seat,
 	return money_times(tier->price, quantity, &item->subtotal);
 }
 
-/* What is not there is refused before it is multiplied by a price. */
-static struct error *fill_general(const struct shop *shop,
-    const struct order *order, const struct event *event,
-    const struct tier *tier, struct basket *basket)
+/* Room for so many items. */
+static struct basket start_basket(
+    const struct shop *shop, const struct event *event, size_t most)
 {
-	struct booking_item *item = ARENA_NEW(shop->arena, struct booking_item);
+	struct booking_item *items =
+	    arena_array(shop->arena, most, sizeof(*items));
 
-	if (GUARD(order->quantity > tier->free))
-		return sold_out(event, tier, order->quantity);
-	TRY(make_item(tier, NULL, order->quantity, item));
-	*basket = (struct basket){
-	    .items = {.items = item, .count = 1},
-	    .quantity = order->quantity,
-	    .total = item->subtotal,
+	return (struct basket){
+	    .items = {.items = items},
+	    .room = items,
+	    .total = money_of(0, event->currency),
 	};
+}
+
+/* What is not there is refused before it is multiplied by a price. */
+static struct error *add_places(const struct shop *shop,
+    const struct event *event, const struct tier *tier, int64_t quantity,
+    int64_t now, struct basket *basket)
+{
+	struct booking_item item;
+
+	TRY(event_check_sale(shop->arena, event, tier, now));
+	if (GUARD(quantity > tier->free))
+		return sold_out(event, tier, quantity);
+	TRY(make_item(tier, NULL, quantity, &item));
+	add_item(basket, &item);
 	return NULL;
 }
 
@@ -77,25 +96,18 @@ static const struct tier *tier_of(const struct event *event, int64_t tier_id)
 	die("a seat of another event");
 }
 
-static struct error *fill_seats(const struct shop *shop,
+static struct error *add_seats(const struct shop *shop,
     const struct event *event, const struct seat_list *seats, int64_t now,
     struct basket *basket)
 {
-	struct booking_item *items =
-	    arena_array(shop->arena, seats->count, sizeof(*items));
-
-	*basket = (struct basket){
-	    .items = {.items = items, .count = seats->count},
-	    .quantity = (int64_t)seats->count,
-	    .total = money_of(0, event->currency),
-	};
 	for (size_t i = 0; i < seats->count; i++) {
 		const struct seat *seat = &seats->items[i];
 		const struct tier *tier = tier_of(event, seat->tier_id);
+		struct booking_item item;
 
 		TRY(event_check_sale(shop->arena, event, tier, now));
-		TRY(make_item(tier, seat, 1, &items[i]));
-		basket->total.minor += items[i].subtotal.minor;
+		TRY(make_item(tier, seat, 1, &item));
+		add_item(basket, &item);
 	}
 	return NULL;
 }
@@ -114,28 +126,83 @@ static struct error *check_count(
 	    NULL);
 }
 
+/* Named, or the best; none where only places beside them are wanted. */
+static struct error *pick_seats(const struct shop *shop,
+    const struct order *order, const struct event *event,
+    const struct tier *tier, int64_t now, struct seat_list *picked)
+{
+	struct seat_list seats;
+
+	*picked = (struct seat_list){.count = 0};
+	if (order->seat_count == 0 && !tier->has_seats)
+		return NULL;
+	TRY(seat_store_list(shop->db, shop->arena, event->id, now, &seats));
+	if (order->seat_count > 0)
+		return seats_pick(shop->arena, event, &seats, order->seats,
+		    order->seat_count, picked);
+	if (order->quantity < 1)
+		return refuse_quantity(shop, 0, "must be at least 1");
+	if (order->quantity > tier->free)
+		return sold_out(event, tier, order->quantity);
+	return seats_best(
+	    shop->arena, event, &seats, tier->id, order->quantity, picked);
+}
+
+/* The tier that the order itself names; NULL when it needs none. */
+static struct error *find_tier(const struct shop *shop,
+    const struct order *order, const struct event *event,
+    const struct tier **tier)
+{
+	*tier = NULL;
+	if (order->seat_count > 0) {
+		*tier = text_is_empty(order->tier)
+		    ? NULL
+		    : event_find_tier(event, order->tier);
+		/* Of a tier with seats it says how many are named. */
+		return *tier && !(*tier)->has_seats ? NULL
+						    : check_count(shop, order);
+	}
+	if (order->place_count > 0 && order->quantity == 0)
+		return NULL;
+	return order_find_tier(event, order->tier, tier);
+}
+
+/* Places without a number that are wanted beside seats. */
+static struct error *add_beside(const struct shop *shop,
+    const struct order *order, const struct event *event, int64_t now,
+    struct basket *basket)
+{
+	for (size_t i = 0; i < order->place_count; i++) {
+		const struct order_place *place = &order->places[i];
+		const struct tier *tier;
+
+		TRY(order_find_tier(event, place->tier, &tier));
+		if (tier->has_seats)
+			return order_refuse("tier_name", "Ticket type",
+			    place->tier, "has numbered seats", NULL);
+		TRY(add_places(
+		    shop, event, tier, place->quantity, now, basket));
+	}
+	return NULL;
+}
+
 static struct error *fill_reserved(const struct shop *shop,
     const struct order *order, const struct event *event, int64_t now,
     struct basket *basket)
 {
-	struct seat_list seats, picked;
+	struct seat_list picked = {.count = 0};
 	const struct tier *tier;
 
-	TRY(seat_store_list(shop->db, shop->arena, event->id, now, &seats));
-	if (order->seat_count > 0) {
-		TRY(check_count(shop, order));
-		TRY(seats_pick(shop->arena, event, &seats, order->seats,
-		    order->seat_count, &picked));
-	} else {
-		TRY(order_find_tier(event, order->tier, &tier));
-		if (order->quantity < 1)
-			return refuse_quantity(shop, 0, "must be at least 1");
-		if (order->quantity > tier->free)
-			return sold_out(event, tier, order->quantity);
-		TRY(seats_best(shop->arena, event, &seats, tier->id,
-		    order->quantity, &picked));
-	}
-	return fill_seats(shop, event, &picked, now, basket);
+	TRY(find_tier(shop, order, event, &tier));
+	if (order->seat_count > 0 || tier)
+		TRY(pick_seats(shop, order, event, tier, now, &picked));
+	*basket =
+	    start_basket(shop, event, picked.count + order->place_count + 1);
+	TRY(add_seats(shop, event, &picked, now, basket));
+	if (tier && !tier->has_seats && order->quantity > 0)
+		TRY(add_places(
+		    shop, event, tier, order->quantity, now, basket));
+	return add_beside(shop, order, event, now, basket);
 }
 
 struct error *basket_fill(const struct shop *shop, const struct order *order,
@@ -149,8 +216,8 @@ struct error *basket_fill(const struct shop *shop, const struct order *order,
 		return order_refuse("seat", "Seats", order->seats[0],
 		    "cannot be chosen at this event", NULL);
 	TRY(order_find_tier(event, order->tier, &tier));
-	TRY(event_check_sale(shop->arena, event, tier, now));
-	return fill_general(shop, order, event, tier, basket);
+	*basket = start_basket(shop, event, 1);
+	return add_places(shop, event, tier, order->quantity, now, basket);
 }
 
 /* ---- checking and taking ---- */

@@ -1,6 +1,6 @@
 /*
  * Basket: what an order comes to - which places, of which tiers, at what
- * price. In general admission one item, with reserved seating one a seat.
+ * price. Of seats an item each; of places without a number one a tier.
  *
  * Totals come from here alone (R23).
  */
@@ -12,15 +12,17 @@
 
 struct basket {
 	struct booking_item_list items;
-	int64_t quantity; /* places in all */
+	struct booking_item *room; /* the same, while it is filled */
+	int64_t quantity;          /* places in all */
 	struct money total;
 };
 
 /*
  * Fill it: the tier must exist and sell now; named seats must exist, be free
  * and as many as `quantity` (if that is set); without names, the best free
- * seats are chosen. INVALID_BOOKING_ERROR, BOOKING_CLOSED_ERROR,
- * SEAT_TAKEN_ERROR, SOLD_OUT_ERROR.
+ * seats are chosen. A tier without seats is counted, also at an event with
+ * seats, and then beside those that are named. INVALID_BOOKING_ERROR,
+ * BOOKING_CLOSED_ERROR, SEAT_TAKEN_ERROR, SOLD_OUT_ERROR.
  */
 MUST_CHECK struct error *basket_fill(const struct shop *shop,
     const struct order *order, const struct event *event, int64_t now,

@@ -168,7 +168,7 @@ static struct error *check_tiers(struct arena *arena, const struct event *event)
 	return NULL;
 }
 
-/* Each tier of a map has seats: one without could never be sold. */
+/* Beside a map, a tier without seats says how many places it has. */
 static struct error *check_seats(
     struct arena *arena, const struct event_wish *wish)
 {
@@ -184,9 +184,11 @@ static struct error *check_seats(
 
 		for (size_t j = 0; j < wish->seats.count; j++)
 			has_seat |= wish->seats.items[j].tier == i;
-		if (!has_seat)
-			return refuse("seat_rows",
-			    arena_format(arena, "%s has no seats",
+		if (!has_seat && tiers->items[i].is_unlimited)
+			return refuse_tier(arena, "tier_capacity", i,
+			    arena_format(arena,
+				"%s has no seats: add them, or enter how many "
+				"places it has",
 				tiers->items[i].name));
 	}
 	return NULL;

@@ -174,7 +174,7 @@ static struct error *add_seats(const struct shop *shop,
 	return NULL;
 }
 
-/* As many places as seats, where the places are seats. */
+/* As many places as seats, where a tier has any. */
 static struct error *check_seats(
     const struct shop *shop, const struct event *event, const json_t *tiers)
 {
@@ -187,9 +187,10 @@ static struct error *check_seats(
 		    shop->arena, json_array_get(tiers, i), "rows", &seats));
 		TRY(read_seats(shop->arena, json_array_get(tiers, i),
 		    "accessible", &accessible));
-		if (is_reserved
-			? tier->is_unlimited || seats.seats != tier->capacity
-			: seats.seats != 0)
+		if (seats.seats == 0 && !(is_reserved && tier->is_unlimited))
+			continue;
+		if (!is_reserved || tier->is_unlimited ||
+		    seats.seats != tier->capacity)
 			return fail(VALIDATION_ERROR,
 			    "tiers: %s has %lld places and %lld seats",
 			    tier->slug, (long long)tier->capacity,

@@ -68,6 +68,33 @@ static int64_t count_seats(const struct seat_plan *plan, size_t tier)
 	return count;
 }
 
+static struct error *refuse_seating(const struct tier *tier)
+{
+	return fail_with(STATE_ERROR, NULL,
+	    FIELDS(error_text("field", "Field", "seat_rows")),
+	    "%s has places sold or held without a seat: it cannot get numbered "
+	    "seats",
+	    tier->name);
+}
+
+/* Seats are the capacity of a tier that has any. */
+static struct error *count_places(const struct event_wish *wish, size_t index,
+    const struct tier *old, struct tier *tier)
+{
+	int64_t seats = wish->event.seating == SEATING_RESERVED
+	    ? count_seats(&wish->seats, index)
+	    : 0;
+
+	if (seats == 0)
+		return NULL;
+	if (old && !old->has_seats &&
+	    (old->sold > 0 || old->free < old->capacity))
+		return refuse_seating(tier);
+	tier->is_unlimited = false;
+	tier->capacity = seats;
+	return NULL;
+}
+
 static struct error *set_tier(const struct shop *shop,
     const struct event *event, const struct tier *tier, size_t index)
 {
@@ -124,10 +151,7 @@ struct error *event_put_tiers(const struct shop *shop,
 	for (size_t i = 0; i < count; i++) {
 		const struct tier *old = find_tier(&before->tiers, tiers[i].id);
 
-		if (event->seating == SEATING_RESERVED) {
-			tiers[i].is_unlimited = false;
-			tiers[i].capacity = count_seats(&wish->seats, i);
-		}
+		TRY(count_places(wish, i, old, &tiers[i]));
 		if (old) {
 			tiers[i].slug = old->slug;
 			TRY(set_tier(shop, event, &tiers[i], i));

@@ -76,9 +76,10 @@ static const char *pack_changes(
 	array = json_array();
 	for (size_t i = 0; i < changes->count; i++)
 		json_array_append_new(array,
-		    json_pack("{ss ss ss}", "label", changes->items[i].label,
+		    json_pack("{ss ss ss sb}", "label", changes->items[i].label,
 			"before", changes->items[i].before, "after",
-			changes->items[i].after));
+			changes->items[i].after, "is_moving",
+			changes->items[i].weight == FACT_MOVING));
 	return write_json(shop, array);
 }
 

@@ -48,8 +48,8 @@ struct error *exchange_find(const struct shop *shop, const char *reference,
 	exchange->refund = exchange->difference;
 	if (booking->state != BOOKING_CONFIRMED || booking->changes_id)
 		return refuse(booking, "This booking is not confirmed");
-	if (exchange->event.seating != SEATING_RESERVED)
-		return refuse(booking, "This event has no numbered seats");
+	if (!exchange_has_seats(&booking->tickets))
+		return refuse(booking, "This booking has no numbered seats");
 	if (exchange->event.status != EVENT_PUBLISHED ||
 	    now >= exchange->event.starts_at)
 		return refuse(booking, "Seats cannot be changed any more");
@@ -67,8 +67,16 @@ static bool is_named(const struct seat_choice *choice, const char *seat)
 static bool has_seat(const struct booking *booking, const char *name)
 {
 	for (size_t i = 0; i < booking->tickets.count; i++)
-		if (ticket_is_valid(&booking->tickets.items[i]) &&
+		if (ticket_has_seat(&booking->tickets.items[i]) &&
 		    text_equal(booking->tickets.items[i].seat, name))
+			return true;
+	return false;
+}
+
+bool exchange_has_seats(const struct ticket_list *tickets)
+{
+	for (size_t i = 0; i < tickets->count; i++)
+		if (ticket_has_seat(&tickets->items[i]))
 			return true;
 	return false;
 }
@@ -141,7 +149,7 @@ static struct error *pair(const struct shop *shop,
 	for (size_t i = 0; i < tickets->count; i++) {
 		const struct ticket *ticket = &tickets->items[i];
 
-		if (!ticket_is_valid(ticket))
+		if (!ticket_has_seat(ticket))
 			continue;
 		have++;
 		if (is_named(choice, ticket->seat))

@@ -51,6 +51,9 @@ struct seat_choice {
 	const char *form_key; /* the form's one-time key; "" none */
 };
 
+/* Is one of the tickets valid, and for a numbered seat? */
+bool exchange_has_seats(const struct ticket_list *tickets);
+
 /*
  * The booking, if its seats can be changed by the viewer; without a choice.
  * NOT_FOUND_ERROR; STATE_ERROR when it is not confirmed, has no numbered

@@ -147,7 +147,7 @@ static struct error *check_tier(
 {
 	const struct tier *tier;
 
-	if (order->seat_count > 0)
+	if (order->seat_count > 0 || order->place_count > 0)
 		return NULL;
 	if (event->seating == SEATING_RESERVED && text_is_empty(order->tier))
 		return order_refuse("seat", "Seats", "", "must be chosen",

@@ -299,16 +299,32 @@ static const char *read_tier_slug(struct import *import)
 	return slug;
 }
 
-/* An event's places are all numbered seats, or none is. */
+/* An event has numbered seats when one of its tiers has. */
 static void read_rows(
     struct import *import, struct event *event, struct tier *tier)
 {
 	tier->rows = cell(import, COLUMN_ROWS);
-	if (event->tiers.count == 0 && *tier->rows)
+	if (*tier->rows)
 		event->seating = SEATING_RESERVED;
-	if ((event->seating == SEATING_RESERVED) != (*tier->rows != '\0'))
-		complain(import, column_names[COLUMN_ROWS],
-		    "must be given for all ticket types of an event, or none");
+}
+
+/* Beside seats, "no limit" is more likely a cell that was forgotten. */
+static void check_mixed(struct import *import)
+{
+	for (size_t i = 0; i < import->event_count; i++) {
+		const struct event *event = &import->events[i].event;
+
+		import->row = import->events[i].row;
+		for (size_t j = 0; event->seating == SEATING_RESERVED &&
+		     j < event->tiers.count;
+		     j++)
+			if (event->tiers.items[j].is_unlimited)
+				complain(import, column_names[COLUMN_CAPACITY],
+				    arena_format(import->arena,
+					"or rows must be given for %s: other "
+					"ticket types have rows",
+					event->tiers.items[j].slug));
+	}
 }
 
 /* Room for one more tier, by doubling. */
@@ -453,6 +469,7 @@ struct error *import_events(const struct shop *shop, const char *text,
 	is_header_right = report->problem_count == 0;
 	for (size_t i = 1; i < table.count && is_header_right; i++)
 		read_line(&import, &table.rows[i]);
+	check_mixed(&import);
 	report->events = import.event_count;
 	if (report->problem_count == 0)
 		TRY(check_new(&import));

@@ -337,31 +337,58 @@ struct error *notice_event_cancelled_in(const struct shop *shop,
 	return notice_add_in(shop, "event_cancelled", email, 0, snapshot, now);
 }
 
+static bool has_moved(const json_t *changes)
+{
+	for (size_t i = 0; i < json_array_size(changes); i++)
+		if (json_is_true(json_object_get(
+			json_array_get(changes, i), "is_moving")))
+			return true;
+	return false;
+}
+
+/* Of a ticket that was passed on its holder learns, and gets that one. */
+static struct error *tell_change(const struct shop *shop,
+    const struct booking *booking, const struct ticket *ticket,
+    const json_t *snapshot, int64_t now)
+{
+	json_t *own = json_copy((json_t *)(uintptr_t)snapshot);
+	json_t *tickets = json_array();
+
+	json_array_append_new(tickets, pack_ticket(ticket));
+	json_object_set_new(own, "name", json_string(ticket->holder_name));
+	json_object_set_new(own, "refund_until", json_integer(0));
+	json_object_set_new(own, "code", json_string(ticket->code));
+	json_object_set_new(own, "tickets", tickets);
+	json_object_set_new(own, "is_one", json_true());
+	return notice_add_in(
+	    shop, "event_changed", ticket->holder_email, booking->id, own, now);
+}
+
 struct error *notice_event_changed_in(const struct shop *shop,
     int64_t booking_id, const char *changes, int64_t refund_until, int64_t now)
 {
 	struct booking booking;
-	json_t *snapshot;
+	json_t *snapshot, *list;
 
 	TRY(booking_store_find_id(shop->db, shop->arena, booking_id, &booking));
 	TRY(pack_about(shop, &booking, booking.name, now, &snapshot));
-	json_object_set_new(snapshot, "changes", json_loads(changes, 0, NULL));
+	list = json_loads(changes, 0, NULL);
+	json_object_set_new(
+	    snapshot, "is_moved", json_boolean(has_moved(list)));
+	json_object_set_new(snapshot, "changes", list);
 	json_object_set_new(
 	    snapshot, "refund_until", json_integer(refund_until));
+	json_object_set_new(
+	    snapshot, "sequence", json_integer(paper_changes(&booking, NULL)));
+	json_object_set_new(
+	    snapshot, "tickets", pack_tickets(&booking.tickets));
 	TRY(notice_add_in(
 	    shop, "event_changed", booking.email, booking_id, snapshot, now));
 	for (size_t i = 0; i < booking.tickets.count; i++) {
 		const struct ticket *ticket = &booking.tickets.items[i];
-		json_t *own = json_copy(snapshot);
 
-		if (!ticket_is_valid(ticket) || !ticket->passed_on_at)
-			continue;
-		json_object_set_new(
-		    own, "name", json_string(ticket->holder_name));
-		json_object_set_new(own, "refund_until", json_integer(0));
-		json_object_set_new(own, "code", json_string(ticket->code));
-		TRY(notice_add_in(shop, "event_changed", ticket->holder_email,
-		    booking_id, own, now));
+		if (ticket_is_valid(ticket) && ticket->passed_on_at)
+			TRY(tell_change(shop, &booking, ticket, snapshot, now));
 	}
 	return NULL;
 }

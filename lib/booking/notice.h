@@ -36,7 +36,9 @@
  *   event_cancelled  as cancelled; to the waiting list without a reference
  *   event_changed    name, reference, currency, event; changes of these:
  *                    label, before, after; refund_until (epoch seconds): all
- *                    is given back until then, 0 no
+ *                    is given back until then, 0 no; is_moved: another time
+ *                    or place, so that sequence and tickets (as above, or
+ *                    the one of is_one) are sent as files
  *   code             of the one ticket that is theirs; "" the whole booking
  *
  * of tickets: ticket_given to whoever holds it now (its one ticket is

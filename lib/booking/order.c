@@ -82,6 +82,9 @@ const char *order_digest(struct arena *arena, const struct order *order)
 	    order->tier, order->quantity, order->email, order->name);
 	for (size_t i = 0; i < order->seat_count; i++)
 		out_format(&out, "\n%s", order->seats[i]);
+	for (size_t i = 0; i < order->place_count; i++)
+		out_format(&out, "\n+%s %" PRId64, order->places[i].tier,
+		    order->places[i].quantity);
 	if (order->is_gift)
 		out_text(&out, "\n\ngift");
 	return token_hash(arena, out_string(&out));

@@ -20,13 +20,24 @@ enum {
 	ORDER_MOST_PLACES = 1000
 };
 
-/* A checked order for places of one tier. */
+/* Places of a tier without numbered seats, beside seats. */
+struct order_place {
+	const char *tier; /* slug */
+	int64_t quantity; /* 1 or more */
+};
+
+/*
+ * A checked order: places of one tier or seats and, where an event has both,
+ * places beside them.
+ */
 struct order {
-	const char *event;           /* slug */
-	const char *tier;            /* id or display name; checked later */
-	int64_t quantity;            /* 1 or more; 0: as many as seats */
-	const char *const *seats;    /* reserved seating: their names ... */
-	size_t seat_count;           /* ... or 0: the best available ones */
+	const char *event;        /* slug */
+	const char *tier;         /* id or display name; checked later */
+	int64_t quantity;         /* 1 or more; 0: as many as seats */
+	const char *const *seats; /* reserved seating: their names ... */
+	size_t seat_count;        /* ... or 0: the best available ones */
+	const struct order_place *places; /* beside them, in any order */
+	size_t place_count;
 	const char *email;           /* from order_read_email(); "" none */
 	const char *name;            /* may be "" */
 	const struct viewer *viewer; /* who it will belong to */

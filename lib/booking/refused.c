@@ -10,9 +10,12 @@
 
 static int64_t places_of(const struct order *order)
 {
-	if (order->seat_count > 0)
-		return (int64_t)order->seat_count;
-	return order->quantity > 0 ? order->quantity : 1;
+	int64_t count = order->seat_count > 0 ? (int64_t)order->seat_count
+					      : order->quantity;
+
+	for (size_t i = 0; i < order->place_count; i++)
+		count += order->places[i].quantity;
+	return count > 0 ? count : 1;
 }
 
 static struct error *note(const struct shop *shop, const struct order *order)

@@ -68,6 +68,11 @@ bool ticket_is_valid(const struct ticket *ticket)
 	    ticket->status == TICKET_USED || ticket->status == TICKET_EXPIRED;
 }
 
+bool ticket_has_seat(const struct ticket *ticket)
+{
+	return ticket_is_valid(ticket) && *ticket->seat;
+}
+
 enum ticket_status ticket_status_at(const struct ticket *ticket, int64_t now)
 {
 	if (ticket->status == TICKET_ACTIVE && now > ticket->valid_until)

@@ -25,6 +25,9 @@ MUST_CHECK struct error *ticket_find_own(const struct shop *shop,
 /* Is it valid, so that it counts as sold? */
 bool ticket_is_valid(const struct ticket *ticket);
 
+/* The same, and it is for a numbered seat. */
+bool ticket_has_seat(const struct ticket *ticket);
+
 /* As people see it: an active one has expired when the event is over. */
 enum ticket_status ticket_status_at(const struct ticket *ticket, int64_t now);
 

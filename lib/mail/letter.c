@@ -95,6 +95,7 @@ static const struct letter_kind kinds[] = {
 	.subject = "Something has changed: ",
 	.end = SUBJECT_EVENT,
 	.states = STATE(BOOKING_CONFIRMED),
+	.files = FILE_PDF | FILE_CALENDAR | FILE_IF_MOVED,
 	.event_text = view_mail_event_changed_text,
 	.event_html = view_mail_event_changed,
     },

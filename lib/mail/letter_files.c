@@ -166,6 +166,14 @@ static struct mail_attachment make_calendar(const struct letter_source *source,
 	    "text/calendar; charset=utf-8; method=PUBLISH", &out);
 }
 
+/* Whoever has passed on all their tickets has no visit to move. */
+static bool is_moved(
+    const struct letter_source *source, const struct booking *booking)
+{
+	return json_is_true(json_object_get(source->snapshot, "is_moved")) &&
+	    booking->tickets.count > 0;
+}
+
 struct mail_attachment_list letter_files(const struct letter_source *source)
 {
 	enum {
@@ -183,6 +191,8 @@ struct mail_attachment_list letter_files(const struct letter_source *source)
 		return list;
 	event = read_event(source);
 	booking = read_booking(source);
+	if ((wanted & FILE_IF_MOVED) && !is_moved(source, &booking))
+		return list;
 	if (wanted & FILE_PDF)
 		list.count += make_pdf(source, &event, &booking, files);
 	if (wanted & FILE_CALENDAR)

@@ -24,6 +24,7 @@ enum subject_end {
 enum letter_file {
 	FILE_PDF = 1,      /* the tickets that it shows, if any */
 	FILE_CALENDAR = 2, /* the visit, cancelled if it is */
+	FILE_IF_MOVED = 4, /* these alone when time or place are others */
 };
 
 /* A kind of letter, with a pair of views of one of these types. */

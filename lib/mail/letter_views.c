@@ -228,6 +228,7 @@ static struct mail_event_view make_event(const struct letter_source *source)
 	    source, source->event, snapshot, "refund_until", WHEN_LONG);
 
 	return (struct mail_event_view){
+	    .has_files = source->files.count > 0,
 	    .mail = make_frame(source),
 	    .name = person_name(source, "name"),
 	    .event = letter_text(source, source->event, "title"),

@@ -261,3 +261,23 @@ struct error *outbox_resend(const struct shop *shop,
 {
 	return TRANSACTION(shop->db, resend_in(shop, viewer, id, copy));
 }
+
+/* ---- forgetting ---- */
+
+struct error *outbox_forget(const struct shop *shop)
+{
+	enum {
+		SLICE = 200 /* so that buyers need not wait long */
+	};
+	int64_t before = clock_now() - shop->config->mail_keep_days * DAY;
+	int64_t count = 1;
+	bool is_old;
+
+	if (shop->config->mail_keep_days == 0)
+		return NULL;
+	TRY(outbox_store_is_old(shop->db, shop->arena, before, &is_old));
+	while (is_old && count > 0)
+		TRY(TRANSACTION(shop->db,
+		    outbox_store_forget(shop->db, before, SLICE, &count)));
+	return NULL;
+}

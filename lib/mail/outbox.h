@@ -44,6 +44,9 @@ MUST_CHECK struct error *outbox_send_due(
 /* Is there something to send, a way to send it, and nobody at it? */
 bool outbox_has_work(const struct shop *shop);
 
+/* The chore: what was sent longer ago than `mail_keep_days`. */
+MUST_CHECK struct error *outbox_forget(const struct shop *shop);
+
 /* ---- what the staff and the operator do with one ---- */
 
 /*

@@ -29,7 +29,7 @@ enum door_rule {
 
 enum event_seating {
 	SEATING_GENERAL,  /* places are counted */
-	SEATING_RESERVED, /* places are seats of a map */
+	SEATING_RESERVED, /* places are seats of a map, at least of one tier */
 };
 
 struct venue {
@@ -55,6 +55,7 @@ struct tier {
 	int rank;           /* 0 is served first from the queue */
 	struct money price; /* of one ticket; 0 is free */
 	bool is_unlimited;  /* a blank capacity */
+	bool has_seats;     /* numbered; else its places are counted */
 	int64_t capacity;   /* places; 0 when unlimited */
 	int64_t sold;       /* with valid tickets */
 	int64_t free;       /* capacity - sold - held; INT64_MAX unlimited */

@@ -72,59 +72,39 @@ static void take_tickets(struct arena *arena, const struct db_rows *rows,
 	list->count = rows->count;
 }
 
-static struct error *list_of_user(struct db *db, struct arena *arena,
-    const struct api_ticket_filter *filter, int64_t now,
-    struct api_ticket_list *list)
-{
-	struct db_rows rows;
-
-	TRY(db_query(db, arena, &rows,
-	    "SELECT count(*)" TICKET_TABLES " WHERE b.user_id = $2"
-	    " AND ($3 IS NULL OR " STATUS " = $3)",
-	    PARAMS(integer(now), integer(filter->user_id),
-		text_or_null(filter->status))));
-	list->total = row_integer(db_row_at(&rows, 0), 0);
-	TRY(db_query(db, arena, &rows,
-	    "SELECT " TICKET_COLUMNS TICKET_TABLES " WHERE b.user_id = $2"
-	    " AND ($3 IS NULL OR " STATUS " = $3)"
-	    " ORDER BY k.created_at DESC, k.id DESC LIMIT $4 OFFSET $5",
-	    PARAMS(integer(now), integer(filter->user_id),
-		text_or_null(filter->status), integer(filter->limit),
-		integer(filter->offset))));
-	take_tickets(arena, &rows, list);
-	return NULL;
-}
-
-static struct error *list_of_event(struct db *db, struct arena *arena,
-    const struct api_ticket_filter *filter, int64_t now,
-    struct api_ticket_list *list)
-{
-	struct db_rows rows;
-
-	TRY(db_query(db, arena, &rows,
-	    "SELECT count(*)" TICKET_TABLES " WHERE k.event_id = $2"
-	    " AND ($3 IS NULL OR " STATUS " = $3)",
-	    PARAMS(integer(now), integer(filter->event_id),
-		text_or_null(filter->status))));
-	list->total = row_integer(db_row_at(&rows, 0), 0);
-	TRY(db_query(db, arena, &rows,
-	    "SELECT " TICKET_COLUMNS TICKET_TABLES " WHERE k.event_id = $2"
-	    " AND ($3 IS NULL OR " STATUS " = $3)"
-	    " ORDER BY k.created_at DESC, k.id DESC LIMIT $4 OFFSET $5",
-	    PARAMS(integer(now), integer(filter->event_id),
-		text_or_null(filter->status), integer(filter->limit),
-		integer(filter->offset))));
-	take_tickets(arena, &rows, list);
-	return NULL;
-}
+/*
+ * Fill the list with a page of the tickets whose column (a literal) is `id`,
+ * and their number in all.
+ */
+#define LIST_TICKETS(column, id)                                               \
+	do {                                                                   \
+		struct db_rows rows;                                           \
+		TRY(db_query(db, arena, &rows,                                 \
+		    "SELECT count(*)" TICKET_TABLES " WHERE " column " = $2"   \
+		    " AND ($3 IS NULL OR " STATUS " = $3)",                    \
+		    PARAMS(integer(now), integer(id),                          \
+			text_or_null(filter->status))));                       \
+		list->total = row_integer(db_row_at(&rows, 0), 0);             \
+		TRY(db_query(db, arena, &rows,                                 \
+		    "SELECT " TICKET_COLUMNS TICKET_TABLES " WHERE " column    \
+		    " = $2 AND ($3 IS NULL OR " STATUS " = $3)"                \
+		    " ORDER BY k.created_at DESC, k.id DESC"                   \
+		    " LIMIT $4 OFFSET $5",                                     \
+		    PARAMS(integer(now), integer(id),                          \
+			text_or_null(filter->status), integer(filter->limit),  \
+			integer(filter->offset))));                            \
+		take_tickets(arena, &rows, list);                              \
+	} while (0)
 
 struct error *api_store_tickets(struct db *db, struct arena *arena,
     const struct api_ticket_filter *filter, int64_t now,
     struct api_ticket_list *list)
 {
 	if (filter->user_id)
-		return list_of_user(db, arena, filter, now, list);
-	return list_of_event(db, arena, filter, now, list);
+		LIST_TICKETS("b.user_id", filter->user_id);
+	else
+		LIST_TICKETS("k.event_id", filter->event_id);
+	return NULL;
 }
 
 struct error *api_store_tickets_of(struct db *db, struct arena *arena,

@@ -1,5 +1,7 @@
 #include "store/audit_store.h"
 
+#include "base/text.h"
+
 struct error *audit_store_add(
     struct db *db, int64_t user_id, const struct audit_line *line, int64_t now)
 {
@@ -13,8 +15,8 @@ struct error *audit_store_add(
 }
 
 struct error *audit_store_list(struct db *db, struct arena *arena,
-    const struct viewer *viewer, const char *action, int64_t before,
-    int64_t limit, struct audit_list *list)
+    const struct viewer *viewer, const struct audit_filter *filter,
+    struct audit_list *list)
 {
 	struct audit_line *lines;
 	struct db_rows rows;
@@ -28,10 +30,16 @@ struct error *audit_store_list(struct db *db, struct arena *arena,
 	    " WHERE ($4 = 0 OR a.id < $4)"
 	    " AND ($1 >= 4 OR e.owner_id = $2)"
 	    " AND substr(a.action, 1, length($3)) = $3"
+	    " AND ($6 = '' OR instr(u.username_key, $6) > 0)"
+	    " AND ($7 = '' OR instr(lower(a.subject), $7) > 0 OR e.slug = $7)"
+	    " AND a.created_at >= $8 AND a.created_at < $9"
 	    " ORDER BY a.id DESC LIMIT $5"
 	    " /* scan: from the newest, until the page is full */",
 	    PARAMS(integer(viewer->role), integer(viewer->user_id),
-		text(action), integer(before), integer(limit))));
+		text(filter->action), integer(filter->before_id),
+		integer(filter->limit), text(text_fold(arena, filter->person)),
+		text(text_lower(arena, filter->thing)), integer(filter->from),
+		integer(filter->before ? filter->before : INT64_MAX))));
 	lines = arena_array(arena, rows.count, sizeof(*lines));
 	for (size_t i = 0; i < rows.count; i++) {
 		struct db_row row = db_row_at(&rows, i);

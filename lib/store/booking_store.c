@@ -20,6 +20,11 @@ const char *booking_state_word(enum booking_state state)
 	return state_words[state];
 }
 
+enum booking_state booking_state_read(struct db_row row, int column)
+{
+	return ROW_WORD(row, column, enum booking_state, state_words);
+}
+
 /* ---- reading ---- */
 
 /* The columns that read_booking() reads, in its order. */
@@ -41,7 +46,7 @@ static struct booking read_booking(struct db_row row)
 	    .browser = row_text(row, 4),
 	    .name = row_text(row, 5),
 	    .email = row_text(row, 6),
-	    .state = ROW_WORD(row, 7, enum booking_state, state_words),
+	    .state = booking_state_read(row, 7),
 	    .quantity = row_integer(row, 8),
 	    .total = money_of(row_integer(row, 9), row_text(row, 10)),
 	    .created_at = row_integer(row, 11),

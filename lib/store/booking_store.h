@@ -158,4 +158,7 @@ MUST_CHECK struct error *booking_store_give_to(
 
 NONNULL_RESULT const char *booking_state_word(enum booking_state state);
 
+/* The state that a cell of the database names. */
+enum booking_state booking_state_read(struct db_row row, int column);
+
 #endif

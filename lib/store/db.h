@@ -163,6 +163,12 @@ struct id_list {
 /* The first cells of all rows, which are ids. */
 struct id_list rows_ids(struct arena *arena, const struct db_rows *rows);
 
+/*
+ * A pattern for LIKE ... ESCAPE '!': the text anywhere, its own % and _
+ * meant as they are.
+ */
+NONNULL_RESULT const char *db_like(struct arena *arena, const char *text);
+
 /* ---- statements ---- */
 
 /* A literal in the programs; see DB_STATEMENT(). */

@@ -265,6 +265,20 @@ struct error *db_insert_statement(struct db *db,
 	return NULL;
 }
 
+const char *db_like(struct arena *arena, const char *text)
+{
+	struct out out = {.arena = arena};
+
+	out_char(&out, '%');
+	for (; *text; text++) {
+		if (*text == '%' || *text == '_' || *text == '!')
+			out_char(&out, '!');
+		out_char(&out, *text);
+	}
+	out_char(&out, '%');
+	return out_string(&out);
+}
+
 struct id_list rows_ids(struct arena *arena, const struct db_rows *rows)
 {
 	int64_t *ids = arena_array(arena, rows->count, sizeof(*ids));

@@ -15,7 +15,8 @@ struct desk {
 	int64_t mails_failed;    /* given up within 30 days */
 	int64_t mails_late;      /* should have gone an hour ago */
 	int64_t refunds_refused; /* by their gateway, within 90 days */
-	int64_t refunds_late;    /* on their way for over two days */
+	int64_t refunds_by_hand; /* wait for the staff to give them */
+	int64_t refunds_late;    /* on their way for over REFUND_IS_SLOW */
 	int64_t payments_open;   /* without an answer for over an hour */
 	int64_t late_money;      /* came after the end, within 30 days */
 	int64_t unguarded; /* staff without a second factor; admins only */

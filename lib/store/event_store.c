@@ -31,6 +31,7 @@ static struct tier read_tier(struct db_row row, const char *currency)
 	    .rank = (int)row_integer(row, 3),
 	    .price = money_of(row_integer(row, 4), currency),
 	    .is_unlimited = is_unlimited,
+	    .has_seats = row_integer(row, 11) != 0,
 	    .capacity = row_integer(row, 5),
 	    .sold = row_integer(row, 6),
 	    .free = is_unlimited ? INT64_MAX : free,
@@ -54,10 +55,13 @@ static struct error *read_tiers(
 	    " CASE $3 WHEN 1 THEN 0 ELSE coalesce((SELECT sum(q.quantity)"
 	    "   FROM queue_entry q WHERE q.event_id = t.event_id"
 	    "   AND q.state = 'waiting'"
-	    "   AND (q.tier_id = t.id OR q.tier_id IS NULL)), 0) END"
+	    "   AND (q.tier_id = t.id OR q.tier_id IS NULL)), 0) END,"
+	    " CASE $4 WHEN 1 THEN EXISTS (SELECT 1 FROM seat s"
+	    "   WHERE s.tier_id = t.id) ELSE 0 END"
 	    " FROM tier t WHERE t.event_id = $2 ORDER BY t.position, t.id",
 	    PARAMS(integer(now), integer(event->id),
-		integer(event->queue_is_manual))));
+		integer(event->queue_is_manual),
+		integer(event->seating == SEATING_RESERVED))));
 	tiers = arena_array(arena, rows.count, sizeof(*tiers));
 	for (size_t i = 0; i < rows.count; i++)
 		tiers[i] = read_tier(db_row_at(&rows, i), event->currency);
@@ -208,21 +212,6 @@ struct error *event_store_find_slug(
 	return NULL;
 }
 
-/* For LIKE ... ESCAPE '!': the text anywhere, its own % and _ meant. */
-static const char *like_pattern(struct arena *arena, const char *text)
-{
-	struct out out = {.arena = arena};
-
-	out_char(&out, '%');
-	for (; *text; text++) {
-		if (*text == '%' || *text == '_' || *text == '!')
-			out_char(&out, '!');
-		out_char(&out, *text);
-	}
-	out_char(&out, '%');
-	return out_string(&out);
-}
-
 static const char *venue_of(const struct event_filter *filter, size_t index)
 {
 	return index < filter->venue_count ? filter->venues[index] : "";
@@ -256,7 +245,7 @@ static struct error *query_list(struct db *db, struct arena *arena,
 {
 	const char *pattern = text_is_empty(filter->text)
 	    ? NULL
-	    : like_pattern(arena, text_fold(arena, filter->text));
+	    : db_like(arena, text_fold(arena, filter->text));
 	int64_t starts_from;
 
 	TRY(find_earliest(db, arena, filter, &starts_from));
@@ -380,7 +369,7 @@ struct error *event_store_list_managed(struct db *db, struct arena *arena,
 	    " /* scan: an organiser's own events, by any word */",
 	    PARAMS(integer(now), integer(viewer->role),
 		integer(viewer->user_id), integer(filter->time),
-		text(like_pattern(arena, text_fold(arena, filter->text))),
+		text(db_like(arena, text_fold(arena, filter->text))),
 		integer(filter->limit), integer(filter->offset))));
 	_Static_assert(
 	    MANAGED_ANY_TIME == 0 && MANAGED_COMING == 1 && MANAGED_PAST == 2,

@@ -273,3 +273,41 @@ struct error *outbox_store_copy(
 	*copy = row_integer(db_row_at(&rows, 0), 0);
 	return NULL;
 }
+
+/* SQL: sent before $1, and not forgotten yet. */
+#define IS_OLD                                                                 \
+	"sent_at < $1 AND state = 'sent'"                                      \
+	" AND (kind <> 'confirmed' OR recipient <> '')"
+
+struct error *outbox_store_is_old(
+    struct db *db, struct arena *arena, int64_t before, bool *is_old)
+{
+	struct db_rows rows;
+
+	TRY(db_query(db, arena, &rows,
+	    "SELECT EXISTS (SELECT 1 FROM outbox WHERE " IS_OLD ")",
+	    PARAMS(integer(before))));
+	*is_old = row_integer(db_row_at(&rows, 0), 0) != 0;
+	return NULL;
+}
+
+/* That a booking was confirmed by mail is proved by its row (I12). */
+struct error *outbox_store_forget(
+    struct db *db, int64_t before, int64_t most, int64_t *count)
+{
+	int64_t emptied;
+
+	TRY(db_run(db, &emptied,
+	    "UPDATE outbox SET recipient = '', error = '',"
+	    " snapshot = '{\"valid_until\": 1}' WHERE id IN"
+	    " (SELECT id FROM outbox WHERE kind = 'confirmed' AND " IS_OLD
+	    "   ORDER BY sent_at LIMIT $2)",
+	    PARAMS(integer(before), integer(most))));
+	TRY(db_run(db, count,
+	    "DELETE FROM outbox WHERE id IN"
+	    " (SELECT id FROM outbox WHERE kind <> 'confirmed' AND " IS_OLD
+	    "   ORDER BY sent_at LIMIT $2)",
+	    PARAMS(integer(before), integer(most))));
+	*count += emptied;
+	return NULL;
+}

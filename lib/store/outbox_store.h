@@ -96,6 +96,18 @@ MUST_CHECK struct error *outbox_store_retry(
 MUST_CHECK struct error *outbox_store_copy(
     struct db *db, struct arena *arena, int64_t id, int64_t now, int64_t *copy);
 
+/*
+ * Forget at most `most` mails that were sent before a moment; of the one that
+ * confirmed a booking a row stays, with neither address nor text. *count of
+ * them; 0: there are no more.
+ */
+MUST_CHECK struct error *outbox_store_forget(
+    struct db *db, int64_t before, int64_t most, int64_t *count);
+
+/* Is there one to forget? */
+MUST_CHECK struct error *outbox_store_is_old(
+    struct db *db, struct arena *arena, int64_t before, bool *is_old);
+
 /* ---- words of the database ---- */
 
 NONNULL_RESULT const char *mail_state_word(enum mail_state state);

@@ -1,5 +1,8 @@
 #include "store/refund_store.h"
 
+#include "base/clock.h"
+#include "store/booking_store.h"
+
 struct error *refund_store_add(
     struct db *db, struct arena *arena, struct refund *refund)
 {
@@ -144,41 +147,110 @@ struct error *ledger_refund(struct db *db,
 		integer(refund->id), integer(now)));
 }
 
-/* ---- late money ---- */
+/* ---- for the staff ---- */
 
-struct error *late_money_list(
-    struct db *db, struct arena *arena, struct late_money_list *list)
+_Static_assert(
+    ROLE_ORGANISER == 3 && ROLE_ADMIN == 4, "the statements name the roles");
+
+/* SQL: does the viewer ($1 role, $2 account) run the event `e`? */
+#define IS_RUN "($1 >= 4 OR ($1 = 3 AND e.owner_id = $2))"
+
+struct error *refund_store_due(struct db *db, struct arena *arena,
+    const struct viewer *viewer, int64_t now, int64_t limit,
+    struct due_refund_list *list)
 {
+	struct due_refund *items;
 	struct db_rows rows;
-	struct late_money *items;
 
 	TRY(db_query(db, arena, &rows,
-	    "SELECT j.created_at, b.reference, e.slug, b.total, b.currency,"
-	    " b.state, j.email,"
-	    " (SELECT count(*) FROM refund r WHERE r.booking_id = b.id),"
-	    " (SELECT count(*) FROM refund r WHERE r.booking_id = b.id"
-	    "   AND r.state = 'refunded'),"
-	    " (SELECT count(*) FROM refund r WHERE r.booking_id = b.id"
-	    "   AND r.state = 'failed')"
+	    "SELECT r.created_at, b.reference, e.title, e.timezone, b.name,"
+	    " b.email, r.amount, r.currency, r.reason, r.state = 'failed'"
+	    " FROM refund r JOIN booking b ON b.id = r.booking_id"
+	    " JOIN event e ON e.id = b.event_id"
+	    " WHERE " REFUND_IS_DUE " AND (r.state = 'started'"
+	    "   OR r.created_at > $3) AND " IS_RUN
+	    " ORDER BY r.created_at, r.id LIMIT $4"
+	    " /* scan: the index of those due alone */",
+	    PARAMS(integer(viewer->role), integer(viewer->user_id),
+		integer(now - REFUSED_FOR), integer(limit))));
+	items = arena_array(arena, rows.count, sizeof(*items));
+	for (size_t i = 0; i < rows.count; i++) {
+		struct db_row row = db_row_at(&rows, i);
+
+		items[i] = (struct due_refund){
+		    .since = row_integer(row, 0),
+		    .reference = row_text(row, 1),
+		    .event = row_text(row, 2),
+		    .timezone = row_text(row, 3),
+		    .name = row_text(row, 4),
+		    .email = row_text(row, 5),
+		    .amount = money_of(row_integer(row, 6), row_text(row, 7)),
+		    .reason = row_text(row, 8),
+		    .is_refused = row_integer(row, 9) != 0,
+		};
+	}
+	*list = (struct due_refund_list){.items = items, .count = rows.count};
+	return NULL;
+}
+
+/* ---- late money ---- */
+
+static enum late_fate fate_of(
+    int64_t refused, int64_t by_hand, int64_t open, int64_t refunded)
+{
+	if (refused > 0)
+		return LATE_REFUSED;
+	if (by_hand > 0)
+		return LATE_BY_HAND;
+	if (open > 0)
+		return LATE_ON_ITS_WAY;
+	return refunded > 0 ? LATE_REFUNDED : LATE_KEPT;
+}
+
+struct error *late_money_list(struct db *db, struct arena *arena,
+    const struct viewer *viewer, int64_t before, int64_t limit,
+    struct late_money_list *list)
+{
+	struct late_money *items;
+	struct db_rows rows;
+
+	TRY(db_query(db, arena, &rows,
+	    "SELECT j.id, j.created_at, b.reference, e.slug, e.title,"
+	    " e.timezone, b.total, b.currency, b.state, b.name, b.email,"
+	    " count(CASE WHEN r.state = 'failed' THEN 1 END),"
+	    " count(CASE WHEN r.state = 'started' AND r.is_by_hand = 1"
+	    "   THEN 1 END),"
+	    " count(CASE WHEN r.state = 'started' AND r.is_by_hand = 0"
+	    "   THEN 1 END),"
+	    " count(CASE WHEN r.state = 'refunded' THEN 1 END),"
+	    " min(CASE WHEN r.state = 'started' AND r.is_by_hand = 0"
+	    "   THEN r.created_at END)"
 	    " FROM journal j JOIN booking b ON b.id = j.booking_id"
 	    " JOIN event e ON e.id = j.event_id"
-	    " WHERE j.kind = 'late_money' ORDER BY j.id DESC"
+	    " LEFT JOIN refund r ON r.booking_id = b.id"
+	    " WHERE j.kind = 'late_money' AND ($3 = 0 OR j.id < $3)"
+	    " AND " IS_RUN " GROUP BY j.id ORDER BY j.id DESC LIMIT $4"
 	    " /* scan: the index of late money alone */",
-	    NO_PARAMS));
+	    PARAMS(integer(viewer->role), integer(viewer->user_id),
+		integer(before), integer(limit))));
 	items = arena_array(arena, rows.count, sizeof(*items));
 	for (size_t i = 0; i < rows.count; i++) {
 		struct db_row row = db_row_at(&rows, i);
 
 		items[i] = (struct late_money){
-		    .came_at = row_integer(row, 0),
-		    .reference = row_text(row, 1),
-		    .event = row_text(row, 2),
-		    .total = money_of(row_integer(row, 3), row_text(row, 4)),
-		    .state = row_text(row, 5),
-		    .email = row_text(row, 6),
-		    .refunds = row_integer(row, 7),
-		    .refunded = row_integer(row, 8),
-		    .refused = row_integer(row, 9),
+		    .id = row_integer(row, 0),
+		    .came_at = row_integer(row, 1),
+		    .reference = row_text(row, 2),
+		    .slug = row_text(row, 3),
+		    .event = row_text(row, 4),
+		    .timezone = row_text(row, 5),
+		    .total = money_of(row_integer(row, 6), row_text(row, 7)),
+		    .state = booking_state_read(row, 8),
+		    .name = row_text(row, 9),
+		    .email = row_text(row, 10),
+		    .fate = fate_of(row_integer(row, 11), row_integer(row, 12),
+			row_integer(row, 13), row_integer(row, 14)),
+		    .open_since = row_integer(row, 15),
 		};
 	}
 	*list = (struct late_money_list){.items = items, .count = rows.count};

@@ -12,21 +12,6 @@ _Static_assert(
 /* SQL: does the viewer ($1 role, $2 account) run the event `e`? */
 #define IS_RUN "($1 >= 4 OR ($1 = 3 AND e.owner_id = $2))"
 
-/* LIKE's own signs stand for themselves behind a '!'. */
-static const char *like(struct arena *arena, const char *text)
-{
-	struct out out = {.arena = arena};
-
-	out_char(&out, '%');
-	for (; *text; text++) {
-		if (*text == '%' || *text == '_' || *text == '!')
-			out_char(&out, '!');
-		out_char(&out, *text);
-	}
-	out_char(&out, '%');
-	return out_string(&out);
-}
-
 /* ---- bookings ---- */
 
 /* The columns that take_sales() reads, in its order; $3 the moment. */
@@ -50,7 +35,7 @@ static const char *like(struct arena *arena, const char *text)
 #define SALE_PARAMS                                                            \
 	integer(viewer->role), integer(viewer->user_id), integer(now),         \
 	    text(filter->status),                                              \
-	    text(*filter->person ? like(arena, filter->person) : ""),          \
+	    text(*filter->person ? db_like(arena, filter->person) : ""),       \
 	    text(reference_of(arena, filter->person)), integer(filter->from),  \
 	    integer(filter->before ? filter->before : INT64_MAX),              \
 	    integer(filter->limit), integer(filter->offset)
@@ -60,14 +45,6 @@ static const char *reference_of(struct arena *arena, const char *person)
 	const char *reference = token_read_reference(arena, person);
 
 	return reference ? reference : "";
-}
-
-static enum booking_state read_state(const char *word)
-{
-	for (int i = BOOKING_HELD; i <= BOOKING_FAILED; i++)
-		if (text_equal(booking_state_word((enum booking_state)i), word))
-			return (enum booking_state)i;
-	die("booking state %s", word);
 }
 
 static void take_sales(
@@ -85,7 +62,7 @@ static void take_sales(
 		    .timezone = row_text(row, 3),
 		    .name = row_text(row, 4),
 		    .email = row_text(row, 5),
-		    .state = read_state(row_text(row, 6)),
+		    .state = booking_state_read(row, 6),
 		    .is_later = row_integer(row, 7) != 0,
 		    .quantity = row_integer(row, 8),
 		    .total = money_of(row_integer(row, 9), row_text(row, 10)),
@@ -233,7 +210,7 @@ struct error *staff_store_tickets(struct db *db, struct arena *arena,
 	    "   OR s.row_name || s.number = upper($4))"
 	    " ORDER BY k.holder_name, k.id LIMIT $5 OFFSET $6",
 	    PARAMS(integer(event->id), text(filter->status),
-		text(*filter->text ? like(arena, filter->text) : ""),
+		text(*filter->text ? db_like(arena, filter->text) : ""),
 		text(filter->text), integer(filter->limit),
 		integer(filter->offset))));
 	items = arena_array(arena, rows.count, sizeof(*items));

@@ -367,6 +367,7 @@ struct book_view {
 	struct field_view name, email, quantity;
 	struct field_view tier; /* radios: hint is price and what is left */
 	bool has_seats;         /* reserved seating: the map is shown */
+	struct field_view_list beside; /* quantities of tiers without seats */
 	struct seat_map_view map;
 	const char *hold_time; /* "10 minutes": how long places are held */
 	bool is_open;          /* else closed_* or the queue is shown */
@@ -704,7 +705,13 @@ struct room_view {
 	const char *turn;     /* "10 minutes": then they have that long */
 	struct when now;      /* all this is as of then */
 	struct url refresh;   /* this page */
-	struct url live;      /* the same renewing itself; unset: it does */
+	struct url live;      /* the same renewing itself; unset: it does not */
+	/*
+	 * What was typed into the booking form by somebody whose turn was over:
+	 * looking again sends it along.
+	 */
+	struct detail_list kept;
+	struct form_secret_view secret;
 };
 
 /* ---- accounts ---- */
@@ -1231,10 +1238,56 @@ struct desk_event_list {
 /* The dashboard (staff_desk.html). */
 struct staff_desk_view {
 	struct page_view page;
-	struct link_list attention; /* the gravest first; some lead nowhere */
+	struct link_list attention; /* the gravest first */
 	struct figures_view figures;
 	struct chart_view_list charts;
 	struct desk_event_list events;
+};
+
+/* A refund that waits for the staff. */
+struct due_refund_view {
+	struct when since;
+	const char *reference; /* of the booking */
+	struct url url;        /* where it is noted as given back */
+	const char *name;      /* the buyer's; may be "" */
+	const char *email;     /* may be "" */
+	const char *event;     /* title */
+	struct money amount;
+	const char *reason;
+	bool is_refused; /* by its gateway */
+};
+
+struct due_refund_view_list {
+	const struct due_refund_view *items;
+	size_t count;
+};
+
+/* A payment that came after its booking had ended. */
+struct late_money_view {
+	struct when came;
+	const char *reference; /* of the booking */
+	struct url url;
+	const char *name;  /* the buyer's; may be "" */
+	const char *email; /* may be "" */
+	const char *event; /* title */
+	struct money total;
+	const char *fate;   /* what became of it */
+	const char *badge;  /* class of its colour */
+	const char *advice; /* what the staff can do */
+};
+
+struct late_money_view_list {
+	const struct late_money_view *items;
+	size_t count;
+};
+
+/* Money that came late, or waits to go back (staff_late.html). */
+struct staff_late_view {
+	struct page_view page;
+	struct due_refund_view_list due; /* oldest first */
+	bool is_more_due;
+	struct late_money_view_list late; /* newest first */
+	struct url newest, older;         /* empty: none */
 };
 
 /* A mail, for the staff. */
@@ -1378,8 +1431,10 @@ struct audit_row_list {
 struct staff_audit_view {
 	struct page_view page;
 	struct field_view what; /* select */
+	struct field_view person, thing, from, to;
 	struct audit_row_list lines;
 	struct url newest, older; /* empty: none */
+	struct url file;          /* the same as CSV */
 };
 
 /* An input of a long form, by its kind (staff_input.html). */
@@ -1899,6 +1954,7 @@ struct mail_event_view {
 	bool has_until;
 	struct when refund_until; /* all is given back until then */
 	struct url link;          /* the booking's page */
+	bool has_files;           /* something is attached */
 };
 
 /* About an account (mail_verify_email, mail_reset_password ...). */
@@ -1989,6 +2045,7 @@ void view_chart(struct out *out, const struct chart_view *view);
 void view_report_table(struct out *out, const struct report_table_view *view);
 void view_staff_report(struct out *out, const struct staff_report_view *view);
 void view_staff_desk(struct out *out, const struct staff_desk_view *view);
+void view_staff_late(struct out *out, const struct staff_late_view *view);
 void view_staff_mails(struct out *out, const struct staff_mails_view *view);
 void view_staff_mail(struct out *out, const struct staff_mail_view *view);
 void view_staff_users(struct out *out, const struct staff_users_view *view);

@@ -34,6 +34,7 @@ static const struct chore chores[] = {
     {"tell of changed events", 5, event_tell_sweep},
     {"promote", 5 * MINUTE, promote_sweep},
     {"forget webhook deliveries", 6 * HOUR, hook_forget},
+    {"forget sent mails", 6 * HOUR, outbox_forget},
 };
 
 /* When each ran last, as the lock file has it. */

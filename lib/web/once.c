@@ -3,6 +3,7 @@
 #include "base/token.h"
 #include "store/limit.h"
 #include <inttypes.h>
+#include <string.h>
 
 static const char *client_of(const struct request *request)
 {
@@ -24,4 +25,25 @@ const char *once_key(const struct request *request, const char *purpose)
 	return token_hash(arena,
 	    arena_format(arena, "%s\n%s\n%s", purpose, client_of(request),
 		request->idempotency_key));
+}
+
+struct error *once_check(const struct request *request)
+{
+	if (strlen(request->idempotency_key) <= ONCE_LONGEST)
+		return NULL;
+	return fail_with(VALIDATION_ERROR, NULL,
+	    FIELDS(error_text("field", "Field", "Idempotency-Key")),
+	    "The Idempotency-Key is longer than %d bytes", ONCE_LONGEST);
+}
+
+const char *once_form_key(const struct request *request, const char *purpose)
+{
+	struct arena *arena = request->shop.arena;
+	const char *key = request_form(request, "form_key");
+
+	if (*key == '\0')
+		return "";
+	return token_hash(arena,
+	    arena_format(arena, "form %s\n%s\n%s", purpose,
+		request->viewer.browser, key));
 }

@@ -11,6 +11,10 @@
 #error "the build defines STYLE_VERSION as a string: what style.css hashes to"
 #endif
 
+enum {
+	FORM_KEY_LONGEST = 64
+};
+
 /* ---- the frame ---- */
 
 struct form_secret_view page_secret(
@@ -18,7 +22,8 @@ struct form_secret_view page_secret(
 {
 	const char *key = request_form(request, "form_key");
 
-	if (kind == SECRET_CREATES && !*key)
+	/* Ours are short: a longer one is not carried on. */
+	if (kind == SECRET_CREATES && (!*key || strlen(key) > FORM_KEY_LONGEST))
 		key = token_id(request->shop.arena);
 	return (struct form_secret_view){
 	    .csrf_token = request_csrf_token(request),

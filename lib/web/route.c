@@ -2,6 +2,7 @@
 
 #include "account/bearer.h"
 #include "base/text.h"
+#include "web/once.h"
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -274,6 +275,8 @@ struct error *route_dispatch(
 		TRY(route_read_bearer(request));
 	if (request->viewer.role < least_role(route->access))
 		return refuse(program, request);
+	if (route->doc.is_once)
+		TRY(once_check(request));
 	if (request->method != METHOD_GET) {
 		TRY(read_body(route, request));
 		if (route->csrf == CSRF_TOKEN)

@@ -101,15 +101,20 @@ static struct seat_row_list make_rows(struct arena *arena,
 static struct seat_legend_list make_legend(
     struct arena *arena, const struct event *event)
 {
-	size_t count = event->tiers.count;
-	struct seat_legend *legend = arena_array(arena, count, sizeof(*legend));
+	struct seat_legend *legend =
+	    arena_array(arena, event->tiers.count, sizeof(*legend));
+	size_t count = 0;
 
-	for (size_t i = 0; i < count; i++)
-		legend[i] = (struct seat_legend){
-		    .mark = mark_of(arena, i),
-		    .name = event->tiers.items[i].name,
-		    .price = present_price(arena, event->tiers.items[i].price),
-		};
+	for (size_t i = 0; i < event->tiers.count; i++) {
+		const struct tier *tier = &event->tiers.items[i];
+
+		if (tier->has_seats)
+			legend[count++] = (struct seat_legend){
+			    .mark = mark_of(arena, i),
+			    .name = tier->name,
+			    .price = present_price(arena, tier->price),
+			};
+	}
 	return (struct seat_legend_list){.items = legend, .count = count};
 }
 

@@ -84,7 +84,7 @@ static struct error *configure(struct server *server)
 }
 
 /*
- * The file was changed, here or by another process. With one that is damaged
+ * A file was changed, here or by another process. With one that is damaged
  * the site goes on as before: the log says why, once.
  */
 static void configure_again(struct server *server)
@@ -99,6 +99,7 @@ static void configure_again(struct server *server)
 	if (error) {
 		log_error(LOG_LEVEL_ERROR, error);
 		server->config.stamp = config.stamp;
+		server->config.keys_stamp = config.keys_stamp;
 		arena_close(&settings);
 		return;
 	}

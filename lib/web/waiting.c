@@ -7,6 +7,7 @@
 #include "store/booking_store.h"
 #include "store/event_store.h"
 #include "store/room.h"
+#include "web/once.h"
 #include "web/pace.h"
 #include "web/page.h"
 #include "web/present.h"
@@ -98,6 +99,27 @@ static void give_place(struct request *request, const struct event *event,
 
 /* ---- the page ---- */
 
+/* What the form held, but for what each form has of its own. */
+static struct detail_list keep_typed(const struct request *request)
+{
+	static const char *const own[] = {"csrf_token", "form_key", "look"};
+	const struct fields *form = &request->form;
+	struct detail *kept =
+	    arena_array(request->shop.arena, form->count, sizeof(*kept));
+	size_t count = 0;
+
+	for (size_t i = 0; i < form->count; i++) {
+		bool is_own = false;
+
+		for (size_t j = 0; j < COUNT_OF(own); j++)
+			is_own |= text_equal(form->items[i].name, own[j]);
+		if (!is_own)
+			kept[count++] = (struct detail){
+			    form->items[i].name, form->items[i].value};
+	}
+	return (struct detail_list){.items = kept, .count = count};
+}
+
 static void show(struct request *request, const struct event *event,
     const struct room_standing *standing)
 {
@@ -120,6 +142,8 @@ static void show(struct request *request, const struct event *event,
 	    .turn = clock_span(arena, ROOM_TURN),
 	    .now = present_when(event, clock_now(), WHEN_TIME),
 	    .refresh = here,
+	    .kept = keep_typed(request),
+	    .secret = page_secret(request, SECRET_PLAIN),
 	};
 
 	if (is_live) {
@@ -191,9 +215,14 @@ static struct error *is_repeated(const struct request *request, bool *is_found)
 	const char *digest;
 
 	TRY(booking_store_by_form_key(request->shop.db, request->shop.arena,
-	    request_form(request, "form_key"), &booking, &digest));
+	    once_form_key(request, "book"), &booking, &digest));
 	*is_found = booking.id != 0;
 	return NULL;
+}
+
+bool waiting_looks(const struct request *request)
+{
+	return *request_form(request, "look") != '\0';
 }
 
 struct error *waiting_pass(
@@ -216,7 +245,7 @@ struct error *waiting_pass(
 	*is_in = standing.state == ROOM_ENTERS;
 	if (*is_in)
 		return NULL;
-	if (request->method != METHOD_GET)
+	if (request->method != METHOD_GET && !waiting_looks(request))
 		refuse(request, standing.seconds);
 	show(request, event, &standing);
 	return NULL;

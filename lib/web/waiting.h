@@ -18,10 +18,17 @@
 /*
  * May this visitor see, or send, the booking form? Without a place they take
  * one. *is_in false: the answer is made already, a page with their place; to
- * a POST it is a 429. RATE_LIMIT_ERROR when one network takes too many places.
+ * a POST it is a 429, and keeps what was typed. RATE_LIMIT_ERROR when one
+ * network takes too many places.
  */
 MUST_CHECK struct error *waiting_pass(
     struct request *request, const struct event *event, bool *is_in);
+
+/*
+ * Does the form that was sent only look whether it is their turn? Then it is
+ * shown with what was typed, and nothing is booked.
+ */
+bool waiting_looks(const struct request *request);
 
 /* They booked: the next time they stand in line again. */
 void waiting_end(struct request *request, const struct event *event);
