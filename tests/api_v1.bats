@@ -152,7 +152,7 @@ many() {
   is '.tickets[0].ticketType' standard .total 20
   call ada POST /api/v1/tickets/purchase "$order,\"ticketType\":\"gold\"}"
   assert_status 400
-  is .error_type InvalidBookingError .field tier_name
+  is .error_type InvalidBookingError .field ticketType
 }
 
 @test "R70 metadata of a purchase is kept as it is, small objects alone" {

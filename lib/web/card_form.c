@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "payment/gateway.h"
 
 static struct option_list type_options(struct arena *arena, const char *chosen)
 {
@@ -23,8 +24,10 @@ static struct option_list type_options(struct arena *arena, const char *chosen)
 	return (struct option_list){.items = options, .count = count + 1};
 }
 
-struct card_form_view card_form_show(const struct form *form)
+struct card_form_view card_form_show(
+    const struct form *form, const struct config *config)
 {
+	const struct gateway *gateway = gateway_for_cards(config);
 	struct card_form_view view = {
 	    .holder = form_field(form, "cardholder_name"),
 	    .number = form_field(form, "card_number"),
@@ -36,7 +39,12 @@ struct card_form_view card_form_show(const struct form *form)
 	view.holder.is_required = true;
 	view.number.is_required = true;
 	view.number.value = "";
-	if (form->is_checked)
+	if (gateway && gateway->is_demo)
+		view.number.hint =
+		    "This site sells with a simulated payment service: do not "
+		    "type a real card. 4242 4242 4242 4242 pays, "
+		    "4000 0000 0000 0002 is declined.";
+	else if (form->is_checked)
 		view.number.hint = "Type it again: it is not kept";
 	view.expires.is_required = true;
 	view.address.is_required = true;
