@@ -332,9 +332,9 @@ struct error *v1_name_field(struct arena *arena, struct error *error,
 	struct error_field *fields;
 	const char *member;
 
-	member = error ? find_member(members, count,
-			     error_field_value(error, "field"))
-		       : NULL;
+	member = error
+	    ? find_member(members, count, error_field_value(error, "field"))
+	    : NULL;
 	if (!member)
 		return error;
 	fields = arena_array(arena, error->field_count, sizeof(*fields));

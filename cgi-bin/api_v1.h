@@ -35,7 +35,7 @@ NONNULL_RESULT json_t *v1_moment(struct arena *arena, int64_t at);
 /* ---- pages of lists ---- */
 
 enum {
-	V1_LIMIT = 25,       /* a page has so many unless asked otherwise (R11) */
+	V1_LIMIT = 25, /* a page has so many unless asked otherwise (R11) */
 	V1_LIMIT_MOST = 100, /* and never more than this */
 };
 

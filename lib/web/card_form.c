@@ -2,7 +2,6 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "payment/gateway.h"
 
 static struct option_list type_options(struct arena *arena, const char *chosen)
 {
@@ -27,7 +26,6 @@ static struct option_list type_options(struct arena *arena, const char *chosen)
 struct card_form_view card_form_show(
     const struct form *form, const struct config *config)
 {
-	const struct gateway *gateway = gateway_for_cards(config);
 	struct card_form_view view = {
 	    .holder = form_field(form, "cardholder_name"),
 	    .number = form_field(form, "card_number"),
@@ -39,7 +37,7 @@ struct card_form_view card_form_show(
 	view.holder.is_required = true;
 	view.number.is_required = true;
 	view.number.value = "";
-	if (gateway && gateway->is_demo)
+	if (card_is_for_demo(config))
 		view.number.hint =
 		    "This site sells with a simulated payment service: do not "
 		    "type a real card. 4242 4242 4242 4242 pays, "

@@ -74,11 +74,11 @@ static struct detail_list make_details(
 
 	for (size_t i = 0; i < error->field_count; i++)
 		if (!is_for_programs(&error->fields[i]))
-			details[count++] = (struct detail){
-			    .label = error->fields[i].label,
-			    .value = *error->fields[i].value
-				? error->fields[i].value
-				: "nothing"};
+			details[count++] =
+			    (struct detail){.label = error->fields[i].label,
+				.value = *error->fields[i].value
+				    ? error->fields[i].value
+				    : "nothing"};
 	return (struct detail_list){.items = details, .count = count};
 }
 

@@ -287,9 +287,8 @@ static bool moved_from_slash(
 	if (!has_page(program, arena, path))
 		return false;
 	request_redirect(request,
-	    (struct url){arena_format(arena, "%s%s%s",
-		encode_path(arena, path), *request->query_text ? "?" : "",
-		request->query_text)});
+	    (struct url){arena_format(arena, "%s%s%s", encode_path(arena, path),
+		*request->query_text ? "?" : "", request->query_text)});
 	return true;
 }
 
