@@ -33,7 +33,9 @@ enum form_kind {
 };
 void book_read_form(
     struct request *request, enum form_kind kind, struct form *form);
-void book_start_form(
+
+/* Empty, but for what the account of whoever is signed in knows. */
+MUST_CHECK struct error *book_start_form(
     struct request *request, enum form_kind kind, struct form *form);
 
 /*

@@ -1,6 +1,7 @@
 /*
  * What the booking form and the waiting list's form share.
  */
+#include "account/account.h"
 #include "base/text.h"
 #include "book.h"
 #include "booking/event.h"
@@ -47,17 +48,34 @@ void book_read_form(
 		    COUNT_OF(place_fields), &request->form);
 }
 
-void book_start_form(
+/* What the account of whoever is signed in knows already. */
+static struct error *fill_person(struct request *request, struct form *form)
+{
+	struct arena *arena = request->shop.arena;
+	struct user user;
+
+	if (request->viewer.user_id == 0)
+		return NULL;
+	TRY(account_find(&request->shop, request->viewer.user_id, &user));
+	form_set(form, "name",
+	    text_trim(arena,
+		arena_format(arena, "%s %s", user.first_name, user.last_name)));
+	form_set(form, "email", user.email);
+	return NULL;
+}
+
+struct error *book_start_form(
     struct request *request, enum form_kind kind, struct form *form)
 {
 	if (kind == FORM_SEATS) {
 		form_start(form, request->shop.arena, seat_fields,
 		    COUNT_OF(seat_fields));
-		return;
+	} else {
+		form_start(form, request->shop.arena, place_fields,
+		    COUNT_OF(place_fields));
+		form_set(form, "quantity", "1");
 	}
-	form_start(
-	    form, request->shop.arena, place_fields, COUNT_OF(place_fields));
-	form_set(form, "quantity", "1");
+	return fill_person(request, form);
 }
 
 /* An empty quantity is as many as the seats. */

@@ -127,7 +127,7 @@ struct error *book_show_form(struct request *request)
 	TRY(waiting_pass(request, &event, &is_in));
 	if (!is_in)
 		return NULL;
-	book_start_form(request, form_kind_of(&event), &form);
+	TRY(book_start_form(request, form_kind_of(&event), &form));
 	return show(request, &form, NULL);
 }
 

@@ -131,6 +131,28 @@ setup() {
   [[ $body == *"<a href=\"/tickets/$REFERENCE\">The whole booking</a>"* ]]
 }
 
+@test "R7 R4 who is signed in finds name and email filled in, and may change them" {
+  sign_in user frida
+  sql_write "UPDATE user SET first_name = 'Frida', last_name = 'O''Hara <b>'
+    WHERE username = 'frida'"
+  for path in /book/comedy-night /book/jazz-evening /book/queue-night/queue; do
+    get "$path"
+    assert_status 200
+    [[ $body == *'value="Frida O&#39;Hara &lt;b&gt;"'* ]]
+    [[ $body == *'value="frida@example.org"'* ]]
+  done
+  # What was typed stays, also when it is nothing.
+  get /book/comedy-night
+  post /book/comedy-night tier=general quantity=1 name= email=other@example.org
+  assert_status 400
+  assert_text "Enter your name"
+  [[ $body != *Frida* ]]
+  [[ $body == *'value="other@example.org"'* ]]
+  as "guest-$BATS_TEST_NUMBER"
+  get /book/comedy-night
+  [[ $body != *@example.org* ]]
+}
+
 # ---- what is over ----
 
 @test "R15 R9 a cancelled event has no places left, and no date to keep" {
