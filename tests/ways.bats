@@ -153,6 +153,23 @@ setup() {
   [[ $body != *@example.org* ]]
 }
 
+@test "R4 a form sent to the address of the login comes back, too" {
+  sign_in user lena
+  as "program-$BATS_TEST_NUMBER"
+  get /account/cards
+  assert_equal "$location" "/account/login?next=%2Faccount%2Fcards"
+  get "$location"
+  local address="/account/login?next=%2Faccount%2Fcards"
+  post "$address" login=lena "password=$STAFF_PASSWORD"
+  assert_status 303
+  assert_equal "$location" /account/cards
+  as "program2-$BATS_TEST_NUMBER"
+  get /account/login
+  post "/account/login?next=//example.org" login=lena \
+    "password=$STAFF_PASSWORD"
+  assert_equal "$location" /account
+}
+
 # ---- what is over ----
 
 @test "R15 R9 a cancelled event has no places left, and no date to keep" {
@@ -183,4 +200,23 @@ setup() {
   [[ $body == *'id="acts"'* ]]
   get /admin/events/jazz-evening
   [[ $body == *'<a href="#acts">Cancel, copy and more</a>'* ]]
+}
+
+@test "R48 a word that is none of a list's is refused at its field" {
+  local pair before
+  sign_in organiser olaf
+  before=$(sql "SELECT count(*) FROM event")
+  for pair in status=sold seating=hammock door_rule=never type=circus; do
+    get /admin/events/new
+    post /admin/events/new "$pair" title=Words type=concert \
+      start=2030-01-02T19:00 end=2030-01-02T21:00 tier_name=General tier_price=5
+    assert_status 400
+    [[ $body == *"href=\"#${pair%%=*}\""* ]]
+  done
+  assert_equal "$(sql "SELECT count(*) FROM event")" "$before"
+  get /admin/events/new
+  post /admin/events/new title=Words type=concert start=2030-01-02T19:00 \
+    end=2030-01-02T21:00 tier_name=General tier_price=5 status= seating=
+  assert_status 303
+  assert_equal "$(sql "SELECT status FROM event WHERE slug = 'words'")" draft
 }
