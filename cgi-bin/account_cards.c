@@ -61,7 +61,7 @@ static struct error *show(
 	    .secret = page_secret(request, SECRET_PLAIN),
 	    .notice = form->is_checked ? "" : find_notice(request),
 	    .can_add = card_can_add(shop),
-	    .form = card_form_show(form),
+	    .form = card_form_show(form, shop->config),
 	};
 	struct saved_card_list cards;
 	struct saved_card_view *views;

@@ -45,10 +45,11 @@ static void fill_fields(struct arena *arena, const struct form *form,
 
 struct url my_next(const struct request *request)
 {
-	const struct fields *fields =
-	    request->method == METHOD_GET ? &request->query : &request->form;
-	const char *next = fields_get(fields, "next");
+	const char *next = fields_get(&request->form, "next");
 
+	/* A program may send the form to the address that it was led to. */
+	if (!next)
+		next = fields_get(&request->query, "next");
 	return url_inside(request->shop.arena, next ? next : "");
 }
 

@@ -118,7 +118,8 @@ static const struct form_field fields[] = {
     {.name = "door_rule", .label = "A ticket lets in", .type = "select"},
     {.name = "door_staff",
 	.label = "Who works at the door",
-	.hint = "User names, with blanks between.",
+	.hint = "User names, with blanks between. Empty: all door staff, "
+		"while no organiser is named.",
 	.longest = 1000},
     {.name = "owner",
 	.label = "Organiser",

@@ -445,6 +445,9 @@ static struct error *show_current(struct request *request,
 	if (event->status != EVENT_DRAFT)
 		view->public_page = present_event_url(arena, event);
 	view->acts = make_acts(arena, event);
+	view->acts_text = event->status == EVENT_DRAFT
+	    ? "Publish, copy or delete it"
+	    : "Cancel, copy and more";
 	view->image_action =
 	    url_local(arena, "/admin/events/{}/image", event->slug);
 	if (*event->image)

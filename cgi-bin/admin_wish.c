@@ -217,12 +217,29 @@ static struct refund_policy make_refunds(
 	return policy;
 }
 
-static enum door_rule read_rule(const char *word)
+static enum door_rule read_rule(struct form *form)
 {
+	const char *word = form_value(form, "door_rule");
+
 	for (enum door_rule rule = DOOR_ONCE; rule <= DOOR_DAILY; rule++)
 		if (text_equal(door_rule_word(rule), word))
 			return rule;
+	if (*word)
+		form_fail(form, "door_rule", "Choose a rule from the list");
 	return DOOR_ONCE;
+}
+
+/* Is a field the second of two words? The first one, when it is empty. */
+static bool is_second(struct form *form, const char *name, const char *first,
+    const char *second, const char *mistake)
+{
+	const char *word = form_value(form, name);
+
+	if (text_equal(word, second))
+		return true;
+	if (*word && !text_equal(word, first))
+		form_fail(form, name, mistake);
+	return false;
 }
 
 static void make_words(struct request *request, struct event_form *edit)
@@ -237,10 +254,11 @@ static void make_words(struct request *request, struct event_form *edit)
 	event->description = form_value(form, "description");
 	event->online_url = text_trim(arena, form_value(form, "online_url"));
 	event->timezone = text_trim(arena, form_value(form, "timezone"));
-	event->seating = text_equal(form_value(form, "seating"), "reserved")
+	event->seating = is_second(form, "seating", "general", "reserved",
+			     "Choose a seating from the list")
 	    ? SEATING_RESERVED
 	    : SEATING_GENERAL;
-	event->door_rule = read_rule(form_value(form, "door_rule"));
+	event->door_rule = read_rule(form);
 	event->one_booking_each = *form_value(form, "one_booking_each");
 	event->queue_is_open = *form_value(form, "queue_is_open");
 	event->queue_is_manual = *form_value(form, "queue_is_manual");
@@ -296,7 +314,8 @@ void edit_make_wish(struct request *request, struct event_form *edit)
 		    request->shop.arena, form_value(&edit->form, "owner"));
 	if (event->id == 0)
 		event->status =
-		    text_equal(form_value(&edit->form, "status"), "published")
+		    is_second(&edit->form, "status", "draft", "published",
+			"Choose whether it stays a draft or is published")
 		    ? EVENT_PUBLISHED
 		    : EVENT_DRAFT;
 	event->version = 0;

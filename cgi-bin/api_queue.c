@@ -68,7 +68,7 @@ static struct error *read_person(
 		    VALIDATION_ERROR, "First name and last name are required");
 	person->name = arena_format(request->shop.arena, "%s %s", first, last);
 	if (text_length(person->name) > NAME_LONGEST ||
-	    text_has_control(person->name))
+	    text_has_control(person->name) || strpbrk(person->name, "\t\r\n"))
 		return fail(VALIDATION_ERROR,
 		    "The name is too long or has "
 		    "control characters");

@@ -321,6 +321,42 @@ struct error *v1_refuse(
 	    "%s %s", field, reason);
 }
 
+/* Of several ticket types a field is "tier_name-2". */
+static const char *find_member(
+    const struct v1_member *members, size_t count, const char *field)
+{
+	size_t length = field ? strcspn(field, "-") : 0;
+
+	for (size_t i = 0; i < count && length > 0; i++)
+		if (strlen(members[i].field) == length &&
+		    memcmp(members[i].field, field, length) == 0)
+			return members[i].member;
+	return NULL;
+}
+
+struct error *v1_name_field(struct arena *arena, struct error *error,
+    const struct v1_member *members, size_t count)
+{
+	struct error_field *fields;
+	const char *member;
+
+	member = error
+	    ? find_member(members, count, error_field_value(error, "field"))
+	    : NULL;
+	if (!member)
+		return error;
+	fields = arena_array(arena, error->field_count, sizeof(*fields));
+	for (size_t i = 0; i < error->field_count; i++) {
+		fields[i] = error->fields[i];
+		if (text_equal(fields[i].name, "field"))
+			fields[i] = error_text("field", "Field", member);
+	}
+	return fail_with(error->kind, error->cause,
+	    ((struct error_fields){
+		.items = fields, .count = error->field_count}),
+	    "%s", error->message);
+}
+
 struct error *v1_read_word(const struct request *request, const char *name,
     const char *const *words, size_t count, const char **word)
 {

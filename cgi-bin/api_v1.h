@@ -42,7 +42,7 @@ NONNULL_RESULT json_t *v1_moment(struct arena *arena, int64_t at);
 /* ---- pages of lists ---- */
 
 enum {
-	V1_LIMIT = 20,       /* a page has so many unless asked otherwise */
+	V1_LIMIT = 25, /* a page has so many unless asked otherwise (R11) */
 	V1_LIMIT_MOST = 100, /* and never more than this */
 };
 
@@ -82,5 +82,18 @@ MUST_CHECK struct error *v1_read_metadata(
 /* VALIDATION_ERROR with the field. */
 NONNULL_RESULT struct error *v1_refuse(
     const char *field, const char *value, const char *reason);
+
+/* A member of a body, and what the domain calls it. */
+struct v1_member {
+	const char *field;  /* "title" */
+	const char *member; /* "name" */
+};
+
+/*
+ * The error with its field as the caller sent it: the domain names fields as
+ * the forms do. What names none of the `members`, and NULL, stay as they are.
+ */
+struct error *v1_name_field(struct arena *arena, struct error *error,
+    const struct v1_member *members, size_t count);
 
 #endif

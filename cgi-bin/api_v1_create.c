@@ -184,6 +184,21 @@ static struct error *create(
 	return event_publish(shop, &request->viewer, wish->event.slug);
 }
 
+/* What event_create refuses by the names of the organiser's form. */
+static const struct v1_member members[] = {
+    {"title", "name"},
+    {"type", "eventType"},
+    {"venue", "location"},
+    {"online_url", "onlineUrl"},
+    {"start", "startDate"},
+    {"end", "endDate"},
+    {"booking_opens", "bookingOpens"},
+    {"booking_closes", "bookingCloses"},
+    {"tier_name", "tiers"},
+    {"tier_price", "tiers"},
+    {"tier_capacity", "tiers"},
+};
+
 struct error *v1_create_event(struct request *request)
 {
 	struct event_wish wish = {.seats = {.count = 0}};
@@ -193,7 +208,8 @@ struct error *v1_create_event(struct request *request)
 
 	json_begin(request);
 	TRY(json_read_body(request, &body));
-	TRY(create(request, body, &wish));
+	TRY(v1_name_field(shop->arena, create(request, body, &wish), members,
+	    COUNT_OF(members)));
 	json_begin(request);
 	TRY(event_store_find_id(shop->db, shop->arena, wish.event.id,
 	    EVENTS_ALL, clock_now(), &event));

@@ -232,6 +232,11 @@ static struct error *find_event(struct request *request,
 	return error;
 }
 
+/* What the domain refuses by the name of the booking form's field. */
+static const struct v1_member members[] = {
+    {"tier_name", "ticketType"},
+};
+
 struct error *v1_purchase(struct request *request)
 {
 	const struct shop *shop = &request->shop;
@@ -247,7 +252,9 @@ struct error *v1_purchase(struct request *request)
 	TRY(account_find(shop, request->viewer.user_id, &user));
 	TRY(find_event(request, &purchase, &event));
 	TRY(pace_take_order(request));
-	TRY(reword(buy(request, &user, &event, &purchase, &booking), &event));
+	TRY(v1_name_field(shop->arena,
+	    reword(buy(request, &user, &event, &purchase, &booking), &event),
+	    members, COUNT_OF(members)));
 	TRY(booking_store_find_id(shop->db, shop->arena, booking.id, &booking));
 	TRY(keep_metadata(shop, &booking, &purchase));
 	if (booking.state == BOOKING_CONFIRMED)

@@ -34,8 +34,10 @@ enum form_kind {
 };
 void book_read_form(struct request *request, enum form_kind kind,
     const struct event *event, struct form *form);
-void book_start_form(struct request *request, enum form_kind kind,
-    const struct event *event, struct form *form);
+
+/* Empty, but for what the account of whoever is signed in knows. */
+MUST_CHECK struct error *book_start_form(struct request *request,
+    enum form_kind kind, const struct event *event, struct form *form);
 
 /* The fields "places-TIER" of a form, if it has any. */
 struct field_view_list book_beside_fields(const struct form *form);

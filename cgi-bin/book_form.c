@@ -1,6 +1,7 @@
 /*
  * What the booking form and the waiting list's form share.
  */
+#include "account/account.h"
 #include "base/text.h"
 #include "book.h"
 #include "booking/event.h"
@@ -102,7 +103,23 @@ void book_read_form(struct request *request, enum form_kind kind,
 	    &request->form);
 }
 
-void book_start_form(struct request *request, enum form_kind kind,
+/* What the account of whoever is signed in knows already. */
+static struct error *fill_person(struct request *request, struct form *form)
+{
+	struct arena *arena = request->shop.arena;
+	struct user user;
+
+	if (request->viewer.user_id == 0)
+		return NULL;
+	TRY(account_find(&request->shop, request->viewer.user_id, &user));
+	form_set(form, "name",
+	    text_trim(arena,
+		arena_format(arena, "%s %s", user.first_name, user.last_name)));
+	form_set(form, "email", user.email);
+	return NULL;
+}
+
+struct error *book_start_form(struct request *request, enum form_kind kind,
     const struct event *event, struct form *form)
 {
 	struct field_table table = fields_of(request->shop.arena, kind, event);
@@ -110,6 +127,7 @@ void book_start_form(struct request *request, enum form_kind kind,
 	form_start(form, request->shop.arena, table.items, table.count);
 	if (kind == FORM_PLACES)
 		form_set(form, "quantity", "1");
+	return fill_person(request, form);
 }
 
 struct field_view_list book_beside_fields(const struct form *form)

@@ -128,7 +128,7 @@ struct error *book_show_form(struct request *request)
 	TRY(waiting_pass(request, &event, &is_in));
 	if (!is_in)
 		return NULL;
-	book_start_form(request, form_kind_of(&event), &event, &form);
+	TRY(book_start_form(request, form_kind_of(&event), &event, &form));
 	return show(request, &form, NULL);
 }
 
@@ -140,7 +140,7 @@ static struct error *show_again(
 {
 	struct form form;
 
-	book_start_form(request, form_kind_of(event), event, &form);
+	TRY(book_start_form(request, form_kind_of(event), event, &form));
 	for (size_t i = 0; i < form.count; i++) {
 		const char *name = form.fields[i].name;
 		const char *value = fields_get(&request->form, name);

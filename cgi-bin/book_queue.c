@@ -148,7 +148,7 @@ struct error *book_show_queue(struct request *request)
 {
 	struct form form;
 
-	book_start_form(request, FORM_PLACES, NULL, &form);
+	TRY(book_start_form(request, FORM_PLACES, NULL, &form));
 	return show(request, &form, NULL);
 }
 

@@ -215,7 +215,7 @@ static struct error *fill_methods(struct request *request,
 	view->saved_card =
 	    saved_card_field(request->shop.arena, form, &methods.cards);
 	view->wants_card = gateway_for_cards(config) != NULL;
-	view->card = card_form_show(form);
+	view->card = card_form_show(form, config);
 	view->can_save = request->viewer.user_id != 0;
 	view->save_card = form_field(form, "save_card");
 	view->save_card.is_checked = *form_value(form, "save_card") != '\0';

@@ -10,6 +10,7 @@
 
 static const struct route routes[] = {
     {METHOD_GET, "/", list_show_events, ACCESS_ANYONE, OWNER_NOTHING},
+    {METHOD_GET, "/events", list_move_to_events, ACCESS_ANYONE, OWNER_NOTHING},
     {METHOD_GET, "/events/{event}", list_show_event, ACCESS_ANYONE,
 	OWNER_NOTHING},
     {METHOD_GET, "/events/{event}.ics", list_event_calendar, ACCESS_ANYONE,

@@ -26,6 +26,7 @@ MUST_CHECK struct error *list_show_stop(struct request *request);
 MUST_CHECK struct error *list_stop(struct request *request);
 
 /* list_site.c */
+MUST_CHECK struct error *list_move_to_events(struct request *request);
 MUST_CHECK struct error *list_show_terms(struct request *request);
 MUST_CHECK struct error *list_show_status(struct request *request);
 MUST_CHECK struct error *list_do_chores(struct request *request);

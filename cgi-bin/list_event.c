@@ -73,7 +73,6 @@ static struct error *build_event(struct request *request)
 	    .doors = present_when(&event,
 		event.starts_at - event.doors_minutes * MINUTE, WHEN_TIME),
 	    .ends_same_day = is_same_day(&event),
-	    .calendar = url_local(arena, "/events/{}.ics", event.slug),
 	    .venue = event.venue.name,
 	    .address = event.venue.address,
 	    .map = present_map_url(arena, request->shop.config, &event.venue),
@@ -83,6 +82,8 @@ static struct error *build_event(struct request *request)
 	    .queue = url_local(arena, "/book/{}/queue", event.slug),
 	    .compare = url_local(arena, "/compare?event={}", event.slug),
 	};
+	if (event.status != EVENT_CANCELLED)
+		view.calendar = url_local(arena, "/events/{}.ics", event.slug);
 	if (!share_check(&event, now))
 		view.share = url_local(arena, "/events/{}/share", event.slug);
 	fill_sale(arena, &event, now, &view);
@@ -157,6 +158,11 @@ static struct compared_event make_compared(struct arena *arena,
 	    .remove = url_without(arena, chosen, event->slug),
 	};
 
+	/* What the list says of it, where there are no places to count. */
+	if (event->status != EVENT_PUBLISHED || event->ends_at <= now)
+		compared.stock = (struct stock_view){
+		    .text = present_sale(event_sale_state(event, now)),
+		    .is_sold_out = true};
 	if (event_can_book(event, now))
 		compared.book = url_local(arena, "/book/{}", event->slug);
 	return compared;

@@ -184,14 +184,6 @@ static struct event_card_view make_card(
 {
 	static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May",
 	    "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-	static const char *const states[] = {
-	    [SALE_OPEN] = "",
-	    [SALE_NOT_YET] = "Booking not open yet",
-	    [SALE_CLOSED] = "Booking closed",
-	    [SALE_ENDED] = "Over",
-	    [SALE_CANCELLED] = "Cancelled",
-	    [SALE_COMPLETED] = "Over",
-	};
 	struct wall_time wall = clock_wall(event->starts_at, event->timezone);
 
 	return (struct event_card_view){
@@ -206,7 +198,7 @@ static struct event_card_view make_card(
 	    .place = event_place(event),
 	    .price = present_price_range(arena, event),
 	    .stock = present_event_stock(arena, event),
-	    .state = states[event_sale_state(event, now)],
+	    .state = present_sale(event_sale_state(event, now)),
 	};
 }
 

@@ -18,6 +18,17 @@
 #include <inttypes.h>
 #include <unistd.h>
 
+/* ---- the list by its other name ---- */
+
+/* Who cuts an event's address short looks for the list. */
+struct error *list_move_to_events(struct request *request)
+{
+	request_redirect(request,
+	    (struct url){arena_format(request->shop.arena, "/%s%s",
+		*request->query_text ? "?" : "", request->query_text)});
+	return NULL;
+}
+
 /* ---- the terms ---- */
 
 /* The operator's own terms; "" when there are none. */

@@ -29,6 +29,8 @@ static const struct route routes[] = {
 	ACCESS_ANYONE, OWNER_VIEWER},
     {METHOD_POST, "/tickets/{reference}/seats", tickets_change_seats,
 	ACCESS_ANYONE, OWNER_VIEWER},
+    {METHOD_GET, "/tickets/{reference}/resend", tickets_show_booking,
+	ACCESS_ANYONE, OWNER_VIEWER},
     {METHOD_POST, "/tickets/{reference}/resend", tickets_resend, ACCESS_ANYONE,
 	OWNER_VIEWER},
     {METHOD_GET, "/tickets/{reference}/{code}", tickets_show_ticket,

@@ -104,9 +104,12 @@ static void fill_actions(
 	struct ticket_actions_view *actions = &view->actions;
 	bool can_end = view->is_confirmed && has_any(&view->tickets, true);
 
-	if (has_any(&view->tickets, false))
+	/* What has ended is nothing to print or to keep a date for. */
+	if (view->is_confirmed && has_any(&view->tickets, false))
 		actions->pdf = url_local(arena, "/tickets/{}.pdf", reference);
-	actions->calendar = url_local(arena, "/tickets/{}.ics", reference);
+	if (view->is_confirmed)
+		actions->calendar =
+		    url_local(arena, "/tickets/{}.ics", reference);
 	if (can_end) {
 		actions->cancel =
 		    url_local(arena, "/tickets/{}/cancel", reference);
@@ -216,6 +219,10 @@ struct error *tickets_show_ticket(struct request *request)
 	};
 	TRY(tickets_make_view(
 	    request, &own, own.ticket, TICKET_ALONE, &view.ticket));
+	view.back.url = tickets_home(request, reference, NULL, NULL);
+	view.back.text = text_equal(view.back.url.text, "/tickets")
+	    ? "My tickets"
+	    : "The whole booking";
 	view.page.on_tickets = true;
 	view_ticket_page(&request->response.body, &view);
 	return NULL;

@@ -153,7 +153,7 @@ many() {
   is '.tickets[0].ticketType' standard .total 20
   call ada POST /api/v1/tickets/purchase "$order,\"ticketType\":\"gold\"}"
   assert_status 400
-  is .error_type InvalidBookingError .field tier_name
+  is .error_type InvalidBookingError .field ticketType
 }
 
 @test "R70 metadata of a purchase is kept as it is, small objects alone" {
@@ -476,6 +476,39 @@ create() {
     [ -n "$(value .field)" ]
   done
   [ "$(sql "SELECT count(*) FROM event")" = "$before" ]
+}
+
+@test "R48 R22 what is wrong is named as the caller sent it" {
+  local line member value field
+  for line in 'name|""|name' 'eventType|"circus"|eventType' \
+    'endDate|"2030-01-01"|endDate' 'timezone|"Mars/Base"|timezone' \
+    'onlineUrl|"javascript:x"|onlineUrl' \
+    'tiers|[{"name":"A"},{"name":"a"}]|tiers'; do
+    IFS='|' read -r member value field <<<"$line"
+    create olga "$member" "$value"
+    assert_status 400
+    is .field "$field" .error_type ValidationError
+  done
+}
+
+@test "R11 a page has 25 unless the caller says otherwise" {
+  call - GET /api/v1/events
+  is .pagination.limit 25
+  call ada GET /api/v1/tickets
+  is .pagination.limit 25
+}
+
+@test "R22 a wrong method is answered in the words of its family" {
+  call - GET /event/1/book/
+  assert_status 405
+  is 'keys | join(",")' detail
+  call - GET /auth/login
+  assert_status 405
+  [[ $headers == *"Allow: POST"* ]]
+  is 'keys | join(",")' detail
+  call - DELETE /api/v1/events
+  assert_status 405
+  is .error_type MethodError
 }
 
 # scan NAME CODE BODY

@@ -15,6 +15,8 @@ setup_file() {
   add_event later title="'Later Show'"
   add_event other title="'Other Show'" \
     starts_at="unixepoch()" ends_at="unixepoch() + 7200"
+  add_event house title="'House Concert'" \
+    starts_at="unixepoch()" ends_at="unixepoch() + 7200"
   sql_write "UPDATE tier SET capacity = 500, price = 0,
     name = 'Gallery'"
   sign_in door dora
@@ -22,6 +24,8 @@ setup_file() {
   for event in gala fair camp later; do
     staff_at_door "$event" dora
   done
+  sign_in door otto
+  staff_at_door other otto
 }
 
 teardown_file() {
@@ -306,6 +310,21 @@ refused|9"
   post /door/gala/scan "code=$CODE" scan_type=check_in
   get "$location"
   assert_word "Come in"
+}
+
+@test "R5 where nobody is named and no organiser runs it, all door staff work" {
+  get /door
+  assert_text "House Concert"
+  refute_text "Other Show"
+  get /door/house
+  assert_status 200
+  post /door/house/scan code=TKT-0000000000000000
+  assert_status 303
+  sign_in organiser oona
+  give_event house oona
+  sign_in door dora
+  get /door/house
+  assert_status 404
 }
 
 @test "R5 foreign events are not there for the door; visitors log in" {

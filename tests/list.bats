@@ -467,7 +467,7 @@ WRONG
     /book/nothing-here/queue "/compare?event=nothing-here" \
     /book/jazz-evening/queue/unknown-key \
     /checkout/0123456789 /tickets/0123456789 /checkout/zzz /nonsense \
-    /events/ /events /events/jazz-evening/ /events/JAZZ-EVENING; do
+    /nonsense/ /events/JAZZ-EVENING; do
     get "$path"
     [ "$status" = 404 ] || { echo "$path: $status" >&2; return 1; }
     assert_text "not found"

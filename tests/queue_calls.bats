@@ -134,9 +134,11 @@ waiting() {
     assert_status 400
     call $method "/api/$path" "$(person "$(printf 'A%.0s' {1..101})" L VIP)"
     assert_status 400
-    call $method "/api/$path" '{"first_name":"A\u0007","last_name":"L",
-      "ticket_type":"VIP"}'
-    assert_status 400
+    for body_ in '\u0007' '\n' '\t' '\u0085'; do
+      call $method "/api/$path" "{\"first_name\":\"A${body_}B\",
+        \"last_name\":\"L\",\"ticket_type\":\"VIP\"}"
+      assert_status 400
+    done
     get "/api/$path" -X $method -H 'Content-Type: text/plain' -d '{}'
     assert_status 415
   done

@@ -580,7 +580,7 @@ has_no_markup() {
 
 @test "R13 dotfiles, folders and what lies beside www are not handed out" {
   local path
-  for path in /.secret /art/.hidden /art /art/ /events/ /beside.txt \
+  for path in /.secret /art/.hidden /art /art/ /beside.txt \
     /../beside.txt /art/../../beside.txt /%2e%2e/beside.txt \
     /..%2fbeside.txt /art/..%2f..%2fbeside.txt /%2e%73ecret \
     //../beside.txt '/..\beside.txt' /keys /campuspass.db \

@@ -57,6 +57,13 @@ bool card_can_add(const struct shop *shop)
 	return gateway_for_cards(shop->config) != NULL;
 }
 
+bool card_is_for_demo(const struct config *config)
+{
+	const struct gateway *gateway = gateway_for_cards(config);
+
+	return gateway && gateway->is_demo;
+}
+
 struct error *card_tokenise(
     const struct shop *shop, struct card *card, struct saved_card *token)
 {

@@ -229,6 +229,12 @@ struct error *hold_check_live(const struct booking *booking, int64_t now)
 	if (booking->state == BOOKING_HELD || booking->state == BOOKING_EXPIRED)
 		return fail_with(HOLD_EXPIRED_ERROR, NULL, fields,
 		    "The time to pay is over and the places were given back");
+	if (booking->state == BOOKING_RELEASED)
+		return fail_with(STATE_ERROR, NULL, fields,
+		    "The places of this booking were given back");
+	if (booking->state == BOOKING_FAILED)
+		return fail_with(STATE_ERROR, NULL, fields,
+		    "The payment failed and the places were given back");
 	return fail_with(STATE_ERROR, NULL, fields,
 	    "This booking is %s already", booking_state_word(booking->state));
 }

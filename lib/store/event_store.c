@@ -317,6 +317,18 @@ struct error *event_store_list(struct db *db, struct arena *arena,
 _Static_assert(
     ROLE_ORGANISER == 3 && ROLE_ADMIN == 4, "IS_MANAGED names the roles");
 
+/*
+ * SQL: does the account $3 with the role $2 work at the door of the event
+ * `e`? Who is named there; where nobody is, and administrators alone run the
+ * event, all door staff.
+ */
+#define IS_AT_DOOR                                                             \
+	"($2 = 2 AND (EXISTS (SELECT 1 FROM event_staff f"                     \
+	" WHERE f.event_id = e.id AND f.user_id = $3)"                         \
+	" OR (e.owner_id IS NULL AND NOT EXISTS (SELECT 1 FROM event_staff n"  \
+	" WHERE n.event_id = e.id))))"
+_Static_assert(ROLE_DOOR == 2, "IS_AT_DOOR names the role");
+
 struct error *event_store_find_managed(struct db *db, struct arena *arena,
     const char *slug, const struct viewer *viewer, int64_t now,
     struct event *event)
@@ -341,12 +353,9 @@ struct error *event_store_find_door(struct db *db, struct arena *arena,
 	TRY(db_query(db, arena, &rows,
 	    "SELECT " EVENT_COLUMNS " FROM event e"
 	    " LEFT JOIN venue v ON v.id = e.venue_id"
-	    " WHERE e.slug = $1 AND (" IS_MANAGED
-	    "   OR ($2 = 2 AND EXISTS (SELECT 1 FROM event_staff f"
-	    "     WHERE f.event_id = e.id AND f.user_id = $3)))",
+	    " WHERE e.slug = $1 AND (" IS_MANAGED " OR " IS_AT_DOOR ")",
 	    PARAMS(
 		text(slug), integer(viewer->role), integer(viewer->user_id))));
-	_Static_assert(ROLE_DOOR == 2, "the statement names the role");
 	return take_event(db, arena, &rows, EVENTS_ALL, now, event);
 }
 
@@ -359,9 +368,7 @@ struct error *event_store_list_managed(struct db *db, struct arena *arena,
 	TRY(db_query(db, arena, &rows,
 	    "SELECT " EVENT_COLUMNS " FROM event e"
 	    " LEFT JOIN venue v ON v.id = e.venue_id"
-	    " WHERE (" IS_MANAGED
-	    "   OR ($2 = 2 AND EXISTS (SELECT 1 FROM event_staff f"
-	    "     WHERE f.event_id = e.id AND f.user_id = $3)))"
+	    " WHERE (" IS_MANAGED " OR " IS_AT_DOOR ")"
 	    " AND ($4 = 0 OR (e.ends_at > $1) = ($4 = 1))"
 	    " AND e.search LIKE $5 ESCAPE '!'"
 	    " ORDER BY CASE $4 WHEN 2 THEN -e.starts_at ELSE e.starts_at END,"

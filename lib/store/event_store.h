@@ -30,7 +30,8 @@ MUST_CHECK struct error *event_store_find_id(struct db *db, struct arena *arena,
 
 /*
  * For those who run it - its organiser, an admin - and for those who work at
- * its door. NOT_FOUND_ERROR for everybody else.
+ * its door (who is named there; where nobody is and administrators alone run
+ * it, all door staff). NOT_FOUND_ERROR for everybody else.
  */
 MUST_CHECK struct error *event_store_find_managed(struct db *db,
     struct arena *arena, const char *slug, const struct viewer *viewer,

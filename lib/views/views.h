@@ -156,7 +156,7 @@ struct problem_box_view {
 
 /* How the stock of a tier or an event reads: one word, one colour. */
 struct stock_view {
-	const char *text; /* "12 left", "3 left", "Sold out", "Available" */
+	const char *text; /* "12 left", "Sold out", "Available"; "" no offer */
 	bool is_low;      /* 5 or fewer */
 	bool is_sold_out;
 };
@@ -529,6 +529,7 @@ struct ticket_page_view {
 	const char *done; /* as above */
 	struct ticket_view ticket;
 	struct ticket_actions_view actions;
+	struct link back; /* to its booking, else to all of one's own */
 };
 
 /* A booking in "my tickets", or a ticket that somebody passed on. */
@@ -1543,6 +1544,7 @@ struct staff_event_form_view {
 	struct url tell;      /* bookers have to be told; may be empty */
 	struct url public_page;
 	struct staff_act_list acts;
+	const char *acts_text; /* leads there: a telephone has them far below */
 	struct url image_action; /* POST, with a file */
 	struct url image;        /* empty: none */
 	struct field_view image_alt;
@@ -1776,8 +1778,7 @@ struct staff_webhooks_view {
 struct error_view {
 	struct page_view page;
 	struct problem_box_view box;
-	const char *heading;    /* "Page not found" */
-	const char *message;    /* what happened */
+	const char *heading;    /* "Event not found" */
 	const char *help;       /* what can be done */
 	struct link_list links; /* where to go */
 };

@@ -23,7 +23,8 @@ static struct option_list type_options(struct arena *arena, const char *chosen)
 	return (struct option_list){.items = options, .count = count + 1};
 }
 
-struct card_form_view card_form_show(const struct form *form)
+struct card_form_view card_form_show(
+    const struct form *form, const struct config *config)
 {
 	struct card_form_view view = {
 	    .holder = form_field(form, "cardholder_name"),
@@ -36,8 +37,14 @@ struct card_form_view card_form_show(const struct form *form)
 	view.holder.is_required = true;
 	view.number.is_required = true;
 	view.number.value = "";
-	if (form->is_checked)
-		view.number.hint = "Type it again: it is not kept";
+	view.number.hint =
+	    form->is_checked ? "Type it again: it is not kept" : "";
+	if (card_is_for_demo(config))
+		view.number.hint = arena_format(form->arena,
+		    "%s%sThis site sells with a simulated payment service: do "
+		    "not type a real card. 4242 4242 4242 4242 pays, "
+		    "4000 0000 0000 0002 is declined.",
+		    view.number.hint, *view.number.hint ? ". " : "");
 	view.expires.is_required = true;
 	view.address.is_required = true;
 	view.type.options =

@@ -42,8 +42,12 @@
 		.longest = CARD_ADDRESS_LONGEST                                \
 	}
 
-/* What the view card_form.html shows of them. */
-struct card_form_view card_form_show(const struct form *form);
+/*
+ * What the view card_form.html shows of them. Where cards go to a simulation
+ * it says so, and which number pays: nobody should type a real one.
+ */
+struct card_form_view card_form_show(
+    const struct form *form, const struct config *config);
 
 /*
  * Read the card of the request's form, before card_form_wipe(). Mistakes are

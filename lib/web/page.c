@@ -81,7 +81,9 @@ static struct detail_list make_details(
 		if (!is_for_programs(&error->fields[i]))
 			details[count++] =
 			    (struct detail){.label = error->fields[i].label,
-				.value = error->fields[i].value};
+				.value = *error->fields[i].value
+				    ? error->fields[i].value
+				    : "nothing"};
 	return (struct detail_list){.items = details, .count = count};
 }
 
@@ -196,21 +198,61 @@ static const struct error_words error_words[] = {
 	"Nothing is lost. Try again in a few seconds."},
 };
 
-static const struct error_words *find_words(int status)
+/* Bookings and tickets are there for their owner alone. */
+static const struct error_words own_words = {404, "Page not found",
+    "It may belong to another browser or account. Log in with the account it "
+    "was booked with, or let us mail you the way to your tickets."};
+
+static const struct error_words state_words = {409, "That is not possible now",
+    "It has changed since you opened the page, or was done already."};
+
+static bool is_of_an_owner(const struct request *request)
 {
+	return text_starts_with(request->path, "/tickets/") ||
+	    text_starts_with(request->path, "/checkout/");
+}
+
+static const struct error_words *find_words(
+    const struct request *request, const struct error *error)
+{
+	int status = request->response.status;
+
+	if (status == own_words.status && is_of_an_owner(request))
+		return &own_words;
+	if (error_is(error, STATE_ERROR))
+		return &state_words;
 	for (size_t i = 0; i < COUNT_OF(error_words); i++)
 		if (error_words[i].status == status)
 			return &error_words[i];
 	return &error_words[0];
 }
 
-static void render_error(struct request *request, const struct error *error)
+static struct link_list find_links(
+    const struct request *request, const struct error_words *words)
 {
 	static const struct link links[] = {
 	    {"All events", {"/"}},
 	    {"My tickets", {"/tickets"}},
 	};
-	const struct error_words *words = find_words(request->response.status);
+	static const struct link own_links[] = {
+	    {"Find your tickets", {"/tickets/find"}},
+	    {"All events", {"/"}},
+	    {"Log in", {"/account/login"}},
+	};
+	size_t count = COUNT_OF(own_links);
+
+	if (words != &own_words)
+		return (struct link_list){
+		    .items = links, .count = COUNT_OF(links)};
+	if (request->viewer.role > ROLE_VISITOR)
+		count--;
+	return (struct link_list){.items = own_links, .count = count};
+}
+
+static void render_error(struct request *request, const struct error *error)
+{
+	const struct error_words *words = find_words(request, error);
+	const char *heading = words->heading;
 	struct error_view view;
 
 	if (error->kind == LOGIN_ERROR) {
@@ -219,15 +261,15 @@ static void render_error(struct request *request, const struct error *error)
 			request->come_back));
 		return;
 	}
+	/* What is not there is named: "Event not found". */
+	if (error_is(error, NOT_FOUND_ERROR))
+		heading = error->message;
 	view = (struct error_view){
-	    .page = page_frame(request, words->heading),
+	    .page = page_frame(request, heading),
 	    .box = page_problems(request, NULL, error),
-	    .heading = words->heading,
-	    .message = text_equal(error->message, words->heading)
-		? ""
-		: error->message,
+	    .heading = heading,
 	    .help = words->help,
-	    .links = {.items = links, .count = COUNT_OF(links)},
+	    .links = find_links(request, words),
 	};
 	view.page.has_error = true;
 	view_error(&request->response.body, &view);

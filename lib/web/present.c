@@ -38,6 +38,20 @@ const char *present_price(struct arena *arena, struct money price)
 	return price.minor == 0 ? "Free" : money_format(arena, price);
 }
 
+const char *present_sale(enum sale_state state)
+{
+	static const char *const states[] = {
+	    [SALE_OPEN] = "",
+	    [SALE_NOT_YET] = "Booking not open yet",
+	    [SALE_CLOSED] = "Booking closed",
+	    [SALE_ENDED] = "Over",
+	    [SALE_CANCELLED] = "Cancelled",
+	    [SALE_COMPLETED] = "Over",
+	};
+
+	return states[state];
+}
+
 const char *present_price_range(struct arena *arena, const struct event *event)
 {
 	struct money least = money_of(0, event->currency);
@@ -62,7 +76,11 @@ struct tier_view_list present_tiers(
 {
 	size_t count = event->tiers.count;
 	struct tier_view *views = arena_array(arena, count, sizeof(*views));
-	bool sells = event_sale_state(event, now) == SALE_OPEN;
+	enum sale_state sale = event_sale_state(event, now);
+	bool sells = sale == SALE_OPEN;
+	/* Places of what will not take place any more are no offer. */
+	bool is_over = sale == SALE_CANCELLED || sale == SALE_COMPLETED ||
+	    sale == SALE_ENDED;
 
 	for (size_t i = 0; i < count; i++) {
 		const struct tier *tier = &event->tiers.items[i];
@@ -71,7 +89,8 @@ struct tier_view_list present_tiers(
 		views[i] = (struct tier_view){
 		    .name = tier->name,
 		    .price = present_price(arena, tier->price),
-		    .stock = present_stock(arena, tier->left),
+		    .stock = is_over ? (struct stock_view){.text = ""}
+				     : present_stock(arena, tier->left),
 		    .note = sells ? event_sale_reason(arena, event, tier, state)
 				  : "",
 		};

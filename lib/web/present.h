@@ -5,6 +5,7 @@
 #ifndef WEB_PRESENT_H
 #define WEB_PRESENT_H
 
+#include "booking/event.h"
 #include "booking/shop.h"
 #include "model/booking.h"
 #include "model/event.h"
@@ -18,6 +19,9 @@ enum {
 /* "12 left", "3 left" (low), "Sold out", "Available" when unlimited. */
 struct stock_view present_stock(struct arena *arena, int64_t left);
 
+/* "Booking not open yet", "Cancelled" ...; "" while it sells. */
+NONNULL_RESULT const char *present_sale(enum sale_state state);
+
 /* The stock of all tiers together. */
 struct stock_view present_event_stock(
     struct arena *arena, const struct event *event);
@@ -30,7 +34,10 @@ NONNULL_RESULT const char *present_price(
 NONNULL_RESULT const char *present_price_range(
     struct arena *arena, const struct event *event);
 
-/* The tiers with price, stock and, if they do not sell now, why. */
+/*
+ * The tiers with price, stock (none of an event that is over or cancelled)
+ * and, if they do not sell now, why.
+ */
 struct tier_view_list present_tiers(
     struct arena *arena, const struct event *event, int64_t now);
 

@@ -257,20 +257,58 @@ bool route_takes_file(const struct program *program, struct request *request)
 	    request->viewer.role >= least_role(route->access);
 }
 
+/*
+ * The row whose face answers when no method fits: an address belongs to one
+ * family of calls, whatever is asked of it.
+ */
+static const struct route *find_family(
+    const struct program *program, struct request *request)
+{
+	struct field_pair params[REQUEST_PARAMS];
+
+	for (size_t i = 0; i < program->route_count; i++)
+		if (route_match(request->shop.arena, program->routes[i].path,
+			request->path, params))
+			return &program->routes[i];
+	return NULL;
+}
+
+/* A page asked for with a slash behind it: people type it so. */
+static bool moved_from_slash(
+    const struct program *program, struct request *request)
+{
+	struct arena *arena = request->shop.arena;
+	size_t length = strlen(request->path);
+	const char *path;
+
+	if (request->method != METHOD_GET || length < 2 ||
+	    request->path[length - 1] != '/')
+		return false;
+	path = arena_copy_bytes(arena, request->path, length - 1);
+	if (!has_page(program, arena, path))
+		return false;
+	request_redirect(request,
+	    (struct url){arena_format(arena, "%s%s%s", encode_path(arena, path),
+		*request->query_text ? "?" : "", request->query_text)});
+	return true;
+}
+
 struct error *route_dispatch(
     const struct program *program, struct request *request)
 {
 	int allowed;
 	const struct route *route = find_route(program, request, &allowed);
 
+	request->route = route ? route : find_family(program, request);
 	if (!route && allowed)
 		return fail_with(METHOD_ERROR, NULL,
 		    FIELDS(error_text("allow", "Allowed",
 			allow_header(request->shop.arena, allowed))),
 		    "This page cannot be asked in that way");
+	if (!route && moved_from_slash(program, request))
+		return NULL;
 	if (!route)
 		return fail(NOT_FOUND_ERROR, "Page not found");
-	request->route = route;
 	if (program->takes_bearer && !route->ignores_bearer)
 		TRY(route_read_bearer(request));
 	if (request->viewer.role < least_role(route->access))

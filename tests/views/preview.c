@@ -1046,7 +1046,6 @@ static void error_not_found(struct out *out)
 	struct error_view view = {
 	    .page = page_of("Page not found"),
 	    .heading = "Page not found",
-	    .message = "There is nothing at this address.",
 	    .help = "If you typed it, look for a slip. If you followed a "
 		    "link, the event may be over.",
 	    .links = LIST(links),
@@ -1072,7 +1071,6 @@ static void error_gateway(struct out *out)
 		.causes = LIST(causes),
 		.request_id = "7f3a9c21"},
 	    .heading = "Payment not possible",
-	    .message = "Your places were given back.",
 	    .help = "Try again in a few minutes.",
 	};
 
