@@ -57,7 +57,8 @@ TEST_PACKAGES := bats man-db bats-support bats-assert bats-file parallel curl \
 # For the browser tests; these may be there from another source.
 BROWSER_PACKAGES = $(shell command -v node >/dev/null || echo nodejs; \
 	command -v npm >/dev/null || echo npm; \
-	command -v chromium >/dev/null || echo chromium)
+	command -v chromium >/dev/null || echo chromium; \
+	command -v java >/dev/null || echo default-jre-headless)
 
 PROGRAMS := list book checkout tickets account admin door api
 VIEWS := $(wildcard lib/views/*.html lib/views/*.txt)
@@ -225,7 +226,13 @@ $(B)/documents/samples: tests/documents/samples.c $(LIB)
 	@mkdir -p $(@D)
 	$Q$(CC) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< $(LIB) $(LDLIBS)
 
+# Each view with sample data, as files.
+$(B)/views/preview: tests/views/preview.c $(LIB)
+	@mkdir -p $(@D)
+	$Q$(CC) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< $(LIB) $(LDLIBS)
+
 unit-programs: $(UNIT:%=$(B)/unit/%) $(B)/viewc $(B)/documents/samples \
+	$(B)/views/preview \
 	$(B)/race/direct $(B)/torture/shim.so noguard
 
 test: test-deps ## everything: unit, end to end, layers; N passed, N failed
