@@ -7,13 +7,10 @@
 // is cut off or wider than its window. URL is the site, which gives styles and
 // pictures; NODE_MODULES is where playwright-core and axe-core are. Prints what is wrong, and last
 // "N pages, M wrong"; ends with 1 if any is wrong.
-import { createRequire } from 'node:module';
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
+import { axeSource, chromium } from './browse.mjs';
 
-const modules = createRequire(path.join(process.env.NODE_MODULES, 'x.js'));
-const { chromium } = modules('playwright-core');
-const axeSource = readFileSync(modules.resolve('axe-core/axe.min.js'), 'utf8');
 const [folder, part, parts] = process.argv.slice(2);
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa',
   'best-practice'];
