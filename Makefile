@@ -75,7 +75,7 @@ hash = $(shell cat $(1) | cksum | cut -d' ' -f1)
 STYLE_VERSION := $(call hash,www/style.css)
 SOURCE_VERSION := $(call hash,$(VIEWS) cgi-bin/*.c lib/*/*.c www/style.css)
 
-.PHONY: help all build run test unit asan fuzz race torture bench noguard layers \
+.PHONY: help all build run test unit asan fuzz race torture bench noguard layers screenshots \
 	format format-check \
 	deps test-deps install clean bundle deb
 .DELETE_ON_ERROR:
@@ -334,6 +334,11 @@ $(B)/bench/empty: LDFLAGS := -static
 bench: test-deps ## speed beside the least that does the same: a table
 	@$(MAKE) --no-print-directory build $(BENCHED:%=$(B)/bench/%)
 	@python3 tests/bench/bench.py --build $(B)
+
+screenshots: test-deps ## the README's pictures and its table of pages, anew
+	$(call install-missing,webp)
+	@$(MAKE) --no-print-directory TESTHOOKS=1 build
+	@tests/browser/screenshots.sh
 
 layers: ## includes point downwards only
 	@tests/layers.sh
