@@ -75,8 +75,8 @@ hash = $(shell cat $(1) | cksum | cut -d' ' -f1)
 STYLE_VERSION := $(call hash,www/style.css)
 SOURCE_VERSION := $(call hash,$(VIEWS) cgi-bin/*.c lib/*/*.c www/style.css)
 
-.PHONY: help all build run test unit asan fuzz race torture bench noguard layers screenshots \
-	format format-check \
+.PHONY: help all build run test unit asan fuzz race torture bench noguard layers \
+	screenshots format format-check \
 	deps test-deps install clean bundle deb
 .DELETE_ON_ERROR:
 .SECONDARY:
