@@ -66,7 +66,8 @@ LINT_PACKAGES := clang-tidy cppcheck valgrind
 # For the browser tests; these may be there from another source.
 BROWSER_PACKAGES = $(shell command -v node >/dev/null || echo nodejs; \
 	command -v npm >/dev/null || echo npm; \
-	command -v chromium >/dev/null || echo chromium)
+	command -v chromium >/dev/null || echo chromium; \
+	command -v java >/dev/null || echo default-jre-headless)
 
 PROGRAMS := list book checkout tickets account admin door api
 VIEWS := $(wildcard lib/views/*.html lib/views/*.txt)
@@ -84,7 +85,7 @@ STYLE_VERSION := $(call hash,www/style.css)
 SOURCE_VERSION := $(call hash,$(VIEWS) cgi-bin/*.c lib/*/*.c www/style.css)
 
 .PHONY: help all build run test unit asan fuzz race torture bench noguard layers \
-	format format-check \
+	screenshots format format-check \
 	deps test-deps install clean bundle deb
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -235,7 +236,13 @@ $(B)/documents/samples: tests/documents/samples.c $(LIB)
 	@mkdir -p $(@D)
 	$Q$(CC) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< $(LIB) $(LDLIBS)
 
+# Each view with sample data, as files.
+$(B)/views/preview: tests/views/preview.c $(LIB)
+	@mkdir -p $(@D)
+	$Q$(CC) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< $(LIB) $(LDLIBS)
+
 unit-programs: $(UNIT:%=$(B)/unit/%) $(B)/viewc $(B)/documents/samples \
+	$(B)/views/preview \
 	$(B)/race/direct $(B)/torture/shim.so noguard
 
 test: test-deps ## everything: unit, end to end, layers; N passed, N failed
@@ -387,6 +394,11 @@ cppcheck:
 valgrind: lint-deps ## unit tests, and all pages as plain CGI, under valgrind
 	@$(MAKE) --no-print-directory TESTHOOKS=1 build unit-programs
 	@tests/valgrind.sh build/hooks
+
+screenshots: test-deps ## the README's pictures and its table of pages, anew
+	$(call install-missing,webp)
+	@$(MAKE) --no-print-directory TESTHOOKS=1 build
+	@tests/browser/screenshots.sh
 
 layers: ## includes point downwards only
 	@tests/layers.sh

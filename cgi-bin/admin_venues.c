@@ -74,13 +74,14 @@ static void show(struct request *request, const struct venue *venue,
     const struct form *form, const struct error *error, const char *notice)
 {
 	struct arena *arena = request->shop.arena;
+	const char *title = *venue->name ? venue->name : "A venue";
 	struct field_view *inputs =
 	    arena_array(arena, COUNT_OF(fields), sizeof(*inputs));
 	struct staff_venue_view view = {
-	    .page = staff_page(request, venue->name, STAFF_VENUES),
+	    .page = staff_page(request, title, STAFF_VENUES),
 	    .box = page_problems(request, form, error),
 	    .secret = page_secret(request, SECRET_PLAIN),
-	    .name = venue->name,
+	    .name = title,
 	    .notice = notice,
 	    .fields = {.items = inputs, .count = COUNT_OF(fields)},
 	    .can_look_up = geocode_is_configured(request->shop.config),

@@ -62,19 +62,28 @@ static void write_escaped(struct out *out, const char *text)
 	}
 }
 
-/* A rectangle for each run of dark modules of a row. */
+/*
+ * A line along each row, drawn where modules are dark: half as long when it is
+ * compressed as rectangles are, and a page may have twenty codes.
+ */
 static void write_path(struct out *out, const struct qr *qr)
 {
 	for (int y = 0; y < qr->size; y++) {
+		int drawn = 0;
+
+		out_format(out, "M%d %d", QR_QUIET, y + QR_QUIET);
 		for (int x = 0; x < qr->size; x++) {
 			int run = 0;
 
 			while (qr_is_dark(qr, x + run, y))
 				run++;
-			if (run > 0)
-				out_format(out, "M%d %dh%dv1h-%dz",
-				    x + QR_QUIET, y + QR_QUIET, run, run);
+			if (run == 0)
+				continue;
+			if (x > drawn)
+				out_format(out, "m%d 0", x - drawn);
+			out_format(out, "h%d", run);
 			x += run;
+			drawn = x;
 		}
 	}
 }
@@ -88,13 +97,13 @@ struct error *qr_write_svg(
 	TRY(qr_make(arena, text, &qr));
 	side = qr.size + 2 * QR_QUIET;
 	out_format(out,
-	    "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" "
+	    "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 -.5 %d %d\" "
 	    "role=\"img\" class=\"qr\" shape-rendering=\"crispEdges\"><title>",
 	    side, side);
 	write_escaped(out, title);
 	OUT_LITERAL(out,
-	    "</title><rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>"
-	    "<path fill=\"#000\" d=\"");
+	    "</title><rect y=\"-.5\" width=\"100%\" height=\"100%\" fill=\"#fff\"/>"
+	    "<path stroke=\"#000\" stroke-width=\"1\" d=\"");
 	write_path(out, &qr);
 	OUT_LITERAL(out, "\"/></svg>");
 	return NULL;

@@ -1,5 +1,6 @@
 #include "web/form.h"
 
+#include "base/clock.h"
 #include "base/text.h"
 #include <string.h>
 
@@ -125,6 +126,26 @@ bool form_is_right(const struct form *form)
 	return true;
 }
 
+/*
+ * A browser shows nothing of a value that the input's type cannot hold, and
+ * sends nothing of it the next time: what is no date is shown as text.
+ */
+static const char *shown_type(const struct form_field *field, const char *value)
+{
+	struct wall_time wall;
+	bool holds = true;
+
+	if (*value == '\0' || !field->type)
+		return field->type ? field->type : "text";
+	if (text_equal(field->type, "date"))
+		holds = !clock_parse_date(value, &wall);
+	if (text_equal(field->type, "datetime-local"))
+		holds = !clock_parse_minute(value, &wall);
+	if (text_equal(field->type, "url"))
+		holds = strstr(value, "://") && !strpbrk(value, " <>\"");
+	return holds ? field->type : "text";
+}
+
 struct field_view form_field(const struct form *form, const char *name)
 {
 	size_t index = find_field(form, name);
@@ -138,7 +159,7 @@ struct field_view form_field(const struct form *form, const char *name)
 	    .hint = field->hint,
 	    .error = form->errors[index],
 	    .value = text_equal(field->type, "password") ? "" : value,
-	    .type = field->type ? field->type : "text",
+	    .type = shown_type(field, value),
 	    .autocomplete = field->autocomplete,
 	    .inputmode = field->inputmode,
 	    .is_required = field->missing != NULL,

@@ -2,120 +2,11 @@
 //
 //   node visit.mjs CASE [ARGUMENT ...]
 //
-// URL is the site (MAP "HOST ADDRESS:PORT": where it really is); SCREENSHOTS is a folder for pictures; NODE_MODULES is
-// where playwright-core and axe-core are. Ends with 1 and says what is wrong.
-import { createRequire } from 'node:module';
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-
-const modules = createRequire(path.join(process.env.NODE_MODULES, 'x.js'));
-const { chromium } = modules('playwright-core');
-const axeSource = readFileSync(modules.resolve('axe-core/axe.min.js'), 'utf8');
-const site = process.env.URL;
-const problems = [];
-
-function require(holds, words) {
-  if (!holds) throw new Error(words);
-}
-
-// What is wrong without stopping the rest from being looked at.
-function note(words) {
-  problems.push(words);
-}
-
-// ---- a browser ----
-
-async function open(browser, width, scheme, options = {}) {
-  const context = await browser.newContext({
-    baseURL: site,
-    viewport: { width, height: 900 },
-    colorScheme: scheme,
-    reducedMotion: 'reduce',
-    ...options,
-  });
-  context.setDefaultTimeout(5000);
-  const page = await context.newPage();
-  page.label = `${width}-${scheme}`;
-  return page;
-}
-
-async function picture(page, name) {
-  const folder = process.env.SCREENSHOTS;
-  await page.screenshot({
-    path: path.join(folder, `${name}-${page.label}.png`), fullPage: true,
-  });
-}
-
-// No page is wider than its window: nobody scrolls sideways to read.
-async function fits(page, name) {
-  const size = await page.evaluate(() => {
-    const root = document.documentElement;
-    const wide = [...document.querySelectorAll('body *')]
-      .filter((e) => e.getBoundingClientRect().right > root.clientWidth + 1)
-      .map((e) => e.outerHTML.slice(0, 80));
-    return { scroll: root.scrollWidth, client: root.clientWidth, wide };
-  });
-  if (size.scroll > size.client)
-    note(`${name} ${page.label}: ${size.scroll} px in ${size.client}: ` +
-      size.wide.slice(0, 3).join(' | '));
-}
-
-// Targets are 24 px at least, but for links in a text (WCAG 2.5.8).
-const everything = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa',
-  'best-practice'];
-
-async function checkAccessible(page, name, runOnly = everything) {
-  await page.evaluate(axeSource);
-  const found = await page.evaluate((runOnly) =>
-    axe.run(document, { runOnly }), runOnly);
-  for (const violation of found.violations)
-    note(`${name} ${page.label}: ${violation.id}: ${violation.help}: ` +
-      violation.nodes.map((n) => n.target.join(' ')).slice(0, 3).join(' | '));
-}
-
-// ---- a keyboard ----
-
-async function focused(page) {
-  return page.evaluate(() => {
-    const e = document.activeElement;
-    const style = getComputedStyle(e);
-    return {
-      tag: e.tagName, id: e.id, name: e.getAttribute('name'),
-      value: e.value, classes: e.className,
-      text: (e.textContent || '').trim().replace(/\s+/g, ' '),
-      href: e.getAttribute('href'),
-      seen: style.outlineStyle !== 'none' &&
-        parseFloat(style.outlineWidth) >= 2,
-    };
-  });
-}
-
-// Press Tab until what has the focus is `wanted`; it must be seen there.
-async function tabTo(page, wanted, words) {
-  for (let i = 0; i < 120; i++) {
-    await page.keyboard.press('Tab');
-    const here = await focused(page);
-    if (!wanted(here)) continue;
-    require(here.seen, `no visible focus on ${words}`);
-    return here;
-  }
-  throw new Error(`Tab never reaches ${words} on ${page.url()}`);
-}
-
-async function press(page, key) {
-  await Promise.all([
-    page.waitForNavigation({ waitUntil: 'load' }),
-    page.keyboard.press(key),
-  ]);
-}
-
-const link = (text) => (e) => e.tag === 'A' && e.text === text;
-const button = (text) => (e) => e.tag === 'BUTTON' && e.text.startsWith(text);
-const input = (name) => (e) => e.tag === 'INPUT' && e.name === name;
-
-async function heading(page) {
-  return (await page.textContent('h1')).trim().replace(/\s+/g, ' ');
-}
+// See browse.mjs for what it needs. Ends with 1 and says what is wrong.
+import {
+  require, open, picture, fits, checkAccessible, focused, tabTo, press,
+  link, button, input, heading, run,
+} from './browse.mjs';
 
 // ---- the cases ----
 
@@ -482,22 +373,6 @@ async function gateways(browser, event, width, scheme) {
   require((await heading(page)) === 'You are going.', await heading(page));
 }
 
-const cases = {
+await run({
   sale, free, search, pages, account, seats, office, enlarged, gateways,
-};
-const [name, ...values] = process.argv.slice(2);
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-dev-shm-usage',
-    '--disable-features=BackForwardCache',
-    `--host-resolver-rules=${process.env.MAP ? `MAP ${process.env.MAP}` : ''}`],
 });
-try {
-  await cases[name](browser, ...values);
-} catch (error) {
-  note(error.stack.split('\n').slice(0, 12).join('\n'));
-} finally {
-  await browser.close();
-}
-for (const words of problems) console.log(words);
-process.exitCode = problems.length ? 1 : 0;

@@ -56,6 +56,38 @@ static void test_missing(void)
 	    "at the field as well");
 }
 
+/* A date's input would show nothing of what is no date. */
+static void test_types(void)
+{
+	static const struct form_field dated[] = {
+	    {.name = "day", .label = "Day", .type = "date"},
+	    {.name = "start", .label = "Start", .type = "datetime-local"},
+	    {.name = "link", .label = "Link", .type = "url"},
+	    {.name = "email", .label = "Email", .type = "email"},
+	};
+	static const struct {
+		const char *name, *value, *type;
+	} rows[] = {
+	    {"day", "", "date"},
+	    {"day", "2026-02-28", "date"},
+	    {"day", "2026-02-30", "text"},
+	    {"day", "soon", "text"},
+	    {"start", "2026-02-28T19:30", "datetime-local"},
+	    {"start", "half past seven", "text"},
+	    {"link", "https://example.org/x", "url"},
+	    {"link", "example.org", "text"},
+	    {"email", "nobody", "email"},
+	};
+	struct form form;
+
+	form_start(&form, &arena, dated, COUNT_OF(dated));
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		form_set(&form, rows[i].name, rows[i].value);
+		is_text(form_field(&form, rows[i].name).type, rows[i].type,
+		    rows[i].value);
+	}
+}
+
 static void test_limits(void)
 {
 	struct form form =
@@ -128,6 +160,7 @@ int main(void)
 {
 	test_right();
 	test_missing();
+	test_types();
 	test_limits();
 	test_errors();
 	test_start();

@@ -1,6 +1,6 @@
 /*
  * Renders each view with sample structs, one file a case, into the directory
- * given: to be looked at in a browser, and compared with golden pages.
+ * given: to be looked at in a browser, and judged by tests/html.bats.
  *
  *	preview DIRECTORY
  *
@@ -557,6 +557,7 @@ static struct book_view book_of(void)
 	    .place = "City Jazz Club",
 	    .event = URL("/events/jazz-evening"),
 	    .action = URL("/book/jazz-evening"),
+	    .picture = URL("/art/concert.svg"),
 	    .name = {.name = "name",
 		.id = "name",
 		.label = "Your name",
@@ -901,6 +902,16 @@ static void booking_held(struct out *out)
 	view_booking(out, &view);
 }
 
+#define BOOKINGS_FINDER                                                        \
+	.email = {.id = "email",                                               \
+	    .name = "email",                                                   \
+	    .label = "Email address",                                          \
+	    .type = "email"},                                                  \
+	.reference = {.id = "reference",                                       \
+	    .name = "reference",                                               \
+	    .label = "Reference",                                              \
+	    .type = "text"}
+
 static void bookings_some(struct out *out)
 {
 	static const struct booking_card_view upcoming[] = {
@@ -934,10 +945,7 @@ static void bookings_some(struct out *out)
 	    .page = {FRAME, .title = "My tickets", .on_tickets = true},
 	    .upcoming = LIST(upcoming),
 	    .past = LIST(past),
-	    .email = {.id = "email", .name = "email", .label = "Email address"},
-	    .reference = {.id = "reference",
-		.name = "reference",
-		.label = "Reference"},
+	    BOOKINGS_FINDER,
 	};
 
 	view_bookings(out, &view);
@@ -948,6 +956,7 @@ static void bookings_none(struct out *out)
 	struct bookings_view view = {
 	    .page = {FRAME, .title = "My tickets", .on_tickets = true},
 	    .is_empty = true,
+	    BOOKINGS_FINDER,
 	};
 
 	view_bookings(out, &view);
@@ -965,6 +974,7 @@ static struct queue_view queue_of(void)
 	    .place = book.place,
 	    .event = book.event,
 	    .action = URL("/book/jazz-evening/queue"),
+	    .picture = book.picture,
 	    .name = book.name,
 	    .email = book.email,
 	    .quantity = book.quantity,
@@ -984,6 +994,7 @@ static struct room_view room_of(void)
 	    .place = book.place,
 	    .event = book.event,
 	    .opens = book.starts,
+	    .picture = book.picture,
 	    .gathered = "120",
 	    .position = "17",
 	    .wait = "2 minutes",
