@@ -10,10 +10,14 @@ DEMO ?= 1
 WORKERS ?= 2
 PREFIX ?= /usr/local
 
+, := ,
 # A build with test hooks, and one with sanitizers, have folders of their own.
 TESTHOOKS ?= 0
 SANITIZE ?= 0
-MODE := $(if $(filter 1,$(SANITIZE)),asan,$(if $(filter 1,$(TESTHOOKS)),hooks,plain))
+# One with COVERAGE=1 counts what its programs run; `make coverage` makes it.
+COVERAGE ?= 0
+MODE := $(if $(filter 1,$(SANITIZE)),asan,$(if $(filter 1,$(COVERAGE)),coverage,$(if \
+	$(filter 1,$(TESTHOOKS)),hooks,plain)))
 B := build/$(MODE)
 
 CC := gcc
@@ -35,6 +39,11 @@ ifeq ($(SANITIZE),1)
 CFLAGS += -DTESTHOOKS -fsanitize=address,undefined \
 	-fno-sanitize-recover=all -fno-omit-frame-pointer
 LDFLAGS += -fsanitize=address,undefined
+else ifeq ($(COVERAGE),1)
+CFLAGS := $(filter-out -O2,$(CFLAGS)) -O0 --coverage -fPIE
+COUNTS := $(B)/tests/coverage/counts.o
+LDFLAGS += --coverage $(COUNTS) $(addprefix -Wl$(,)--wrap=,_exit abort signal \
+	syscall)
 else
 CFLAGS += $(HARDENING)
 endif
@@ -91,6 +100,9 @@ build: $(PROGRAMS:%=$(B)/cgi-bin/%) $(B)/campuspass \
 	@ln -sfn $(MODE)/campuspass build/campuspass
 
 # ---- compiling ----
+
+$(B)/viewc $(LIB): | $(COUNTS)
+$(B)/tests/coverage/counts.o: CFLAGS += -DCOUNTS_FOLDER='"$(CURDIR)/$(B)"'
 
 $(B)/viewc: $(VIEWC_C) lib/views/place.h
 	@mkdir -p $(@D)

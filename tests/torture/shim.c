@@ -6,19 +6,25 @@
  *   SHIM_REPORT=FILE   gets a byte when it did
  *   SHIM_RECORD=FILE   gets each change of campuspass.db and its log, in order:
  *                      a line "CALL NAME OFFSET LENGTH" and the bytes
+ *   SHIM_ORDERS=FILE   says which statement of the database fails, while
+ *                      the program runs: struct orders, written by
+ *                      tests/failing
  *
  * The files are opened before main(), for later a sandbox may forbid it. A
  * record follows what it records: what is not in it may have happened, what
  * is in it has.
  */
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <sqlite3.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -31,6 +37,15 @@ static const char *failing = ""; /* "write:3" */
 static long countdown;           /* 1: the next one fails; 0: none */
 static int report = -1, record = -1;
 
+/* Shared with whoever gives the orders. */
+struct orders {
+	int32_t countdown; /* 1: the next statement fails; 0: none */
+	int32_t is_late;   /* a COMMIT, and it is done but says it failed */
+	int32_t fired;     /* how many have failed */
+};
+
+static struct orders *orders;
+
 static int open_named(const char *variable)
 {
 	const char *path = getenv(variable);
@@ -40,6 +55,24 @@ static int open_named(const char *variable)
 	    : -1;
 }
 
+/* An errand runs beside what is tried, so nothing fails there. */
+static void take_orders(void)
+{
+	const char *path = getenv("SHIM_ORDERS");
+	int file =
+	    path && !getenv("CAMPUSPASS_ERRAND") ? open(path, O_RDWR) : -1;
+	void *shared;
+
+	if (file < 0)
+		return;
+	shared = mmap(NULL, sizeof(*orders), PROT_READ | PROT_WRITE, MAP_SHARED,
+	    file, 0);
+	if (shared == MAP_FAILED)
+		abort();
+	orders = shared;
+	close(file);
+}
+
 __attribute__((constructor)) static void start(void)
 {
 	const char *fail = getenv("SHIM_FAIL");
@@ -47,6 +80,7 @@ __attribute__((constructor)) static void start(void)
 
 	report = open_named("SHIM_REPORT");
 	record = open_named("SHIM_RECORD");
+	take_orders();
 	if (!number)
 		return;
 	failing = fail;
@@ -189,4 +223,80 @@ void *calloc(size_t count, size_t size)
 void *realloc(void *old, size_t size)
 {
 	return fails("malloc") ? NULL : __libc_realloc(old, size);
+}
+
+/* ---- statements ---- */
+
+/* The one that has failed: until it is reset, and its error is asked for. */
+static sqlite3_stmt *failed;
+static sqlite3 *failed_in;
+
+/* The library's own, behind the shim. */
+static void *real(const char *name)
+{
+	void *function = dlsym(RTLD_NEXT, name);
+
+	if (!function)
+		abort();
+	return function;
+}
+
+/* SQL's ROLLBACK does not fail: the journal is dropped. */
+static bool statement_fails(sqlite3_stmt *statement)
+{
+	const char *sql = sqlite3_sql(statement);
+
+	/* Those of the library itself have none. */
+	if (!orders || orders->countdown == 0 || !sql ||
+	    sqlite3_stmt_busy(statement) || strcmp(sql, "ROLLBACK") == 0 ||
+	    (orders->is_late && strcmp(sql, "COMMIT") != 0))
+		return false;
+	return --orders->countdown == 0;
+}
+
+int sqlite3_step(sqlite3_stmt *statement)
+{
+	static int (*step)(sqlite3_stmt *);
+	sqlite3 *handle;
+
+	if (!step)
+		step = (int (*)(sqlite3_stmt *))real("sqlite3_step");
+	if (!statement_fails(statement))
+		return step(statement);
+	orders->fired++;
+	handle = sqlite3_db_handle(statement);
+	/* Reading only, there is nothing that could fail at the end. */
+	if (orders->is_late ||
+	    (strcmp(sqlite3_sql(statement), "COMMIT") == 0 &&
+		sqlite3_txn_state(handle, NULL) != SQLITE_TXN_WRITE))
+		step(statement);
+	failed = statement;
+	failed_in = handle;
+	return SQLITE_IOERR;
+}
+
+int sqlite3_reset(sqlite3_stmt *statement)
+{
+	static int (*reset)(sqlite3_stmt *);
+	int code;
+
+	if (!reset)
+		reset = (int (*)(sqlite3_stmt *))real("sqlite3_reset");
+	code = reset(statement);
+	if (!statement || statement != failed)
+		return code;
+	failed = NULL;
+	return SQLITE_IOERR;
+}
+
+int sqlite3_extended_errcode(sqlite3 *handle)
+{
+	static int (*errcode)(sqlite3 *);
+
+	if (!errcode)
+		errcode = (int (*)(sqlite3 *))real("sqlite3_extended_errcode");
+	if (!handle || handle != failed_in)
+		return errcode(handle);
+	failed_in = NULL;
+	return SQLITE_IOERR;
 }

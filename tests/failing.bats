@@ -1,0 +1,43 @@
+#!/usr/bin/env bats
+# Each statement of the database fails once, at each request of a script:
+# nothing is half done, nobody is told of the inside, the next try succeeds.
+bats_require_minimum_version 1.5.0
+load helper
+
+setup_file() {
+  make_data
+  printf '%s\n' "limits = no" >>"$DATA/campuspass.conf"
+  export SHIM="$BUILD/torture/shim.so" ORDERS="$BATS_FILE_TMPDIR/orders"
+  head -c 12 /dev/zero >"$ORDERS"
+  sed "s|\"bin-environment\" => ( |&\"LD_PRELOAD\" => \"$SHIM\", \
+\"SHIM_ORDERS\" => \"$ORDERS\", |" "$TOP/lighttpd.conf" \
+    >"$BATS_FILE_TMPDIR/lighttpd.conf"
+  WORKERS=1 start_server "$BATS_FILE_TMPDIR/lighttpd.conf"
+}
+
+teardown_file() {
+  [ -z "${VERBOSE:-}" ] || tail -n 30 "$DATA/log/campuspass.log" "$DATA/log/lighttpd.log" >&3
+  stop_site
+}
+
+setup() {
+  [ "${SANITIZE:-0}" != 1 ] || skip "not with a sanitizer's allocator"
+}
+
+# fail_all LEAST SCRIPT...: at least so many statements have failed.
+fail_all() {
+  local least=$1 number
+  shift
+  run python3 "$TOP/tests/failing/failing.py" --url "$URL" --data "$DATA" \
+    --orders "$ORDERS" --shim "$SHIM" --tool "$BUILD/campuspass" \
+    ${VERBOSE:+--verbose} "${@/#/$TOP/tests/failing/}"
+  [ -z "${VERBOSE:-}" ] || echo "$output" >&3
+  assert_success
+  number=$(sed -n 's/ statements failed.*//p' <<<"$output")
+  assert [ "$number" -ge "$least" ]
+  assert_sound
+}
+
+@test "a buyer: each statement fails once, nothing is half done" {
+  fail_all 100 buyer.txt
+}
