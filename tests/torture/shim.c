@@ -42,6 +42,7 @@ struct orders {
 	int32_t countdown; /* 1: the next statement fails; 0: none */
 	int32_t is_late;   /* a COMMIT, and it is done but says it failed */
 	int32_t fired;     /* how many have failed */
+	int32_t commits;   /* how many changes were committed */
 };
 
 static struct orders *orders;
@@ -230,6 +231,7 @@ void *realloc(void *old, size_t size)
 /* The one that has failed: until it is reset, and its error is asked for. */
 static sqlite3_stmt *failed;
 static sqlite3 *failed_in;
+static bool is_in_exec;
 
 /* The library's own, behind the shim. */
 static void *real(const char *name)
@@ -241,15 +243,16 @@ static void *real(const char *name)
 	return function;
 }
 
-/* SQL's ROLLBACK does not fail: the journal is dropped. */
+static bool is_commit(sqlite3_stmt *statement)
+{
+	return strcmp(sqlite3_sql(statement), "COMMIT") == 0;
+}
+
+/* Not those of sqlite3_exec(): it would not see it. */
 static bool statement_fails(sqlite3_stmt *statement)
 {
-	const char *sql = sqlite3_sql(statement);
-
-	/* Those of the library itself have none. */
-	if (!orders || orders->countdown == 0 || !sql ||
-	    sqlite3_stmt_busy(statement) || strcmp(sql, "ROLLBACK") == 0 ||
-	    (orders->is_late && strcmp(sql, "COMMIT") != 0))
+	if (orders->countdown == 0 || is_in_exec ||
+	    sqlite3_stmt_busy(statement) || (orders->is_late && !is_commit(statement)))
 		return false;
 	return --orders->countdown == 0;
 }
@@ -259,20 +262,44 @@ int sqlite3_step(sqlite3_stmt *statement)
 	static int (*step)(sqlite3_stmt *);
 	sqlite3 *handle;
 
+	bool changes;
+
 	if (!step)
 		step = (int (*)(sqlite3_stmt *))real("sqlite3_step");
-	if (!statement_fails(statement))
+	/* Statements of the library itself have no text. */
+	if (!orders || !sqlite3_sql(statement))
 		return step(statement);
-	orders->fired++;
 	handle = sqlite3_db_handle(statement);
+	changes = sqlite3_txn_state(handle, NULL) == SQLITE_TXN_WRITE;
+	if (!statement_fails(statement)) {
+		orders->commits += changes && is_commit(statement);
+		return step(statement);
+	}
+	orders->fired++;
+	orders->commits += orders->is_late;
 	/* Reading only, there is nothing that could fail at the end. */
-	if (orders->is_late ||
-	    (strcmp(sqlite3_sql(statement), "COMMIT") == 0 &&
-		sqlite3_txn_state(handle, NULL) != SQLITE_TXN_WRITE))
+	if (orders->is_late || (is_commit(statement) && !changes))
 		step(statement);
 	failed = statement;
 	failed_in = handle;
 	return SQLITE_IOERR;
+}
+
+int sqlite3_exec(sqlite3 *handle, const char *sql,
+    int (*row)(void *, int, char **, char **), void *context, char **message)
+{
+	static int (*exec)(sqlite3 *, const char *,
+	    int (*)(void *, int, char **, char **), void *, char **);
+	int code;
+
+	if (!exec)
+		exec = (int (*)(sqlite3 *, const char *,
+		    int (*)(void *, int, char **, char **), void *,
+		    char **))real("sqlite3_exec");
+	is_in_exec = true;
+	code = exec(handle, sql, row, context, message);
+	is_in_exec = false;
+	return code;
 }
 
 int sqlite3_reset(sqlite3_stmt *statement)
