@@ -61,7 +61,7 @@ TEST_PACKAGES := bats man-db bats-support bats-assert bats-file parallel curl \
 	sqlite3 procps libxml2-utils clang libclang-rt-14-dev clang-format \
 	python3 wrk jq poppler-utils zbar-tools librsvg2-bin python3-icalendar \
 	python3-aiosmtpd msmtp python3-jsonschema binutils apache2-bin \
-	libapache2-mod-fcgid dpkg-dev python3-yaml systemd
+	libapache2-mod-fcgid dpkg-dev python3-yaml systemd gcovr
 
 # For the browser tests; these may be there from another source.
 BROWSER_PACKAGES = $(shell command -v node >/dev/null || echo nodejs; \
@@ -83,7 +83,7 @@ hash = $(shell cat $(1) | cksum | cut -d' ' -f1)
 STYLE_VERSION := $(call hash,www/style.css)
 SOURCE_VERSION := $(call hash,$(VIEWS) cgi-bin/*.c lib/*/*.c www/style.css)
 
-.PHONY: help all build run test unit asan fuzz race torture bench noguard layers \
+.PHONY: help all build run test unit asan coverage fuzz race torture bench noguard layers \
 	format format-check \
 	deps test-deps install clean bundle deb
 .DELETE_ON_ERROR:
@@ -249,6 +249,9 @@ unit: ## the unit tests alone
 
 asan: test-deps ## the whole suite under AddressSanitizer and UBSan
 	@SANITIZE=1 tests/run.sh
+
+coverage: test-deps ## what the tests run: a table; build/coverage/report
+	@tests/coverage/run.sh
 
 FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 RUNS ?= 1000000

@@ -9,11 +9,11 @@ setup_file() {
   printf '%s\n' "limits = no" "queue_event = queue-night" \
     "gateways = campuspay campuspay_page later" >>"$DATA/campuspass.conf"
   export SHIM="$BUILD/torture/shim.so" ORDERS="$BATS_FILE_TMPDIR/orders"
-  head -c 16 /dev/zero >"$ORDERS"
+  head -c 24 /dev/zero >"$ORDERS"
   sed "s|\"bin-environment\" => ( |&\"LD_PRELOAD\" => \"$SHIM\", \
 \"SHIM_ORDERS\" => \"$ORDERS\", |" "$TOP/lighttpd.conf" \
     >"$BATS_FILE_TMPDIR/lighttpd.conf"
-  WORKERS=1 start_server "$BATS_FILE_TMPDIR/lighttpd.conf"
+  WORKERS=2 start_server "$BATS_FILE_TMPDIR/lighttpd.conf"
 }
 
 teardown_file() {
@@ -35,7 +35,8 @@ fail_all() {
   [ -z "${VERBOSE:-}" ] || echo "$output" >&3
   assert_success
   number=$(sed -n 's/ statements failed.*//p' <<<"$output")
-  assert [ "$number" -ge "$least" ]
+  assert [ "${number:-0}" -ge "$least" ]
+  met=$(sed -n 's/.*failed, \([0-9]*\) requests met.*/\1/p' <<<"$output")
   assert_sound
 }
 
@@ -53,4 +54,9 @@ fail_all() {
 
 @test "programs and the operator: each statement fails once" {
   fail_all 400 program.txt
+}
+
+@test "two want the same at once, in each order: sound, and nobody is left hanging" {
+  fail_all 0 meeting.txt
+  assert [ "$met" -ge 50 ]
 }

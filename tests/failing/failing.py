@@ -23,11 +23,19 @@ the page that WHO has looked at last:
     WHO json METHOD PATH [JSON]       with WHO's bearer token
     tool ARGUMENTS                    the operator's command, in the same way
     run ARGUMENTS                     the same, once
+    just REQUEST                      a line of these, once
     sql STATEMENT                     sets a scene
     clock SECONDS                     the programs' time goes on
     conf KEY = VALUE                  a line of campuspass.conf
     let NAME SELECT ...               <NAME> in later lines: its first value,
                                       asked for when it is used
+    amid REQUEST || THINGS            something happens amid a request: see
+                                      below
+
+With "amid" a request waits before its first turn to write until THINGS (lines
+as above, joined by " && ") have happened; then before its second turn, and so
+on. It may be refused then, but no answer is an error of the programs, and the
+database is sound. All is put back as it was.
 
 A line that begins with blanks goes on with the one before. Prints what is
 wrong, and last how many statements have failed.
@@ -47,6 +55,7 @@ import sqlite3
 import struct
 import subprocess
 import sys
+import threading
 import time
 import urllib.parse
 
@@ -100,7 +109,7 @@ INSIDE = re.compile(r"sqlite|SELECT |INSERT |disk I/O|/campuspass\.db", re.I)
 class Orders:
     """The file that the shim reads: struct orders."""
 
-    SHAPE = struct.Struct("iiii")
+    SHAPE = struct.Struct("iiiiii")
 
     def __init__(self, path):
         path.write_bytes(bytes(self.SHAPE.size))
@@ -108,13 +117,19 @@ class Orders:
             self.memory = mmap.mmap(file.fileno(), self.SHAPE.size)
 
     def arm(self, countdown, is_late=False):
-        self.memory[:] = self.SHAPE.pack(countdown, is_late, 0, 0)
+        self.memory[:] = self.SHAPE.pack(countdown, is_late, 0, 0, 0, 0)
 
     def disarm(self):
         """How many have failed since, and how often was committed?"""
-        _, _, fired, commits = self.SHAPE.unpack(self.memory[:])
+        _, _, fired, commits, _, _ = self.SHAPE.unpack(self.memory[:])
         self.memory[:] = bytes(self.SHAPE.size)
         return fired, commits
+
+    def wait_at(self, turn):
+        self.memory[:] = self.SHAPE.pack(0, 0, 0, 0, turn, 0)
+
+    def is_waiting(self):
+        return self.SHAPE.unpack(self.memory[:])[5] != 0
 
 
 Answer = collections.namedtuple("Answer", "status location body")
@@ -127,6 +142,13 @@ class Browser:
         self.cookies = {}
         self.bearer = ""
         self.page = ""
+
+    def second(self):
+        """Another window of the same browser."""
+        window = Browser(f"http://{self.host}")
+        window.cookies = dict(self.cookies)
+        window.bearer, window.page = self.bearer, self.page
+        return window
 
     def hidden(self, name):
         found = re.search(rf'name="{name}" value="([^"]*)"', self.page)
@@ -171,7 +193,7 @@ class Walk:
                                   isolation_level=None, timeout=10)
         self.db.execute("PRAGMA foreign_keys = ON")
         self.db.execute("PRAGMA synchronous = OFF")
-        self.failures, self.wrong = 0, 0
+        self.failures, self.meetings, self.wrong = 0, 0, 0
         self.line = ""
 
     def say(self, what):
@@ -357,12 +379,81 @@ class Walk:
         return self.change(lambda: self.run_tool(arguments), lambda: None,
                            lambda place: None)
 
+    def once(self, line):
+        who, _, rest = line.partition(" ")
+        browser, parts = self.browser(who), rest.split(" ", 2)
+        if parts[0] == "get":
+            return browser.ask("GET", parts[1])
+        form = urllib.parse.urlencode(self.fields(browser, *parts[2:] or [""]))
+        return browser.ask("POST", parts[1], form,
+                           "application/x-www-form-urlencoded")
+
+    # ---- two things at once ----
+
+    def caller(self, line):
+        """A request, or a command, as a function that makes it."""
+        who, _, rest = line.partition(" ")
+        if who == "tool":
+            return lambda: self.run_tool(rest)
+        if who == "clock":
+            return lambda: self.clock(rest)
+        if who == "sql":
+            return lambda: self.scene(rest)
+        browser = self.browser(who).second()
+        word, *parts = rest.split(" ", 3 if rest.startswith("json ") else 2)
+        if word == "json":
+            return lambda: browser.ask(*parts, "application/json",
+                                       secrets.token_hex(8))
+        form = urllib.parse.urlencode(
+            self.fields(browser, parts[1] if len(parts) > 1 else ""))
+        return lambda: browser.ask("POST", parts[0], form,
+                                   "application/x-www-form-urlencoded")
+
+    def meet(self, turn, first, things):
+        """Does the first take such a turn? And the answers."""
+        answers = []
+        thread = threading.Thread(target=lambda: answers.append(first()))
+        self.orders.wait_at(turn)
+        thread.start()
+        while thread.is_alive() and not self.orders.is_waiting():
+            time.sleep(0.001)
+        met = thread.is_alive()
+        others = [thing() for thing in things] if met else []
+        self.orders.disarm()
+        thread.join()
+        return met, answers + [answer for answer in others if answer]
+
+    def amid(self, rest):
+        line, _, things = rest.partition(" || ")
+        before, file = self.keep(), self.options.data / "clock"
+        clock = file.read_text() if file.exists() else "0\n"
+        for turn in range(1, MOST):
+            met, answers = self.meet(
+                turn, self.caller(line),
+                [self.caller(thing) for thing in things.split(" && ")])
+            self.look(f"turn {turn}")
+            for answer in answers:
+                if not 200 <= answer.status < 500:
+                    self.say(f"turn {turn}: {answer.status} "
+                             f"{self.text(answer)[:200]}")
+            self.put_back(before)
+            self.clock(int(clock) - int(file.read_text()
+                                        if file.exists() else 0))
+            if not met:
+                break
+            self.meetings += 1
+        before[0].close()
+
     def clock(self, seconds):
         file = self.options.data / "clock"
         now = int(file.read_text()) if file.exists() else 0
         fresh = self.options.data / "clock.new"
         fresh.write_text(f"{now + int(seconds)}\n")
         fresh.rename(file)
+
+    def scene(self, statement):
+        self.db.execute(statement)
+        self.db.execute("UPDATE catalogue SET version = version + 1")
 
     def do(self, line):
         who, _, rest = line.partition(" ")
@@ -377,11 +468,15 @@ class Walk:
         elif who == "run":
             answer = self.run_tool(rest)
         elif who == "sql":
-            self.db.execute(rest)
-            self.db.execute("UPDATE catalogue SET version = version + 1")
+            self.scene(rest)
             return
         elif who == "clock":
             self.clock(rest)
+            return
+        elif who == "just":
+            answer = self.once(rest)
+        elif who == "amid":
+            self.amid(rest)
             return
         elif who == "conf":
             with (self.options.data / "campuspass.conf").open("a") as file:
@@ -422,7 +517,8 @@ def main():
     walk = Walk(options)
     for script in options.scripts:
         walk.play(script)
-    print(f"{walk.failures} statements failed, {walk.wrong} wrong")
+    print(f"{walk.failures} statements failed, {walk.meetings} requests met, "
+          f"{walk.wrong} wrong")
     sys.exit(1 if walk.wrong else 0)
 
 
