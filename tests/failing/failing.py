@@ -24,11 +24,15 @@ the page that WHO has looked at last:
     tool ARGUMENTS                    the operator's command, in the same way
     run ARGUMENTS                     the same, once
     just REQUEST                      a line of these, once
+    no REQUEST                        one that is refused in the end
+    behave WORD                       how the simulated gateway answers: see
+                                      lib/payment/campuspay.h; well: as ever
     sql STATEMENT                     sets a scene
     clock SECONDS                     the programs' time goes on
     conf KEY = VALUE                  a line of campuspass.conf
     let NAME SELECT ...               <NAME> in later lines: its first value,
-                                      asked for when it is used
+                                      asked for when it is used; <location>
+                                      is where the last answer leads to
     amid REQUEST || THINGS            something happens amid a request: see
                                       below
 
@@ -194,7 +198,8 @@ class Walk:
         self.db.execute("PRAGMA foreign_keys = ON")
         self.db.execute("PRAGMA synchronous = OFF")
         self.failures, self.meetings, self.wrong = 0, 0, 0
-        self.line = ""
+        self.line = self.location = ""
+        self.is_refused = False  # is that what the line wants?
 
     def say(self, what):
         self.wrong += 1
@@ -283,6 +288,7 @@ class Walk:
             # attempt to charge that was broken off may end without a charge.
             if second.status != answer.status and not (
                     done >= commits and 400 <= second.status < 500 or
+                    self.is_refused and "/tickets" not in second.location or
                     "Nothing was charged" in second.body):
                 self.say(f"{when}: then {second.status}, not "
                          f"{answer.status} {second.location}: "
@@ -302,6 +308,8 @@ class Walk:
 
     def fill(self, text):
         def value(match):
+            if match.group(1) == "location":
+                return self.location
             query = self.names.get(match.group(1))
             if not query:
                 return match.group(0)
@@ -451,6 +459,13 @@ class Walk:
         fresh.write_text(f"{now + int(seconds)}\n")
         fresh.rename(file)
 
+    def behave(self, word):
+        file = self.options.data / "campuspay" / "behave"
+        file.parent.mkdir(exist_ok=True)
+        file.unlink(missing_ok=True)
+        if word != "well":
+            file.write_text(f"{word}\n")
+
     def scene(self, statement):
         self.db.execute(statement)
         self.db.execute("UPDATE catalogue SET version = version + 1")
@@ -463,6 +478,9 @@ class Walk:
             return
         rest = self.fill(rest)
         self.line = f"{who} {rest}"
+        self.is_refused = who == "no"
+        if self.is_refused:
+            who, _, rest = rest.partition(" ")
         if who == "tool":
             answer = self.tool(rest)
         elif who == "run":
@@ -478,6 +496,9 @@ class Walk:
         elif who == "amid":
             self.amid(rest)
             return
+        elif who == "behave":
+            self.behave(rest)
+            return
         elif who == "conf":
             with (self.options.data / "campuspass.conf").open("a") as file:
                 file.write(f"{rest}\n")
@@ -488,7 +509,10 @@ class Walk:
             what = {"get": self.get, "post": self.post, "file": self.file,
                     "json": self.json}[word]
             answer = what(self.browser(who), *parts)
-        if answer.status >= 400 or answer.location.startswith(LOGIN):
+        url = urllib.parse.urlsplit(answer.location)
+        self.location = url.path + (f"?{url.query}" if url.query else "")
+        if (answer.status >= 400 and not self.is_refused or
+                answer.location.startswith(LOGIN)):
             self.say(f"{answer.status} {answer.location}: "
                      f"{self.text(answer)[:600]}")
 

@@ -300,11 +300,13 @@ int sqlite3_step(sqlite3_stmt *statement)
 {
 	static int (*step)(sqlite3_stmt *);
 	sqlite3 *handle;
-
 	bool changes;
 
 	if (!step)
 		step = (int (*)(sqlite3_stmt *))real("sqlite3_step");
+	/* One that was finalized may have had this address. */
+	if (statement == failed)
+		failed = NULL;
 	/* Statements of the library itself have no text. */
 	if (!orders || !sqlite3_sql(statement))
 		return step(statement);
