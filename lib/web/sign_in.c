@@ -32,9 +32,10 @@ struct error *sign_in_begin(
 	};
 	const char *secret;
 
+	/* The old one last: should this fail, the browser has it still. */
+	TRY(session_begin(&request->shop, user, &place, &secret));
 	if (request->viewer.session_id)
 		TRY(session_end(&request->shop, &request->viewer));
-	TRY(session_begin(&request->shop, user, &place, &secret));
 	request_set_cookie(request, SESSION_COOKIE, secret,
 	    is_remembered ? REMEMBERED_DAYS * DAY : COOKIE_VISIT);
 	return NULL;

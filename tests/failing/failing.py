@@ -18,6 +18,7 @@ SCRIPT, a line each; FORM is percent-encoded, and gets what stands in HIDDEN of
 the page that WHO has looked at last:
 
     WHO get PATH
+    WHO visit PATH                    a get that changes things
     WHO post PATH [FORM]
     WHO file PATH NAME=FILE [FORM]    a form with a file
     WHO json METHOD PATH [JSON]       with WHO's bearer token
@@ -334,6 +335,9 @@ class Walk:
     def get(self, browser, path):
         return self.read(lambda: browser.ask("GET", path))
 
+    def visit(self, browser, path):
+        return self.send(browser, "GET", path)
+
     def fields(self, browser, form):
         names = urllib.parse.parse_qsl(form, keep_blank_values=True)
         given = {name for name, _ in names}
@@ -506,7 +510,8 @@ class Walk:
         else:
             count = 3 if rest.startswith(("json ", "file ")) else 2
             word, *parts = rest.split(" ", count)
-            what = {"get": self.get, "post": self.post, "file": self.file,
+            what = {"get": self.get, "visit": self.visit,
+                    "post": self.post, "file": self.file,
                     "json": self.json}[word]
             answer = what(self.browser(who), *parts)
         url = urllib.parse.urlsplit(answer.location)
@@ -518,6 +523,7 @@ class Walk:
 
     def play(self, script):
         text = re.sub(r"^#.*\n", "", script.read_text(), flags=re.M)
+        text = re.sub(r"\n[ \t]+(?=&)", "", text)
         text = re.sub(r"\n[ \t]+", " ", text)
         for line in text.splitlines():
             if not line.strip():

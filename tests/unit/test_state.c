@@ -208,6 +208,33 @@ static void test_seats_missing(void)
 	is_number(booking.quantity, 1, "the best of its kind");
 }
 
+/* What an error of the database leaves: the booking of this form, or none. */
+static void test_recover(void)
+{
+	const struct viewer viewer = {.browser = "lost"};
+	struct event event = new_event("recovered");
+	struct order order = order_of("recovered", "back", &viewer);
+	struct error *lost = fail(STORAGE_ERROR, "lost");
+	struct error *other = fail(STATE_ERROR, "other");
+	struct booking booking, found = {.id = 0};
+
+	add(&event);
+	ok(hold_recover(&site.shop, &order, lost, &found) == lost,
+	    "without a key nothing is found");
+	order.form_key = "form-1";
+	ok(hold_recover(&site.shop, &order, lost, &found) == lost,
+	    "I4 nor what was not committed");
+	must(hold_place(&site.shop, &order, &booking));
+	ok(hold_recover(&site.shop, &order, other, &found) == other,
+	    "what was refused stays refused");
+	ok(!hold_recover(&site.shop, &order, lost, &found) &&
+		found.id == booking.id,
+	    "I3 I4 what was committed is found by its key");
+	order.quantity = 2;
+	ok(hold_recover(&site.shop, &order, lost, &found) == lost,
+	    "I4 another order with that key is not it");
+}
+
 /* ---- stock ---- */
 
 static struct error *take_back(
@@ -399,6 +426,7 @@ int main(void)
 	test_replaces();
 	test_nameless();
 	test_seats_missing();
+	test_recover();
 	test_stock();
 	site_close(&site);
 	site_open(&site);
