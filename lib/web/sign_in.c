@@ -29,13 +29,11 @@ struct error *sign_in_begin(
 	    .user_agent = request_variable(request, "HTTP_USER_AGENT"),
 	    .address = request->remote,
 	    .is_remembered = is_remembered,
+	    .ends = request->viewer.session_id ? &request->viewer : NULL,
 	};
 	const char *secret;
 
-	/* The old one last: should this fail, the browser has it still. */
 	TRY(session_begin(&request->shop, user, &place, &secret));
-	if (request->viewer.session_id)
-		TRY(session_end(&request->shop, &request->viewer));
 	request_set_cookie(request, SESSION_COOKIE, secret,
 	    is_remembered ? REMEMBERED_DAYS * DAY : COOKIE_VISIT);
 	return NULL;

@@ -11,6 +11,7 @@ set -u
 cd "$(dirname "$0")/../.." || exit 1
 export TESTHOOKS=1 COVERAGE=1 SANITIZE=0
 export BUILD="$PWD/build/coverage"
+export VIEWC="$BUILD/viewc"
 report="$BUILD/report"
 suite=${SUITE:-$(ls tests/*.bats | grep -vE 'browser|hardening|package')}
 
