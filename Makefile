@@ -10,7 +10,6 @@ DEMO ?= 1
 WORKERS ?= 2
 PREFIX ?= /usr/local
 
-, := ,
 # A build with test hooks, and one with sanitizers, have folders of their own.
 TESTHOOKS ?= 0
 SANITIZE ?= 0
@@ -42,8 +41,8 @@ LDFLAGS += -fsanitize=address,undefined
 else ifeq ($(COVERAGE),1)
 CFLAGS := $(filter-out -O2,$(CFLAGS)) -O0 --coverage -fPIE
 COUNTS := $(B)/tests/coverage/counts.o
-LDFLAGS += --coverage $(COUNTS) $(addprefix -Wl$(,)--wrap=,_exit abort signal \
-	syscall)
+LDFLAGS += --coverage $(COUNTS) -Wl,--wrap=_exit -Wl,--wrap=abort \
+	-Wl,--wrap=signal -Wl,--wrap=syscall
 else
 CFLAGS += $(HARDENING)
 endif
