@@ -13,7 +13,10 @@ PREFIX ?= /usr/local
 # A build with test hooks, and one with sanitizers, have folders of their own.
 TESTHOOKS ?= 0
 SANITIZE ?= 0
-MODE := $(if $(filter 1,$(SANITIZE)),asan,$(if $(filter 1,$(TESTHOOKS)),hooks,plain))
+# One with COVERAGE=1 counts what its programs run; `make coverage` makes it.
+COVERAGE ?= 0
+MODE := $(if $(filter 1,$(SANITIZE)),asan,$(if $(filter 1,$(COVERAGE)),coverage,$(if \
+	$(filter 1,$(TESTHOOKS)),hooks,plain)))
 B := build/$(MODE)
 
 CC := gcc
@@ -42,6 +45,11 @@ ifeq ($(SANITIZE),1)
 CFLAGS += -DTESTHOOKS -fsanitize=address,undefined \
 	-fno-sanitize-recover=all -fno-omit-frame-pointer
 LDFLAGS += -fsanitize=address,undefined
+else ifeq ($(COVERAGE),1)
+CFLAGS := $(filter-out -O2,$(CFLAGS)) -O0 --coverage -fPIE
+COUNTS := $(B)/tests/coverage/counts.o
+LDFLAGS += --coverage $(COUNTS) -Wl,--wrap=_exit -Wl,--wrap=abort \
+	-Wl,--wrap=signal -Wl,--wrap=syscall
 else
 CFLAGS += $(HARDENING)
 endif
@@ -59,7 +67,7 @@ TEST_PACKAGES := bats man-db bats-support bats-assert bats-file parallel curl \
 	sqlite3 procps libxml2-utils clang libclang-rt-14-dev clang-format \
 	python3 wrk jq poppler-utils zbar-tools librsvg2-bin python3-icalendar \
 	python3-aiosmtpd msmtp python3-jsonschema binutils apache2-bin \
-	libapache2-mod-fcgid dpkg-dev python3-yaml systemd
+	libapache2-mod-fcgid dpkg-dev python3-yaml systemd gcovr
 
 LINT_PACKAGES := clang-tidy cppcheck valgrind
 
@@ -84,8 +92,8 @@ hash = $(shell cat $(1) | cksum | cut -d' ' -f1)
 STYLE_VERSION := $(call hash,www/style.css)
 SOURCE_VERSION := $(call hash,$(VIEWS) cgi-bin/*.c lib/*/*.c www/style.css)
 
-.PHONY: help all build run test unit asan fuzz race torture bench noguard layers \
-	screenshots format format-check \
+.PHONY: help all build run test unit asan coverage fuzz race torture bench \
+	noguard layers screenshots format format-check \
 	deps test-deps install clean bundle deb
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -101,6 +109,9 @@ build: $(PROGRAMS:%=$(B)/cgi-bin/%) $(B)/campuspass \
 	@ln -sfn $(MODE)/campuspass build/campuspass
 
 # ---- compiling ----
+
+$(B)/viewc $(LIB): | $(COUNTS)
+$(B)/tests/coverage/counts.o: CFLAGS += -DCOUNTS_FOLDER='"$(CURDIR)/$(B)"'
 
 $(B)/viewc: $(VIEWC_C) lib/views/place.h
 	@mkdir -p $(@D)
@@ -254,6 +265,9 @@ unit: ## the unit tests alone
 
 asan: test-deps ## the whole suite under AddressSanitizer and UBSan
 	@SANITIZE=1 tests/run.sh
+
+coverage: test-deps ## what the tests run: a table; build/coverage/report
+	@tests/coverage/run.sh
 
 FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 RUNS ?= 1000000

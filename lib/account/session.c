@@ -72,6 +72,21 @@ static const char *name_device(struct arena *arena, const char *user_agent)
 
 /* ---- beginning and finding ---- */
 
+/* The old one first: its id may be given to the new one. */
+static struct error *begin_in(const struct shop *shop,
+    struct session_record *record, const struct session_place *place,
+    const char *secret)
+{
+	bool ended;
+
+	if (place->ends)
+		TRY(session_store_end(shop->db, place->ends->user_id,
+		    place->ends->session_id, &ended));
+	return session_store_add(shop->db, shop->arena, record,
+	    token_hash(shop->arena, secret),
+	    place->browser ? place->browser : "");
+}
+
 struct error *session_begin(const struct shop *shop, const struct user *user,
     const struct session_place *place, const char **secret)
 {
@@ -87,10 +102,7 @@ struct error *session_begin(const struct shop *shop, const struct user *user,
 	};
 
 	*secret = token_id(shop->arena);
-	return TRANSACTION(shop->db,
-	    session_store_add(shop->db, shop->arena, &record,
-		token_hash(shop->arena, *secret),
-		place->browser ? place->browser : ""));
+	return TRANSACTION(shop->db, begin_in(shop, &record, place, *secret));
 }
 
 /* A full disk must not keep people from reading. */

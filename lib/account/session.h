@@ -21,10 +21,11 @@
 
 /* Where somebody signs in from. */
 struct session_place {
-	const char *browser;    /* id of its signed cookie */
-	const char *user_agent; /* as the header has it */
-	const char *address;    /* IP */
-	bool is_remembered;     /* "remember me" */
+	const char *browser;       /* id of its signed cookie */
+	const char *user_agent;    /* as the header has it */
+	const char *address;       /* IP */
+	bool is_remembered;        /* "remember me" */
+	const struct viewer *ends; /* whose session ends with it; NULL: none */
 };
 
 /* Sign a user in: *secret goes into the cookie, once. */

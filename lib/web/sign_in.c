@@ -29,11 +29,10 @@ struct error *sign_in_begin(
 	    .user_agent = request_variable(request, "HTTP_USER_AGENT"),
 	    .address = request->remote,
 	    .is_remembered = is_remembered,
+	    .ends = request->viewer.session_id ? &request->viewer : NULL,
 	};
 	const char *secret;
 
-	if (request->viewer.session_id)
-		TRY(session_end(&request->shop, &request->viewer));
 	TRY(session_begin(&request->shop, user, &place, &secret));
 	request_set_cookie(request, SESSION_COOKIE, secret,
 	    is_remembered ? REMEMBERED_DAYS * DAY : COOKIE_VISIT);

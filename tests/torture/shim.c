@@ -6,19 +6,26 @@
  *   SHIM_REPORT=FILE   gets a byte when it did
  *   SHIM_RECORD=FILE   gets each change of campuspass.db and its log, in order:
  *                      a line "CALL NAME OFFSET LENGTH" and the bytes
+ *   SHIM_ORDERS=FILE   says which statement of the database fails, while
+ *                      the program runs: struct orders, written by
+ *                      tests/failing
  *
  * The files are opened before main(), for later a sandbox may forbid it. A
  * record follows what it records: what is not in it may have happened, what
  * is in it has.
  */
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <sqlite3.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -31,6 +38,18 @@ static const char *failing = ""; /* "write:3" */
 static long countdown;           /* 1: the next one fails; 0: none */
 static int report = -1, record = -1;
 
+/* Shared with whoever gives the orders. */
+struct orders {
+	int32_t countdown; /* 1: the next statement fails; 0: none */
+	int32_t is_late;   /* a COMMIT, and it is done but says it failed */
+	int32_t fired;     /* how many have failed */
+	int32_t commits;   /* how many changes were committed */
+	int32_t turns; /* 1: wait before the next turn to write; 0: do not */
+	int32_t waits; /* set while it does; whoever unsets it lets it go on */
+};
+
+static struct orders *orders;
+
 static int open_named(const char *variable)
 {
 	const char *path = getenv(variable);
@@ -40,6 +59,24 @@ static int open_named(const char *variable)
 	    : -1;
 }
 
+/* An errand runs beside what is tried, so nothing fails there. */
+static void take_orders(void)
+{
+	const char *path = getenv("SHIM_ORDERS");
+	int file =
+	    path && !getenv("CAMPUSPASS_ERRAND") ? open(path, O_RDWR) : -1;
+	void *shared;
+
+	if (file < 0)
+		return;
+	shared = mmap(
+	    NULL, sizeof(*orders), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+	if (shared == MAP_FAILED)
+		abort();
+	orders = shared;
+	close(file);
+}
+
 __attribute__((constructor)) static void start(void)
 {
 	const char *fail = getenv("SHIM_FAIL");
@@ -47,6 +84,7 @@ __attribute__((constructor)) static void start(void)
 
 	report = open_named("SHIM_REPORT");
 	record = open_named("SHIM_RECORD");
+	take_orders();
 	if (!number)
 		return;
 	failing = fail;
@@ -190,4 +228,144 @@ void *calloc(size_t count, size_t size)
 void *realloc(void *old, size_t size)
 {
 	return fails("malloc") ? NULL : __libc_realloc(old, size);
+}
+
+/* ---- turns ---- */
+
+enum {
+	LONGEST_WAIT_MS = 20 * 1000 /* nobody may let it go on */
+};
+
+/* Is this the first of the two locks, taken at the beginning of a turn? */
+static bool is_turn(int file, int operation)
+{
+	char path[PATH_MAX], link[64];
+	ssize_t length;
+
+	if (operation != (LOCK_EX | LOCK_NB))
+		return false;
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", file);
+	length = readlink(link, path, PATH_MAX - 1);
+	if (length < 0)
+		return false;
+	path[length] = '\0';
+	return strstr(path, "/queue.lock") != NULL;
+}
+
+int flock(int file, int operation)
+{
+	if (orders && orders->turns > 0 && is_turn(file, operation) &&
+	    --orders->turns == 0) {
+		volatile int32_t *waits = &orders->waits;
+
+		*waits = 1;
+		for (int i = 0; *waits && i < LONGEST_WAIT_MS; i++)
+			usleep(1000);
+	}
+	return (int)syscall(SYS_flock, file, operation);
+}
+
+/* ---- statements ---- */
+
+/* The one that has failed: until it is reset, and its error is asked for. */
+static sqlite3_stmt *failed;
+static sqlite3 *failed_in;
+static bool is_in_exec;
+
+/* The library's own, behind the shim. */
+static void *real(const char *name)
+{
+	void *function = dlsym(RTLD_NEXT, name);
+
+	if (!function)
+		abort();
+	return function;
+}
+
+static bool is_commit(sqlite3_stmt *statement)
+{
+	return strcmp(sqlite3_sql(statement), "COMMIT") == 0;
+}
+
+/* Not those of sqlite3_exec(): it would not see it. */
+static bool statement_fails(sqlite3_stmt *statement)
+{
+	if (orders->countdown == 0 || is_in_exec ||
+	    sqlite3_stmt_busy(statement) ||
+	    (orders->is_late && !is_commit(statement)))
+		return false;
+	return --orders->countdown == 0;
+}
+
+int sqlite3_step(sqlite3_stmt *statement)
+{
+	static int (*step)(sqlite3_stmt *);
+	sqlite3 *handle;
+	bool changes;
+
+	if (!step)
+		step = (int (*)(sqlite3_stmt *))real("sqlite3_step");
+	/* One that was finalized may have had this address. */
+	if (statement == failed)
+		failed = NULL;
+	/* Statements of the library itself have no text. */
+	if (!orders || !sqlite3_sql(statement))
+		return step(statement);
+	handle = sqlite3_db_handle(statement);
+	changes = sqlite3_txn_state(handle, NULL) == SQLITE_TXN_WRITE;
+	if (!statement_fails(statement)) {
+		orders->commits += changes && is_commit(statement);
+		return step(statement);
+	}
+	orders->fired++;
+	orders->commits += orders->is_late;
+	/* Reading only, there is nothing that could fail at the end. */
+	if (orders->is_late || (is_commit(statement) && !changes))
+		step(statement);
+	failed = statement;
+	failed_in = handle;
+	return SQLITE_IOERR;
+}
+
+int sqlite3_exec(sqlite3 *handle, const char *sql,
+    int (*row)(void *, int, char **, char **), void *context, char **message)
+{
+	static int (*exec)(sqlite3 *, const char *,
+	    int (*)(void *, int, char **, char **), void *, char **);
+	int code;
+
+	if (!exec)
+		exec = (int (*)(sqlite3 *, const char *,
+		    int (*)(void *, int, char **, char **), void *,
+		    char **))real("sqlite3_exec");
+	is_in_exec = true;
+	code = exec(handle, sql, row, context, message);
+	is_in_exec = false;
+	return code;
+}
+
+int sqlite3_reset(sqlite3_stmt *statement)
+{
+	static int (*reset)(sqlite3_stmt *);
+	int code;
+
+	if (!reset)
+		reset = (int (*)(sqlite3_stmt *))real("sqlite3_reset");
+	code = reset(statement);
+	if (!statement || statement != failed)
+		return code;
+	failed = NULL;
+	return SQLITE_IOERR;
+}
+
+int sqlite3_extended_errcode(sqlite3 *handle)
+{
+	static int (*errcode)(sqlite3 *);
+
+	if (!errcode)
+		errcode = (int (*)(sqlite3 *))real("sqlite3_extended_errcode");
+	if (!handle || handle != failed_in)
+		return errcode(handle);
+	failed_in = NULL;
+	return SQLITE_IOERR;
 }

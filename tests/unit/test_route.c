@@ -137,7 +137,9 @@ static const struct program program = {.name = "test",
     .route_count = COUNT_OF(routes)};
 
 static const char *query_text = ""; /* of the next request */
-static const char *come_back;       /* of the last one */
+static const char *content_type = "";
+static const char *body = "";
+static const char *come_back; /* of the last one */
 
 static struct error *ask(enum method method, const char *path, enum role role)
 {
@@ -148,8 +150,9 @@ static struct error *ask(enum method method, const char *path, enum role role)
 	    .origin = "",
 	    .fetch_site = "",
 	    .host = "",
-	    .content_type = "",
-	    .body = "",
+	    .content_type = content_type,
+	    .body = body,
+	    .body_length = strlen(body),
 	    .viewer = {.role = role, .browser = ""},
 	    .query_text = query_text,
 	    .come_back = "",
@@ -249,6 +252,115 @@ static void test_bodies(void)
 	is_text(called, "post", "a body that is not looked at");
 }
 
+/* What a form's type may look like. */
+static void test_types(void)
+{
+	static const struct {
+		const char *type;
+		const char *body;
+		bool fits;
+	} rows[] = {
+	    {"application/x-www-form-urlencoded", "a=b", true},
+	    {"Application/X-WWW-Form-Urlencoded; charset=utf-8", "a=b", true},
+	    {"application/x-www-form-urlencoded ; charset=utf-8", "a=b", true},
+	    {"application/x-www-form-urlencoded2", "a=b", false},
+	    {"application/x-www-form", "a=b", false},
+	    {"text/plain", "a=b", false},
+	    {"", "a=b", false},
+	    {"text/plain", "", true},
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct error *error;
+
+		content_type = rows[i].type;
+		body = rows[i].body;
+		error = ask(METHOD_POST, "/x/a", ROLE_VISITOR);
+		/* Without a token it is refused, but not for its type. */
+		ok(error_is(
+		       error, rows[i].fits ? ACCESS_ERROR : MEDIA_TYPE_ERROR),
+		    "a body of type \"%s\"", rows[i].type);
+	}
+	content_type = "";
+	body = "";
+}
+
+/* ---- forms of other sites ---- */
+
+static void test_csrf(void)
+{
+	static const struct config config = {
+	    .base_url = "https://tickets.example.org", .cookie_key = "key"};
+	static const struct {
+		const char *fetch_site, *origin, *host;
+		bool has_browser, is_ours;
+	} rows[] = {
+	    {"", "", "a.org", true, true},
+	    {"same-origin", "", "a.org", true, true},
+	    {"none", "", "a.org", true, true},
+	    {"same-site", "", "a.org", true, false},
+	    {"cross-site", "", "a.org", true, false},
+	    {"", "http://a.org", "a.org", true, true},
+	    {"", "https://tickets.example.org", "a.org", true, true},
+	    {"", "http://b.org", "a.org", true, false},
+	    {"", "null", "a.org", true, false},
+	    {"", "", "a.org", false, false},
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct request request = {
+		    .shop = {.arena = &arena, .config = &config},
+		    .fetch_site = rows[i].fetch_site,
+		    .origin = rows[i].origin,
+		    .host = rows[i].host,
+		    .session_secret = "",
+		    .viewer = {.browser = "browser"},
+		};
+		const struct field_pair token = {
+		    "csrf_token", request_csrf_token(&request)};
+		struct error *error;
+
+		request.form = (struct fields){.items = &token, .count = 1};
+		if (!rows[i].has_browser)
+			request.viewer.browser = "";
+		error = request_check_csrf(&request);
+		ok(rows[i].is_ours ? !error : error_is(error, ACCESS_ERROR),
+		    "a form from \"%s\" \"%s\"", rows[i].fetch_site,
+		    rows[i].origin);
+	}
+}
+
+/* A page of a route that has no such parameter is a mistake. */
+static void ask_wrongly(void *context)
+{
+	const struct request request = {.params = {{"event", "jazz"}}};
+
+	is_text(request_param(&request, "event"), "jazz", "what is there");
+	request_param(&request, context);
+}
+
+static void break_header(void *context)
+{
+	struct request request = {.response = {.headers = {.arena = &arena}}};
+
+	request_header(&request, "Location", context);
+}
+
+static void name_method(void *context)
+{
+	route_method(context);
+}
+
+static void test_mistakes(void)
+{
+	static const struct route none = {.path = "/", .method = METHOD_OTHER};
+
+	ok(dies(ask_wrongly, "reference"), "a parameter that is not there");
+	ok(dies(break_header, "/a\r\nSet-Cookie: b"), "a header of two lines");
+	ok(!dies(break_header, "/a"), "one line is");
+	ok(dies(name_method, (void *)(uintptr_t)&none), "no method");
+}
+
 /* ---- tables that declare nothing ---- */
 
 static void check(void *context)
@@ -284,6 +396,9 @@ int main(void)
 	test_roles();
 	test_come_back();
 	test_bodies();
+	test_types();
+	test_csrf();
+	test_mistakes();
 	test_declarations();
 	arena_close(&arena);
 	return done_testing();
