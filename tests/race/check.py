@@ -29,6 +29,8 @@ class Books:
               sum(i.quantity) AS places, sum(i.is_live * i.quantity) AS live,
               (SELECT count(*) FROM ticket k WHERE k.booking_id = b.id)
                 AS tickets,
+              (SELECT count(*) FROM ticket k WHERE k.booking_id = b.id
+                AND k.status IN ('active', 'used', 'expired')) AS valid,
               (SELECT count(*) FROM payment_attempt a WHERE a.booking_id = b.id
                 AND a.state = 'captured') AS captures
             FROM booking b JOIN booking_item i ON i.booking_id = b.id
@@ -43,9 +45,10 @@ class Books:
             self.by_key[booking["form_key"]].append(booking)
 
     def of_tier(self, tier, states):
-        """Places that bookings in these states have, less those that were
+        """Places that bookings in these states have; tickets may have been
         given back one by one."""
-        return sum(b["live"] for b in self.bookings.values()
+        return sum(b["valid" if b["state"] == "confirmed" else "live"]
+                   for b in self.bookings.values()
                    if (b["event"], b["tier"]) == tier
                    and b["state"] in states)
 

@@ -316,10 +316,12 @@ ONE_SCAN = ("INSERT INTO scan (event_id, ticket_id, code, type, verdict,"
 PLANTED = {
     "I3": "UPDATE ticket SET status = 'used' WHERE status = 'refunded'",
     "I3 ": "DELETE FROM scan WHERE id = (SELECT max(id) FROM scan)",
-    "I5": "UPDATE ticket SET refunded = 0 WHERE id = (SELECT max(id)"
-          " FROM ticket WHERE refunded > 0)",
+    "I5": "UPDATE ticket SET refunded = 0 WHERE id = (SELECT max(k.id)"
+          " FROM ticket k JOIN payment_attempt a ON a.booking_id ="
+          " k.booking_id WHERE k.refunded > 0 AND a.gateway = 'GATEWAY')",
     "I5 ": "UPDATE payment_attempt SET state = 'failed' WHERE id = (SELECT"
-           " max(id) FROM payment_attempt WHERE state = 'captured')",
+           " max(id) FROM payment_attempt WHERE state = 'captured'"
+           " AND gateway = 'GATEWAY')",
     "I8": "UPDATE booking SET state = 'held' WHERE id = (SELECT max(id)"
           " FROM booking)",
     "I8 ": "UPDATE refund SET state = 'started' WHERE id = (SELECT max(id)"
@@ -343,7 +345,8 @@ def missed_faults(history, database, gateway, captures, refunds):
     """Which planted faults the checks above fail to see."""
     missed = []
     for name, statement in PLANTED.items():
-        copied, changed = check.plant(database, statement)
+        copied, changed = check.plant(
+            database, statement.replace("GATEWAY", gateway))
         found = find(history, copied, gateway, captures, refunds)
         copied.close()
         if changed and not any(f.startswith(name.strip()) for f in found):

@@ -30,6 +30,18 @@ def is_running(pid):
     return stat.rpartition(")")[2].split()[0] != "Z"
 
 
+def name_of(pid):
+    """"process 12 (errands), child of 1": for people."""
+    try:
+        stat = pathlib.Path(f"/proc/{pid}/stat").read_text()
+        command = pathlib.Path(f"/proc/{pid}/cmdline").read_text()
+    except OSError:
+        return f"process {pid}"
+    parent = stat.rpartition(")")[2].split()[1]
+    words = command.replace(chr(0), " ").strip()
+    return f"process {pid} ({words}), child of {parent},"
+
+
 def family(pid):
     """The children of a process, and theirs."""
     return [c for child in children(pid) for c in (child, *children(child))]
@@ -42,9 +54,10 @@ def outliving(pids, seconds=8):
     while left and time.monotonic() < end:
         time.sleep(0.05)
         left = [pid for pid in left if is_running(pid)]
+    names = [name_of(pid) for pid in left]
     for pid in left:
         os.kill(pid, signal.SIGKILL)
-    return [f"process {pid} outlives its server" for pid in left]
+    return [f"{name} outlives its server" for name in names]
 
 
 def zombies(pid, seconds=3):

@@ -328,7 +328,7 @@ def run_inside(options):
          str(options.seed)], capture_output=True, text=True, check=False)
     lines = done.stdout.splitlines()
     if done.returncode == 0 and len(lines) > 1:
-        return lines[1].partition(": ")[2], []
+        return lines[1].partition(": ")[2].rpartition(" (")[0], []
     return "", lines + done.stderr.splitlines()[-5:]
 
 

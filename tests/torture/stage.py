@@ -15,6 +15,7 @@ import race
 from website import Site
 
 EVENT = "storm"
+GALA = "gala"
 PLACES = {"general": ("15", 20), "free": ("0", 100000)}
 BUYERS = 6
 GUESTS = 3
@@ -39,6 +40,8 @@ def make_site(options, folder=None, halls=life.HALLS):
     lines += [f"{life.hall(n)},Hall {n},theatre,Track,{moment(4 * 3600)},"
               f"{moment(8 * 3600)},stalls,Stalls,15,,A1-A{life.SEATS}"
               for n in range(halls)]
+    lines += [f"{GALA},Gala,theatre,Track,{moment(4 * 3600)},"
+              f"{moment(8 * 3600)},stalls,Stalls,15,100000,"]
     csv = site.home / "events.csv"
     csv.write_text("\n".join(lines) + "\n")
     site.command("import", str(csv))
@@ -119,9 +122,10 @@ class Crowd:
 
 def heal(site):
     """What is left to chores is done hours later, some of it at a time."""
-    waiting = """SELECT count(*) FROM refund WHERE state = 'started'"""
-    for minutes in range(120, 180):
-        (site.data / "clock").write_text(f"{minutes * 60}\n")
+    waiting = """SELECT (SELECT count(*) FROM refund WHERE state =
+      'started') + (SELECT count(*) FROM booking WHERE state = 'paying')"""
+    for minutes in range(600):
+        (site.data / "clock").write_text(f"{7200 + minutes * 15}\n")
         site.command("sweep")
         database = sqlite3.connect(f"file:{site.database}?mode=ro", uri=True)
         left = database.execute(waiting).fetchone()[0]
