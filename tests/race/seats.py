@@ -155,7 +155,7 @@ PLANTED = {
           " WHERE is_live = 1 AND seat_id IS NOT NULL LIMIT 1)"
           " WHERE id IN (SELECT min(i.id) FROM booking_item i JOIN booking b"
           " ON b.id = i.booking_id WHERE i.seat_id IS NOT NULL"
-          " AND b.state IN ('held', 'confirmed') GROUP BY b.id LIMIT 2)",
+          " AND i.is_live = 1 AND b.state IN ('held', 'confirmed') GROUP BY b.id LIMIT 2)",
     "I2 ": "UPDATE ticket SET seat_id = (SELECT max(seat_id) FROM ticket)"
            " WHERE id = (SELECT id FROM ticket WHERE seat_id <"
            " (SELECT max(seat_id) FROM ticket) AND status IN ('active',"

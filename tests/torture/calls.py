@@ -15,6 +15,7 @@ import race
 import stage
 
 CALLS = ("write", "sync", "malloc")
+STEPS = (*life.STEPS, "call")
 
 
 class Cgi(race.Browser):
@@ -39,6 +40,7 @@ class Cgi(race.Browser):
                 "REQUEST_METHOD": method, "REMOTE_ADDR": "127.0.0.1",
                 "PATH_INFO": path, "CONTENT_LENGTH": str(len(body)),
                 "CONTENT_TYPE": headers.get("Content-Type", ""),
+                "HTTP_IDEMPOTENCY_KEY": headers.get("Idempotency-Key", ""),
                 "HTTP_COOKIE": "; ".join(
                     f"{k}={v}" for k, v in self.cookies.items()),
                 **preload, **shim})
@@ -54,6 +56,24 @@ class Cgi(race.Browser):
         return int(fields["Status"][:3]), fields.get("Location", ""), text
 
 
+class Guest(life.Life):
+    """Books for money by one JSON call, too."""
+
+    def form(self, step):
+        if step != "call":
+            return super().form(step)
+        order, headers, body = stage.make_order(
+            self.browser.name, "stalls", stage.GALA)
+        return (self.browser, f"/api/events/{stage.GALA}/book", body, order,
+                headers)
+
+    def send(self, step, form):
+        if step != "call":
+            return super().send(step, form)
+        browser, path, body, order, headers = form
+        return browser.send("api", order, path, headers, body)
+
+
 class Stage:
     """A site for plain CGI, and guests one after the other."""
 
@@ -67,8 +87,8 @@ class Stage:
     def next_life(self):
         self.count += 1
         name = f"guest-{self.count}"
-        return life.Life(Cgi(self.site, self.history, name), self.door,
-                         life.hall(self.count % self.halls))
+        return Guest(Cgi(self.site, self.history, name), self.door,
+                     life.hall(self.count % self.halls))
 
     def pass_time(self, seconds):
         """What waits for a while is done."""
@@ -85,9 +105,9 @@ class Stage:
 
     def is_done(self, step, guest):
         """What the step was to bring about, by the database."""
-        if step == "hold":
+        if step in ("hold", "call"):
             words, value = ("SELECT state FROM booking WHERE form_key = ?",
-                            guest.order["key"])
+                            self.key_of(step, guest))
         elif step == "pay":
             words, value = ("SELECT state FROM booking WHERE reference = ?",
                             guest.reference)
@@ -99,15 +119,18 @@ class Stage:
                             guest.codes[1])
         return self.query(words, value) == [(
             {"hold": "held", "pay": "confirmed", "return": "refunded",
-             "scan": "admitted"}[step],)]
+             "scan": "admitted", "call": "confirmed"}[step],)]
 
-    def is_given_up(self, guest):
+    def key_of(self, step, guest):
+        return (guest.form(step)[3] if step == "call" else guest.order)["key"]
+
+    def is_given_up(self, step, guest):
         """A payment that failed took no money, and holds nothing."""
         return self.query(
             "SELECT b.state, count(a.id) FROM booking b LEFT JOIN"
             " payment_attempt a ON a.booking_id = b.id AND a.state ="
-            " 'captured' WHERE b.reference = ?", guest.reference) == [
-                ("failed", 0)]
+            " 'captured' WHERE b.form_key = ?", self.key_of(
+                step, guest)) == [("failed", 0)]
 
 
 def step_with_fault(stand, guest, step, shim, again=None):
@@ -126,7 +149,7 @@ def step_with_fault(stand, guest, step, shim, again=None):
             last = guest.send(step, form)
     if stand.is_done(step, guest):
         return ""
-    if step == "pay" and stand.is_given_up(guest):
+    if step in ("pay", "call") and stand.is_given_up(step, guest):
         return "given up"
     return f"{step}, {shim.get('SHIM_FAIL')}: not healed"
 
@@ -135,7 +158,7 @@ def count_calls(stand):
     """How many calls of each kind each step makes: a life without faults."""
     guest, counts = stand.next_life(), {}
     path = stand.site.home / "counts"
-    for step in life.STEPS:
+    for step in STEPS:
         guest.is_ready(step)
         form = guest.form(step)
         path.write_text("")
@@ -164,7 +187,7 @@ def plan_faults(counts, dice):
 def live_with_faults(stand, plan, report):
     """A life with a fault in each step; findings, and how many came true."""
     guest, findings, fired = stand.next_life(), [], 0
-    for step in life.STEPS:
+    for step in STEPS:
         guest.is_ready(step)
         report.write_bytes(b"")
         shim = {"SHIM_REPORT": str(report)}
@@ -225,7 +248,7 @@ def record_lives(stand, record, seconds):
     while lives < 6 or time.monotonic() < end:
         guest = stand.next_life()
         lives += 1
-        for step in life.STEPS:
+        for step in STEPS:
             guest.is_ready(step)
             form = guest.form(step)
             form[0].shim = {"SHIM_RECORD": str(record)}

@@ -30,7 +30,7 @@ def read(path):
 
 def acknowledge(path, step, told):
     """A step was answered: what must be there from now on."""
-    what = {"hold": told["key"], "pay": told.get("reference"),
+    what = {"hold": told["key"], "call": told["key"], "pay": told.get("reference"),
             "return": told.get("code"), "scan": told.get("scan")}[step]
     with open(path, "ab") as record:
         record.write(f"ack {step}={what} 0 0\n".encode())
@@ -83,6 +83,7 @@ KEPT = {
     "pay": "SELECT reference FROM booking WHERE state = 'confirmed'",
     "return": "SELECT code FROM ticket WHERE status = 'refunded'",
     "scan": "SELECT id FROM scan",
+    "call": "SELECT form_key FROM booking WHERE state = 'confirmed'",
 }
 
 

@@ -2,19 +2,20 @@
 """What can go wrong with a machine, done to a site under load, and the proof
 that nothing acknowledged was lost and nothing sold twice.
 
-machine.py kill, clock, lock, slow, disk    calls.py failing, power
-gateway.py a gateway that hangs             stage.py, life.py who buys
-probe.py, litter.py, powercut.py            what is looked at
+machine.py   kill, clock, lock, slow, disk
+calls.py     failing, power (powercut.py)
+gateway.py   gateway
+stage.py     the site and its crowd; life.py: a booking's whole life
+probe.py     looking from outside; litter.py: what is left behind
 
 In the end tests/race/check.py and life.py compare what the buyers were told
 with the database and with the gateway. Each check has faults that are planted
-and must be caught.
+and must be caught. The invariants, and who checks them:
 
-Where the invariants of the shop are checked (by trials with guests):
-I1-I4, I6, I10  tests/race/check.py, seats.py   told against kept
-I3, I5, I6, I8, I10, I11, I13  life.py          money at the gateway, doors
-I5-I7, I12      campuspass check                after each trial, each cut
-I9, I13, I14    gateway.py                      late and repeated calls
+I1-I4, I6, I10                  race/check.py, seats.py: told against kept
+I3, I5, I6, I8, I10, I11, I13   life.py: money at the gateway, seats, doors
+I1, I2, I5-I7, I12              campuspass check, after each trial and cut
+I9, I13, I14                    gateway.py: late and repeated calls
 
 Exits 0 when nothing was found."""
 
