@@ -291,8 +291,8 @@ bool payment_has_open(const struct shop *shop)
 	struct id_list open, doubted;
 
 	/* Whoever then tries meets the error, and logs it. */
-	return payment_store_unsettled(shop->db, shop->arena, 0,
-		   now - PAYMENT_GRACE, now, &open) ||
+	return payment_store_unsettled(
+		   shop->db, shop->arena, 0, now - PAYMENT_GRACE, now, &open) ||
 	    payment_store_doubted(shop->db, shop->arena, now, &doubted) ||
 	    open.count + doubted.count > 0;
 }

@@ -295,7 +295,8 @@ def trial_disk(options, _):
     try:
         site.start()
         crowd, staff = stage.Crowd(site), probe.Staff(site)
-        for _ in range(max(2, int(options.seconds / 16))):
+        end = time.monotonic() + options.seconds / 8
+        while number < 6 or time.monotonic() < end:
             time.sleep(1)
             ballast = fill_disk(site)
             for _ in range(3):

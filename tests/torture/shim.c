@@ -142,8 +142,7 @@ static void note_gateway(const char *path)
 
 int rename(const char *from, const char *to)
 {
-	int result =
-	    (int)syscall(SYS_renameat, AT_FDCWD, from, AT_FDCWD, to);
+	int result = (int)syscall(SYS_renameat, AT_FDCWD, from, AT_FDCWD, to);
 
 	if (result == 0)
 		note_gateway(to);
