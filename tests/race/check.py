@@ -91,8 +91,10 @@ def check_moments(history, books):
                 if r["outcome"] in ("held", "sold")]
         if not told:
             continue
-        # A payment after the hold may have ended it, as may a release.
-        gone = [r["begun"] for r in records if r["what"] == "release"]
+        # A payment that failed may have ended it, as may a release.
+        failed = not any(r["outcome"] == "sold" for r in records)
+        gone = [r["begun"] for r in records if r["what"] == "release"
+                or (failed and r["what"] == "pay")]
         first = records[0]
         if gone and min(gone) <= min(told):
             continue

@@ -277,13 +277,16 @@ def shut_out(site):
 
 
 def fill_disk(site):
+    """To the last block."""
     ballast = site.home / "ballast"
     with open(ballast, "wb", buffering=0) as file:
-        try:
-            while True:
-                file.write(bytes(4096))
-        except OSError:
-            return ballast
+        for size in (1 << 20, 4096):
+            try:
+                while file.write(bytes(size)):
+                    pass
+            except OSError:
+                pass
+    return ballast
 
 
 def trial_disk(options, _):
@@ -330,8 +333,10 @@ def run_inside(options):
     if subprocess.run(["unshare", "-m", "true"], check=False,
                       capture_output=True).returncode:
         return "skipped: no mount namespaces for this user", []
-    script = ('mount -t tmpfs -o size=40m none /mnt && exec python3 "$0" '
-              '--trial disk --inside /mnt "$@"')
+    # It must hold all that is sold meanwhile; only the ballast fills it.
+    size = 40 + int(options.seconds / 2)
+    script = (f'mount -t tmpfs -o size={size}m none /mnt && '
+              'exec python3 "$0" --trial disk --inside /mnt "$@"')
     done = subprocess.run(
         ["unshare", "-m", "sh", "-c", script,
          pathlib.Path(__file__).parent / "torture.py", "--build",
