@@ -11,11 +11,3 @@ load torture
 @test "the clock jumps by an hour and a day: I1 to I13 hold" {
   torture clock
 }
-
-@test "a foreign write lock: 503 in time, others are served" {
-  torture lock
-}
-
-@test "slow connections: others are served" {
-  torture slow
-}

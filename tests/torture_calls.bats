@@ -1,6 +1,5 @@
 #!/usr/bin/env bats
-# A short torture by single calls that fail, power cuts, a full disk, and a
-# gateway that hangs.
+# A short torture by single calls that fail, and power cuts.
 load helper
 load torture
 
@@ -10,12 +9,4 @@ load torture
 
 @test "I3 I5 power cuts: what was acknowledged is there, money adds up" {
   torture power
-}
-
-@test "R61 the disk fills up under load: refused cleanly, it heals" {
-  torture disk
-}
-
-@test "R26 I14 the gateway hangs in a rush: nobody else waits for it" {
-  torture gateway
 }

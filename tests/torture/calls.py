@@ -221,8 +221,8 @@ def trial_failing(options, dice):
     try:
         counts = count_calls(stand)
         plan = plan_faults(counts, dice)
-        while any(plan.values()) and time.monotonic() < end and (
-                len(findings) < 20):
+        while any(plan.values()) and len(findings) < 20 and (
+                lives < 4 or time.monotonic() < end):
             found, more = live_with_faults(
                 stand, plan, stand.site.home / "report")
             findings += found
