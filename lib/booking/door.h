@@ -13,7 +13,6 @@
  * - Every scan is recorded, refused ones too. A scan is never removed; undone
  *   it counts no more, and says why.
  * - A scan made off line is merged once (client_key). Its outcome is what was
- * - A scan made off line is merged once (client_key). Its outcome is what was
  *   done there: one that let somebody in whom the rules would not have is a
  *   conflict, which counts as an admission and stays visible until a person
  *   undoes it, or until another telephone's scan shows that it was none.

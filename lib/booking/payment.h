@@ -101,6 +101,9 @@ MUST_CHECK struct error *payment_give_up(
 MUST_CHECK struct error *payment_take_notice(const struct shop *shop,
     const char *gateway, const struct gateway_hook *hook);
 
+/* Is there an attempt for payment_settle_open() to ask about? */
+bool payment_has_open(const struct shop *shop);
+
 /* Ask the gateways about attempts older than PAYMENT_GRACE. */
 MUST_CHECK struct error *payment_settle_open(const struct shop *shop);
 

@@ -285,6 +285,18 @@ static struct error *ask_about(
 	return NULL;
 }
 
+bool payment_has_open(const struct shop *shop)
+{
+	int64_t now = clock_now();
+	struct id_list open, doubted;
+
+	/* Whoever then tries meets the error, and logs it. */
+	return payment_store_unsettled(
+		   shop->db, shop->arena, 0, now - PAYMENT_GRACE, now, &open) ||
+	    payment_store_doubted(shop->db, shop->arena, now, &doubted) ||
+	    open.count + doubted.count > 0;
+}
+
 struct error *payment_settle_open(const struct shop *shop)
 {
 	int64_t now = clock_now();

@@ -162,7 +162,9 @@ static struct error *settle_in(const struct shop *shop,
 	return NULL;
 }
 
-static struct error *ask(const struct shop *shop, const struct refund *refund)
+/* *is_silent: the gateway is out of reach, so asking on only takes time. */
+static struct error *ask(
+    const struct shop *shop, const struct refund *refund, bool *is_silent)
 {
 	const struct gateway *gateway;
 	struct payment_attempt attempt;
@@ -185,19 +187,31 @@ static struct error *ask(const struct shop *shop, const struct refund *refund)
 	    .description = refund->reason,
 	};
 	answer = gateway->refund(shop->arena, shop->config, &request);
+	*is_silent = answer.outcome == GATEWAY_SILENT;
 	/* What the gateway took of the time is not the database's. */
 	db_start_deadline(shop->db);
 	return TRANSACTION(
 	    shop->db, settle_in(shop, &attempt, refund, &answer, clock_now()));
 }
 
-struct error *refund_settle_open(const struct shop *shop)
+bool refund_has_open(const struct shop *shop)
 {
 	struct refund_list refunds;
 
+	/* Whoever then tries meets the error, and logs it. */
+	return refund_store_open(shop->db, shop->arena,
+		   clock_now() - REFUND_RETRY, &refunds) ||
+	    refunds.count > 0;
+}
+
+struct error *refund_settle_open(const struct shop *shop)
+{
+	struct refund_list refunds;
+	bool is_silent = false;
+
 	TRY(refund_store_open(
 	    shop->db, shop->arena, clock_now() - REFUND_RETRY, &refunds));
-	for (size_t i = 0; i < refunds.count; i++)
-		TRY(ask(shop, &refunds.items[i]));
+	for (size_t i = 0; i < refunds.count && !is_silent; i++)
+		TRY(ask(shop, &refunds.items[i], &is_silent));
 	return NULL;
 }

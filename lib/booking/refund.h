@@ -49,7 +49,13 @@ MUST_CHECK struct error *refund_by_hand_in(
 MUST_CHECK struct error *refund_give_in(const struct shop *shop,
     int64_t booking_id, struct money amount, const char *reason, int64_t now);
 
-/* Ask the gateways about refunds on their way, outside any transaction. */
+/* Is there a refund for refund_settle_open() to ask about? */
+bool refund_has_open(const struct shop *shop);
+
+/*
+ * Ask the gateways about refunds on their way, outside any transaction; no
+ * further once one is silent.
+ */
 MUST_CHECK struct error *refund_settle_open(const struct shop *shop);
 
 #endif

@@ -13,6 +13,7 @@
 #include "mail/outbox.h"
 #include "store/db.h"
 #include "web/errand.h"
+#include "web/litter.h"
 #include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -21,20 +22,25 @@ struct chore {
 	const char *name;
 	int64_t interval; /* seconds */
 	struct error *(*run)(const struct shop *shop);
-	bool calls_gateways; /* not for a program that may not */
+	/*
+	 * Of what calls gateways: is there any? Then an errand does it, for a
+	 * gateway that hangs would keep whoever is served next waiting.
+	 */
+	bool (*has_work)(const struct shop *shop);
 };
 
 /* New ones go to the end: the file keeps times by place. */
 static const struct chore chores[] = {
     {"end lapsed holds", 30, hold_sweep},
-    {"ask about open payments", 5, payment_settle_open, true},
-    {"send refunds", 5, refund_settle_open, true},
+    {"ask about open payments", 5, payment_settle_open, payment_has_open},
+    {"send refunds", 5, refund_settle_open, refund_has_open},
     {"forget", 15 * MINUTE, forget_sweep},
     {"end bookings of cancelled events", 5, event_cancel_sweep},
     {"tell of changed events", 5, event_tell_sweep},
     {"promote", 5 * MINUTE, promote_sweep},
     {"forget webhook deliveries", 6 * HOUR, hook_forget},
     {"forget sent mails", 6 * HOUR, outbox_forget},
+    {"clear away litter", HOUR, litter_sweep},
 };
 
 /* When each ran last, as the lock file has it. */
@@ -47,8 +53,8 @@ static bool is_due(const struct chore *chore, int64_t last, int64_t now)
 	return now >= last + chore->interval || now < last;
 }
 
-/* Returns whether something that is due was left to others. */
-static bool run_each(const struct shop *shop, bool calls_gateways,
+/* Returns whether something that is due was left to an errand. */
+static bool run_each(const struct shop *shop, bool is_errand,
     struct chore_times *times, int64_t now)
 {
 	bool is_left = false;
@@ -58,11 +64,14 @@ static bool run_each(const struct shop *shop, bool calls_gateways,
 
 		if (!is_due(&chores[i], times->last[i], now))
 			continue;
-		if (chores[i].calls_gateways && !calls_gateways) {
+		if (chores[i].has_work && !is_errand &&
+		    chores[i].has_work(shop)) {
 			is_left = true;
 			continue;
 		}
 		times->last[i] = now;
+		if (chores[i].has_work && !is_errand)
+			continue;
 		error = chores[i].run(shop);
 		if (error) {
 			log_warn("chore failed: %s", chores[i].name);
@@ -72,7 +81,7 @@ static bool run_each(const struct shop *shop, bool calls_gateways,
 	return is_left;
 }
 
-static bool run_locked(const struct shop *shop, bool calls_gateways, int lock)
+static bool run_locked(const struct shop *shop, bool is_errand, int lock)
 {
 	struct chore_times times = {.last = {0}};
 	bool is_left;
@@ -80,13 +89,13 @@ static bool run_locked(const struct shop *shop, bool calls_gateways, int lock)
 	db_start_deadline(shop->db);
 	if (pread(lock, &times, sizeof(times), 0) < 0)
 		return false;
-	is_left = run_each(shop, calls_gateways, &times, clock_now());
+	is_left = run_each(shop, is_errand, &times, clock_now());
 	if (pwrite(lock, &times, sizeof(times), 0) < 0)
 		log_warn("the times of chores cannot be kept");
 	return is_left;
 }
 
-static bool run_unlocked(const struct shop *shop, bool calls_gateways)
+static bool run_unlocked(const struct shop *shop, bool is_errand)
 {
 	bool is_left = false;
 	int lock =
@@ -96,7 +105,7 @@ static bool run_unlocked(const struct shop *shop, bool calls_gateways)
 	if (lock < 0)
 		return false;
 	if (flock(lock, LOCK_EX | LOCK_NB) == 0)
-		is_left = run_locked(shop, calls_gateways, lock);
+		is_left = run_locked(shop, is_errand, lock);
 	close(lock);
 	return is_left;
 }
@@ -111,7 +120,7 @@ void chores_run_due(const struct shop *shop)
  * request in this second already leaves them, but for mail and webhooks of this
  * request.
  */
-void chores_run(const struct shop *shop, const struct chores_caller *caller)
+void chores_run(const struct shop *shop, bool has_changed)
 {
 	static int64_t last_look;
 	int64_t now = clock_now();
@@ -120,8 +129,8 @@ void chores_run(const struct shop *shop, const struct chores_caller *caller)
 
 	last_look = now;
 	if (is_first)
-		is_left = run_unlocked(shop, caller->calls_gateways);
-	if (!is_first && !caller->has_changed)
+		is_left = run_unlocked(shop, false);
+	if (!is_first && !has_changed)
 		return;
 	db_start_deadline(shop->db);
 	if (is_left || outbox_has_work(shop) || hook_has_work(shop))

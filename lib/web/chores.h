@@ -6,24 +6,22 @@
  * file itself keeps when each chore ran last. A chore that fails is logged
  * and tried again when it is due.
  *
- * Mail is sent by a process of its own (errand.h), started when there is
- * some to send: however long the mail program takes, nobody waits for it.
+ * Mail is sent and gateways are called by a process of its own (errand.h),
+ * started when there is something to do: however long the mail program or a
+ * gateway takes, nobody waits for it.
  */
 #ifndef WEB_CHORES_H
 #define WEB_CHORES_H
 
 #include "booking/shop.h"
 
-/* For whom chores are run. */
-struct chores_caller {
-	bool has_changed; /* its request may have put a mail into the outbox */
-	bool calls_gateways; /* it may do so itself: others start an errand */
-};
+/*
+ * After a request: run what is due, unless another process is at it.
+ * `has_changed`: the request may have put a mail into the outbox.
+ */
+void chores_run(const struct shop *shop, bool has_changed);
 
-/* After a request: run what is due, unless another process is at it. */
-void chores_run(const struct shop *shop, const struct chores_caller *caller);
-
-/* The same for an errand, which does not look for mail. */
+/* The same for an errand, which calls gateways and does not look for mail. */
 void chores_run_due(const struct shop *shop);
 
 /* Run every chore now, and send what mail is due; the first error ends it. */

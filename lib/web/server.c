@@ -437,11 +437,7 @@ static void serve(struct server *server)
 	server->body = request.response.body;
 	log_set_request("");
 	if (server->db) {
-		chores_run(&request.shop,
-		    &(struct chores_caller){
-			.has_changed = may_have_changed(&request),
-			.calls_gateways = calls_gateways(server),
-		    });
+		chores_run(&request.shop, may_have_changed(&request));
 		db_check_idle(server->db);
 	}
 	error_reset();

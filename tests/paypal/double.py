@@ -17,6 +17,7 @@ What PayPal has:
 
 What a test tells it (parameters in the query, or in a form):
     POST /control/behave on=OPERATION do=BEHAVIOUR [times=1]   a queue
+    POST /control/calm                    forget those queues
     POST /control/approve order=ID        what the buyer's button does
     POST /control/settle order=ID status=COMPLETED   end a PENDING capture
     POST /control/settle refund=ID status=COMPLETED  end a PENDING refund
@@ -584,6 +585,8 @@ class Handler(BaseHTTPRequestHandler):
     def control(self, what, form):
         if what == "reset":
             state.reset()
+        elif what == "calm":
+            state.behaviours.clear()
         elif what == "expire":
             state.tokens.clear()
         elif what == "behave":

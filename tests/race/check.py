@@ -27,8 +27,10 @@ class Books:
             SELECT b.reference, b.state, b.email, b.form_key, b.source,
               b.total, e.slug AS event, t.slug AS tier, t.price,
               sum(i.quantity) AS places, sum(i.is_live * i.quantity) AS live,
+              (SELECT count(*) FROM ticket k WHERE k.booking_id = b.id)
+                AS tickets,
               (SELECT count(*) FROM ticket k WHERE k.booking_id = b.id
-                AND k.status = 'active') AS tickets,
+                AND k.status IN ('active', 'used', 'expired')) AS valid,
               (SELECT count(*) FROM payment_attempt a WHERE a.booking_id = b.id
                 AND a.state = 'captured') AS captures
             FROM booking b JOIN booking_item i ON i.booking_id = b.id
@@ -43,7 +45,10 @@ class Books:
             self.by_key[booking["form_key"]].append(booking)
 
     def of_tier(self, tier, states):
-        return sum(b["places"] for b in self.bookings.values()
+        """Places that bookings in these states have; tickets may have been
+        given back one by one."""
+        return sum(b["valid" if b["state"] == "confirmed" else "live"]
+                   for b in self.bookings.values()
                    if (b["event"], b["tier"]) == tier
                    and b["state"] in states)
 
@@ -86,14 +91,20 @@ def check_moments(history, books):
                 if r["outcome"] in ("held", "sold")]
         if not told:
             continue
-        # A payment after the hold may have ended it, as may a release.
-        gone = [r["begun"] for r in records if r["what"] == "release"]
+        # A payment that failed may have ended it, as may a release.
+        failed = not any(r["outcome"] == "sold" for r in records)
+        gone = [r["begun"] for r in records if r["what"] == "release"
+                or (failed and r["what"] == "pay")]
         first = records[0]
         if gone and min(gone) <= min(told):
             continue
         changes[tier_of(first)].append((min(told), first["quantity"]))
         if gone:
             changes[tier_of(first)].append((min(gone), -first["quantity"]))
+        # One place of several may be given back, too.
+        back = [r["begun"] for r in records if r["what"] == "return"]
+        if back:
+            changes[tier_of(first)].append((min(back), -1))
     for tier, steps in changes.items():
         taken = most = 0
         for _, step in sorted(steps):

@@ -44,7 +44,7 @@ def read_seats(database):
             SELECT b.reference, b.form_key, b.state, i.is_live, e.slug,
               s.row_name || s.number, (SELECT count(*) FROM ticket k
                 WHERE k.booking_id = b.id AND k.seat_id = s.id
-                AND k.status = 'active')
+                AND k.status IN ('active', 'used', 'expired'))
             FROM booking b JOIN booking_item i ON i.booking_id = b.id
             JOIN seat s ON s.id = i.seat_id JOIN event e
               ON e.id = s.event_id"""):
@@ -64,12 +64,12 @@ def check_owners(history, bookings):
     tickets = collections.Counter()
     for booking in bookings.values():
         if booking["state"] in LIVE:
-            owners.update((booking["event"], s) for s in booking["seats"])
+            owners.update((booking["event"], s) for s in booking["live"])
         tickets.update((booking["event"], s) for s in booking["tickets"])
         if booking["state"] not in LIVE and booking["live"]:
             yield f"I10 {booking['reference']}: ended, but has seats"
         if booking["state"] == "confirmed" and (
-                sorted(booking["tickets"]) != sorted(booking["seats"])):
+                sorted(booking["tickets"]) != sorted(booking["live"])):
             yield f"I2 {booking['reference']}: tickets of other seats"
     for name, counts in (("bookings", owners), ("tickets", tickets)):
         for seat, count in counts.items():
@@ -155,10 +155,11 @@ PLANTED = {
           " WHERE is_live = 1 AND seat_id IS NOT NULL LIMIT 1)"
           " WHERE id IN (SELECT min(i.id) FROM booking_item i JOIN booking b"
           " ON b.id = i.booking_id WHERE i.seat_id IS NOT NULL"
-          " AND b.state IN ('held', 'confirmed') GROUP BY b.id LIMIT 2)",
+          " AND i.is_live = 1 AND b.state IN ('held', 'confirmed') GROUP BY b.id LIMIT 2)",
     "I2 ": "UPDATE ticket SET seat_id = (SELECT max(seat_id) FROM ticket)"
            " WHERE id = (SELECT id FROM ticket WHERE seat_id <"
-           " (SELECT max(seat_id) FROM ticket) LIMIT 1)",
+           " (SELECT max(seat_id) FROM ticket) AND status IN ('active',"
+           " 'used') LIMIT 1)",
     "I3": "UPDATE booking_item SET seat_id = seat_id + 1"
           " WHERE is_live = 1 AND seat_id IS NOT NULL",
 }

@@ -66,7 +66,7 @@ class Site:
                                f"{done.stdout}{done.stderr}")
         return done.stdout
 
-    def start(self):
+    def start(self, conf=TOP / "lighttpd.conf"):
         """Another program may take the port first, hence the tries."""
         for _ in range(5):
             self.port = free_port()
@@ -79,7 +79,7 @@ class Site:
                 PATH=os.environ["PATH"] + ":/usr/sbin")
             with open(self.data / "log" / "server.out", "ab") as output:
                 self.server = subprocess.Popen(
-                    ["lighttpd", "-D", "-f", TOP / "lighttpd.conf"],
+                    ["lighttpd", "-D", "-f", conf],
                     env=environment, stdout=output, stderr=output)
             if self.answers():
                 return self

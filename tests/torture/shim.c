@@ -4,8 +4,10 @@
  *
  *   SHIM_FAIL=CALL:N   the N-th CALL of the process fails: write, sync, malloc
  *   SHIM_REPORT=FILE   gets a byte when it did
+ *   SHIM_COUNT=FILE    is a line "WRITES SYNCS MALLOCS" when it ends
  *   SHIM_RECORD=FILE   gets each change of campuspass.db and its log, in order:
- *                      a line "CALL NAME OFFSET LENGTH" and the bytes
+ *                      a line "CALL NAME OFFSET LENGTH" and the bytes; and
+ *                      what the simulated gateway did: "gateway NAME 0 LENGTH"
  *   SHIM_ORDERS=FILE   says which statement of the database fails, while
  *                      the program runs: struct orders, written by
  *                      tests/failing
@@ -36,7 +38,9 @@ void *__libc_realloc(void *old, size_t size);
 
 static const char *failing = ""; /* "write:3" */
 static long countdown;           /* 1: the next one fails; 0: none */
-static int report = -1, record = -1;
+static int report = -1, record = -1, tally = -1;
+static const char *const calls[] = {"write", "sync", "malloc"};
+static long counts[3]; /* of these */
 
 /* Shared with whoever gives the orders. */
 struct orders {
@@ -85,15 +89,25 @@ __attribute__((constructor)) static void start(void)
 	report = open_named("SHIM_REPORT");
 	record = open_named("SHIM_RECORD");
 	take_orders();
+	tally = open_named("SHIM_COUNT");
 	if (!number)
 		return;
 	failing = fail;
 	countdown = strtol(number + 1, NULL, 10);
 }
 
+__attribute__((destructor)) static void end(void)
+{
+	if (tally >= 0)
+		dprintf(
+		    tally, "%ld %ld %ld\n", counts[0], counts[1], counts[2]);
+}
+
 /* Is it this call's turn? */
 static bool fails(const char *call)
 {
+	for (int i = 0; i < 3; i++)
+		counts[i] += *call == *calls[i];
 	if (countdown == 0 || strncmp(failing, call, strlen(call)) != 0)
 		return false;
 	if (--countdown > 0)
@@ -142,7 +156,37 @@ static void note(
 	errno = saved;
 }
 
+/* The gateway keeps each movement of money in a file that it renames. */
+static void note_gateway(const char *path)
+{
+	const char *name = strrchr(path, '/');
+	char bytes[256], line[PATH_MAX];
+	int file = record >= 0 && strstr(path, "/campuspay/")
+	    ? open(path, O_RDONLY | O_CLOEXEC)
+	    : -1;
+	ssize_t length, size;
+
+	if (file < 0)
+		return;
+	length = read(file, bytes, sizeof(bytes));
+	close(file);
+	size = snprintf(
+	    line, sizeof(line), "gateway %s 0 %zd\n", name + 1, length);
+	if (length < 0 || syscall(SYS_write, record, line, size) < 0 ||
+	    syscall(SYS_write, record, bytes, length) < 0)
+		abort();
+}
+
 /* ---- the calls ---- */
+
+int rename(const char *from, const char *to)
+{
+	int result = (int)syscall(SYS_renameat, AT_FDCWD, from, AT_FDCWD, to);
+
+	if (result == 0)
+		note_gateway(to);
+	return result;
+}
 
 ssize_t pwrite64(int file, const void *bytes, size_t length, off64_t offset)
 {
