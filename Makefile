@@ -52,7 +52,7 @@ TEST_PACKAGES := bats man-db bats-support bats-assert bats-file parallel curl \
 	sqlite3 procps libxml2-utils clang libclang-rt-14-dev clang-format \
 	python3 wrk jq poppler-utils zbar-tools librsvg2-bin python3-icalendar \
 	python3-aiosmtpd msmtp python3-jsonschema binutils apache2-bin \
-	libapache2-mod-fcgid dpkg-dev python3-yaml systemd
+	libapache2-mod-fcgid apache2-suexec-pristine dpkg-dev python3-yaml systemd openssl
 
 # For the browser tests; these may be there from another source.
 BROWSER_PACKAGES = $(shell command -v node >/dev/null || echo nodejs; \
@@ -76,7 +76,7 @@ SOURCE_VERSION := $(call hash,$(VIEWS) cgi-bin/*.c lib/*/*.c www/style.css)
 
 .PHONY: help all build run test unit asan fuzz race torture bench noguard layers \
 	format format-check \
-	deps test-deps install clean bundle deb
+	deps test-deps install clean bundle bundle-test deb container-test
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -165,6 +165,11 @@ bundle: ## build/campuspass-VERSION.tar.gz: to be uploaded to a shared host
 	@.packaging/bundle.sh build/plain/static/campuspass.fcgi build/$(BUNDLE)
 	@tar -C build --owner=0 --group=0 -czf build/$(BUNDLE).tar.gz $(BUNDLE)
 	@ls -l build/$(BUNDLE).tar.gz
+# `make test` tries these with the program that has the host's libraries.
+bundle-test: test-deps bundle ## the static program behind Apache and lighttpd
+	@$(MAKE) -s --no-print-directory TESTHOOKS=1 build
+	@ONE=$$PWD/build/plain/static/campuspass.fcgi BUILD=$$PWD/build/hooks \
+		bats tests/apache.bats tests/upload.bats tests/bundle.bats
 build/static/complete: .packaging/static-libs.sh
 	@echo '  libcurl and libhpdf from their sources (build/static.log)'
 	$Q.packaging/static-libs.sh build/static >build/static.log 2>&1

@@ -32,6 +32,64 @@ add_person() {
     --email "$2@example.org" --password-stdin <<<"$STAFF_PASSWORD" >/dev/null
 }
 
+# apache_configuration fcgid|cgid [OVERRIDES]: the least that a host has.
+apache_configuration() {
+  local module
+  echo "ServerRoot $SPACE/apache
+ServerName localhost
+Listen 127.0.0.1:$PORT
+PidFile $SPACE/apache/pid
+ErrorLog $SPACE/apache/error.log
+DocumentRoot $SPACE/public_html"
+  for module in mpm_event authz_core mime dir rewrite setenvif headers; do
+    echo "LoadModule ${module}_module /usr/lib/apache2/modules/mod_$module.so"
+  done
+  case $1 in
+    fcgid) echo "LoadModule fcgid_module /usr/lib/apache2/modules/mod_fcgid.so
+FcgidIPCDir $SPACE/apache
+FcgidProcessTableFile $SPACE/apache/processes
+FcgidMinProcessesPerClass 0" ;;
+    cgid) echo "LoadModule cgid_module /usr/lib/apache2/modules/mod_cgid.so
+ScriptSock $SPACE/apache/cgi" ;;
+  esac
+  echo "TypesConfig /dev/null
+<Directory />
+  AllowOverride None
+  Require all denied
+</Directory>
+<Directory $SPACE/public_html>
+  AllowOverride ${2:-All}
+  Options ${3:-None}
+  Require all granted
+</Directory>"
+}
+
+# start_apache fcgid|cgid [OVERRIDES [OPTIONS]]
+start_apache() {
+  local as_nobody=()
+  [ "$(id -u)" != 0 ] || {
+    chown -R nobody "$SPACE"
+    as_nobody=(setpriv --reuid nobody --regid nogroup --clear-groups)
+  }
+  # Another program may take the port first, hence the tries.
+  for _ in 1 2 3 4 5; do
+    PORT=$(free_port)
+    URL="http://127.0.0.1:$PORT"
+    apache_configuration "$@" >"$SPACE/apache/apache.conf"
+    (cd "$SPACE/apache" && exec "${as_nobody[@]}" apache2 -DFOREGROUND \
+      -f "$SPACE/apache/apache.conf") >"$SPACE/apache/out" 2>&1 3>&- &
+    SERVER=$!
+    for _ in $(seq 200); do
+      curl -s -o /dev/null "$URL/style.css" && return
+      kill -0 "$SERVER" 2>/dev/null || break
+      sleep 0.05
+    done
+    kill "$SERVER" 2>/dev/null && wait "$SERVER" 2>/dev/null || true
+  done
+  cat "$SPACE/apache/out" "$SPACE/apache/error.log" >&2 || true
+  return 1
+}
+
 # start_host fastcgi|cgi [COMMAND ...]: lighttpd-example.conf as it is in the
 # archive, with this place's paths; COMMAND stands before lighttpd's.
 start_host() {
