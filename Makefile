@@ -333,6 +333,9 @@ bench: test-deps ## speed beside the least that does the same: a table
 	@$(MAKE) --no-print-directory build $(BENCHED:%=$(B)/bench/%)
 	@python3 tests/bench/bench.py --build $(B)
 
+container-test: ## the image, built and run by podman (skips without)
+	@tests/container.sh
+
 layers: ## includes point downwards only
 	@tests/layers.sh
 
