@@ -354,10 +354,12 @@ LIBEXEC := $(DESTDIR)$(PREFIX)/lib/campuspass/cgi-bin
 install: ## copy to DESTDIR/PREFIX; never with test hooks
 	@$(MAKE) --no-print-directory TESTHOOKS=0 SANITIZE=0 build
 	install -d $(LIBEXEC) $(SHARE) $(DESTDIR)$(PREFIX)/bin \
-		$(DESTDIR)$(PREFIX)/share/man/man1
+		$(foreach n,1 5 7,$(DESTDIR)$(PREFIX)/share/man/man$(n))
 	install -m 755 $(PROGRAMS:%=build/plain/cgi-bin/%) $(LIBEXEC)
 	install -m 755 build/plain/campuspass $(DESTDIR)$(PREFIX)/bin
 	install -m 644 db/campuspass.1 $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 db/campuspass.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5
+	install -m 644 db/campuspass.7 $(DESTDIR)$(PREFIX)/share/man/man7
 	install -m 644 lighttpd.conf $(SHARE)
 	cp -R www $(SHARE)
 	chmod -R u=rwX,go=rX $(SHARE)/www

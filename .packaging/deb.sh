@@ -13,7 +13,7 @@ install -m 644 "$here/default" "$folder/etc/default/campuspass"
 install -m 644 "$here/logrotate" "$folder/etc/logrotate.d/campuspass"
 printf '%s\n' /etc/default/campuspass /etc/logrotate.d/campuspass \
 	>"$folder/DEBIAN/conffiles"
-gzip -9nf "$folder/usr/share/man/man1/campuspass.1"
+gzip -9nf "$folder"/usr/share/man/man*/campuspass*
 strip --strip-unneeded "$folder"/usr/lib/campuspass/cgi-bin/* \
 	"$folder/usr/bin/campuspass"
 

@@ -20,7 +20,9 @@ setup_file() {
   local file
   for file in usr/bin/campuspass usr/lib/campuspass/cgi-bin/book \
     usr/share/campuspass/lighttpd.conf usr/share/campuspass/www/style.css \
-    usr/share/man/man1/campuspass.1.gz etc/default/campuspass \
+    usr/share/man/man1/campuspass.1.gz usr/share/man/man5/campuspass.conf.5.gz \
+    usr/share/man/man7/campuspass.7.gz etc/default/campuspass \
+    etc/logrotate.d/campuspass \
     lib/systemd/system/campuspass.service; do
     [ -e "$out/$file" ] || { echo "$file is missing" >&2; return 1; }
   done
