@@ -67,7 +67,8 @@ TEST_PACKAGES := bats man-db bats-support bats-assert bats-file parallel curl \
 	sqlite3 procps libxml2-utils clang libclang-rt-14-dev clang-format \
 	python3 wrk jq poppler-utils zbar-tools librsvg2-bin python3-icalendar \
 	python3-aiosmtpd msmtp python3-jsonschema binutils apache2-bin \
-	libapache2-mod-fcgid dpkg-dev python3-yaml systemd gcovr
+	libapache2-mod-fcgid apache2-suexec-pristine dpkg-dev python3-yaml systemd \
+	openssl gcovr
 
 LINT_PACKAGES := clang-tidy cppcheck valgrind
 
@@ -94,7 +95,7 @@ SOURCE_VERSION := $(call hash,$(VIEWS) cgi-bin/*.c lib/*/*.c www/style.css)
 
 .PHONY: help all build run test unit asan coverage fuzz race torture bench \
 	noguard layers screenshots format format-check \
-	deps test-deps install clean bundle deb
+	deps test-deps install clean bundle bundle-test deb container-test
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -186,6 +187,11 @@ bundle: ## build/campuspass-VERSION.tar.gz: to be uploaded to a shared host
 	@.packaging/bundle.sh build/plain/static/campuspass.fcgi build/$(BUNDLE)
 	@tar -C build --owner=0 --group=0 -czf build/$(BUNDLE).tar.gz $(BUNDLE)
 	@ls -l build/$(BUNDLE).tar.gz
+# `make test` tries these with the program that has the host's libraries.
+bundle-test: test-deps bundle ## the static program behind Apache and lighttpd
+	@$(MAKE) -s --no-print-directory TESTHOOKS=1 build
+	@ONE=$$PWD/build/plain/static/campuspass.fcgi BUILD=$$PWD/build/hooks \
+		bats tests/apache.bats tests/upload.bats tests/bundle.bats
 build/static/complete: .packaging/static-libs.sh
 	@echo '  libcurl and libhpdf from their sources (build/static.log)'
 	$Q.packaging/static-libs.sh build/static >build/static.log 2>&1
@@ -414,6 +420,9 @@ screenshots: test-deps ## the README's pictures and its table of pages, anew
 	@$(MAKE) --no-print-directory TESTHOOKS=1 build
 	@tests/browser/screenshots.sh
 
+container-test: ## the image, built and run by podman (skips without)
+	@tests/container.sh
+
 layers: ## includes point downwards only
 	@tests/layers.sh
 
@@ -432,10 +441,12 @@ LIBEXEC := $(DESTDIR)$(PREFIX)/lib/campuspass/cgi-bin
 install: ## copy to DESTDIR/PREFIX; never with test hooks
 	@$(MAKE) --no-print-directory TESTHOOKS=0 SANITIZE=0 build
 	install -d $(LIBEXEC) $(SHARE) $(DESTDIR)$(PREFIX)/bin \
-		$(DESTDIR)$(PREFIX)/share/man/man1
+		$(foreach n,1 5 7,$(DESTDIR)$(PREFIX)/share/man/man$(n))
 	install -m 755 $(PROGRAMS:%=build/plain/cgi-bin/%) $(LIBEXEC)
 	install -m 755 build/plain/campuspass $(DESTDIR)$(PREFIX)/bin
 	install -m 644 db/campuspass.1 $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 db/campuspass.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5
+	install -m 644 db/campuspass.7 $(DESTDIR)$(PREFIX)/share/man/man7
 	install -m 644 lighttpd.conf $(SHARE)
 	cp -R www $(SHARE)
 	chmod -R u=rwX,go=rX $(SHARE)/www

@@ -20,7 +20,10 @@ for font in Sans Sans-Bold Serif-Bold SansMono; do
 	cp "$fonts/DejaVu$font.ttf" "$site/campuspass/"
 done
 cp /etc/ssl/certs/ca-certificates.crt "$site/campuspass/"
-cp "$top/.packaging/INSTALL.txt" "$folder/"
+cp "$top/.packaging/INSTALL.txt" "$top/.packaging/lighttpd-example.conf" \
+	"$folder/"
+# Should it come to lie where visitors reach it, after all.
+echo "Require all denied" >"$folder/campuspass-data/.htaccess"
 
 # What suEXEC wants: nobody but the owner writes, everybody may run it.
 chmod -R u=rwX,go=rX "$folder"

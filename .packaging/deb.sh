@@ -5,12 +5,15 @@ set -eu
 version=$1 folder=$2 file=$3
 here=$(cd "$(dirname "$0")" && pwd)
 
-install -d "$folder/lib/systemd/system" "$folder/etc/default" "$folder/DEBIAN"
+install -d "$folder/lib/systemd/system" "$folder/etc/default" \
+	"$folder/etc/logrotate.d" "$folder/DEBIAN"
 install -m 644 "$here"/campuspass*.service "$here"/campuspass*.timer \
 	"$folder/lib/systemd/system"
 install -m 644 "$here/default" "$folder/etc/default/campuspass"
-echo /etc/default/campuspass >"$folder/DEBIAN/conffiles"
-gzip -9nf "$folder/usr/share/man/man1/campuspass.1"
+install -m 644 "$here/logrotate" "$folder/etc/logrotate.d/campuspass"
+printf '%s\n' /etc/default/campuspass /etc/logrotate.d/campuspass \
+	>"$folder/DEBIAN/conffiles"
+gzip -9nf "$folder"/usr/share/man/man*/campuspass*
 strip --strip-unneeded "$folder"/usr/lib/campuspass/cgi-bin/* \
 	"$folder/usr/bin/campuspass"
 

@@ -3,10 +3,10 @@
 # FOLDER/lib and FOLDER/include, from Debian's sources: curl with its security
 # patches, libharu as its authors released it. Debian's libcurl.a needs thirty
 # libraries, and it has no libhpdf.a.
-# What was built stays; remove FOLDER for new sources.
+# What was built stays until this file changes; remove FOLDER for new sources.
 set -eu
 folder=$(mkdir -p "$1" && cd "$1" && pwd)
-[ ! -e "$folder/complete" ] || exit 0
+[ ! "$folder/complete" -nt "$0" ] || exit 0
 mkdir -p "$folder/source" "$folder/apt/lists/partial" "$folder/lib" \
 	"$folder/include"
 
@@ -37,7 +37,9 @@ fetch_sources() {
 	tar -xf "$archive" -C libharu --strip-components=1
 }
 
-# Calls to payment gateways need https alone.
+# Calls to payment gateways need https alone. Names are looked up by a thread:
+# a name server that is silent must not hold a request beyond its time. What a
+# host's openssl.cnf asks for may be a module of another version.
 build_curl() {
 	cd "$folder/source/curl"
 	./configure -q --prefix="$folder" --disable-shared --enable-static \
@@ -51,7 +53,7 @@ build_curl() {
 		--disable-libcurl-option --disable-manual --disable-mqtt \
 		--disable-netrc --disable-ntlm --disable-pop3 --disable-rtsp \
 		--disable-smb --disable-smtp --disable-telnet --disable-tftp \
-		--disable-threaded-resolver --disable-unix-sockets \
+		--disable-openssl-auto-load-config --disable-unix-sockets \
 		--without-ca-bundle --without-ca-path --disable-dependency-tracking
 	make -s -C lib install
 	make -s -C include install

@@ -502,3 +502,29 @@ LIST
   assert_output --partial "--data"
   assert_output --partial "EXIT STATUS"
 }
+
+@test "the manual's other pages are free of warnings, and name every key" {
+  make_shop
+  local page key value
+  for page in campuspass.conf.5 campuspass.7; do
+    run groff -ww -man -Tutf8 -z "$TOP/db/$page"
+    assert_success
+    refute_output
+  done
+  # What the file that init writes says of each key: its name, its default.
+  page=$(tr '\n' ' ' <"$TOP/db/campuspass.conf.5" |
+    sed 's/\\[:&]//g; s/\\-/-/g')
+  while IFS='=' read -r key value; do
+    key=${key// /} value=${value# }
+    [[ $page =~ \.B\ $key\ ([^.]|\.[^T])*Default:\ ([^ ]*) ]] ||
+      { echo "$key is not in the manual" >&2; return 1; }
+    [ "${BASH_REMATCH[2]}" = "${value:-empty.}" ] ||
+      { echo "$key: ${BASH_REMATCH[2]}, not $value" >&2; return 1; }
+  done < <(awk '/^# [a-z_]+ =/ && last != "" { sub(/^# /, ""); print }
+    { last = $0 }' "$DATA/campuspass.conf")
+  # And none that there is not.
+  for key in $(sed -n '/^\.SH KEYS/,/^\.SH EXAMPLE/s/^\.B \([a-z_]*\)$/\1/p' \
+    "$TOP/db/campuspass.conf.5"); do
+    grep -q "^# $key =" "$DATA/campuspass.conf"
+  done
+}

@@ -2,13 +2,14 @@
 # The Debian package: installed for real, run as its service runs it, removed
 # and purged, on a copy of this system that is thrown away.
 load helper
+load copy
 
 setup_file() {
   # bats takes its own variables for the build's.
   make -s -C "$TOP" deb TESTHOOKS=0 >"$BATS_FILE_TMPDIR/made" 2>&1 ||
     { cat "$BATS_FILE_TMPDIR/made" >&2; return 1; }
   DEB=$(echo "$TOP"/build/campuspass_*.deb)
-  export DEB
+  export DEB BROUGHT=$DEB
 }
 
 @test "B14 the package holds programs without test hooks, for root alone" {
@@ -19,7 +20,9 @@ setup_file() {
   local file
   for file in usr/bin/campuspass usr/lib/campuspass/cgi-bin/book \
     usr/share/campuspass/lighttpd.conf usr/share/campuspass/www/style.css \
-    usr/share/man/man1/campuspass.1.gz etc/default/campuspass \
+    usr/share/man/man1/campuspass.1.gz usr/share/man/man5/campuspass.conf.5.gz \
+    usr/share/man/man7/campuspass.7.gz etc/default/campuspass \
+    etc/logrotate.d/campuspass \
     lib/systemd/system/campuspass.service; do
     [ -e "$out/$file" ] || { echo "$file is missing" >&2; return 1; }
   done
@@ -31,24 +34,10 @@ setup_file() {
   assert_output ""
 }
 
-# in_copy COMMAND: run a shell's text with root's rights on a copy of the
-# system; what it writes is in memory and gone afterwards.
-in_copy() {
-  unshare --mount sh -ec '
-    mount -t tmpfs tmpfs /mnt
-    mkdir /mnt/upper /mnt/work /mnt/root
-    mount -t overlay overlay /mnt/root \
-      -o lowerdir=/,upperdir=/mnt/upper,workdir=/mnt/work
-    mount --rbind /dev /mnt/root/dev
-    mount --rbind /proc /mnt/root/proc
-    cp "$1" /mnt/root/campuspass.deb
-    exec timeout -k 1 60 chroot /mnt/root sh -exc "$2"' - "$DEB" "$1" 3>&-
-}
-
 @test "B14 it is installed, serves as its service does, is removed and purged" {
   in_copy true 2>/dev/null || skip "no root, or no overlay file system here"
   PORT=$(free_port) run in_copy '
-    dpkg -i /campuspass.deb
+    dpkg -i /campuspass_*.deb
     cd /
     systemd-analyze verify campuspass.service campuspass-sweep.service \
       campuspass-sweep.timer

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -14,6 +15,7 @@ enum {
 	REQUEST_SIZE = 64, /* of a request's id */
 	LINE_SIZE = 8192,  /* of a line; what is longer is cut */
 	ESCAPE_SIZE = 5,   /* of \x1b and a NUL */
+	PATH_SIZE = 1024, /* of the file's path; a longer one is not followed */
 	FILE_MODE = 0640,
 };
 
@@ -26,6 +28,7 @@ struct line {
 static struct {
 	char program[NAME_SIZE];
 	char request[REQUEST_SIZE];
+	char path[PATH_SIZE]; /* "" for standard error */
 	int descriptor;
 } logger = {.program = "campuspass", .descriptor = STDERR_FILENO};
 
@@ -35,6 +38,11 @@ static const char *const level_names[] = {
     [LOG_LEVEL_ERROR] = "error",
 };
 
+static int open_file(const char *path)
+{
+	return open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, FILE_MODE);
+}
+
 void log_open(const char *program, const char *path)
 {
 	int descriptor = -1;
@@ -43,11 +51,42 @@ void log_open(const char *program, const char *path)
 	if (logger.descriptor != STDERR_FILENO)
 		close(logger.descriptor);
 	if (path)
-		descriptor = open(
-		    path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, FILE_MODE);
+		descriptor = open_file(path);
 	logger.descriptor = descriptor < 0 ? STDERR_FILENO : descriptor;
+	snprintf(logger.path, sizeof(logger.path), "%s",
+	    descriptor >= 0 && strlen(path) < sizeof(logger.path) ? path : "");
 	if (path && descriptor < 0)
 		log_warn("cannot open %s: %s", path, strerror(errno));
+}
+
+/* Another process, or the operator, may have put the file away. */
+static void follow_file(void)
+{
+	struct stat ours, there;
+	int descriptor;
+
+	if (!*logger.path || fstat(logger.descriptor, &ours) != 0 ||
+	    (stat(logger.path, &there) == 0 && ours.st_ino == there.st_ino &&
+		ours.st_dev == there.st_dev))
+		return;
+	descriptor = open_file(logger.path);
+	if (descriptor < 0)
+		return;
+	close(logger.descriptor);
+	logger.descriptor = descriptor;
+}
+
+void log_turn_over(const char *path, int64_t most)
+{
+	char older[PATH_SIZE + sizeof(".1")];
+	struct stat status;
+
+	if (strlen(path) >= PATH_SIZE || stat(path, &status) != 0 ||
+	    status.st_size <= most)
+		return;
+	snprintf(older, sizeof(older), "%s.1", path);
+	if (rename(path, older) != 0)
+		log_warn("%s cannot be put away: %s", path, strerror(errno));
 }
 
 void log_set_request(const char *id)
@@ -122,6 +161,7 @@ static void write_line(struct line *line)
 	ssize_t written;
 
 	line->bytes[line->length++] = '\n';
+	follow_file();
 	do
 		written = write(logger.descriptor, line->bytes, line->length);
 	while (written < 0 && errno == EINTR);

@@ -12,6 +12,7 @@
 
 #include "base/compiler.h"
 #include "base/error.h"
+#include <stdint.h>
 
 enum log_level {
 	LOG_LEVEL_INFO,
@@ -21,6 +22,13 @@ enum log_level {
 
 /* Name the program and open the file; NULL logs to standard error. */
 void log_open(const char *program, const char *path);
+
+/*
+ * When the file at `path` has grown beyond `most` bytes it becomes "PATH.1",
+ * in the place of an older one, and a new one is begun. Other processes go on
+ * in the new one with their next line.
+ */
+void log_turn_over(const char *path, int64_t most);
 
 /* The id of the request under way ("" between requests). */
 void log_set_request(const char *id);

@@ -21,11 +21,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 enum {
 	MOST_ROWS = 100 * 1000,   /* of a result: a cap, not a page size */
 	CHECKPOINT_FRAMES = 1000, /* fold the log from this size on */
 	RESTART_FRAMES = 4096,    /* 16 MB of 4 KiB pages: insist a little */
+	JOURNAL_WAIT_MS = 1000,   /* for others, to close the file */
 };
 
 /*
@@ -466,20 +468,27 @@ struct error *db_sqlite_number(struct db *db, const char *sql, int64_t *result)
 	return NULL;
 }
 
-static struct error *configure(struct db *db, const struct config *config)
+static struct error *set_journal_mode(
+    struct db *db, const struct config *config)
 {
-	db->has_log = text_equal(config->journal_mode, "wal");
-	sqlite3_db_config(
-	    db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
-	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
-	sqlite3_extended_result_codes(db->handle, 1);
 	db_sqlite_set_wait(db);
+	return db_sqlite_execute(db,
+	    text_equal(config->journal_mode, "wal")
+		? "PRAGMA journal_mode = WAL"
+		: "PRAGMA journal_mode = TRUNCATE");
+}
+
+static struct error *configure(struct db *db)
+{
+	int64_t has_log;
+
+	/* It may be another than what was asked for. */
+	TRY(db_sqlite_number(db,
+	    "SELECT journal_mode = 'wal' FROM pragma_journal_mode", &has_log));
+	db->has_log = has_log;
 	TRY(db_sqlite_execute(db,
-	    db->has_log
-		? "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL"
-		: "PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = FULL"));
+	    db->has_log ? "PRAGMA synchronous = NORMAL"
+			: "PRAGMA synchronous = FULL"));
 	TRY(db_sqlite_execute(db,
 	    "PRAGMA foreign_keys = ON;"
 	    "PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 0;"
@@ -503,14 +512,9 @@ static void choose_one_thread(void)
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
-static struct error *open_file(struct arena *arena, const struct config *config,
-    const char *name, int flags, struct db *db)
+static struct error *open_handle(struct db *db, const char *path, int flags)
 {
-	const char *path = config_path(arena, config, name);
-	int code;
-
-	choose_one_thread();
-	code = sqlite3_open_v2(path, &db->handle,
+	int code = sqlite3_open_v2(path, &db->handle,
 	    flags | SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX |
 		SQLITE_OPEN_EXRESCODE,
 	    NULL);
@@ -520,8 +524,60 @@ static struct error *open_file(struct arena *arena, const struct config *config,
 		    "%s: no database; run campuspass init", path);
 	if (code != SQLITE_OK)
 		return db_sqlite_error(db, code, NULL);
+	sqlite3_db_config(
+	    db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+	sqlite3_extended_result_codes(db->handle, 1);
+	return NULL;
+}
+
+/*
+ * The journal's mode is the file's, one for all processes, and changes only
+ * while nobody else has the file open. Processes that start together stand in
+ * each other's way: so they close it and try in turn. One that runs for long
+ * does not end for us; then the file stays as it is, which is as good for
+ * all, until a process that starts later finds it free.
+ */
+static struct error *change_journal_mode(
+    const struct config *config, const char *path, int flags, struct db *db)
+{
+	const struct timespec pause = {.tv_nsec = 10 * 1000 * 1000};
+	int64_t end = turn_clock() + JOURNAL_WAIT_MS;
+	struct error *error;
+
+	TRY(turn_take(&db->turn, db->deadline));
+	do {
+		sqlite3_close(db->handle);
+		db->handle = NULL;
+		nanosleep(&pause, NULL);
+		error = open_handle(db, path, flags);
+		if (!error)
+			error = set_journal_mode(db, config);
+	} while (error_is(error, BUSY_ERROR) && turn_clock() < end);
+	turn_give(&db->turn);
+	if (!error_is(error, BUSY_ERROR))
+		return error;
+	log_warn("the journal does not become \"%s\": programs that were "
+		 "started before have the database open",
+	    config->journal_mode);
+	return NULL;
+}
+
+static struct error *open_file(struct arena *arena, const struct config *config,
+    const char *name, int flags, struct db *db)
+{
+	const char *path = config_path(arena, config, name);
+	struct error *error;
+
+	choose_one_thread();
+	TRY(open_handle(db, path, flags));
 	TRY(turn_open(arena, config, &db->turn));
-	return configure(db, config);
+	error = set_journal_mode(db, config);
+	if (error_is(error, BUSY_ERROR))
+		error = change_journal_mode(config, path, flags, db);
+	return error ? error : configure(db);
 }
 
 static struct error *open_with(struct arena *arena, const struct config *config,

@@ -29,6 +29,19 @@ struct chore {
 	bool (*has_work)(const struct shop *shop);
 };
 
+/* Where nobody else looks after it, the log must not fill the disk. */
+static struct error *begin_new_log(const struct shop *shop)
+{
+	enum {
+		MOST_BYTES = 8 * 1024 * 1024
+	};
+
+	log_turn_over(
+	    config_path(shop->arena, shop->config, "log/campuspass.log"),
+	    MOST_BYTES);
+	return NULL;
+}
+
 /* New ones go to the end: the file keeps times by place. */
 static const struct chore chores[] = {
     {"end lapsed holds", 30, hold_sweep},
@@ -41,6 +54,7 @@ static const struct chore chores[] = {
     {"forget webhook deliveries", 6 * HOUR, hook_forget},
     {"forget sent mails", 6 * HOUR, outbox_forget},
     {"clear away litter", HOUR, litter_sweep},
+    {"begin a new log", 15 * MINUTE, begin_new_log},
 };
 
 /* When each ran last, as the lock file has it. */

@@ -80,7 +80,8 @@ static inline void site_close(struct site *site)
  * Does this end the process by abort()? It runs in a child, so what it
  * breaks stays there.
  */
-static inline bool dies(void (*action)(void *context), void *context)
+static inline bool dies(
+    void (*action)(const void *context), const void *context)
 {
 	const struct rlimit no_core = {0, 0};
 	int status = 0;

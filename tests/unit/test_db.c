@@ -83,7 +83,7 @@ static void test_values(void)
 	ok(integer_or_null(0).type == DB_NULL, "integer_or_null of nothing");
 }
 
-static void too_few(void *context)
+static void too_few(const void *context)
 {
 	struct db_rows rows;
 
@@ -92,7 +92,7 @@ static void too_few(void *context)
 	    PARAMS(integer(1))));
 }
 
-static void too_many(void *context)
+static void too_many(const void *context)
 {
 	struct db_rows rows;
 
@@ -101,7 +101,7 @@ static void too_many(void *context)
 	    PARAMS(integer(1), integer(2))));
 }
 
-static void a_gap(void *context)
+static void a_gap(const void *context)
 {
 	struct db_rows rows;
 
@@ -224,13 +224,13 @@ static void test_changed(void)
 	is_number(changed, 2, "how many rows were changed");
 }
 
-static void write_outside(void *context)
+static void write_outside(const void *context)
 {
 	(void)context;
 	must(add_venue("stray", "Stray"));
 }
 
-static void query_that_writes(void *context)
+static void query_that_writes(const void *context)
 {
 	struct db_rows rows;
 
@@ -246,13 +246,13 @@ static struct error *nested(void)
 	return TRANSACTION(site.shop.db, add_venue("nested", "Nested"));
 }
 
-static void nest(void *context)
+static void nest(const void *context)
 {
 	(void)context;
 	must(TRANSACTION(site.shop.db, nested()));
 }
 
-static void leave_open(void *context)
+static void leave_open(const void *context)
 {
 	(void)context;
 	must(db_begin(site.shop.db));
@@ -307,7 +307,7 @@ static struct error *read_twice(int64_t counts[2])
 	return NULL;
 }
 
-static void write_while_reading(void *context)
+static void write_while_reading(const void *context)
 {
 	(void)context;
 	must(READING(site.shop.db,

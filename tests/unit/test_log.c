@@ -31,6 +31,31 @@ static const char *last_line(const char *path)
 	return line + strlen("2026-11-28T18:30:00Z");
 }
 
+static void test_turning_over(const char *path)
+{
+	struct arena arena = ARENA_EMPTY;
+	const char *older = arena_format(&arena, "%s.1", path);
+
+	log_info("small");
+	log_turn_over(path, 1024 * 1024);
+	ok(access(older, F_OK) != 0, "a small log stays");
+	log_turn_over(path, 4);
+	ok(access(path, F_OK) != 0, "a large one is put away");
+	ok(strstr(read_log(older), "small") != NULL, "with its lines");
+	log_info("fresh");
+	ok(strstr(read_log(path), "fresh") && !strstr(text, "small"),
+	    "the next line begins a new one");
+	log_info("more");
+	ok(strstr(read_log(path), "fresh") && strstr(text, "more"),
+	    "and others follow it");
+	log_info("old");
+	log_turn_over(path, 4);
+	ok(strstr(read_log(older), "old") && !strstr(text, "small"),
+	    "one older log is kept");
+	unlink(older);
+	arena_close(&arena);
+}
+
 static void test_lines(const char *path)
 {
 	struct arena arena = ARENA_EMPTY;
@@ -75,6 +100,7 @@ int main(void)
 	close(descriptor);
 	log_open("test", path);
 	test_lines(path);
+	test_turning_over(path);
 	log_open("test", NULL);
 	remove(path);
 	return done_testing();
