@@ -125,7 +125,7 @@ static const struct {
     {"New events", 4, 2, false, false},
     {"Holds", 6, 4, false, false},
     {"Waiting lists", 10, 3, false, false},
-    {"Mail and limits", 13, 1, true, false},
+    {"Mail and limits", 13, 2, true, false},
     {"Terms", 0, 0, false, true},
 };
 

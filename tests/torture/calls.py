@@ -6,6 +6,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import threading
 import time
 
 import life
@@ -259,7 +260,27 @@ def record_lives(stand, record, seconds):
                 powercut.acknowledge(record, step, told)
         if lives % 3 == 0:
             send_refunds(stand, record)
+        lives += call_together(stand, record)
     return lives
+
+
+def call_together(stand, record):
+    """Several book at once: one wait for the disk may serve them all."""
+    guests = [stand.next_life() for _ in range(4)]
+
+    def call(guest):
+        guest.browser.always = {"SHIM_RECORD": str(record)}
+        told = guest.send("call", guest.form("call"))
+        if told["outcome"] == "sold":
+            powercut.acknowledge(record, "call", told)
+
+    threads = [threading.Thread(target=call, args=(guest,))
+               for guest in guests]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return len(guests)
 
 
 def send_refunds(stand, record):

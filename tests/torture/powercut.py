@@ -5,6 +5,8 @@ and - by the driver - acknowledged, in order. A cut is a point in it. What was
 synced before is on the disk; of what was written since then each sector may
 be there or not. The gateway is another machine: it forgets nothing."""
 
+import bisect
+import collections
 import shutil
 import sqlite3
 import subprocess
@@ -16,14 +18,22 @@ SECTOR = 512
 
 
 def read(path):
-    """The record as tuples: call, name, offset, bytes."""
+    """The record as tuples: call, name, offset, bytes. The offset of a sync is
+    how many changes of the file it covers: those that were there when it
+    began. Several processes write and sync at once."""
     data = path.read_bytes()
     steps, at = [], 0
+    changes = collections.defaultdict(list)
     while at < len(data):
         end = data.index(b"\n", at)
         call, name, offset, length = data[at:end].decode().split(" ")
+        offset = int(offset)
+        if call == "sync":
+            offset = bisect.bisect_left(changes[name], offset)
+        elif call in ("write", "truncate"):
+            changes[name].append(at)
         at = end + 1
-        steps.append((call, name, int(offset), data[at:at + int(length)]))
+        steps.append((call, name, offset, data[at:at + int(length)]))
         at += int(length)
     return steps
 
@@ -58,8 +68,10 @@ def apply(content, step, dice, is_synced):
 
 def image(first, steps, folder, dice):
     """Make the disk that a cut behind these steps leaves."""
-    synced = {name: number for number, (call, name, _, _) in enumerate(steps)
-              if call == "sync"}
+    synced, changes = collections.Counter(), collections.Counter()
+    for call, name, offset, _ in steps:
+        if call == "sync":
+            synced[name] = max(synced[name], offset)
     contents = {path.name: bytearray(path.read_bytes())
                 for path in first.glob("campuspass.db*")
                 if not path.name.endswith("-shm")}
@@ -67,10 +79,11 @@ def image(first, steps, folder, dice):
     shutil.copytree(first, folder,
                     ignore=shutil.ignore_patterns("campuspass.db*"))
     (folder / "campuspay").mkdir(exist_ok=True)
-    for number, step in enumerate(steps):
+    for step in steps:
         if step[0] in ("write", "truncate"):
             content = contents.setdefault(step[1], bytearray())
-            apply(content, step, dice, number < synced.get(step[1], -1))
+            apply(content, step, dice, changes[step[1]] < synced[step[1]])
+            changes[step[1]] += 1
         if step[0] == "gateway":
             (folder / "campuspay" / step[1]).write_bytes(step[3])
     for name, content in contents.items():

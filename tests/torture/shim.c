@@ -6,7 +6,8 @@
  *   SHIM_REPORT=FILE   gets a byte when it did
  *   SHIM_COUNT=FILE    is a line "WRITES SYNCS MALLOCS" when it ends
  *   SHIM_RECORD=FILE   gets each change of campuspass.db and its log, in order:
- *                      a line "CALL NAME OFFSET LENGTH" and the bytes; and
+ *                      a line "CALL NAME OFFSET LENGTH" and the bytes (the
+ *                      offset of a sync: of the record, where it began); and
  *                      what the simulated gateway did: "gateway NAME 0 LENGTH"
  *   SHIM_ORDERS=FILE   says which statement of the database fails, while
  *                      the program runs: struct orders, written by
@@ -235,8 +236,10 @@ int ftruncate(int file, off_t size)
 	return ftruncate64(file, size);
 }
 
+/* What others write while it lasts may be left out: it says where it began. */
 static int sync_file(long call, int file)
 {
+	off_t begun = record >= 0 ? lseek(record, 0, SEEK_END) : 0;
 	int result;
 
 	if (fails("sync")) {
@@ -245,7 +248,7 @@ static int sync_file(long call, int file)
 	}
 	result = (int)syscall(call, file);
 	if (result == 0)
-		note("sync", file, NULL, 0, 0);
+		note("sync", file, NULL, begun, 0);
 	return result;
 }
 
