@@ -273,7 +273,7 @@ static const struct route *find_family(
 	return NULL;
 }
 
-/* A page asked for with a slash behind it: people type it so. */
+/* A page asked for with a slash behind it: people type it so, programs not. */
 static bool moved_from_slash(
     const struct program *program, struct request *request)
 {
@@ -281,8 +281,8 @@ static bool moved_from_slash(
 	size_t length = strlen(request->path);
 	const char *path;
 
-	if (request->method != METHOD_GET || length < 2 ||
-	    request->path[length - 1] != '/')
+	if (program->takes_bearer || request->method != METHOD_GET ||
+	    length < 2 || request->path[length - 1] != '/')
 		return false;
 	path = arena_copy_bytes(arena, request->path, length - 1);
 	if (!has_page(program, arena, path))
