@@ -43,7 +43,8 @@ static int64_t read_version(const char *box, const char **code)
 	int64_t version = 0;
 	size_t digits = strspn(box, "0123456789");
 
-	if (digits == 0 || digits > DIGITS_MOST || box[digits] != '.')
+	if (digits == 0 || digits > DIGITS_MOST || *box == '0' ||
+	    box[digits] != '.')
 		return 0;
 	for (size_t i = 0; i < digits; i++)
 		version = version * 10 + (box[i] - '0');

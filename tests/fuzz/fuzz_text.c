@@ -2,21 +2,14 @@
  * Texts from outside: numbers, addresses, slugs, references, UTF-8. Whatever a
  * function lets pass has to keep the promise of its header.
  */
+#include "fuzz.h"
+
 #include "base/money.h"
 #include "base/text.h"
 #include "base/token.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* libFuzzer's entry point. */
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool is_kept)
-{
-	if (!is_kept)
-		abort();
-}
 
 static void check_number(struct arena *arena, const char *text)
 {
@@ -55,7 +48,7 @@ static void check_reference(struct arena *arena, const char *text)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct arena arena = ARENA_EMPTY;
+	static struct arena arena;
 	const char *text = arena_copy_bytes(&arena, data, size);
 	/* Without the NUL behind, so that a step too far is seen. */
 	char *exact = malloc(size + 1);
@@ -72,6 +65,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_number(&arena, text);
 	check_email(&arena, text);
 	check_reference(&arena, text);
-	arena_close(&arena);
+	arena_reset(&arena);
 	return 0;
 }
