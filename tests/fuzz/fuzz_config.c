@@ -10,8 +10,6 @@
 
 #include "base/config.c"
 
-#define SEEN(text) ((text) ? (text) : "")
-
 static const char path[] = "campuspass.conf";
 
 /* Every text is one line of UTF-8, every number is within its bounds. */

@@ -8,7 +8,6 @@
 #include "booking/event_file.c"
 #include "booking/event_file_parts.c"
 
-/* A file that is right, for the fuzzer to change. */
 static void check_line(const char *text, size_t longest)
 {
 	require(text && text_is_utf8(text, strlen(text)));

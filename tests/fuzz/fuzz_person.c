@@ -71,9 +71,6 @@ static void check_password(struct arena *arena, const char *text)
 		return;
 	require(text_length(text) >= PASSWORD_SHORTEST);
 	require(text_length(text) <= PASSWORD_LONGEST);
-	/* With one's own name it may not be had. */
-	require(
-	    password_check(arena, arena_format(arena, "%s", "lovelace1"), own));
 }
 
 static void check_quantity(const char *text)

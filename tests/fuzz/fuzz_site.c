@@ -8,9 +8,11 @@
  * put back after each request that changed it. Network, mail and slow hashes
  * are replaced.
  *
- * Input: who asks, two bytes that pick a route, one that picks names for its
- * parameters; then lines: the query, headers "NAME=value", an empty one, and
- * the body. Forms get their token, so that the fuzzer gets behind it.
+ * Input: who asks (and HEAD instead of GET), two bytes that pick a route, one
+ * that picks names for its parameters; then lines: the query, headers
+ * "NAME=value", an empty one, and the body. Forms get their token, so that the
+ * fuzzer gets behind it. With SHOW in the environment request and answer are
+ * printed.
  */
 #include "fuzz.h"
 
@@ -228,6 +230,7 @@ static void remove_site(void)
 
 static struct {
 	const char *method, *path, *query, *type;
+	bool is_read; /* a GET or HEAD */
 	const struct asker *asker;
 	const char *headers; /* lines NAME=value */
 	const char *body;
@@ -389,14 +392,17 @@ static void make_request(struct arena *arena, const uint8_t *data, size_t size)
 
 	memset(&asked, 0, sizeof(asked));
 	asked.answer.arena = arena;
-	asked.asker = &askers[data[0] % COUNT_OF(askers)];
+	asked.asker = &askers[data[0] % 128 % COUNT_OF(askers)];
 	asked.method = route_method(route);
+	asked.is_read = text_equal(asked.method, "GET");
+	if (asked.is_read && data[0] >= 128)
+		asked.method = "HEAD";
 	asked.path = make_path(arena, route->path, data[3]);
 	asked.query = take_line(arena, &text);
 	while (*(line = take_line(arena, &text)))
 		out_format(&headers, "%s\n", line);
 	asked.headers = out_string(&headers);
-	if (text_equal(asked.method, "GET"))
+	if (asked.is_read)
 		return;
 	make_body(arena, route, text, (size_t)(end - text));
 }
@@ -416,6 +422,10 @@ static void check_body(const char *type, const char *body, size_t length)
 {
 	json_error_t problem;
 
+	if (text_equal(asked.method, "HEAD")) {
+		require(length == 0);
+		return;
+	}
 	if (strstr(type, "json"))
 		require(json_loadb(body, length, JSON_DECODE_ANY, &problem));
 	if (!strstr(type, "json") && !strstr(type, "text/"))
@@ -469,8 +479,7 @@ static void ask(struct arena *arena)
 	require(server.db != NULL);
 	if (!handle || sqlite3_total_changes64(handle) == before)
 		return;
-	may_change = !text_equal(asked.method, "GET") ||
-	    asked.asker->role != ROLE_VISITOR ||
+	may_change = !asked.is_read || asked.asker->role != ROLE_VISITOR ||
 	    text_starts_with(asked.path, "/checkout/return/") ||
 	    text_starts_with(asked.path, "/checkout/cancel/");
 	require(may_change);
@@ -496,6 +505,7 @@ static const char *find_text(const char *sql)
 static void post(const char *path, const char *body)
 {
 	asked.method = "POST";
+	asked.is_read = false;
 	asked.path = path;
 	asked.query = asked.headers = "";
 	asked.type = "application/json";

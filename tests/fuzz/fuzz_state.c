@@ -11,7 +11,6 @@
 /* The two have names in common. */
 #define entry room_entry
 #define open_file open_room_file
-#define place_open room_place_open
 #include "store/room.c"
 
 #include <ftw.h>

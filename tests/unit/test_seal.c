@@ -1,3 +1,4 @@
+#include "base/file.h"
 #include "base/keys.h"
 #include "base/seal.h"
 #include "site.h"
