@@ -22,6 +22,32 @@ static void check_number(struct arena *arena, const char *text)
 	require(text_number(text, &again) == NUMBER_OK && again == number);
 }
 
+static void check_decimal(const char *text)
+{
+	double value;
+
+	require(!text_decimal(text, 90, &value) ||
+	    (value >= -90 && value <= 90 && !strpbrk(text, " nixNIX")));
+}
+
+/* What is brought into a form once is in it. */
+static void check_forms(struct arena *arena, const char *text)
+{
+	const char *trimmed = text_trim(arena, text);
+	const char *folded;
+
+	require(text_equal(trimmed, text_trim(arena, trimmed)));
+	require(strlen(text_lower(arena, text)) == strlen(text));
+	if (!text_is_utf8(text, strlen(text)))
+		return;
+	folded = text_fold(arena, text);
+	require(text_is_utf8(folded, strlen(folded)));
+	require(text_length(folded) == text_length(text));
+	require(text_equal(folded, text_fold(arena, folded)));
+	if (strstr(text, "http://x"))
+		require(text_has_link(text));
+}
+
 static void check_email(struct arena *arena, const char *text)
 {
 	const char *reason = NULL;
@@ -63,6 +89,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (text_is_slug(text))
 		require(text_equal(slug, text));
 	check_number(&arena, text);
+	check_decimal(text);
+	check_forms(&arena, text);
 	check_email(&arena, text);
 	check_reference(&arena, text);
 	arena_reset(&arena);
