@@ -328,16 +328,18 @@ struct error *v1_read_word(const struct request *request, const char *name,
 /* "Z", "+01:00" or nothing behind a time; seconds to take off. */
 static bool read_offset(const char *text, int64_t *offset)
 {
+	static const char digits[] = "0123456789";
 	int hours, minutes;
-	char end;
 
 	*offset = 0;
 	if (*text == '\0' || text_equal(text, "Z") || text_equal(text, "z"))
 		return true;
 	if (strlen(text) != 6 || text[3] != ':' ||
-	    strspn(text + 1, "0123456789") != 2 ||
-	    sscanf(text + 1, "%2d:%2d%c", &hours, &minutes, &end) != 2 ||
-	    hours > 23 || minutes > 59)
+	    strspn(text + 1, digits) != 2 || strspn(text + 4, digits) != 2)
+		return false;
+	hours = (text[1] - '0') * 10 + text[2] - '0';
+	minutes = (text[4] - '0') * 10 + text[5] - '0';
+	if (hours > 23 || minutes > 59)
 		return false;
 	*offset = hours * HOUR + minutes * MINUTE;
 	if (*text == '-')

@@ -49,6 +49,10 @@ static void check_moment(struct arena *arena, const char *text)
 	if (!text_is_utf8(text, strlen(text)) ||
 	    v1_read_moment(arena, "startDate", text, &moment))
 		return;
+	/* Nothing but digits is read as one. */
+	require(strspn(text_trim(arena, text), "0123456789-:.+TtZz ") ==
+	    strlen(text_trim(arena, text)));
+	require(!strstr(text, ":-") && !strstr(text, ": "));
 	require(v1_read_moment(arena, "startDate", clock_iso_utc(arena, moment),
 		    &again) == NULL ||
 	    moment < 0);
