@@ -48,6 +48,8 @@ static void test_tampered(void)
 		char *cut = arena_copy_bytes(&site.arena, box, i);
 
 		changed[i] = changed[i] == 'A' ? 'B' : 'A';
+		refused = refused && opens("here", changed, NULL);
+		changed[i] = '\xfe';
 		refused = refused && opens("here", changed, NULL) &&
 		    opens("here", cut, NULL);
 	}
