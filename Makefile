@@ -277,31 +277,47 @@ coverage: test-deps ## what the tests run: a table; build/coverage/report
 
 FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 RUNS ?= 1000000
-FUZZ_LIB_C := $(filter-out lib/web/transport.c lib/web/server.c,$(LIB_C))
-
-FUZZ_O := $(FUZZ_LIB_C:%.c=build/fuzz/lib/%.o)
-FUZZ_CFLAGS := -std=gnu17 -O1 -g -D_GNU_SOURCE -Ilib -Ilib/views \
+# Each program ends after so many seconds, too.
+LONGEST ?= 600
+FUZZ_CFLAGS := -std=gnu17 -O2 -g -D_GNU_SOURCE -Ilib -Ilib/views -Idb -Icgi-bin \
 	-DSTYLE_VERSION='""' -DSOURCE_VERSION='""' \
 	-fsanitize=address,undefined -fno-sanitize-recover=all
+FUZZ_O := $(LIB_C:%.c=build/fuzz/lib/%.o) \
+	$(VIEW_C:$(B)/views/%.c=build/fuzz/views/%.o)
+# For the one that asks whole programs.
+FUZZ_SITE_O := $(patsubst %.c,build/fuzz/lib/%.o,db/schema.c db/demo.c \
+	$(filter-out cgi-bin/main.c cgi-bin/one.c,$(wildcard cgi-bin/*.c)))
+HEADERS := $(wildcard lib/*/*.h cgi-bin/*.h db/*.h)
 
-build/fuzz/lib/%.o: %.c $(wildcard lib/*/*.h)
+build/fuzz/lib/%.o: %.c $(HEADERS)
+	@mkdir -p $(@D)
+	$Qclang $(FUZZ_CFLAGS) -fsanitize=fuzzer-no-link -c -o $@ $<
+build/fuzz/lib/db/schema.o: $(wildcard db/schema/*.sql)
+build/fuzz/lib/cgi-bin/api_openapi.o: cgi-bin/api_schemas.json
+
+build/fuzz/views/%.o: $(B)/views/%.c $(HEADERS)
 	@mkdir -p $(@D)
 	$Qclang $(FUZZ_CFLAGS) -fsanitize=fuzzer-no-link -c -o $@ $<
 
 build/fuzz/libcampuspass.a: $(FUZZ_O)
 	@rm -f $@
 	$Qar rcs $@ $^
+build/fuzz/site.a: $(FUZZ_SITE_O)
+	@rm -f $@
+	$Qar rcs $@ $^
 
-build/fuzz/%: tests/fuzz/fuzz_%.c build/fuzz/libcampuspass.a \
+build/fuzz/%: tests/fuzz/fuzz_%.c tests/fuzz/fuzz.h build/fuzz/libcampuspass.a \
 		$(VIEWC_C) $(wildcard cgi-bin/*.c)
 	$Qclang $(FUZZ_CFLAGS) -fsanitize=fuzzer -o $@ $< \
-		build/fuzz/libcampuspass.a $(LDLIBS)
+		-Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS)
+build/fuzz/site: build/fuzz/site.a
 
-fuzz: test-deps $(FUZZERS:%=build/fuzz/%) ## each parser for RUNS (1,000,000) runs
-	@for f in $(FUZZERS); do mkdir -p build/corpus/$$f; \
-		echo "fuzz $$f"; build/fuzz/$$f -runs=$(RUNS) -max_len=4096 \
-		-timeout=10 -verbosity=0 -print_final_stats=1 build/corpus/$$f \
-		2>&1 | grep -E 'ERROR|SUMMARY|number_of_executed' || exit 1; done
+.PHONY: fuzz-programs
+fuzz-programs: $(FUZZERS:%=build/fuzz/%)
+
+fuzz: test-deps ## each parser for RUNS (1,000,000) runs, at most LONGEST (600) s
+	@$(MAKE) --no-print-directory -j$(shell nproc) fuzz-programs
+	@RUNS=$(RUNS) LONGEST=$(LONGEST) tests/fuzz/run.sh $(FUZZERS)
 
 # The same programs without what keeps them from overselling, so that the race
 # can prove that it would see it. They stay in the build's folder.

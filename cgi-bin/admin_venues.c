@@ -9,7 +9,6 @@
 #include "booking/venue.h"
 #include "store/venue_store.h"
 #include "web/present.h"
-#include <stdlib.h>
 
 static const struct form_field fields[] = {
     {.name = "name", .label = "Name", .missing = "Enter the venue's name"},
@@ -112,10 +111,9 @@ struct error *staff_show_venue(struct request *request)
 static double read_degrees(struct form *form, const char *name)
 {
 	const char *text = text_trim(form->arena, form_value(form, name));
-	char *end = NULL;
-	double value = strtod(text, &end);
+	double value = 0;
 
-	if (*text == '\0' || *end != '\0' || value < -180 || value > 180)
+	if (!text_decimal(text, 180, &value))
 		form_fail(form, name,
 		    arena_format(form->arena,
 			"%s must be degrees like 52.520008",

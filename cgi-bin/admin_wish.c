@@ -7,7 +7,6 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "store/event_store.h"
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -64,10 +63,9 @@ static double read_degrees(
 {
 	const char *text =
 	    text_trim(request->shop.arena, form_value(form, name));
-	char *end = NULL;
-	double value = strtod(text, &end);
+	double value = 0;
 
-	if (*text == '\0' || *end != '\0' || value < -180 || value > 180) {
+	if (!text_decimal(text, 180, &value)) {
 		note(request, form, name, "must be degrees like 52.520008");
 		return 0;
 	}

@@ -129,6 +129,7 @@ tries() {
   tries "type=circus" "Choose a type"
   tries "timezone=Mars/Olympus" "Enter a time zone"
   tries "venue=Peak" "Latitude of a new venue must be degrees" venue_latitude=north
+  tries "venue=Peak" "Latitude of a new venue must be degrees" venue_latitude=nan venue_longitude=0
   tries "venue=Peak" "latitude must be between -90 and 90" venue_latitude=91 venue_longitude=0
   tries "online_url=javascript:alert(1)" "must begin with https://"
   tries "max_per_booking=0" "whole number of 1 or more"
@@ -377,6 +378,9 @@ tries() {
   assert_status 403
   sign_in admin anna
   get /admin/venues/old-pier
+  post /admin/venues/old-pier "name=New Pier" "address=Quay 2" latitude=nan longitude=0
+  assert_status 400
+  assert_text "Latitude must be degrees"
   post /admin/venues/old-pier "name=New Pier" "address=Quay 2" latitude=91 longitude=0
   assert_status 400
   assert_text "The latitude must be between -90 and 90"

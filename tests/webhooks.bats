@@ -288,7 +288,8 @@ END
   local url
   for url in "" ftp://example.org/ 'javascript:alert(1)' example.org \
     http://example.org/ https:// https://user:pw@example.org/ \
-    "file:///etc/passwd" "https://exa mple.org/"; do
+    "file:///etc/passwd" "https://exa mple.org/" https://bücher.example/ \
+    https://ev%69l.example/; do
     get /admin/webhooks
     post /admin/webhooks "url=$url" "${ALL[@]}"
     assert_status 400

@@ -194,9 +194,10 @@ void arena_reset(struct arena *arena)
 		kept = chunk;
 	}
 	if (kept) {
+		/* What was not handed out is poisoned already. */
+		ASAN_POISON_MEMORY_REGION(kept->bytes, kept->used);
 		kept->older = NULL;
 		kept->used = 0;
-		ASAN_POISON_MEMORY_REGION(kept->bytes, kept->size);
 	}
 	*arena = (struct arena){.chunk = kept};
 }

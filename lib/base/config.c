@@ -228,6 +228,11 @@ struct error *config_read_file(
 	close(descriptor);
 	if (got < 0)
 		return fail(CONFIGURATION_ERROR, "%s: cannot be read", path);
+	/* What would be passed over in silence is refused. */
+	if (out.length >= LARGEST)
+		return fail(CONFIGURATION_ERROR, "%s: is too large", path);
+	if (out.length > 0 && memchr(out.data, '\0', out.length))
+		return fail(CONFIGURATION_ERROR, "%s: is no text", path);
 	*out_reserve(&out, 1) = '\0';
 	*text = out.data;
 	return NULL;
@@ -303,6 +308,11 @@ static struct error *apply_setting(
 {
 	int64_t number;
 
+	/* Pages, mails and JSON show it as it is. */
+	if (!text_is_utf8(value, strlen(value)) || text_has_control(value) ||
+	    strchr(value, '\r'))
+		return fail(CONFIGURATION_ERROR,
+		    "%s must be one line of text in UTF-8", setting->key);
 	if (setting->type == SETTING_TEXT) {
 		if (setting->is_valid && !setting->is_valid(value))
 			return fail(CONFIGURATION_ERROR, "%s cannot be \"%s\"",
@@ -589,18 +599,30 @@ static const char *changed_text(
 	return out_string(&out);
 }
 
+/* As it is read again: without blanks around. */
+static struct error *check_value(
+    const struct setting *setting, const char *value)
+{
+	struct arena arena = ARENA_EMPTY;
+	struct config scratch;
+	struct error *error =
+	    apply_setting(&scratch, setting, text_trim(&arena, value));
+
+	arena_close(&arena);
+	return error;
+}
+
 struct error *config_check(const char *key, const char *value)
 {
 	const struct setting *setting = find_setting(key);
-	struct config scratch;
 	struct error *error;
 
 	if (!setting)
 		die("there is no setting %s", key);
-	if (text_has_control(value) || strpbrk(value, "\t\r\n"))
+	if (strpbrk(value, "\t\r\n"))
 		error = fail(VALIDATION_ERROR, "%s must be one line", key);
 	else
-		error = apply_setting(&scratch, setting, value);
+		error = check_value(setting, value);
 	if (!error)
 		return NULL;
 	return fail_with(VALIDATION_ERROR, NULL,

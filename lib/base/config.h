@@ -20,7 +20,8 @@
  *   default. Nothing in it changes while a request lasts; between two the
  *   server looks whether the files are others by now (config_is_current).
  * - Unknown keys and values that do not parse are CONFIGURATION_ERRORs that
- *   name file and line: a misspelt setting is never ignored.
+ *   name file and line: a misspelt setting is never ignored. A value is one
+ *   line of UTF-8 without control characters.
  */
 #ifndef BASE_CONFIG_H
 #define BASE_CONFIG_H
@@ -38,7 +39,8 @@ struct key {
 };
 
 enum {
-	KEYS_MOST = 16 /* versions that are kept of one key */
+	KEYS_MOST = 16, /* versions that are kept of one key */
+	KEY_VERSION_MOST = 999999999,
 };
 
 /* A key that changes: all of its versions, in the order of the file. */
@@ -135,8 +137,8 @@ MUST_CHECK struct error *config_load(
 MUST_CHECK struct error *config_create(struct arena *arena, const char *data);
 
 /*
- * A whole file of up to 256 KiB, NUL-terminated. NOT_FOUND_ERROR,
- * CONFIGURATION_ERROR.
+ * A whole file of less than 256 KiB, NUL-terminated. NOT_FOUND_ERROR,
+ * CONFIGURATION_ERROR; also for one that has a NUL inside.
  */
 MUST_CHECK struct error *config_read_file(
     struct arena *arena, const char *path, char **text);

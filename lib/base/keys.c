@@ -50,7 +50,7 @@ static const struct key_row *find_row(const char *name)
 	return NULL;
 }
 
-/* Where the row's next key goes; NULL when its ring is full. */
+/* Where the row's next key goes; NULL: the ring is full, or has it. */
 static unsigned char *next_key(
     struct config *config, const struct key_row *row, int64_t version)
 {
@@ -59,7 +59,7 @@ static unsigned char *next_key(
 
 	if (!row->is_ring)
 		return member;
-	if (ring->count == KEYS_MOST)
+	if (ring->count == KEYS_MOST || keys_find(ring, version))
 		return NULL;
 	ring->keys[ring->count].version = version;
 	return ring->keys[ring->count++].bytes;
@@ -73,7 +73,8 @@ static bool read_key(struct config *config, const struct key_row *row,
 	size_t length = 0;
 	int64_t number;
 
-	if (text_number(version, &number) != NUMBER_OK || number < 1)
+	if (text_number(version, &number) != NUMBER_OK || number < 1 ||
+	    number > KEY_VERSION_MOST)
 		return false;
 	bytes = next_key(config, row, number);
 	return bytes &&
@@ -249,6 +250,10 @@ static struct error *write_next(
 		    "There are %d card keys already: remove the lines of old "
 		    "ones that nothing is sealed with any more",
 		    KEYS_MOST);
+	if (highest >= KEY_VERSION_MOST)
+		return fail(CONFIGURATION_ERROR,
+		    "No version of a card key comes after %d",
+		    KEY_VERSION_MOST);
 	write_key(lines, ROTATING, highest + 1);
 	return NULL;
 }

@@ -28,7 +28,8 @@ MUST_CHECK struct error *keys_add(struct arena *arena, const char *data);
 
 /*
  * Add a new version of the key "card" to the file; *version is its number.
- * CONFIGURATION_ERROR when KEYS_MOST versions stand there.
+ * CONFIGURATION_ERROR when KEYS_MOST versions stand there, or the highest is
+ * KEY_VERSION_MOST.
  */
 MUST_CHECK struct error *keys_rotate(
     struct arena *arena, const char *data, int64_t *version);

@@ -43,7 +43,8 @@ static int64_t read_version(const char *box, const char **code)
 	int64_t version = 0;
 	size_t digits = strspn(box, "0123456789");
 
-	if (digits == 0 || digits > DIGITS_MOST || box[digits] != '.')
+	if (digits == 0 || digits > DIGITS_MOST || *box == '0' ||
+	    box[digits] != '.')
 		return 0;
 	for (size_t i = 0; i < digits; i++)
 		version = version * 10 + (box[i] - '0');
@@ -69,6 +70,14 @@ static bool find_key(struct arena *arena, const struct config *config,
 	return key != NULL;
 }
 
+/* libsodium reads some bytes above 0x7f as it reads - and _. */
+static bool is_base64(const char *code)
+{
+	return code[strspn(code,
+		   "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+		   "0123456789-_")] == '\0';
+}
+
 static bool open_code(struct arena *arena, const struct key *key,
     const char *context, const char *code, const char **text)
 {
@@ -76,7 +85,8 @@ static bool open_code(struct arena *arena, const struct key *key,
 	unsigned char *bytes = arena_alloc(arena, most + 1);
 	unsigned char *plain;
 
-	if (sodium_base642bin(
+	if (!is_base64(code) ||
+	    sodium_base642bin(
 		bytes, most, code, most, NULL, &length, NULL, ENCODING) != 0 ||
 	    length < NONCE + TAG)
 		return false;

@@ -4,6 +4,7 @@
 
 #include <limits.h>
 #include <locale.h>
+#include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
 #include <wctype.h>
@@ -244,6 +245,17 @@ enum number_verdict text_number(const char *text, int64_t *result)
 	if (!add_digits(at, length, is_negative, result))
 		return NUMBER_OVERFLOW;
 	return NUMBER_OK;
+}
+
+bool text_decimal(const char *text, double most, double *result)
+{
+	char *end;
+
+	/* strtod() takes more. */
+	if (*text == '\0' || text[strspn(text, "0123456789.+-eE")] != '\0')
+		return false;
+	*result = strtod(text, &end);
+	return *end == '\0' && *result >= -most && *result <= most;
 }
 
 bool text_is_slug(const char *text)

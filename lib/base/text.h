@@ -57,6 +57,12 @@ NONNULL_RESULT char *text_fold(struct arena *arena, const char *text);
  */
 enum number_verdict text_number(const char *text, int64_t *result);
 
+/*
+ * A decimal number, at most `most` from 0: "52.52", "-1e-5". Nothing that is
+ * hexadecimal, infinite or no number ("nan"), no blanks.
+ */
+bool text_decimal(const char *text, double most, double *result);
+
 /* Is it a slug: [a-z0-9] and single hyphens between, 1 to 80 bytes? */
 bool text_is_slug(const char *text);
 

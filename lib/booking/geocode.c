@@ -4,7 +4,6 @@
 #include "document/json.h"
 #include "payment/http_client.h"
 #include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -49,16 +48,11 @@ static bool read_degrees(
 {
 	const json_t *value = json_object_get(place, key);
 	const char *text = json_string_value(value);
-	char *end = NULL;
 
-	if (json_is_number(value))
-		*degrees = json_number_value(value);
-	else if (text)
-		*degrees = strtod(text, &end);
-	else
-		return false;
-	return (!end || (end != text && *end == '\0')) && *degrees >= -most &&
-	    *degrees <= most;
+	if (text)
+		return text_decimal(text, most, degrees);
+	*degrees = json_number_value(value);
+	return json_is_number(value) && *degrees >= -most && *degrees <= most;
 }
 
 static struct error *read_reply(const struct shop *shop,

@@ -8,11 +8,69 @@
 #include <curl/curl.h>
 #include <netdb.h>
 #include <string.h>
+#include <strings.h>
+
+/* ---- what is an address ---- */
+
+/* Host (IPv6 without brackets) and port, as libcurl reads the address. */
+static bool split(
+    struct arena *arena, const char *url, const char **host, const char **port)
+{
+	CURLU *parts = curl_url();
+	char *name = NULL, *number = NULL;
+	size_t length;
+	bool is_right;
+
+	if (!parts)
+		die("no memory for an address");
+	is_right = curl_url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK &&
+	    curl_url_get(parts, CURLUPART_HOST, &name, 0) == CURLUE_OK &&
+	    curl_url_get(parts, CURLUPART_PORT, &number, CURLU_DEFAULT_PORT) ==
+		CURLUE_OK;
+	if (is_right) {
+		length = strlen(name);
+		*host = *name == '['
+		    ? arena_copy_bytes(arena, name + 1, length - 2)
+		    : arena_copy(arena, name);
+		*port = arena_copy(arena, number);
+	}
+	curl_free(name);
+	curl_free(number);
+	curl_url_cleanup(parts);
+	return is_right;
+}
+
+/*
+ * Does the host stand there plainly? Written in another way (percent signs,
+ * a number in octal, letters that are not ASCII) libcurl looks up another
+ * text than ours, and the pin is not used.
+ */
+static bool is_plain(const char *url, const char *host)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789.-_:";
+	const char *at = strstr(url, "://");
+	size_t length = strlen(host);
+
+	if (!at || host[strspn(host, plain)] != '\0')
+		return false;
+	at += strlen("://");
+	at += *at == '[';
+	return strncasecmp(at, host, length) == 0 &&
+	    strchr("]:/?#", at[length]);
+}
 
 bool http_guard_is_right(const char *url, bool may_be_private)
 {
-	return http_client_may_visit(url) &&
-	    (may_be_private || text_starts_with(url, "https://"));
+	struct arena arena = ARENA_EMPTY;
+	const char *host, *port;
+	bool is_right = http_client_may_visit(url) &&
+	    (may_be_private || text_starts_with(url, "https://")) &&
+	    split(&arena, url, &host, &port) && is_plain(url, host);
+
+	arena_close(&arena);
+	return is_right;
 }
 
 /* ---- which addresses are public ---- */
@@ -96,34 +154,6 @@ static bool is_public(const struct addrinfo *found)
 }
 
 /* ---- looking up ---- */
-
-/* Host (IPv6 without brackets) and port, as libcurl reads the address. */
-static bool split(
-    struct arena *arena, const char *url, const char **host, const char **port)
-{
-	CURLU *parts = curl_url();
-	char *name = NULL, *number = NULL;
-	bool is_right;
-
-	if (!parts)
-		die("no memory for an address");
-	is_right = curl_url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK &&
-	    curl_url_get(parts, CURLUPART_HOST, &name, 0) == CURLUE_OK &&
-	    curl_url_get(parts, CURLUPART_PORT, &number, CURLU_DEFAULT_PORT) ==
-		CURLUE_OK;
-	if (is_right) {
-		size_t length = strlen(name);
-
-		*host = *name == '['
-		    ? arena_copy_bytes(arena, name + 1, length - 2)
-		    : arena_copy(arena, name);
-		*port = arena_copy(arena, number);
-	}
-	curl_free(name);
-	curl_free(number);
-	curl_url_cleanup(parts);
-	return is_right;
-}
 
 static bool is_number(const char *host)
 {

@@ -14,8 +14,9 @@
 #include <stdbool.h>
 
 /*
- * Is it https with a host and without a password? Where private addresses may
- * be called, http to this very machine, too.
+ * Is it https with a host, written plainly in ASCII (xn--..., 192.0.2.1), and
+ * without a password? Where private addresses may be called, http to this
+ * very machine, too.
  */
 bool http_guard_is_right(const char *url, bool may_be_private);
 

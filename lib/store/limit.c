@@ -190,10 +190,11 @@ struct error *limit_take(const struct config *config,
 
 	if (is_off(config) || !place_open(&place, config, rate->name, who))
 		return NULL;
-	level = place.entry->until - now * SECOND;
-	/* More than full: another clock, or damage. */
-	if (level < 0 || level > full)
-		level = 0;
+	/* Outside of these: another clock, or damage. */
+	level = place.entry->until > now * SECOND &&
+		place.entry->until <= now * SECOND + full
+	    ? place.entry->until - now * SECOND
+	    : 0;
 	wait = level + one - full;
 	if (wait <= 0) {
 		place.entry->until = now * SECOND + level + one;

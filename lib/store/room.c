@@ -22,6 +22,7 @@ enum {
 	BURST_SECONDS = 10,        /* so many seconds' people at once */
 	ONE = 60,                  /* of credit, which is rate times seconds */
 	PERCENT = 100,
+	RATE_MOST = 1000 * 1000, /* people a minute */
 };
 
 struct line {
@@ -73,6 +74,11 @@ static bool is_sane(const struct head *head, int64_t now)
 {
 	if (head->room == 0 || head->last > now + HOUR ||
 	    head->last < now - DAY)
+		return false;
+	/* With other credit everybody, or nobody, would be let in. */
+	if (head->credit < 0 ||
+	    head->credit > (int64_t)RATE_MOST * BURST_SECONDS ||
+	    head->share < 0 || head->share > PERCENT)
 		return false;
 	for (int i = 0; i < ROOM_LINES; i++) {
 		const struct line *line = &head->lines[i];

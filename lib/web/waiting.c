@@ -12,7 +12,7 @@
 #include "web/page.h"
 #include "web/present.h"
 #include <inttypes.h>
-#include <stdio.h>
+#include <string.h>
 
 enum {
 	EARLY = 30 * MINUTE, /* before the opening people gather */
@@ -58,32 +58,41 @@ static const char *cookie_of(
 	    request->shop.arena, "campuspass-room-%" PRId64, event->id);
 }
 
-static const char *sign(const struct request *request,
+/* "ROOM.LINE.NUMBER.SIGNATURE" */
+static const char *write_place(const struct request *request,
     const struct event *event, const struct room_place *place)
 {
 	struct arena *arena = request->shop.arena;
+	const char *text = arena_format(arena, "%" PRId64 ".%d.%" PRId64,
+	    place->room, (int)place->line, place->number);
 
-	return token_sign(arena, request->shop.config->cookie_key, "room",
-	    arena_format(arena, "%s/%" PRId64 "/%" PRId64 "/%d/%" PRId64,
-		request->viewer.browser, event->id, place->room,
-		(int)place->line, place->number));
+	return arena_format(arena, "%s.%s", text,
+	    token_sign(arena, request->shop.config->cookie_key, "room",
+		arena_format(arena, "%s/%" PRId64 "/%s",
+		    request->viewer.browser, event->id, text)));
+}
+
+/* A number that ends at a full stop; moves on. */
+static bool take_number(char **rest, int64_t *number)
+{
+	const char *word = strsep(rest, ".");
+
+	return *rest && text_number(word, number) == NUMBER_OK;
 }
 
 static bool read_place(const struct request *request, const struct event *event,
     struct room_place *place)
 {
 	const char *cookie = request_cookie(request, cookie_of(request, event));
-	char signature[64];
-	int line;
+	char *rest = arena_copy(request->shop.arena, cookie);
+	int64_t line;
 
-	/* A number that does not fit is not what was signed. */
-	if (!*request->viewer.browser ||
-	    /* NOLINTNEXTLINE(cert-err34-c) */
-	    sscanf(cookie, "%" SCNd64 ".%d.%" SCNd64 ".%63s", &place->room,
-		&line, &place->number, signature) != 4)
+	if (!*request->viewer.browser || !take_number(&rest, &place->room) ||
+	    !take_number(&rest, &line) || !take_number(&rest, &place->number) ||
+	    line < 0 || line >= ROOM_LINES)
 		return false;
 	place->line = (enum room_line)line;
-	return token_equal(signature, sign(request, event, place));
+	return token_equal(cookie, write_place(request, event, place));
 }
 
 static void give_place(struct request *request, const struct event *event,
@@ -91,10 +100,7 @@ static void give_place(struct request *request, const struct event *event,
 {
 	request_need_browser(request);
 	request_set_cookie(request, cookie_of(request, event),
-	    arena_format(request->shop.arena, "%" PRId64 ".%d.%" PRId64 ".%s",
-		place->room, (int)place->line, place->number,
-		sign(request, event, place)),
-	    DAY);
+	    write_place(request, event, place), DAY);
 }
 
 /* ---- the page ---- */

@@ -2,12 +2,11 @@
  * Dates: what parses is a day of the calendar, and its moment in UTC shows the
  * same wall; any text may be asked to be a zone.
  */
+#include "fuzz.h"
+
 #include "base/clock.h"
 #include <stdlib.h>
 #include <string.h>
-
-/* libFuzzer's entry point. */
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check_wall(struct arena *arena, struct wall_time wall)
 {
@@ -26,7 +25,7 @@ static void check_wall(struct arena *arena, struct wall_time wall)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct arena arena = ARENA_EMPTY;
+	static struct arena arena;
 	const char *text = arena_copy_bytes(&arena, data, size);
 	struct wall_time wall;
 
@@ -37,6 +36,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (clock_is_zone(text))
 		clock_wall((int64_t)size * HOUR, text);
 	error_reset();
-	arena_close(&arena);
+	arena_reset(&arena);
 	return 0;
 }

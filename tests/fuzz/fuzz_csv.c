@@ -6,6 +6,8 @@
  * The first byte chooses whether the columns' names are put before the rest,
  * so that the fuzzer need not find them.
  */
+#include "fuzz.h"
+
 #include "base/out.h"
 #include "base/text.h"
 #include "booking/import.h"
@@ -14,17 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* libFuzzer's entry point. */
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 static const char header[] =
     "event,title,type,venue,start,end,tier,tier_title,price,capacity,rows\n";
-
-static void require(bool is_kept)
-{
-	if (!is_kept)
-		abort();
-}
 
 static void check_row(const struct csv_row *row, int64_t line_before)
 {

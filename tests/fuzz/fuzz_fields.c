@@ -2,21 +2,14 @@
  * Query strings, form bodies and cookies: what is let through is valid UTF-8
  * without NUL, is found again by its name, and comes from the input alone.
  */
+#include "fuzz.h"
+
 #include "base/out.h"
 #include "base/text.h"
 #include "web/fields.h"
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* libFuzzer's entry point. */
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool is_kept)
-{
-	if (!is_kept)
-		abort();
-}
 
 /* Both sources promise this; `longest` is the input's length. */
 static void check_fields(const struct fields *fields, size_t longest)
@@ -85,7 +78,7 @@ static void check_again(struct arena *arena, const struct fields *fields)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct arena arena = ARENA_EMPTY;
+	static struct arena arena;
 	/* Exactly as long as the input, so that a step too far is seen. */
 	char *exact = malloc(size + 1);
 	struct fields fields;
@@ -109,6 +102,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	fields_read_cookies(&arena, NULL, &fields);
 	require(fields.count == 0);
 	error_reset();
-	arena_close(&arena);
+	arena_reset(&arena);
 	return 0;
 }

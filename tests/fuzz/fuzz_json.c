@@ -4,19 +4,12 @@
  *
  * The call's own source is taken in, for its readers are its own.
  */
+#include "fuzz.h"
+
 #include "../../cgi-bin/api_campuspass.c"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* libFuzzer's entry point. */
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool is_kept)
-{
-	if (!is_kept)
-		abort();
-}
 
 /* The answer under way is one line of JSON and nothing else. */
 static void check_answer(struct request *request, const json_t *expected)

@@ -2,19 +2,12 @@
  * Headers of mails: whatever a subject, a name or an address holds, it stays
  * in its own header, in short lines of ASCII.
  */
+#include "fuzz.h"
+
 #include "base/text.h"
 #include "mail/mime.h"
 #include <stdlib.h>
 #include <string.h>
-
-/* libFuzzer's entry point. */
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool is_kept)
-{
-	if (!is_kept)
-		abort();
-}
 
 /* One header: each line but the first begins with a blank, and says more. */
 static void check_header(const char *text, const char *name, size_t longest)
@@ -73,7 +66,7 @@ static void check_quoted(struct arena *arena, const char *text)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct arena arena = ARENA_EMPTY;
+	static struct arena arena;
 	const char *text = arena_copy_bytes(&arena, data, size);
 	struct out out = {.arena = &arena};
 
@@ -83,6 +76,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_person(&arena, text);
 	check_quoted(&arena, text);
 	error_reset();
-	arena_close(&arena);
+	arena_reset(&arena);
 	return 0;
 }

@@ -1,12 +1,11 @@
 /*
  * Amounts: what parses prints plainly, and what it prints parses to the same.
  */
+#include "fuzz.h"
+
 #include "base/money.h"
 #include "base/text.h"
 #include <stdlib.h>
-
-/* libFuzzer's entry point. */
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check_amount(struct arena *arena, struct money money)
 {
@@ -23,7 +22,7 @@ static void check_amount(struct arena *arena, struct money money)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char *const currencies[] = {"USD", "JPY", "KWD", "QQQ"};
-	struct arena arena = ARENA_EMPTY;
+	static struct arena arena;
 	const char *text = arena_copy_bytes(&arena, data, size);
 
 	for (size_t i = 0; i < COUNT_OF(currencies); i++) {
@@ -41,6 +40,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			abort();
 	}
 	error_reset();
-	arena_close(&arena);
+	arena_reset(&arena);
 	return 0;
 }

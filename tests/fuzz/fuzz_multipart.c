@@ -2,20 +2,13 @@
  * Forms with files: whatever comes, fields are text, the file lies in the
  * body, and a picture is taken or refused.
  */
+#include "fuzz.h"
+
 #include "base/text.h"
 #include "document/image.h"
 #include "web/multipart.h"
 #include <stdlib.h>
 #include <string.h>
-
-/* libFuzzer's entry point. */
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool is_kept)
-{
-	if (!is_kept)
-		abort();
-}
 
 static void check(
     struct arena *arena, const char *type, const char *body, size_t length)
@@ -42,7 +35,7 @@ static void check(
 /* The first line is the type, so that it is tried too. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct arena arena = ARENA_EMPTY;
+	static struct arena arena;
 	const char *text = arena_copy_bytes(&arena, data, size);
 	size_t line = strcspn(text, "\n");
 	struct image image;
@@ -55,6 +48,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!image_read(&arena, text, size, &image))
 		require(image.width <= IMAGE_WIDTH);
 	error_reset();
-	arena_close(&arena);
+	arena_reset(&arena);
 	return 0;
 }

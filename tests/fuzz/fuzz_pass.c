@@ -5,20 +5,13 @@
  * A first byte of 0 puts a pass that holds before the rest, so that the fuzzer
  * gets behind the signature.
  */
+#include "fuzz.h"
+
 #include "base/error.h"
 #include "base/text.h"
 #include "document/pass.h"
 #include <stdlib.h>
 #include <string.h>
-
-/* libFuzzer's entry point. */
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool is_kept)
-{
-	if (!is_kept)
-		abort();
-}
 
 static const char *upper(struct arena *arena, const char *text)
 {

@@ -7,6 +7,8 @@
  * rest is replies, each a fate and a status, then either a right answer with
  * some bytes changed, or a body of the input's own.
  */
+#include "fuzz.h"
+
 #include "base/log.h"
 #include "payment/paypal.h"
 #include "payment/paypal_call.c"
@@ -16,9 +18,6 @@
 #define ORDER "5O190127TN364715T"
 #define KEY "attempt-1"
 #define TAKEN "3C679366HH908993F"
-
-/* libFuzzer's entry point. */
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* What is left of the input. */
 static const uint8_t *input;
@@ -170,12 +169,6 @@ enum http_fate http_client_send(struct http_client *client,
 
 /* ---- what must hold ---- */
 
-static void must(bool holds)
-{
-	if (!holds)
-		abort();
-}
-
 /* Does the answer name it in so many letters? (Escapes are not read.) */
 static bool names(const char *word)
 {
@@ -185,19 +178,19 @@ static bool names(const char *word)
 static void check_answer(
     const struct gateway_payment *payment, struct gateway_answer answer)
 {
-	must(answer.outcome <= GATEWAY_SILENT);
-	must(answer.reference && answer.capture && answer.approve);
-	must(answer.reason != NULL);
-	must(!*answer.reference || paypal_is_id(answer.reference));
-	must(!*answer.capture || paypal_is_id(answer.capture));
-	must(!*answer.approve || text_starts_with(answer.approve, "https:"));
+	require(answer.outcome <= GATEWAY_SILENT);
+	require(answer.reference && answer.capture && answer.approve);
+	require(answer.reason != NULL);
+	require(!*answer.reference || paypal_is_id(answer.reference));
+	require(!*answer.capture || paypal_is_id(answer.capture));
+	require(!*answer.approve || text_starts_with(answer.approve, "https:"));
 	if (answer.outcome != GATEWAY_CAPTURED)
 		return;
-	must(paypal_is_id(answer.reference) && paypal_is_id(answer.capture));
-	must(names("\"USD\"") && names("30"));
-	must(names("COMPLETED") || names("REFUNDED"));
+	require(paypal_is_id(answer.reference) && paypal_is_id(answer.capture));
+	require(names("\"USD\"") && names("30"));
+	require(names("COMPLETED") || names("REFUNDED"));
 	/* A refund need not say whose it is. */
-	must(!text_equal(payment->idempotency_key, KEY) ||
+	require(!text_equal(payment->idempotency_key, KEY) ||
 	    (names(KEY) && names(payment->reference)));
 }
 
@@ -228,9 +221,9 @@ static void try_hook(struct arena *arena, const struct config *config)
 	}
 	last_body = "";
 	is_right = paypal_gateway.read_hook(arena, config, &hook, &notice);
-	must(is_right == (*notice.id != '\0'));
-	must(!is_right || (paypal_is_id(notice.id) && names("SUCCESS")));
-	must(!*notice.reference || paypal_is_id(notice.reference));
+	require(is_right == (*notice.id != '\0'));
+	require(!is_right || (paypal_is_id(notice.id) && names("SUCCESS")));
+	require(!*notice.reference || paypal_is_id(notice.reference));
 }
 
 static void try_call(
@@ -288,7 +281,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	    .paypal_secret = "secret",
 	    .paypal_webhook = "WEBHOOK1",
 	};
-	struct arena arena = ARENA_EMPTY;
+	static struct arena arena;
 
 	if (!is_quiet)
 		log_open("fuzz", "/dev/null");
@@ -297,8 +290,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	input = data;
 	input_left = size;
 	try_call(&arena, &config, next_byte());
-	must(json_arena == NULL);
+	require(json_arena == NULL);
 	error_reset();
-	arena_close(&arena);
+	arena_reset(&arena);
 	return 0;
 }

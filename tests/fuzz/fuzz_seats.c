@@ -2,12 +2,11 @@
  * Rows of seats: whatever is typed, no seat is planned twice, each has a tier
  * that is there, and what is written of a plan reads as the same plan.
  */
+#include "fuzz.h"
+
 #include "booking/seats.h"
 #include <stdlib.h>
 #include <string.h>
-
-/* libFuzzer's entry point. */
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const struct tier tiers[] = {
     {.id = 1, .slug = "vip", .name = "VIP"},
@@ -16,12 +15,6 @@ static const struct tier tiers[] = {
 };
 static const struct tier_list list = {
     .items = tiers, .count = sizeof(tiers) / sizeof(tiers[0])};
-
-static void require(bool is_kept)
-{
-	if (!is_kept)
-		abort();
-}
 
 /* As the database would list them. */
 static struct seat_list seats_of(
@@ -63,7 +56,7 @@ static void check_again(struct arena *arena, const struct seat_plan *plan)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct arena arena = ARENA_EMPTY;
+	static struct arena arena;
 	struct seat_plan plan;
 
 	if (!seats_plan(&arena, arena_copy_bytes(&arena, data, size), &list,
@@ -71,6 +64,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	    plan.count < 2000)
 		check_again(&arena, &plan);
 	error_reset();
-	arena_close(&arena);
+	arena_reset(&arena);
 	return 0;
 }

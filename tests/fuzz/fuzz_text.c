@@ -2,21 +2,14 @@
  * Texts from outside: numbers, addresses, slugs, references, UTF-8. Whatever a
  * function lets pass has to keep the promise of its header.
  */
+#include "fuzz.h"
+
 #include "base/money.h"
 #include "base/text.h"
 #include "base/token.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* libFuzzer's entry point. */
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool is_kept)
-{
-	if (!is_kept)
-		abort();
-}
 
 static void check_number(struct arena *arena, const char *text)
 {
@@ -27,6 +20,32 @@ static void check_number(struct arena *arena, const char *text)
 		return;
 	text = arena_format(arena, "%" PRId64, number);
 	require(text_number(text, &again) == NUMBER_OK && again == number);
+}
+
+static void check_decimal(const char *text)
+{
+	double value;
+
+	require(!text_decimal(text, 90, &value) ||
+	    (value >= -90 && value <= 90 && !strpbrk(text, " nixNIX")));
+}
+
+/* What is brought into a form once is in it. */
+static void check_forms(struct arena *arena, const char *text)
+{
+	const char *trimmed = text_trim(arena, text);
+	const char *folded;
+
+	require(text_equal(trimmed, text_trim(arena, trimmed)));
+	require(strlen(text_lower(arena, text)) == strlen(text));
+	if (!text_is_utf8(text, strlen(text)))
+		return;
+	folded = text_fold(arena, text);
+	require(text_is_utf8(folded, strlen(folded)));
+	require(text_length(folded) == text_length(text));
+	require(text_equal(folded, text_fold(arena, folded)));
+	if (strstr(text, "http://x"))
+		require(text_has_link(text));
 }
 
 static void check_email(struct arena *arena, const char *text)
@@ -55,7 +74,7 @@ static void check_reference(struct arena *arena, const char *text)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct arena arena = ARENA_EMPTY;
+	static struct arena arena;
 	const char *text = arena_copy_bytes(&arena, data, size);
 	/* Without the NUL behind, so that a step too far is seen. */
 	char *exact = malloc(size + 1);
@@ -70,8 +89,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (text_is_slug(text))
 		require(text_equal(slug, text));
 	check_number(&arena, text);
+	check_decimal(text);
+	check_forms(&arena, text);
 	check_email(&arena, text);
 	check_reference(&arena, text);
-	arena_close(&arena);
+	arena_reset(&arena);
 	return 0;
 }

@@ -5,20 +5,13 @@
  * The first byte chooses between .html and .txt, and whether a view directive
  * is put before the rest, so that the fuzzer need not find one.
  */
+#include "fuzz.h"
+
 #define VIEWC_NO_MAIN
 #include "views/place.c"
 #include "views/viewc.c"
 
 #include <stdint.h>
-
-/* libFuzzer's entry point. */
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool is_kept)
-{
-	if (!is_kept)
-		abort();
-}
 
 /* Behind the string that begins at `at`. */
 static const char *skip_string(const char *at)

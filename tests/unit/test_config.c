@@ -164,6 +164,44 @@ static void test_two(void)
 	    "of two at once neither change is lost");
 }
 
+/* Is the file refused, in these words? */
+static void is_damaged(const char *bytes, size_t length, const char *why)
+{
+	struct config config;
+	struct error *error;
+
+	must(file_write(&site.arena, site.config.path, bytes, length));
+	error = config_load(&site.arena, site.data, &config);
+	ok(error_is(error, CONFIGURATION_ERROR) && strstr(error->message, why),
+	    "refused: %s", why);
+}
+
+/* A value is judged as it is read again. */
+static void test_blanks(void)
+{
+	write_text("");
+	is_refused("site_name", "  ");
+	is_refused("base_url", "https://example.org/ ");
+	is_refused("organiser", "Caf\xe9");
+	must(set("site_name", " New "));
+	must(config_load(&site.arena, site.data, &site.config));
+	is_text(site.config.site_name, "New", "blanks around do not count");
+}
+
+static void test_damage(void)
+{
+	static const char nul[] = "site_name = A\n\0\norganiser = B\n";
+	static const char latin[] = "site_name = A\norganiser = Caf\xe9\n";
+	static const char control[] = "base_url = http://a\rb\n";
+	static char large[256 * 1024 + 1];
+
+	is_damaged(nul, sizeof(nul) - 1, "is no text");
+	is_damaged(latin, sizeof(latin) - 1, ":2: organiser must be one line");
+	is_damaged(control, sizeof(control) - 1, ":1: base_url must be one");
+	memset(large, '\n', sizeof(large));
+	is_damaged(large, sizeof(large), "is too large");
+}
+
 int main(void)
 {
 	site_open(&site);
@@ -173,6 +211,8 @@ int main(void)
 	test_current();
 	test_permissions();
 	test_two();
+	test_blanks();
+	test_damage();
 	site_close(&site);
 	return done_testing();
 }

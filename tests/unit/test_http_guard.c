@@ -109,8 +109,39 @@ static void test_pins(void)
 	arena_close(&arena);
 }
 
+/* libcurl looks these up in another form than ours, so past the pin. */
+static void test_forms(void)
+{
+	static const char *const wrong[] = {
+	    "https://b\xc3\xbc"
+	    "cher.example/",
+	    "https://\xe2\x91\xa0.1.1.1/",
+	    "https://ev%69l.example/",
+	    "https://0x08080808/",
+	    "https://010.8.8.8/",
+	    "https:///example.org/",
+	    "https://user@example.org/",
+	    "https://example.org\\@evil.example/",
+	};
+	static const char *const right[] = {
+	    "https://example.org",
+	    "https://Example.ORG:8443/a?b#c",
+	    "https://xn--bcher-kva.example/",
+	    "https://example.org./",
+	    "https://8.8.8.8/",
+	    "https://[2001:4860:4860::8888]/",
+	};
+
+	for (size_t i = 0; i < COUNT_OF(wrong); i++)
+		ok(!http_guard_is_right(wrong[i], false), "refused: %s",
+		    wrong[i]);
+	for (size_t i = 0; i < COUNT_OF(right); i++)
+		ok(http_guard_is_right(right[i], false), "taken: %s", right[i]);
+}
+
 int main(void)
 {
+	test_forms();
 	test_addresses();
 	test_pins();
 	return done_testing();

@@ -156,6 +156,12 @@ static void test_file(void)
 	close(descriptor);
 	is_number(take("f", NOW), 0, "a damaged file limits nobody");
 	is_number(check("f", NOW), 0, "and makes nobody wait");
+	descriptor = open(file(), O_WRONLY | O_TRUNC | O_CLOEXEC);
+	for (int i = 0; i < 4096 * 16 * 24 / 8; i++)
+		if (write(descriptor, "\0\0\0\0\0\0\0\x80", 8) != 8)
+			break;
+	close(descriptor);
+	is_number(take("f", NOW), 0, "nor does one of the longest past");
 	unlink(file());
 	ok(mkdir(file(), 0700) == 0, "something else stands there");
 	is_number(take("f", NOW), 0, "then nothing is limited");

@@ -200,6 +200,29 @@ static void test_loss(void)
 	is_number(next.number, 0, "a room where nobody was for a day is new");
 }
 
+/* The fourth number of the file is whom it has let in beforehand. */
+static void test_credit(void)
+{
+	static const int64_t wrong[] = {INT64_MIN, -1, INT64_MAX};
+	const struct room_rule by = {.rate = 60};
+	const char *path =
+	    config_path(&site.arena, &site.config, "run/room-credit");
+
+	for (size_t i = 0; i < COUNT_OF(wrong); i++) {
+		struct room_place place;
+		int file;
+
+		join("credit", &by, ROOM_REGULAR, NOW);
+		file = open(path, O_WRONLY | O_CLOEXEC);
+		ok(pwrite(file, &wrong[i], 8, 24) == 8, "damage it");
+		close(file);
+		place = join("credit", &by, ROOM_REGULAR, NOW);
+		is_number(place.number, 0, "damaged credit: the room is new");
+		is_number(look("credit", &by, &place, NOW).state, ROOM_ENTERS,
+		    "and lets in");
+	}
+}
+
 int main(void)
 {
 	site_open(&site);
@@ -209,6 +232,7 @@ int main(void)
 	test_shares();
 	test_walk_in();
 	test_loss();
+	test_credit();
 	site_close(&site);
 	return done_testing();
 }

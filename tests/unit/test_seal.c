@@ -1,3 +1,4 @@
+#include "base/file.h"
 #include "base/keys.h"
 #include "base/seal.h"
 #include "site.h"
@@ -47,12 +48,16 @@ static void test_tampered(void)
 		char *cut = arena_copy_bytes(&site.arena, box, i);
 
 		changed[i] = changed[i] == 'A' ? 'B' : 'A';
+		refused = refused && opens("here", changed, NULL);
+		changed[i] = '\xfe';
 		refused = refused && opens("here", changed, NULL) &&
 		    opens("here", cut, NULL);
 	}
 	ok(refused, "a changed or cut box is refused, wherever it is changed");
 	ok(opens("here", "", NULL), "nothing is no box");
 	ok(opens("here", "0.AAAA", NULL), "version 0 is no box");
+	ok(opens("here", arena_format(&site.arena, "0%s", box), NULL),
+	    "nor is one with a zero in front");
 	ok(opens("here", "99999999999999999999.AAAA", NULL),
 	    "an endless version is no box");
 	ok(opens("here", arena_format(&site.arena, "2%s", box + 1), NULL),
@@ -95,6 +100,36 @@ static void test_many_keys(void)
 	ok(!keys_read(&site.arena, &site.config), "all of them are read");
 }
 
+static void test_last_key(void)
+{
+	static const char digits[] = "00000000000000000000000000000000"
+				     "00000000000000000000000000000000";
+	const char *path = config_path(&site.arena, &site.config, "keys");
+	const char *old = arena_format(
+	    &site.arena, "cookie 1 %s\npass 1 %s\n", digits, digits);
+	struct error *error;
+	const char *file;
+	int64_t version;
+
+	file = arena_format(
+	    &site.arena, "%scard %d %s\n", old, KEY_VERSION_MOST, digits);
+	must(file_write(&site.arena, path, file, strlen(file)));
+	error = keys_rotate(&site.arena, site.data, &version);
+	ok(error_is(error, CONFIGURATION_ERROR) &&
+		!keys_read(&site.arena, &site.config),
+	    "no version comes after the last, and the file stays whole");
+	file = arena_format(
+	    &site.arena, "%scard 9223372036854775807 %s\n", old, digits);
+	must(file_write(&site.arena, path, file, strlen(file)));
+	ok(error_is(keys_read(&site.arena, &site.config), CONFIGURATION_ERROR),
+	    "a version that no box can name is damage");
+	file = arena_format(
+	    &site.arena, "%scard 1 %s\ncard 1 %s\n", old, digits, digits);
+	must(file_write(&site.arena, path, file, strlen(file)));
+	ok(error_is(keys_read(&site.arena, &site.config), CONFIGURATION_ERROR),
+	    "so is one that stands twice");
+}
+
 int main(void)
 {
 	site_open(&site);
@@ -102,6 +137,7 @@ int main(void)
 	test_tampered();
 	test_rotation();
 	test_many_keys();
+	test_last_key();
 	site_close(&site);
 	return done_testing();
 }

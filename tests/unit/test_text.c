@@ -265,6 +265,26 @@ static void test_links(void)
 		ok(!text_has_link(texts[i]), "R46 \"%s\" is none", texts[i]);
 }
 
+static void test_decimals(void)
+{
+	static const char *const wrong[] = {"", "nan", "inf", "-inf", "0x10",
+	    "90.1", "-91", "1e400", "1,5", "5 ", " 5", "+-1", "e", "."};
+	static const struct {
+		const char *text;
+		double value;
+	} right[] = {{"52.520008", 52.520008}, {"-90", -90}, {"+.5", 0.5},
+	    {"-1e-5", -1e-5}, {"0", 0}};
+	double value;
+
+	for (size_t i = 0; i < COUNT_OF(wrong); i++)
+		ok(!text_decimal(wrong[i], 90, &value),
+		    "no decimal number within 90: \"%s\"", wrong[i]);
+	for (size_t i = 0; i < COUNT_OF(right); i++)
+		ok(text_decimal(right[i].text, 90, &value) &&
+			value >= right[i].value && value <= right[i].value,
+		    "a decimal number: %s", right[i].text);
+}
+
 int main(void)
 {
 	test_compare();
@@ -272,6 +292,7 @@ int main(void)
 	test_control();
 	test_copies();
 	test_numbers();
+	test_decimals();
 	test_slugs();
 	test_emails();
 	test_email_length();

@@ -1,0 +1,97 @@
+/*
+ * DATA/keys: any file is read with all its keys or refused; adding what is
+ * missing and rotating make a file that reads, in which each key so far still
+ * is what it was.
+ */
+#include "fuzz.h"
+
+#include "base/keys.c"
+
+#include <sys/mman.h>
+
+static int file = -1;
+static const char *path;
+
+static void write_whole(const void *bytes, size_t length)
+{
+	require(ftruncate(file, 0) == 0);
+	require(pwrite(file, bytes, length, 0) == (ssize_t)length);
+}
+
+static void append_text(const char *text)
+{
+	require(append(file, text));
+}
+
+/* What `write_lines` adds to the file. */
+static struct error *add(struct arena *arena,
+    struct error *(*write_lines)(
+	struct arena *arena, const char *text, struct out *lines))
+{
+	struct out lines = {.arena = arena};
+	char *text;
+
+	TRY(config_read_file(arena, path, &text));
+	if (*text && text[strlen(text) - 1] != '\n')
+		out_char(&lines, '\n');
+	TRY(write_lines(arena, text, &lines));
+	append_text(out_string(&lines));
+	return NULL;
+}
+
+/* Versions are 1 or more, none stands twice. */
+static void check_ring(const struct key_ring *ring)
+{
+	require(ring->count >= 1 && ring->count <= KEYS_MOST);
+	for (size_t i = 0; i < ring->count; i++) {
+		require(ring->keys[i].version >= 1);
+		require(
+		    keys_find(ring, ring->keys[i].version) == &ring->keys[i]);
+	}
+}
+
+static void check_rotated(struct arena *arena, const struct config *before)
+{
+	struct config after = {.data = ""};
+	const struct key *newest = keys_find(&before->card_keys, 0);
+
+	if (add(arena, write_next))
+		return;
+	require(!read_file(arena, path, &after));
+	check_ring(&after.card_keys);
+	require(keys_find(&after.card_keys, 0)->version > newest->version);
+	for (size_t i = 0; i < before->card_keys.count; i++) {
+		const struct key *old = &before->card_keys.keys[i];
+		const struct key *same =
+		    keys_find(&after.card_keys, old->version);
+
+		require(memcmp(same->bytes, old->bytes, TOKEN_KEY_BYTES) == 0);
+	}
+	require(
+	    memcmp(after.cookie_key, before->cookie_key, TOKEN_KEY_BYTES) == 0);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static struct arena arena;
+	static struct arena lasting;
+	struct config config = {.data = ""};
+	struct error *error;
+
+	if (file < 0) {
+		require(sodium_init() >= 0);
+		file = memfd_create("keys", MFD_CLOEXEC);
+		path = arena_format(&lasting, "/proc/self/fd/%d", file);
+	}
+	write_whole(data, size);
+	error = read_file(&arena, path, &config);
+	if (error && !add(&arena, write_missing))
+		error = read_file(&arena, path, &config);
+	if (!error) {
+		check_ring(&config.card_keys);
+		check_rotated(&arena, &config);
+	}
+	error_reset();
+	arena_reset(&arena);
+	return 0;
+}
