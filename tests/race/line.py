@@ -35,7 +35,7 @@ class Person(threading.Thread):
     def send(self, what, path, fields=None, page=None):
         """Fill in a page's form and send it."""
         hidden, body = self.browser.form(page or path, fields or {})
-        self.key = self.key or hidden.get("form_key", "")
+        self.key = self.key or self.browser.kept_key("book", hidden)
         return self.browser.send_until_answered(
             what, {**self.order, "key": self.key}, path, FORM, body)
 

@@ -71,8 +71,8 @@ class Life:
             _, body = fill(self.browser, path, {
                 "name": self.browser.name, "email": self.order["email"],
                 "tier": "stalls", "quantity": 2, "best": "yes"})
-            self.order["key"] = dict(
-                urllib.parse.parse_qsl(body)).get("form_key", "")
+            self.order["key"] = self.browser.kept_key(
+                "book", dict(urllib.parse.parse_qsl(body)))
             return self.browser, path, body
         if step == "pay":
             _, body = fill(self.browser, checkout, {
