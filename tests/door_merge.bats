@@ -13,6 +13,8 @@ setup_file() {
   done
   sql_write "UPDATE event SET door_rule = 'reentry' WHERE slug = 'fair'"
   sql_write "UPDATE tier SET capacity = 500, price = 0, name = 'Gallery'"
+  sign_in door otto
+  staff_at_door other otto
   sign_in door dora
   staff_at_door gala dora
   staff_at_door fair dora

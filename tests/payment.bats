@@ -486,7 +486,7 @@ let_chores_run() {
   get "/book/$E"
   post "/checkout/$ended" method=campuspay_page terms=yes
   assert_status 409
-  assert_text "released already"
+  assert_text "The places of this booking were given back"
 }
 
 @test "R29 return and cancel addresses that nobody was given are not found" {
