@@ -314,7 +314,8 @@ CHECKS = (check_told, check_ends, check_given_back, check_door)
 ONE_SCAN = ("INSERT INTO scan (event_id, ticket_id, code, type, verdict,"
             " outcome, scanned_at, recorded_at) SELECT event_id, ticket_id,"
             " code, type, verdict, {}, scanned_at, recorded_at FROM scan"
-            " WHERE outcome = 'admitted' LIMIT 1")
+            " WHERE outcome = 'admitted' ORDER BY (SELECT count(*) FROM scan o"
+            " WHERE o.code = scan.code) DESC LIMIT 1")
 PLANTED = {
     "I3": "UPDATE ticket SET status = 'used' WHERE status = 'refunded'",
     "I3 ": "DELETE FROM scan WHERE id = (SELECT max(id) FROM scan)",
