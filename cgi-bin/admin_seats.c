@@ -8,7 +8,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "store/event_store.h"
+#include "store/catalogue_store.h"
 #include "store/seat_store.h"
 #include "store/staff_store.h"
 #include "web/json.h"

@@ -13,6 +13,7 @@
 #include "booking/order.h"
 #include "payment/gateway.h"
 #include "store/booking_store.h"
+#include "store/catalogue_store.h"
 #include "store/event_store.h"
 #include "web/cache.h"
 #include "web/event_json.h"

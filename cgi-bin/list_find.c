@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "booking/event.h"
 #include "store/event_store.h"
+#include "store/venue_store.h"
 #include "web/cache.h"
 #include "web/page.h"
 #include "web/present.h"
@@ -251,7 +252,7 @@ static struct error *make_venues(const struct request *request,
 	struct venue_list venues;
 	struct option *options;
 
-	TRY(event_store_venues(request->shop.db, arena, &venues));
+	TRY(venue_store_list_public(request->shop.db, arena, &venues));
 	options = arena_array(arena, venues.count, sizeof(*options));
 	for (size_t i = 0; i < venues.count; i++)
 		options[i] = (struct option){

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "booking/seats.h"
+#include "booking/venue.h"
 #include "model/event.h"
 #include "payment/gateway.h"
 #include "store/event_store.h"
@@ -139,24 +140,6 @@ static const struct demo_event open_doors = {"open-doors", "Open Doors",
     "that are valid now.",
     false, {{"general", "General", 12, 80}, {"student", "Student", 6, 40}}};
 
-/* Venues are added once each, by name. */
-static struct error *find_or_add_venue(
-    const struct shop *shop, const struct demo_event *demo, struct venue *venue)
-{
-	TRY(event_store_find_venue(shop->db, shop->arena, demo->venue, venue));
-	if (venue->id)
-		return NULL;
-	*venue = (struct venue){
-	    .slug = text_slug(shop->arena, demo->venue),
-	    .name = demo->venue,
-	    .address = demo->address,
-	    .has_location = true,
-	    .latitude = demo->latitude,
-	    .longitude = demo->longitude,
-	};
-	return event_store_add_venue(shop->db, shop->arena, venue, clock_now());
-}
-
 static int64_t start_of(const struct shop *shop, const struct demo_event *demo)
 {
 	const char *zone = shop->config->timezone;
@@ -204,6 +187,11 @@ static struct error *add_event(
 	    .type = demo->type,
 	    .summary = demo->summary,
 	    .description = demo->description,
+	    .venue = {.name = demo->venue,
+		.address = demo->address,
+		.has_location = true,
+		.latitude = demo->latitude,
+		.longitude = demo->longitude},
 	    .timezone = shop->config->timezone,
 	    .currency = shop->config->currency,
 	    .starts_at = starts_at,
@@ -218,7 +206,7 @@ static struct error *add_event(
 
 	if (demo->tiers[0].rows)
 		event.seating = SEATING_RESERVED;
-	TRY(find_or_add_venue(shop, demo, &event.venue));
+	TRY(venue_give_in(shop, &event.venue, clock_now()));
 	TRY(event_store_add(shop->db, shop->arena, &event, clock_now()));
 	for (size_t i = 0; i < event.tiers.count; i++)
 		if (demo->tiers[i].rows)

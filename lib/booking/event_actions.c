@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "booking/settle.h"
+#include "store/catalogue_store.h"
 #include "store/event_edit_store.h"
 #include "store/event_store.h"
 

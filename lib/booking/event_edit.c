@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "booking/audit.h"
 #include "booking/settle.h"
+#include "booking/venue.h"
 #include "store/event_edit_store.h"
 #include "store/event_store.h"
 #include "store/seat_store.h"
@@ -109,7 +110,7 @@ static struct error *add_in(
 
 	TRY(free_slug(
 	    shop, text_slug(shop->arena, event->title), &event->slug));
-	TRY(event_put_venue(shop, event, now));
+	TRY(venue_give_in(shop, &event->venue, now));
 	event->tiers.count = 0;
 	TRY(event_store_add(shop->db, shop->arena, event, now));
 	event->tiers = tiers;
@@ -180,7 +181,7 @@ static struct error *put_in(const struct shop *shop, const struct event *before,
 {
 	bool changed;
 
-	TRY(event_put_venue(shop, &wish->event, now));
+	TRY(venue_give_in(shop, &wish->event.venue, now));
 	TRY(event_put_people(shop, wish));
 	TRY(event_edit_store_save(
 	    shop->db, shop->arena, &wish->event, now, &changed));

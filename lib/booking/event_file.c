@@ -5,6 +5,7 @@
 #include "booking/event_file_parts.h"
 #include "booking/picture.h"
 #include "booking/seats.h"
+#include "booking/venue.h"
 #include "store/event_store.h"
 #include "store/seat_store.h"
 #include <sodium.h>
@@ -199,26 +200,10 @@ static struct error *check_seats(
 	return NULL;
 }
 
-static struct error *give_venue(const struct shop *shop, struct event *event)
-{
-	struct venue wanted = event->venue;
-
-	if (text_is_empty(wanted.name))
-		return NULL;
-	TRY(event_store_find_venue(
-	    shop->db, shop->arena, wanted.name, &event->venue));
-	if (event->venue.id)
-		return NULL;
-	wanted.slug = text_slug(shop->arena, wanted.name);
-	event->venue = wanted;
-	return event_store_add_venue(
-	    shop->db, shop->arena, &event->venue, clock_now());
-}
-
 static struct error *add_in(
     const struct shop *shop, struct event *event, const json_t *tiers)
 {
-	TRY(give_venue(shop, event));
+	TRY(venue_give_in(shop, &event->venue, clock_now()));
 	TRY(event_store_add(shop->db, shop->arena, event, clock_now()));
 	for (size_t i = 0; i < event->tiers.count; i++)
 		TRY(add_seats(shop, event, event->tiers.items[i].slug,

@@ -21,11 +21,9 @@ MUST_CHECK struct error *event_audit_in(const struct shop *shop,
     const struct fact_change_list *changes, int64_t now);
 
 /*
- * Within a TRANSACTION: tiers, seats, venue and door staff become as wished.
+ * Within a TRANSACTION: tiers, seats and door staff become as wished.
  * `before` is the event as it stands: without tiers when it is new.
  */
-MUST_CHECK struct error *event_put_venue(
-    const struct shop *shop, struct event *event, int64_t now);
 MUST_CHECK struct error *event_put_tiers(const struct shop *shop,
     const struct event *before, struct event_wish *wish);
 MUST_CHECK struct error *event_put_seats(

@@ -18,24 +18,6 @@ static struct error *refuse(const char *field, const char *message)
 	    FIELDS(error_text("field", "Field", field)), "%s", message);
 }
 
-/* ---- the venue ---- */
-
-struct error *event_put_venue(
-    const struct shop *shop, struct event *event, int64_t now)
-{
-	struct venue *venue = &event->venue, found;
-
-	if (venue->id || text_is_empty(venue->name))
-		return NULL;
-	TRY(event_store_find_venue(shop->db, shop->arena, venue->name, &found));
-	if (found.id) {
-		*venue = found;
-		return NULL;
-	}
-	venue->slug = text_slug(shop->arena, venue->name);
-	return event_store_add_venue(shop->db, shop->arena, venue, now);
-}
-
 /* ---- tiers ---- */
 
 static bool is_slug_taken(const struct tier_list *tiers, const char *slug)

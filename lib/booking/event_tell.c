@@ -5,9 +5,9 @@
 #include "booking/event_cancel.h"
 #include "booking/event_parts.h"
 #include "booking/notice.h"
+#include "store/catalogue_store.h"
 #include "store/event_change_store.h"
 #include "store/event_edit_store.h"
-#include "store/event_store.h"
 
 enum {
 	SLICE = 50

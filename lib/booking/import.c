@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "booking/event.h"
 #include "booking/seats.h"
+#include "booking/venue.h"
 #include "document/csv.h"
 #include "store/event_store.h"
 #include "store/seat_store.h"
@@ -410,21 +411,6 @@ static struct error *check_new(struct import *import)
 
 /* ---- writing ---- */
 
-static struct error *give_venue(const struct shop *shop, struct event *event)
-{
-	const char *name = event->venue.name;
-
-	if (*name == '\0')
-		return NULL;
-	TRY(event_store_find_venue(shop->db, shop->arena, name, &event->venue));
-	if (event->venue.id)
-		return NULL;
-	event->venue =
-	    (struct venue){.slug = text_slug(shop->arena, name), .name = name};
-	return event_store_add_venue(
-	    shop->db, shop->arena, &event->venue, clock_now());
-}
-
 static struct error *add_seats(
     const struct shop *shop, const struct event *event)
 {
@@ -437,13 +423,14 @@ static struct error *add_seats(
 static struct error *write_events(struct import *import, const char **conflict)
 {
 	const struct shop *shop = import->shop;
+	int64_t now = clock_now();
 
 	for (size_t i = 0; i < import->event_count; i++) {
 		struct event *event = &import->events[i].event;
 
 		*conflict = event->slug;
-		TRY(give_venue(shop, event));
-		TRY(event_store_add(shop->db, shop->arena, event, clock_now()));
+		TRY(venue_give_in(shop, &event->venue, now));
+		TRY(event_store_add(shop->db, shop->arena, event, now));
 		TRY(add_seats(shop, event));
 	}
 	return NULL;

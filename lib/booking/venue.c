@@ -3,7 +3,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "booking/audit.h"
-#include "store/event_store.h"
+#include "store/catalogue_store.h"
 #include "store/venue_store.h"
 
 static struct error *refuse(const char *field, const char *message)
@@ -63,4 +63,20 @@ struct error *venue_change(const struct shop *shop, const struct viewer *viewer,
 	TRY(check(venue));
 	return TRANSACTION(
 	    shop->db, change_in(shop, viewer, venue, clock_now()));
+}
+
+struct error *venue_give_in(
+    const struct shop *shop, struct venue *venue, int64_t now)
+{
+	struct venue found;
+
+	if (venue->id || text_is_empty(venue->name))
+		return NULL;
+	TRY(venue_store_find_name(shop->db, shop->arena, venue->name, &found));
+	if (found.id) {
+		*venue = found;
+		return NULL;
+	}
+	venue->slug = text_slug(shop->arena, venue->name);
+	return venue_store_add(shop->db, shop->arena, venue, now);
 }

@@ -1,9 +1,8 @@
 #include "store/event_store.h"
 
-#include "base/clock.h"
 #include "base/text.h"
 #include "store/stock_store.h"
-#include <inttypes.h>
+#include "store/venue_store.h"
 
 static const char *const status_words[] = {
     [EVENT_DRAFT] = "draft",
@@ -83,19 +82,6 @@ static struct error *read_tiers(
 	" e.refund_part_percent, e.refund_until, e.image_alt,"                 \
 	" v.id, v.slug, v.name, v.address, v.latitude, v.longitude"
 
-static struct venue read_venue(struct db_row row, int first)
-{
-	return (struct venue){
-	    .id = row_integer(row, first),
-	    .slug = row_text(row, first + 1),
-	    .name = row_text(row, first + 2),
-	    .address = row_text(row, first + 3),
-	    .has_location = !row_is_null(row, first + 4),
-	    .latitude = row_real(row, first + 4),
-	    .longitude = row_real(row, first + 5),
-	};
-}
-
 static const char *const rule_words[] = {
     [DOOR_ONCE] = "once",
     [DOOR_REENTRY] = "reentry",
@@ -158,7 +144,7 @@ static struct event read_event(struct db_row row)
 	    .version = row_integer(row, 27),
 	    .refunds = read_refunds(row, 28),
 	    .image_alt = row_text(row, 32),
-	    .venue = read_venue(row, 33),
+	    .venue = venue_store_read(row, 33),
 	};
 }
 
@@ -382,224 +368,4 @@ struct error *event_store_list_managed(struct db *db, struct arena *arena,
 	    MANAGED_ANY_TIME == 0 && MANAGED_COMING == 1 && MANAGED_PAST == 2,
 	    "the statement names them");
 	return take_events(db, arena, &rows, now, list);
-}
-
-struct error *event_store_venues(
-    struct db *db, struct arena *arena, struct venue_list *list)
-{
-	struct db_rows rows;
-	struct venue *venues;
-
-	TRY(db_query(db, arena, &rows,
-	    "SELECT v.id, v.slug, v.name, v.address, v.latitude, v.longitude"
-	    " FROM venue v WHERE EXISTS (SELECT 1 FROM event e"
-	    " WHERE e.venue_id = v.id AND e.status <> 'draft')"
-	    " ORDER BY v.name LIMIT 500"
-	    " /* scan: the filter offers every venue; they are few */",
-	    NO_PARAMS));
-	venues = arena_array(arena, rows.count, sizeof(*venues));
-	for (size_t i = 0; i < rows.count; i++)
-		venues[i] = read_venue(db_row_at(&rows, i), 0);
-	*list = (struct venue_list){.items = venues, .count = rows.count};
-	return NULL;
-}
-
-struct error *event_store_find_venue(
-    struct db *db, struct arena *arena, const char *name, struct venue *venue)
-{
-	struct db_rows rows;
-
-	TRY(db_query(db, arena, &rows,
-	    "SELECT v.id, v.slug, v.name, v.address, v.latitude, v.longitude"
-	    " FROM venue v WHERE v.name = $1 LIMIT 1",
-	    PARAMS(text(name))));
-	*venue = (struct venue){.id = 0};
-	if (rows.count)
-		*venue = read_venue(db_row_at(&rows, 0), 0);
-	return NULL;
-}
-
-/* ---- the catalogue ---- */
-
-struct error *catalogue_version(
-    struct db *db, struct arena *arena, int64_t *version)
-{
-	struct db_rows rows;
-
-	TRY(db_query(db, arena, &rows,
-	    "SELECT version FROM catalogue WHERE id = 1", NO_PARAMS));
-	*version = row_integer(db_row_at(&rows, 0), 0);
-	return NULL;
-}
-
-struct error *catalogue_next_edge(
-    struct db *db, struct arena *arena, int64_t now, int64_t *edge)
-{
-	struct db_rows rows;
-	struct db_row row;
-
-	TRY(db_query(db, arena, &rows,
-	    "SELECT"
-	    " (SELECT min(expires_at) FROM booking"
-	    "   WHERE state = 'held' AND expires_at > $1),"
-	    " (SELECT min(ends_at) FROM event"
-	    "   WHERE status <> 'draft' AND ends_at > $1),"
-	    " (SELECT min(starts_at) FROM event"
-	    "   WHERE status <> 'draft' AND starts_at > $1),"
-	    " (SELECT min(starts_at) - $2 FROM event"
-	    "   WHERE status <> 'draft' AND starts_at > $1 + $2),"
-	    " (SELECT min(booking_opens_at) FROM event"
-	    "   WHERE booking_opens_at > $1),"
-	    " (SELECT min(booking_closes_at) FROM event"
-	    "   WHERE booking_closes_at > $1),"
-	    " (SELECT min(sale_opens_at) FROM tier WHERE sale_opens_at > $1),"
-	    " (SELECT min(sale_closes_at) FROM tier WHERE sale_closes_at > $1)",
-	    PARAMS(integer(now), integer((int64_t)90 * DAY))));
-	row = db_row_at(&rows, 0);
-	*edge = INT64_MAX;
-	for (int i = 0; i < (int)rows.columns; i++)
-		if (!row_is_null(row, i) && row_integer(row, i) < *edge)
-			*edge = row_integer(row, i);
-	return NULL;
-}
-
-struct error *catalogue_raise(struct db *db)
-{
-	return db_run(db, NULL,
-	    "UPDATE catalogue SET version = version + 1 WHERE id = 1",
-	    NO_PARAMS);
-}
-
-/* ---- writing ---- */
-
-/* "hall", else "hall-2", "hall-3" ... */
-static struct error *free_venue_slug(
-    struct db *db, struct arena *arena, const char *wanted, const char **slug)
-{
-	struct db_rows rows;
-
-	*slug = wanted;
-	for (int number = 2;; number++) {
-		TRY(db_query(db, arena, &rows,
-		    "SELECT id FROM venue WHERE slug = $1",
-		    PARAMS(text(*slug))));
-		if (rows.count == 0)
-			return NULL;
-		*slug = arena_format(arena, "%s-%d", wanted, number);
-	}
-}
-
-struct error *event_store_add_venue(
-    struct db *db, struct arena *arena, struct venue *venue, int64_t now)
-{
-	struct db_rows rows;
-
-	TRY(free_venue_slug(db, arena, venue->slug, &venue->slug));
-
-	TRY(db_query(db, arena, &rows,
-	    "INSERT INTO venue"
-	    " (slug, name, address, latitude, longitude, created_at)"
-	    " VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
-	    PARAMS(text(venue->slug), text(venue->name),
-		text(venue->address ? venue->address : ""),
-		venue->has_location ? real(venue->latitude) : null(),
-		venue->has_location ? real(venue->longitude) : null(),
-		integer(now))));
-	venue->id = row_integer(db_row_at(&rows, 0), 0);
-	return NULL;
-}
-
-struct error *event_store_add_tier(struct db *db, const struct event *event,
-    const struct tier *tier, int64_t position)
-{
-	return db_run(db, NULL,
-	    "INSERT INTO tier (event_id, slug, name, position, rank, price,"
-	    " capacity, sale_opens_at, sale_closes_at)"
-	    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-	    PARAMS(integer(event->id), text(tier->slug), text(tier->name),
-		integer(position), integer(tier->rank),
-		integer(tier->price.minor),
-		tier->is_unlimited ? null() : integer(tier->capacity),
-		integer_or_null(tier->sale_opens_at),
-		integer_or_null(tier->sale_closes_at)));
-}
-
-const char *event_search_text(struct arena *arena, const struct event *event)
-{
-	return text_fold(arena,
-	    arena_format(arena, "%s\n%s\n%s", event->title,
-		event->summary ? event->summary : "",
-		event->venue.id ? event->venue.name : ""));
-}
-
-static struct error *add_event(
-    struct db *db, struct arena *arena, struct event *event, int64_t now)
-{
-	struct db_rows rows;
-
-	TRY(db_query(db, arena, &rows,
-	    "INSERT INTO event (slug, owner_id, title, type, summary,"
-	    " description, venue_id, online_url, image, timezone, currency,"
-	    " starts_at, ends_at, doors_minutes, booking_opens_at,"
-	    " booking_closes_at, status, seating, hold_minutes,"
-	    " max_per_booking, max_per_person, one_booking_each,"
-	    " queue_is_open, queue_is_manual, created_at, updated_at, search,"
-	    " refund_full_days, refund_part_days, refund_part_percent,"
-	    " door_rule, image_alt)"
-	    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,"
-	    " $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $25, $26,"
-	    " $27, $28, $29, $30, $31)"
-	    " RETURNING id",
-	    PARAMS(text(event->slug), integer_or_null(event->owner_id),
-		text(event->title), text(event->type),
-		text(event->summary ? event->summary : ""),
-		text(event->description ? event->description : ""),
-		integer_or_null(event->venue.id),
-		text_or_null(event->online_url), text_or_null(event->image),
-		text(event->timezone), text(event->currency),
-		integer(event->starts_at), integer(event->ends_at),
-		integer(event->doors_minutes),
-		integer_or_null(event->booking_opens_at),
-		integer_or_null(event->booking_closes_at),
-		text(event_status_word(event->status)),
-		text(event->seating == SEATING_RESERVED ? "reserved"
-							: "general"),
-		integer_or_null(event->hold_minutes),
-		integer_or_null(event->max_per_booking),
-		integer_or_null(event->max_per_person),
-		integer(event->one_booking_each), integer(event->queue_is_open),
-		integer(event->queue_is_manual), integer(now),
-		text(event_search_text(arena, event)),
-		event->refunds.is_own ? integer(event->refunds.full_days)
-				      : null(),
-		event->refunds.is_own ? integer(event->refunds.part_days)
-				      : null(),
-		event->refunds.is_own ? integer(event->refunds.part_percent)
-				      : null(),
-		text(door_rule_word(event->door_rule)),
-		text(event->image_alt ? event->image_alt : ""))));
-	event->id = row_integer(db_row_at(&rows, 0), 0);
-	return NULL;
-}
-
-struct error *event_store_add(
-    struct db *db, struct arena *arena, struct event *event, int64_t now)
-{
-	TRY(catalogue_raise(db));
-	TRY(add_event(db, arena, event, now));
-	for (size_t i = 0; i < event->tiers.count; i++)
-		TRY(event_store_add_tier(
-		    db, event, &event->tiers.items[i], (int64_t)i));
-	return NULL;
-}
-
-struct error *event_store_set_status(
-    struct db *db, int64_t event_id, enum event_status status, int64_t now)
-{
-	TRY(catalogue_raise(db));
-	return db_run(db, NULL,
-	    "UPDATE event SET status = $2, updated_at = $3,"
-	    " version = version + 1 WHERE id = $1",
-	    PARAMS(integer(event_id), text(event_status_word(status)),
-		integer(now)));
 }

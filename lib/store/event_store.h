@@ -1,6 +1,6 @@
 /*
- * Event store: events, tiers and venues in the database, and the catalogue's
- * version that tells caches when what visitors see has changed.
+ * Event store: events and their tiers in the database. Changing them is
+ * event_edit_store.h's, venues are venue_store.h's.
  *
  * Reads count what is left at `now` (see stock_store.h), so a lapsed hold
  * never makes a tier look sold out. Rows and texts live in the arena.
@@ -67,36 +67,7 @@ MUST_CHECK struct error *event_store_find_slug(
 MUST_CHECK struct error *event_store_list(struct db *db, struct arena *arena,
     const struct event_filter *filter, int64_t now, struct event_list *list);
 
-/* Venues that public events take place at, by name. */
-MUST_CHECK struct error *event_store_venues(
-    struct db *db, struct arena *arena, struct venue_list *list);
-
-/* A venue by its name; id 0: there is none. */
-MUST_CHECK struct error *event_store_find_venue(
-    struct db *db, struct arena *arena, const char *name, struct venue *venue);
-
-/* ---- the catalogue ---- */
-
-/* The version of what visitors see. */
-MUST_CHECK struct error *catalogue_version(
-    struct db *db, struct arena *arena, int64_t *version);
-
-/*
- * The next moment after `now` at which time alone changes what visitors see:
- * a hold's end, an edge of a booking window, a start, an end, or a start
- * coming within 90 days. INT64_MAX when there is none.
- */
-MUST_CHECK struct error *catalogue_next_edge(
-    struct db *db, struct arena *arena, int64_t now, int64_t *edge);
-
 /* ---- writing: within a TRANSACTION ---- */
-
-/* Raise the version; first of all in a transaction that changes stock. */
-MUST_CHECK struct error *catalogue_raise(struct db *db);
-
-/* Add a venue; its id is set. A slug that is taken gets a number behind. */
-MUST_CHECK struct error *event_store_add_venue(
-    struct db *db, struct arena *arena, struct venue *venue, int64_t now);
 
 /*
  * Add an event with its tiers (ids are not filled in, save the event's own).
@@ -108,10 +79,6 @@ MUST_CHECK struct error *event_store_add(
 /* Add a tier to an event that is there, at a place of its order. */
 MUST_CHECK struct error *event_store_add_tier(struct db *db,
     const struct event *event, const struct tier *tier, int64_t position);
-
-/* Set an event's status. */
-MUST_CHECK struct error *event_store_set_status(
-    struct db *db, int64_t event_id, enum event_status status, int64_t now);
 
 /* What a search looks through: title, summary, venue. */
 NONNULL_RESULT const char *event_search_text(

@@ -3,7 +3,7 @@
 #include "base/text.h"
 #include "base/token.h"
 #include "store/booking_store.h"
-#include "store/event_store.h"
+#include "store/catalogue_store.h"
 #include "store/ticket_store.h"
 
 _Static_assert(

@@ -1,7 +1,7 @@
 #include "store/stock_store.h"
 
 #include "store/booking_store.h"
-#include "store/event_store.h"
+#include "store/catalogue_store.h"
 #include <inttypes.h>
 
 /* ---- lapsed holds ---- */

@@ -2,7 +2,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "store/event_store.h"
+#include "store/catalogue_store.h"
 #include <inttypes.h>
 #include <string.h>
 

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "booking/hold.h"
 #include "store/booking_store.h"
+#include "store/catalogue_store.h"
 #include "store/event_store.h"
 #include "store/proof_store.h"
 #include "store/stock_store.h"
