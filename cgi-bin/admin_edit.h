@@ -56,6 +56,23 @@ void edit_read_tiers(struct request *request, struct event_form *edit);
 /* Do what the buttons "add" and "remove" ask for; false for other buttons. */
 bool edit_press_tiers(struct request *request, struct event_form *edit);
 
+/* ---- admin_beside.c: what stands beside the form ---- */
+
+/* The map of the seats that are wished. */
+struct staff_plan_view edit_plan(
+    struct arena *arena, const struct event_wish *wish);
+
+/* What was done, after ?did=; "" nothing. */
+const char *edit_notice(const struct request *request);
+
+/* What is saved by now beside what was typed. */
+struct staff_difference_list edit_differences(
+    struct request *request, const struct event_form *edit);
+
+/* Of an event that is there: tabs, status, actions, picture, progress. */
+MUST_CHECK struct error *edit_show_current(struct request *request,
+    const struct event *event, struct staff_event_form_view *view);
+
 /* ---- admin_form.c: the page ---- */
 
 MUST_CHECK struct error *edit_show(struct request *request,

@@ -3,18 +3,13 @@
  */
 #include "admin_edit.h"
 
-#include "base/clock.h"
 #include "base/text.h"
 #include "booking/event.h"
-#include "booking/event_cancel.h"
-#include "booking/event_tell.h"
 #include "store/venue_store.h"
-#include "web/present.h"
 #include <inttypes.h>
 
 enum {
-	GROUP_MOST = 8,
-	COLOURS = 6, /* t0 to t5 in the style sheet */
+	GROUP_MOST = 8
 };
 
 /* A fieldset: which fields stand in it. */
@@ -230,192 +225,6 @@ static struct problem_list all_problems(
 	return (struct problem_list){.items = problems, .count = count};
 }
 
-/* ---- the map before it is saved ---- */
-
-static struct planned_seat_view make_seat(struct arena *arena,
-    const struct event *event, const struct planned_seat *seat)
-{
-	return (struct planned_seat_view){
-	    .number = arena_format(arena, "%" PRId64, seat->number),
-	    .mark = arena_format(arena, "t%zu", seat->tier % COLOURS),
-	    .words = arena_format(arena, "%s%" PRId64 ", %s%s", seat->row,
-		seat->number, event->tiers.items[seat->tier].name,
-		seat->is_accessible ? ", accessible" : ""),
-	    .is_accessible = seat->is_accessible,
-	};
-}
-
-static struct planned_row_list make_rows(
-    struct arena *arena, const struct event_wish *wish)
-{
-	const struct seat_plan *plan = &wish->seats;
-	struct planned_row_view *rows =
-	    arena_array(arena, plan->count, sizeof(*rows));
-	struct planned_seat_view *views =
-	    arena_array(arena, plan->count, sizeof(*views));
-	size_t count = 0;
-
-	for (size_t i = 0; i < plan->count; i++) {
-		const struct planned_seat *seat = &plan->items[i];
-
-		if (count == 0 || !text_equal(rows[count - 1].name, seat->row))
-			rows[count++] = (struct planned_row_view){
-			    .name = seat->row, .seats = {.items = &views[i]}};
-		views[i] = make_seat(arena, &wish->event, seat);
-		rows[count - 1].seats.count++;
-	}
-	return (struct planned_row_list){.items = rows, .count = count};
-}
-
-static struct staff_plan_view make_plan(
-    struct arena *arena, const struct event_wish *wish)
-{
-	const struct tier_list *tiers = &wish->event.tiers;
-	struct seat_legend *legend =
-	    arena_array(arena, tiers->count, sizeof(*legend));
-
-	for (size_t i = 0; i < tiers->count; i++)
-		legend[i] = (struct seat_legend){
-		    .mark = arena_format(arena, "t%zu", i % COLOURS),
-		    .name = tiers->items[i].name,
-		    .price = present_price(arena, tiers->items[i].price),
-		};
-	return (struct staff_plan_view){
-	    .rows = make_rows(arena, wish),
-	    .legend = {.items = legend, .count = tiers->count},
-	};
-}
-
-/* ---- beside the form ---- */
-
-/* What can be done, by the status it is in. */
-static const struct {
-	enum event_status status;
-	const char *text;
-	const char *pattern;
-	const char *hint;
-	bool is_after_start;
-} acts[] = {
-    {EVENT_DRAFT, "Publish", "/admin/events/{}/publish",
-	"Everybody sees it; it sells when booking opens."},
-    {EVENT_PUBLISHED, "Back to draft", "/admin/events/{}/unpublish",
-	"While nobody has booked."},
-    {EVENT_PUBLISHED, "Mark as completed", "/admin/events/{}/complete",
-	"It sells nothing any more.", true},
-    {EVENT_PUBLISHED, "Cancel the event", "/admin/events/{}/cancel",
-	"Refunds and tells everyone who has booked."},
-};
-
-static void add_act(struct arena *arena, const struct event *event,
-    struct staff_act_list *list, struct staff_act *items, const char *text,
-    const char *pattern, const char *hint)
-{
-	items[list->count++] = (struct staff_act){
-	    .text = text,
-	    .url = url_local(arena, pattern, event->slug),
-	    .hint = hint,
-	};
-}
-
-static struct staff_act_list make_acts(
-    struct arena *arena, const struct event *event)
-{
-	struct staff_act *items =
-	    arena_array(arena, COUNT_OF(acts) + 2, sizeof(*items));
-	struct staff_act_list list = {.items = items};
-
-	for (size_t i = 0; i < COUNT_OF(acts); i++)
-		if (acts[i].status == event->status &&
-		    (!acts[i].is_after_start ||
-			clock_now() >= event->starts_at))
-			add_act(arena, event, &list, items, acts[i].text,
-			    acts[i].pattern, acts[i].hint);
-	add_act(arena, event, &list, items, "Make a copy",
-	    "/admin/events/{}/duplicate", "A draft, whole weeks later.");
-	add_act(arena, event, &list, items, "Delete", "/admin/events/{}/delete",
-	    "Only what nobody ever booked.");
-	return list;
-}
-
-static const struct {
-	const char *did;
-	const char *notice;
-} notices[] = {
-    {"create", "The event is saved."},
-    {"save", "Your changes are saved."},
-    {"publish", "The event is published."},
-    {"unpublish", "The event is a draft again."},
-    {"complete", "The event is completed."},
-    {"duplicate", "This is the copy. It is a draft."},
-    {"cancel", "The event is cancelled and sells nothing any more."},
-    {"image", "The picture is saved."},
-    {"tell", "The mails are being written."},
-    {"nobody", "Nobody is told of the change."},
-};
-
-static const char *find_notice(const struct request *request)
-{
-	const char *did = request_query(request, "did");
-
-	for (size_t i = 0; i < COUNT_OF(notices); i++)
-		if (text_equal(notices[i].did, did))
-			return notices[i].notice;
-	return "";
-}
-
-/* What goes on with it: refunds after it was cancelled, mails, news. */
-static struct error *find_progress(struct request *request,
-    const struct event *event, struct staff_event_form_view *view)
-{
-	struct arena *arena = request->shop.arena;
-	struct event_tell tell;
-
-	TRY(event_tell_look(&request->shop, event, &tell));
-	if (event->status == EVENT_CANCELLED && tell.bookings > 0)
-		view->progress = arena_format(arena,
-		    "Bookings still to be refunded and told: %" PRId64
-		    ". This goes on by itself.",
-		    tell.bookings);
-	else if (event->status == EVENT_CANCELLED)
-		view->progress = "All bookings are refunded and told.";
-	else if (tell.is_under_way)
-		view->progress = "Mails about the change are being written.";
-	if (tell.changes.count && event->status != EVENT_CANCELLED)
-		view->tell =
-		    url_local(arena, "/admin/events/{}/tell", event->slug);
-	return NULL;
-}
-
-/* ---- two editors ---- */
-
-/* What is saved by now beside what was typed. */
-static struct staff_difference_list find_differences(
-    struct request *request, const struct event_form *edit)
-{
-	struct arena *arena = request->shop.arena;
-	const struct event *event = edit->current;
-	struct event_fact_list saved, typed;
-	struct fact_change_list list;
-	struct staff_difference *items;
-
-	saved = event_facts(arena, event, edit->sides.seats, edit->sides.staff);
-	typed = event_facts(arena, &edit->wish.event,
-	    event->seating == SEATING_RESERVED
-		? form_value(&edit->form, "seat_rows")
-		: "",
-	    edit->wish.staff);
-	list = event_facts_compare(arena, &saved, &typed, FACT_INNER);
-	items = arena_array(arena, list.count, sizeof(*items));
-	for (size_t i = 0; i < list.count; i++)
-		items[i] = (struct staff_difference){
-		    .label = list.items[i].label,
-		    .saved = list.items[i].before,
-		    .typed = list.items[i].after,
-		};
-	return (struct staff_difference_list){
-	    .items = items, .count = list.count};
-}
-
 /* ---- the page ---- */
 
 static struct error *list_venues(
@@ -433,38 +242,6 @@ static struct error *list_venues(
 	return NULL;
 }
 
-static struct error *show_current(struct request *request,
-    const struct event *event, struct staff_event_form_view *view)
-{
-	struct arena *arena = request->shop.arena;
-
-	view->tabs = staff_tabs(request, event, STAFF_TAB_EDIT);
-	view->action = url_local(arena, "/admin/events/{}", event->slug);
-	view->version = arena_format(arena, "%" PRId64, event->version);
-	view->status = staff_event_state(event, clock_now(), &view->badge);
-	if (event->status != EVENT_DRAFT)
-		view->public_page = present_event_url(arena, event);
-	view->acts = make_acts(arena, event);
-	view->acts_text = event->status == EVENT_DRAFT
-	    ? "Publish, copy or delete it"
-	    : "Cancel, copy and more";
-	view->image_action =
-	    url_local(arena, "/admin/events/{}/image", event->slug);
-	if (*event->image)
-		view->image = present_picture(arena, event);
-	view->image_alt = (struct field_view){
-	    .name = "image_alt",
-	    .id = "image_alt",
-	    .label = "What the picture shows",
-	    .hint = "For those who do not see it. Empty: it is decoration.",
-	    .type = "text",
-	    .value = event->image_alt,
-	};
-	view->image_limit = arena_format(
-	    arena, "%" PRId64 " KiB", request->shop.config->max_image_kib);
-	return find_progress(request, event, view);
-}
-
 struct error *edit_show(struct request *request, struct event_form *edit,
     const struct error *error, bool is_preview)
 {
@@ -476,7 +253,7 @@ struct error *edit_show(struct request *request, struct event_form *edit,
 	    .box = page_problems(request, NULL, error),
 	    .secret =
 		page_secret(request, event->id ? SECRET_PLAIN : SECRET_CREATES),
-	    .notice = edit->form.is_checked ? "" : find_notice(request),
+	    .notice = edit->form.is_checked ? "" : edit_notice(request),
 	    .is_new = event->id == 0,
 	    .action = url_local(arena, "/admin/events/new"),
 	    .before_tiers = make_groups(request, edit, false),
@@ -487,11 +264,11 @@ struct error *edit_show(struct request *request, struct event_form *edit,
 
 	TRY(list_venues(request, &view.venues));
 	if (event->id)
-		TRY(show_current(request, event, &view));
+		TRY(edit_show_current(request, event, &view));
 	if (is_preview) {
 		view.description =
 		    page_markdown(arena, edit->wish.event.description);
-		view.seats = make_plan(arena, &edit->wish);
+		view.seats = edit_plan(arena, &edit->wish);
 	}
 	if (edit->form.is_checked)
 		view.box.problems = all_problems(arena, edit);
@@ -501,7 +278,7 @@ struct error *edit_show(struct request *request, struct event_form *edit,
 	view.page.has_error = view.box.is_shown;
 	if (error_is(error, STATE_ERROR) && event->id &&
 	    edit->wish.event.version != event->version)
-		view.differences = find_differences(request, edit);
+		view.differences = edit_differences(request, edit);
 	view_staff_event(&request->response.body, &view);
 	return NULL;
 }

@@ -1,3 +1,6 @@
+/*
+ * The keys of campuspass.conf: their defaults, bounds and help; see config.h.
+ */
 #include "base/clock.h"
 #include "base/config_parts.h"
 #include "base/money.h"

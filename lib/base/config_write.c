@@ -1,3 +1,6 @@
+/*
+ * Writing campuspass.conf: the first one, a key more, changes; see config.h.
+ */
 #include "base/config_parts.h"
 #include "base/file.h"
 #include "base/keys.h"

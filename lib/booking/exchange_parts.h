@@ -1,5 +1,5 @@
 /*
- * Exchange_parts: what exchange.c and exchange_staff.c share, and nobody else.
+ * Exchange_parts: what the files of exchange share, and nobody else.
  * Everything runs within a TRANSACTION, after exchange_look().
  */
 #ifndef BOOKING_EXCHANGE_PARTS_H

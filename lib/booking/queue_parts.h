@@ -1,6 +1,6 @@
 /*
- * Queue_parts: what queue.c and queue_staff.c share, and nobody else. Within
- * a TRANSACTION.
+ * Queue_parts: what the files of the waiting list share, and nobody else.
+ * Within a TRANSACTION.
  */
 #ifndef BOOKING_QUEUE_PARTS_H
 #define BOOKING_QUEUE_PARTS_H
@@ -21,5 +21,9 @@ MUST_CHECK struct error *queue_give_in(const struct shop *shop,
  */
 MUST_CHECK struct error *queue_remove_in(
     const struct shop *shop, int64_t event_id, const char *key, int64_t now);
+
+/* What happens to an entry, in the journal: "joined", "offered". */
+MUST_CHECK struct error *queue_note_in(const struct shop *shop,
+    const struct queue_entry *entry, const char *kind, int64_t now);
 
 #endif

@@ -1,3 +1,6 @@
+/*
+ * Statements: prepared once, bound, run, their rows copied; see db.h.
+ */
 #include "base/log.h"
 #include "base/out.h"
 #include "base/text.h"

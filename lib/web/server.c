@@ -6,30 +6,20 @@
 #include "base/text.h"
 #include "booking/payment_setup.h"
 #include "store/db.h"
+#include "web/answer.h"
 #include "web/chores.h"
 #include "web/errand.h"
-#include "web/opened.h"
-#include "web/remote.h"
+#include "web/receive.h"
 #include "web/sandbox.h"
-#include "web/sign_in.h"
 #include "web/transport.h"
-#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
-
-enum {
-	DRAIN_MOST = 8 * 1024 * 1024, /* of a refused body, read and dropped */
-	PATH_LONGEST = 1000,
-	HEAD_USUAL = 1024, /* bytes of an answer's headers, mostly less */
-};
 
 /* What lives as long as the process. */
 struct server {
 	struct server_parts parts;
-	const struct program *program; /* of the request */
 	const struct transport *transport;
 	struct arena lifetime; /* the connection, the path of DATA */
 	struct arena settings; /* configuration, until its file changes */
@@ -38,7 +28,7 @@ struct server {
 	struct db *db;      /* NULL until it could be opened */
 	struct arena arena; /* of the request */
 	struct out body;    /* kept from request to request */
-	size_t body_left;   /* of the request's body, not read yet */
+	struct receiver in; /* of the request */
 };
 
 /* ---- starting ---- */
@@ -142,216 +132,14 @@ static struct error *open_shop(struct server *server, struct shop *shop)
 	return NULL;
 }
 
-/* ---- reading the request ---- */
-
-static const char *variable(const struct server *server, const char *name)
-{
-	const char *value = server->transport->variable(name);
-
-	return value ? value : "";
-}
-
-/*
- * Read and drop what is left of a body: some servers lose the answer over
- * unread input. Never more than the server said: it may leave the stream
- * open (RFC 3875, 4.2).
- */
-static void drain(struct server *server)
-{
-	char scrap[4096];
-	size_t left =
-	    server->body_left < DRAIN_MOST ? server->body_left : DRAIN_MOST;
-
-	while (left > 0) {
-		size_t size = left < sizeof(scrap) ? left : sizeof(scrap);
-		size_t got = server->transport->read(scrap, size);
-
-		if (got == 0)
-			return;
-		left -= got;
-	}
-}
-
-/* In KiB. A file comes with a form around it. */
-static int64_t largest_body(
-    const struct server *server, struct request *request)
-{
-	const struct config *config = request->shop.config;
-
-	if (route_takes_file(server->program, request))
-		return config->max_image_kib + config->max_body_kib;
-	return config->max_body_kib;
-}
-
-static struct error *read_length(
-    struct server *server, struct request *request, size_t *length)
-{
-	const char *text = variable(server, "CONTENT_LENGTH");
-	int64_t number, largest;
-
-	if (*variable(server, "HTTP_TRANSFER_ENCODING") && !*text)
-		return fail(
-		    LENGTH_ERROR, "The request does not say its length");
-	if (!*text)
-		text = "0";
-	if (text_number(text, &number) != NUMBER_OK || number < 0)
-		return fail(REQUEST_ERROR, "The request's length is damaged");
-	server->body_left = (size_t)number;
-	largest = largest_body(server, request);
-	if (number > largest * 1024)
-		return fail(TOO_LARGE_ERROR, "The form is larger than %d KiB",
-		    (int)largest);
-	*length = (size_t)number;
-	return NULL;
-}
-
-static struct error *read_body(struct server *server, struct request *request)
-{
-	size_t length, used = 0, got;
-	char *text;
-
-	TRY(read_length(server, request, &length));
-	text = arena_alloc(request->shop.arena, length + 1);
-	while (used < length &&
-	    (got = server->transport->read(text + used, length - used)) > 0)
-		used += got;
-	server->body_left -= used;
-	if (used < length)
-		return fail(REQUEST_ERROR, "The request did not arrive whole");
-	request->body = text;
-	request->body_length = length;
-	return NULL;
-}
-
-/* A method that nobody takes is the router's to refuse, with Allow. */
-static void read_method(const struct server *server, struct request *request)
-{
-	static const struct {
-		const char *name;
-		enum method method;
-	} methods[] = {
-	    {"GET", METHOD_GET},
-	    {"HEAD", METHOD_GET},
-	    {"POST", METHOD_POST},
-	    {"PUT", METHOD_PUT},
-	    {"DELETE", METHOD_DELETE},
-	};
-	const char *name = variable(server, "REQUEST_METHOD");
-
-	for (size_t i = 0; i < COUNT_OF(methods); i++)
-		if (text_equal(methods[i].name, name)) {
-			request->method = methods[i].method;
-			return;
-		}
-	request->method = METHOD_OTHER;
-}
-
-static struct error *read_path(
-    const struct server *server, struct request *request)
-{
-	const char *path = variable(server, "PATH_INFO");
-	size_t length = strlen(path);
-
-	request->path = *path ? path : "/";
-	if (length > PATH_LONGEST || !text_is_utf8(path, length) ||
-	    text_has_control(path))
-		return fail(REQUEST_ERROR, "The address is damaged");
-	return NULL;
-}
-
-static void read_headers(const struct server *server, struct request *request)
-{
-	fields_read_cookies(request->shop.arena,
-	    variable(server, "HTTP_COOKIE"), &request->cookies);
-	request->host = variable(server, "HTTP_HOST");
-	request->origin = variable(server, "HTTP_ORIGIN");
-	request->fetch_site = variable(server, "HTTP_SEC_FETCH_SITE");
-	request->if_none_match = variable(server, "HTTP_IF_NONE_MATCH");
-	request->idempotency_key = variable(server, "HTTP_IDEMPOTENCY_KEY");
-	request->content_type = variable(server, "CONTENT_TYPE");
-	request->remote = remote_address(request->shop.arena,
-	    request->shop.config->trusted_proxies,
-	    variable(server, "REMOTE_ADDR"),
-	    variable(server, "HTTP_X_FORWARDED_FOR"));
-	request->is_https =
-	    text_starts_with(request->shop.config->base_url, "https://");
-	request_read_browser(request);
-	opened_read(request);
-}
-
-static struct error *read_request(
-    struct server *server, struct request *request)
-{
-	request->query_text = variable(server, "QUERY_STRING");
-	read_method(server, request);
-	TRY(read_path(server, request));
-	read_headers(server, request);
-	if (request->shop.db && !server->program->takes_bearer)
-		TRY(sign_in_read(request));
-	TRY(fields_decode(request->shop.arena, request->query_text,
-	    strlen(request->query_text), &request->query));
-	if (request->method != METHOD_GET)
-		TRY(read_body(server, request));
-	return NULL;
-}
-
 /* ---- answering ---- */
-
-/*
- * No script, no style but our own file, no frames: what slips into a page
- * cannot run. A source is added here only with a page that needs it: scripts
- * of ours, and what they fetch from us, with response.runs_scripts.
- */
-static void add_security_headers(
-    struct out *head, const struct response *response)
-{
-	OUT_LITERAL(head, "Content-Security-Policy: default-src 'none'; ");
-	if (response->runs_scripts)
-		OUT_LITERAL(head,
-		    "script-src 'self'; worker-src 'self'; "
-		    "connect-src 'self'; media-src 'self'; ");
-	OUT_LITERAL(head,
-	    "style-src 'self'; img-src 'self' data:; base-uri 'none'; "
-	    "frame-ancestors 'none'; form-action 'self' ");
-	out_text(head, response->form_targets);
-	OUT_LITERAL(head,
-	    "\r\n"
-	    "X-Content-Type-Options: nosniff\r\n"
-	    "Referrer-Policy: same-origin\r\n"
-	    "Cross-Origin-Opener-Policy: same-origin\r\n"
-	    "Permissions-Policy: camera=(");
-	if (response->uses_camera)
-		OUT_LITERAL(head, "self");
-	OUT_LITERAL(head, "), microphone=(), geolocation=()\r\n");
-}
-
-static void send_answer(struct server *server, struct request *request)
-{
-	struct response *response = &request->response;
-	struct out head = {.arena = request->shop.arena};
-
-	out_reserve(&head, HEAD_USUAL);
-	out_format(&head, "Status: %d\r\n", response->status);
-	if (response->body.length > 0)
-		out_format(&head, "Content-Type: %s\r\nContent-Length: %zu\r\n",
-		    response->content_type, response->body.length);
-	out_format(&head, "Cache-Control: %s\r\n", response->cache_control);
-	add_security_headers(&head, response);
-	if (request->is_https)
-		OUT_LITERAL(
-		    &head, "Strict-Transport-Security: max-age=31536000\r\n");
-	out_text(&head, out_string(&response->headers));
-	OUT_LITERAL(&head, "\r\n");
-	server->transport->send(head.data, head.length, response->body.data,
-	    request->is_head ? 0 : response->body.length);
-}
 
 static const struct face *face_of(
     const struct server *server, const struct request *request)
 {
 	if (request->route && request->route->face)
 		return request->route->face;
-	return server->program->face;
+	return server->in.program->face;
 }
 
 /* The one that the path's first segment names. */
@@ -375,26 +163,27 @@ static const struct program *find_program(const struct server *server)
 
 	if (setup && !server->is_configured && setup->is_due())
 		return setup;
-	return find_part(&server->parts, variable(server, "PATH_INFO"));
+	return find_part(
+	    &server->parts, receive_variable(server->transport, "PATH_INFO"));
 }
 
 static void answer(struct server *server, struct request *request)
 {
 	struct error *error = open_shop(server, &request->shop);
 
-	server->program = find_program(server);
-	if (error && server->program->works_without_shop) {
+	server->in.program = find_program(server);
+	if (error && server->in.program->works_without_shop) {
 		log_error(LOG_LEVEL_INFO, error);
 		error = NULL;
 	}
 	if (!error)
-		error = read_request(server, request);
+		error = receive_request(&server->in, request);
 	if (!error)
-		error = route_dispatch(server->program, request);
+		error = route_dispatch(server->in.program, request);
 	if (error)
 		face_answer(face_of(server, request), request, error);
-	drain(server);
-	send_answer(server, request);
+	receive_drain(&server->in);
+	answer_send(server->transport, request);
 }
 
 /* A GET changes nothing, but for one that comes back from a gateway. */
@@ -420,7 +209,8 @@ static void serve(struct server *server)
 	    .upload = {.field = "", .name = "", .bytes = ""},
 	    .body = "",
 	    .path = "/",
-	    .is_head = text_equal(variable(server, "REQUEST_METHOD"), "HEAD"),
+	    .is_head = text_equal(
+		receive_variable(server->transport, "REQUEST_METHOD"), "HEAD"),
 	    .variable = server->transport->variable,
 	    .response = {.status = 200,
 		.content_type = "text/html; charset=utf-8",
@@ -430,7 +220,7 @@ static void serve(struct server *server)
 		.body = server->body},
 	};
 
-	server->body_left = 0;
+	server->in = (struct receiver){.transport = server->transport};
 	clock_tick();
 	out_clear(&request.response.body);
 	answer(server, &request);

@@ -1,3 +1,6 @@
+/*
+ * Adding events and tiers; see event_store.h.
+ */
 #include "base/text.h"
 #include "store/catalogue_store.h"
 #include "store/event_store.h"
