@@ -81,7 +81,7 @@ BROWSER_PACKAGES = $(shell command -v node >/dev/null || echo nodejs; \
 PROGRAMS := list book checkout tickets account admin door api
 VIEWS := $(wildcard lib/views/*.html lib/views/*.txt)
 VIEW_C := $(patsubst lib/views/%,$(B)/views/%.c,$(VIEWS))
-VIEWC_C := lib/views/viewc.c lib/views/place.c
+VIEWC_C := $(wildcard lib/views/viewc*.c) lib/views/place.c
 LIB_C := $(filter-out $(VIEWC_C),$(wildcard lib/*/*.c))
 LIB_O := $(LIB_C:%.c=$(B)/%.o) $(VIEW_C:.c=.o)
 LIB := $(B)/libcampuspass.a
@@ -114,7 +114,7 @@ build: $(PROGRAMS:%=$(B)/cgi-bin/%) $(B)/campuspass \
 $(B)/viewc $(LIB): | $(COUNTS)
 $(B)/tests/coverage/counts.o: CFLAGS += -DCOUNTS_FOLDER='"$(CURDIR)/$(B)"'
 
-$(B)/viewc: $(VIEWC_C) lib/views/place.h
+$(B)/viewc: $(VIEWC_C) lib/views/place.h lib/views/viewc_parts.h
 	@mkdir -p $(@D)
 	$Q$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(VIEWC_C)
 

@@ -14,7 +14,7 @@ setup_file() {
   if [ -z "${VIEWC:-}" ]; then
     export VIEWC="$BATS_FILE_TMPDIR/viewc"
     cc -std=gnu17 -D_GNU_SOURCE -I "$TOP/lib" -o "$VIEWC" \
-      "$TOP/lib/views/viewc.c" "$TOP/lib/views/place.c"
+      "$TOP"/lib/views/viewc*.c "$TOP/lib/views/place.c"
   fi
 }
 

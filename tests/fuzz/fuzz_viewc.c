@@ -7,9 +7,10 @@
  */
 #include "fuzz.h"
 
-#define VIEWC_NO_MAIN
 #include "views/place.c"
-#include "views/viewc.c"
+#include "views/viewc_code.c"
+#include "views/viewc_compile.c"
+#include "views/viewc_directive.c"
 
 #include <stdint.h>
 
@@ -77,7 +78,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	    make_source(data + 1, size - 1, starts[data[0] >> 1 & 3], &length);
 	file = open_memstream(&code, &code_length);
 	require(file != NULL);
-	if (compile(paths[data[0] & 1], source, length, file, &fault)) {
+	if (viewc_compile(paths[data[0] & 1], source, length, file, &fault)) {
 		require(fclose(file) == 0);
 		check_code(code);
 	} else {
