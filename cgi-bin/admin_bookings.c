@@ -28,19 +28,16 @@ static const struct form_field fields[] = {
     {.name = "page", .label = "Page", .has_no_input = true},
 };
 
-static const struct {
-	const char *value;
-	const char *label;
-} statuses[] = {
-    {"", "Any"},
-    {"confirmed", "Confirmed"},
-    {"later", "To be paid later"},
-    {"held", "Held"},
-    {"paying", "Being paid"},
-    {"cancelled", "Cancelled"},
-    {"expired", "Expired"},
-    {"released", "Given back"},
-    {"failed", "Failed"},
+static const struct option statuses[] = {
+    {.value = "", .label = "Any"},
+    {.value = "confirmed", .label = "Confirmed"},
+    {.value = "later", .label = "To be paid later"},
+    {.value = "held", .label = "Held"},
+    {.value = "paying", .label = "Being paid"},
+    {.value = "cancelled", .label = "Cancelled"},
+    {.value = "expired", .label = "Expired"},
+    {.value = "released", .label = "Given back"},
+    {.value = "failed", .label = "Failed"},
 };
 
 /* ---- the form ---- */
@@ -49,17 +46,9 @@ static struct field_view status_field(
     struct request *request, const struct form *form)
 {
 	struct field_view field = form_field(form, "status");
-	struct option *options = arena_array(
-	    request->shop.arena, COUNT_OF(statuses), sizeof(*options));
 
-	for (size_t i = 0; i < COUNT_OF(statuses); i++)
-		options[i] = (struct option){
-		    .value = statuses[i].value,
-		    .label = statuses[i].label,
-		    .is_selected = text_equal(statuses[i].value, field.value),
-		};
-	field.options =
-	    (struct option_list){.items = options, .count = COUNT_OF(statuses)};
+	field.options = form_options(
+	    request->shop.arena, statuses, COUNT_OF(statuses), field.value);
 	return field;
 }
 

@@ -44,53 +44,42 @@ static const struct group status_group = {"Saving", "", {"status"}, true};
 
 /* ---- inputs ---- */
 
-struct choice {
-	const char *value;
-	const char *label;
+static const struct option seatings[] = {
+    {.value = "general", .label = "General admission"},
+    {.value = "reserved", .label = "Numbered seats"},
 };
-
-static const struct choice seatings[] = {
-    {"general", "General admission"}, {"reserved", "Numbered seats"}};
-static const struct choice door_rules[] = {{"once", "Once"},
-    {"reentry", "Again, after leaving"}, {"daily", "Once a day"}};
-static const struct choice statuses[] = {
-    {"draft", "Keep it as a draft"}, {"published", "Publish it at once"}};
-
-static struct option_list list_choices(struct arena *arena,
-    const struct choice *choices, size_t count, const char *value)
-{
-	struct option *options = arena_array(arena, count, sizeof(*options));
-
-	for (size_t i = 0; i < count; i++)
-		options[i] = (struct option){
-		    .value = choices[i].value,
-		    .label = choices[i].label,
-		    .is_selected = text_equal(choices[i].value, value),
-		};
-	return (struct option_list){.items = options, .count = count};
-}
+static const struct option door_rules[] = {
+    {.value = "once", .label = "Once"},
+    {.value = "reentry", .label = "Again, after leaving"},
+    {.value = "daily", .label = "Once a day"},
+};
+static const struct option statuses[] = {
+    {.value = "draft", .label = "Keep it as a draft"},
+    {.value = "published", .label = "Publish it at once"},
+};
 
 static struct option_list list_types(struct arena *arena, const char *value)
 {
 	size_t count;
 	const struct event_type *types = event_types(&count);
-	struct choice *choices = arena_array(arena, count, sizeof(*choices));
+	struct option *options = arena_array(arena, count, sizeof(*options));
 
 	for (size_t i = 0; i < count; i++)
-		choices[i] = (struct choice){types[i].name, types[i].label};
-	return list_choices(arena, choices, count, value);
+		options[i] = (struct option){
+		    .value = types[i].name, .label = types[i].label};
+	return form_options(arena, options, count, value);
 }
 
 static struct option_list find_options(
     struct arena *arena, const char *name, const char *value)
 {
 	if (text_equal(name, "seating"))
-		return list_choices(arena, seatings, COUNT_OF(seatings), value);
+		return form_options(arena, seatings, COUNT_OF(seatings), value);
 	if (text_equal(name, "door_rule"))
-		return list_choices(
+		return form_options(
 		    arena, door_rules, COUNT_OF(door_rules), value);
 	if (text_equal(name, "status"))
-		return list_choices(arena, statuses, COUNT_OF(statuses), value);
+		return form_options(arena, statuses, COUNT_OF(statuses), value);
 	return list_types(arena, value);
 }
 

@@ -96,15 +96,8 @@ static struct field_view how_field(struct arena *arena, const struct form *form)
 		.id = "how-free"},
 	};
 	struct field_view field = form_field(form, "how");
-	struct option *options =
-	    arena_array(arena, COUNT_OF(both), sizeof(*options));
 
-	for (size_t i = 0; i < COUNT_OF(both); i++) {
-		options[i] = both[i];
-		options[i].is_selected = text_equal(both[i].value, field.value);
-	}
-	field.options =
-	    (struct option_list){.items = options, .count = COUNT_OF(both)};
+	field.options = form_options(arena, both, COUNT_OF(both), field.value);
 	return field;
 }
 

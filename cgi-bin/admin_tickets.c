@@ -24,32 +24,21 @@ static const struct form_field fields[] = {
     {.name = "page", .label = "Page", .has_no_input = true},
 };
 
-static const struct {
-	const char *value;
-	const char *label;
-} statuses[] = {
-    {"", "Any"},
-    {"active", "Active"},
-    {"in", "Checked in"},
-    {"cancelled", "Cancelled"},
-    {"refunded", "Refunded"},
+static const struct option statuses[] = {
+    {.value = "", .label = "Any"},
+    {.value = "active", .label = "Active"},
+    {.value = "in", .label = "Checked in"},
+    {.value = "cancelled", .label = "Cancelled"},
+    {.value = "refunded", .label = "Refunded"},
 };
 
 static struct field_view status_field(
     struct arena *arena, const struct form *form)
 {
 	struct field_view field = form_field(form, "status");
-	struct option *options =
-	    arena_array(arena, COUNT_OF(statuses), sizeof(*options));
 
-	for (size_t i = 0; i < COUNT_OF(statuses); i++)
-		options[i] = (struct option){
-		    .value = statuses[i].value,
-		    .label = statuses[i].label,
-		    .is_selected = text_equal(statuses[i].value, field.value),
-		};
 	field.options =
-	    (struct option_list){.items = options, .count = COUNT_OF(statuses)};
+	    form_options(arena, statuses, COUNT_OF(statuses), field.value);
 	return field;
 }
 

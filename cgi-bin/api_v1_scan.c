@@ -11,19 +11,6 @@
 #include "store/ticket_store.h"
 #include "web/once.h"
 
-/* What a refusal is called. */
-static const char *const verdict_words[] = {
-    [SCAN_ADMITTED] = "admitted",
-    [SCAN_NOT_FOUND] = "not_found",
-    [SCAN_WRONG_EVENT] = "wrong_event",
-    [SCAN_DEAD] = "dead",
-    [SCAN_ALREADY_IN] = "already_in",
-    [SCAN_NOT_IN] = "not_in",
-    [SCAN_TOO_EARLY] = "too_early",
-    [SCAN_TOO_LATE] = "too_late",
-    [SCAN_OTHER] = "other",
-};
-
 /* A member that is text, or not there. */
 static struct error *read_text(struct arena *arena, const json_t *body,
     const char *name, const char *fallback, const char **text)
@@ -109,7 +96,7 @@ static struct error *answer_scan(
 	if (answer->scan.verdict != SCAN_ADMITTED)
 		return fail_with(VALIDATION_ERROR, NULL,
 		    FIELDS(error_text("verdict", "Verdict",
-			verdict_words[answer->scan.verdict])),
+			scan_verdict_word(answer->scan.verdict))),
 		    "%s", answer->scan.reason);
 	TRY(api_store_ticket(shop->db, shop->arena, answer->scan.ticket_id,
 	    clock_now(), &ticket));

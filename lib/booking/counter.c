@@ -68,22 +68,6 @@ static void make_gift(
 	basket->total = money_of(0, event->currency);
 }
 
-/* The sale that this form made already; id 0: none (I4). */
-static struct error *find_repeated(
-    const struct shop *shop, const struct order *order, struct booking *booking)
-{
-	const char *digest;
-
-	TRY(booking_store_by_form_key(
-	    shop->db, shop->arena, order->form_key, booking, &digest));
-	if (booking->id == 0 ||
-	    text_equal(digest, order_digest(shop->arena, order)))
-		return NULL;
-	return fail(STATE_ERROR,
-	    "This form was sent before with other details. Open the box "
-	    "office again for the next sale");
-}
-
 static struct error *note(const struct shop *shop, const struct viewer *viewer,
     const struct booking *booking, bool is_gift, int64_t now)
 {
@@ -125,7 +109,8 @@ static struct error *sell_in(const struct shop *shop, const struct order *order,
 
 	TRY(event_store_find_managed(
 	    shop->db, shop->arena, order->event, viewer, now, &event));
-	TRY(find_repeated(shop, order, booking));
+	TRY(hold_find_repeated(shop, order,
+	    "Open the box office again for the next sale", booking));
 	if (booking->id)
 		return NULL;
 	TRY(settle_event(shop, event.id, now));

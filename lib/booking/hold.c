@@ -33,9 +33,11 @@ enum booking_state hold_state(const struct booking *booking, int64_t now)
 
 /* ---- placing ---- */
 
-/* The booking this form made already, if any (I4). */
-static struct error *find_repeated(
-    const struct shop *shop, const struct order *order, struct booking *booking)
+static const char new_form[] =
+    "Open the booking page again to start a new booking";
+
+struct error *hold_find_repeated(const struct shop *shop,
+    const struct order *order, const char *again, struct booking *booking)
 {
 	const char *digest;
 
@@ -45,8 +47,7 @@ static struct error *find_repeated(
 	    text_equal(digest, order_digest(shop->arena, order)))
 		return NULL;
 	return fail(STATE_ERROR,
-	    "This form was sent before with other details. Open the booking "
-	    "page again to start a new booking");
+	    "This form was sent before with other details. %s", again);
 }
 
 /* The hold that the order names is given back, to who waits for it. */
@@ -73,21 +74,21 @@ static struct error *check_unfinished(
 	    "You have a booking that is not finished");
 }
 
-static struct error *check_duplicate(const struct shop *shop,
-    const struct order *order, const struct event *event)
+struct error *hold_check_duplicate(
+    const struct shop *shop, const char *email, const struct event *event)
 {
 	int64_t bookings, tickets;
 
-	if (!event->one_booking_each || text_is_empty(order->email))
+	if (!event->one_booking_each || text_is_empty(email))
 		return NULL;
-	TRY(booking_store_count_person(shop->db, shop->arena, event->id,
-	    order->email, &bookings, &tickets));
+	TRY(booking_store_count_person(
+	    shop->db, shop->arena, event->id, email, &bookings, &tickets));
 	if (bookings == 0)
 		return NULL;
 	return fail_with(DUPLICATE_BOOKING_ERROR, NULL,
-	    FIELDS(error_text("email", "Email", order->email),
+	    FIELDS(error_text("email", "Email", email),
 		error_text("event_name", "Event", event->title)),
-	    "%s has already booked %s", order->email, event->title);
+	    "%s has already booked %s", email, event->title);
 }
 
 static struct error *check_person_limit(const struct shop *shop,
@@ -162,7 +163,7 @@ struct error *hold_place_in(const struct shop *shop, const struct order *order,
 	struct event event;
 	int64_t event_id;
 
-	TRY(find_repeated(shop, order, booking));
+	TRY(hold_find_repeated(shop, order, new_form, booking));
 	if (booking->id)
 		return NULL;
 	TRY(event_store_find_slug(
@@ -173,7 +174,7 @@ struct error *hold_place_in(const struct shop *shop, const struct order *order,
 	    shop->db, shop->arena, event_id, EVENTS_PUBLIC, now, &event));
 	TRY(event_check_sale(shop->arena, &event, NULL, now));
 	TRY(check_tier(&event, order));
-	TRY(check_duplicate(shop, order, &event));
+	TRY(hold_check_duplicate(shop, order->email, &event));
 	TRY(basket_fill(shop, order, &event, now, &basket));
 	TRY(check_person_limit(shop, order, &event, basket.quantity));
 	TRY(basket_check(shop, &event, &basket));
@@ -187,7 +188,10 @@ struct error *hold_recover(const struct shop *shop, const struct order *order,
 	if (!error_is(error, STORAGE_ERROR) || text_is_empty(order->form_key))
 		return error;
 	/* As a write, so that what is found is on the disk. */
-	if (TRANSACTION(shop->db, find_repeated(shop, order, booking)) ||
+	if (TRANSACTION(shop->db,
+		hold_find_repeated(shop, order,
+		    "Open the booking page again to start a new booking",
+		    booking)) ||
 	    booking->id == 0)
 		return error;
 	return NULL;

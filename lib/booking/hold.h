@@ -59,6 +59,20 @@ MUST_CHECK struct error *hold_release(const struct shop *shop,
 MUST_CHECK struct error *hold_extend(const struct shop *shop,
     const char *reference, const struct viewer *viewer);
 
+/*
+ * The booking that the order's form key made already (I4); id 0: none.
+ * STATE_ERROR when it was another order; `again` says what to do then.
+ */
+MUST_CHECK struct error *hold_find_repeated(const struct shop *shop,
+    const struct order *order, const char *again, struct booking *booking);
+
+/*
+ * Where an email may book once (R20): DUPLICATE_BOOKING_ERROR (`email`) when
+ * it has. No email, no check.
+ */
+MUST_CHECK struct error *hold_check_duplicate(
+    const struct shop *shop, const char *email, const struct event *event);
+
 /* How long the event's holds last, in seconds. */
 int64_t hold_seconds(const struct shop *shop, const struct event *event);
 

@@ -46,23 +46,6 @@ static struct error *find_class(
 	return NULL;
 }
 
-static struct error *check_has_none(const struct shop *shop,
-    const struct event *event, const struct order *order)
-{
-	int64_t bookings, tickets;
-
-	if (!event->one_booking_each || text_is_empty(order->email))
-		return NULL;
-	TRY(booking_store_count_person(shop->db, shop->arena, event->id,
-	    order->email, &bookings, &tickets));
-	if (bookings == 0)
-		return NULL;
-	return fail_with(DUPLICATE_BOOKING_ERROR, NULL,
-	    FIELDS(error_text("email", "Email", order->email),
-		error_text("event_name", "Event", event->title)),
-	    "%s has already booked %s", order->email, event->title);
-}
-
 /* What no booking may have, no offer can bring. */
 static struct error *check_size(const struct shop *shop,
     const struct event *event, const struct order *order)
@@ -128,7 +111,7 @@ static struct error *add_entry(const struct shop *shop,
 	TRY(find_class(event, order->tier, &tier_id));
 	TRY(check_size(shop, event, order));
 	TRY(check_is_wanted(event, tier_id));
-	TRY(check_has_none(shop, event, order));
+	TRY(hold_check_duplicate(shop, order->email, event));
 	*entry = (struct queue_entry){
 	    .event_id = event->id,
 	    .tier_id = tier_id,

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "booking/audit.h"
+#include "booking/hold.h"
 #include "booking/queue_parts.h"
 #include "booking/settle.h"
 #include "store/booking_store.h"
@@ -25,23 +26,6 @@ static const char *subject_of(
     const struct shop *shop, const struct queue_entry *entry)
 {
 	return arena_format(shop->arena, "waiting %" PRId64, entry->id);
-}
-
-static struct error *check_has_none(const struct shop *shop,
-    const struct event *event, const struct queue_entry *entry)
-{
-	int64_t bookings, tickets;
-
-	if (!event->one_booking_each || !*entry->email)
-		return NULL;
-	TRY(booking_store_count_person(shop->db, shop->arena, event->id,
-	    entry->email, &bookings, &tickets));
-	if (bookings == 0)
-		return NULL;
-	return fail_with(DUPLICATE_BOOKING_ERROR, NULL,
-	    FIELDS(error_text("email", "Email", entry->email),
-		error_text("event_name", "Event", event->title)),
-	    "%s has already booked %s", entry->email, event->title);
 }
 
 /* Its own tier; for "any" the first that has so many. */
@@ -84,7 +68,7 @@ static struct error *offer_in(const struct shop *shop, const char *slug,
 	if (entry.state != QUEUE_WAITING)
 		return fail(STATE_ERROR,
 		    "This place in the waiting list has ended already");
-	TRY(check_has_none(shop, &event, &entry));
+	TRY(hold_check_duplicate(shop, entry.email, &event));
 	TRY(note(shop, viewer, &event, "queue.offer", subject_of(shop, &entry),
 	    now));
 	return queue_give_in(shop, &event, tier_for(&event, &entry), &entry,

@@ -69,27 +69,19 @@ struct error *booking_store_recount(struct db *db, int64_t booking_id)
 struct error *booking_store_start_paying(
     struct db *db, int64_t booking_id, int64_t now, bool *moved)
 {
-	int64_t changed;
-
-	TRY(db_run(db, &changed,
+	return db_run_one(db, moved,
 	    "UPDATE booking SET state = 'paying', terms_at = $2"
 	    " WHERE id = $1 AND state = 'held' AND expires_at > $2",
-	    PARAMS(integer(booking_id), integer(now))));
-	*moved = changed == 1;
-	return NULL;
+	    PARAMS(integer(booking_id), integer(now)));
 }
 
 struct error *booking_store_hold_again(
     struct db *db, int64_t booking_id, bool *moved)
 {
-	int64_t changed;
-
-	TRY(db_run(db, &changed,
+	return db_run_one(db, moved,
 	    "UPDATE booking SET state = 'held'"
 	    " WHERE id = $1 AND state = 'paying'",
-	    PARAMS(integer(booking_id))));
-	*moved = changed == 1;
-	return NULL;
+	    PARAMS(integer(booking_id)));
 }
 
 /* Whose account proved the email of a guest's booking; 0: nobody's. */
@@ -159,44 +151,32 @@ struct error *booking_store_reopen(
 struct error *booking_store_cancel(
     struct db *db, int64_t booking_id, int64_t now, bool *moved)
 {
-	int64_t changed;
-
-	TRY(db_run(db, &changed,
+	return db_run_one(db, moved,
 	    "UPDATE booking SET state = 'cancelled', person_key = NULL,"
 	    " ended_at = $2 WHERE id = $1 AND state = 'confirmed'",
-	    PARAMS(integer(booking_id), integer(now))));
-	*moved = changed == 1;
-	return NULL;
+	    PARAMS(integer(booking_id), integer(now)));
 }
 
 struct error *booking_store_extend(struct db *db, int64_t booking_id,
     int64_t seconds, int64_t limit, int64_t now, bool *moved)
 {
-	int64_t changed;
-
-	TRY(db_run(db, &changed,
+	return db_run_one(db, moved,
 	    "UPDATE booking SET expires_at = expires_at + $2,"
 	    " extensions = extensions + 1 WHERE id = $1 AND state = 'held'"
 	    " AND is_later = 0"
 	    " AND expires_at > $4 AND extensions < $3",
 	    PARAMS(integer(booking_id), integer(seconds), integer(limit),
-		integer(now))));
-	*moved = changed == 1;
-	return NULL;
+		integer(now)));
 }
 
 struct error *booking_store_pay_later(
     struct db *db, int64_t booking_id, int64_t until, int64_t now, bool *moved)
 {
-	int64_t changed;
-
-	TRY(db_run(db, &changed,
+	return db_run_one(db, moved,
 	    "UPDATE booking SET is_later = 1, expires_at = $2, terms_at = $3,"
 	    " user_id = coalesce(user_id, " OWNER_OF_EMAIL ")"
 	    " WHERE id = $1 AND state = 'held' AND expires_at > $3",
-	    PARAMS(integer(booking_id), integer(until), integer(now))));
-	*moved = changed == 1;
-	return NULL;
+	    PARAMS(integer(booking_id), integer(until), integer(now)));
 }
 
 struct error *booking_store_give_to(

@@ -202,6 +202,13 @@ struct db_statement {
 	db_run_statement((db), DB_STATEMENT(literal), (changed), (params))
 
 /*
+ * The same for a change of one row that may have happened already: *done says
+ * whether it was this one that changed it.
+ */
+#define db_run_one(db, done, literal, params)                                  \
+	db_run_one_statement((db), DB_STATEMENT(literal), (done), (params))
+
+/*
  * Insert one row; `id` takes the number that the database gave it. The table
  * has an INTEGER PRIMARY KEY.
  */
@@ -213,6 +220,9 @@ MUST_CHECK struct error *db_query_statement(struct db *db,
     struct db_rows *rows, struct db_params params);
 MUST_CHECK struct error *db_run_statement(struct db *db,
     const struct db_statement *const *statement, int64_t *changed,
+    struct db_params params);
+MUST_CHECK struct error *db_run_one_statement(struct db *db,
+    const struct db_statement *const *statement, bool *done,
     struct db_params params);
 MUST_CHECK struct error *db_insert_statement(struct db *db,
     const struct db_statement *const *statement, int64_t *id,

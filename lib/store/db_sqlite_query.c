@@ -206,6 +206,17 @@ struct error *db_run_statement(struct db *db,
 	return error;
 }
 
+struct error *db_run_one_statement(struct db *db,
+    const struct db_statement *const *statement, bool *done,
+    struct db_params params)
+{
+	int64_t changed;
+
+	TRY(db_run_statement(db, statement, &changed, params));
+	*done = changed == 1;
+	return NULL;
+}
+
 /* Cheaper than RETURNING, whose rows go through a table of their own. */
 struct error *db_insert_statement(struct db *db,
     const struct db_statement *const *statement, int64_t *id,

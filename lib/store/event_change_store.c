@@ -91,29 +91,21 @@ struct error *event_change_store_add(
 struct error *event_change_store_tell(struct db *db, int64_t id,
     const char *changes, int64_t refund_until, int64_t now, bool *moved)
 {
-	int64_t changed;
-
-	TRY(db_run(db, &changed,
+	return db_run_one(db, moved,
 	    "UPDATE event_change SET changes = $2, refund_until = $3,"
 	    " told_at = $4 WHERE id = $1 AND told_at IS NULL"
 	    " AND ended_at IS NULL",
 	    PARAMS(integer(id), text(changes), integer_or_null(refund_until),
-		integer(now))));
-	*moved = changed == 1;
-	return NULL;
+		integer(now)));
 }
 
 struct error *event_change_store_advance(
     struct db *db, int64_t id, int64_t from, int64_t to, bool *moved)
 {
-	int64_t changed;
-
-	TRY(db_run(db, &changed,
+	return db_run_one(db, moved,
 	    "UPDATE event_change SET told_up_to = $3"
 	    " WHERE id = $1 AND told_up_to = $2 AND ended_at IS NULL",
-	    PARAMS(integer(id), integer(from), integer(to))));
-	*moved = changed == 1;
-	return NULL;
+	    PARAMS(integer(id), integer(from), integer(to)));
 }
 
 struct error *event_change_store_end(struct db *db, int64_t id, int64_t now)

@@ -8,9 +8,8 @@ struct error *event_edit_store_save(struct db *db, struct arena *arena,
     const struct event *event, int64_t now, bool *changed)
 {
 	const struct refund_policy *refunds = &event->refunds;
-	int64_t count;
 
-	TRY(db_run(db, &count,
+	return db_run_one(db, changed,
 	    "UPDATE event SET owner_id = $3, title = $4, type = $5,"
 	    " summary = $6, description = $7, venue_id = $8, online_url = $9,"
 	    " image_alt = $10, timezone = $11, starts_at = $12, ends_at = $13,"
@@ -43,26 +42,20 @@ struct error *event_edit_store_save(struct db *db, struct arena *arena,
 		refunds->is_own ? integer(refunds->part_days) : null(),
 		refunds->is_own ? integer(refunds->part_percent) : null(),
 		integer_or_null(refunds->full_until),
-		text(event_search_text(arena, event)), integer(now))));
-	*changed = count == 1;
-	return NULL;
+		text(event_search_text(arena, event)), integer(now)));
 }
 
 struct error *event_edit_store_move(struct db *db, int64_t event_id,
     int64_t version, enum event_status from, enum event_status to, int64_t now,
     bool *moved)
 {
-	int64_t changed;
-
-	TRY(db_run(db, &changed,
+	return db_run_one(db, moved,
 	    "UPDATE event SET status = $4, updated_at = $5,"
 	    " version = version + 1 WHERE id = $1 AND status = $3"
 	    " AND ($2 = 0 OR version = $2)",
 	    PARAMS(integer(event_id), integer(version),
 		text(event_status_word(from)), text(event_status_word(to)),
-		integer(now))));
-	*moved = changed == 1;
-	return NULL;
+		integer(now)));
 }
 
 struct error *event_edit_store_set_image(struct db *db, int64_t event_id,
@@ -147,9 +140,7 @@ struct error *event_edit_store_delete(struct db *db, int64_t event_id)
 struct error *event_edit_store_set_tier(struct db *db, int64_t event_id,
     const struct tier *tier, int64_t position, bool *changed)
 {
-	int64_t count;
-
-	TRY(db_run(db, &count,
+	return db_run_one(db, changed,
 	    "UPDATE tier SET name = $3, position = $4, rank = $5, price = $6,"
 	    " capacity = $7, sale_opens_at = $8, sale_closes_at = $9"
 	    " WHERE id = $1 AND event_id = $2"
@@ -159,17 +150,13 @@ struct error *event_edit_store_set_tier(struct db *db, int64_t event_id,
 		integer(tier->price.minor),
 		tier->is_unlimited ? null() : integer(tier->capacity),
 		integer_or_null(tier->sale_opens_at),
-		integer_or_null(tier->sale_closes_at))));
-	*changed = count == 1;
-	return NULL;
+		integer_or_null(tier->sale_closes_at)));
 }
 
 struct error *event_edit_store_remove_tier(
     struct db *db, int64_t event_id, int64_t tier_id, bool *removed)
 {
-	int64_t count;
-
-	TRY(db_run(db, &count,
+	return db_run_one(db, removed,
 	    "DELETE FROM tier WHERE id = $2 AND event_id = $1"
 	    " AND NOT EXISTS (SELECT 1 FROM booking b JOIN booking_item i"
 	    "   ON i.booking_id = b.id WHERE b.event_id = $1"
@@ -181,9 +168,7 @@ struct error *event_edit_store_remove_tier(
 	    " AND NOT EXISTS (SELECT 1 FROM queue_entry q"
 	    "   WHERE q.event_id = $1 AND q.tier_id = $2)"
 	    " /* scan: of entries of past ones, too; seldom asked */",
-	    PARAMS(integer(event_id), integer(tier_id))));
-	*removed = count == 1;
-	return NULL;
+	    PARAMS(integer(event_id), integer(tier_id)));
 }
 
 /* ---- seats ---- */
@@ -211,21 +196,17 @@ struct error *event_edit_store_set_seat(struct db *db, const struct seat *seat)
 struct error *event_edit_store_remove_seat(
     struct db *db, int64_t seat_id, bool *removed)
 {
-	int64_t count;
-
 	TRY(db_run(db, NULL,
 	    "UPDATE booking_item SET seat_id = NULL"
 	    " WHERE seat_id = $1 AND is_live = 0 AND NOT EXISTS ("
 	    "   SELECT 1 FROM ticket k WHERE k.seat_id = $1)",
 	    PARAMS(integer(seat_id))));
-	TRY(db_run(db, &count,
+	return db_run_one(db, removed,
 	    "DELETE FROM seat WHERE id = $1 AND NOT EXISTS ("
 	    "   SELECT 1 FROM ticket k WHERE k.seat_id = $1)"
 	    " AND NOT EXISTS ("
 	    "   SELECT 1 FROM booking_item i WHERE i.seat_id = $1)",
-	    PARAMS(integer(seat_id))));
-	*removed = count == 1;
-	return NULL;
+	    PARAMS(integer(seat_id)));
 }
 
 /* ---- people ---- */

@@ -209,15 +209,11 @@ struct error *outbox_store_pretend(
 struct error *outbox_store_begin(
     struct db *db, int64_t id, int64_t now, int64_t due_at, bool *begun)
 {
-	int64_t changed;
-
-	TRY(db_run(db, &changed,
+	return db_run_one(db, begun,
 	    "UPDATE outbox SET attempts = attempts + 1, due_at = $3,"
 	    " error = 'The attempt was cut short.'"
 	    " WHERE id = $1 AND state = 'waiting' AND due_at <= $2",
-	    PARAMS(integer(id), integer(now), integer(due_at))));
-	*begun = changed == 1;
-	return NULL;
+	    PARAMS(integer(id), integer(now), integer(due_at)));
 }
 
 struct error *outbox_store_sent(struct db *db, int64_t id, int64_t now)
@@ -249,14 +245,10 @@ struct error *outbox_store_give_up(
 struct error *outbox_store_retry(
     struct db *db, int64_t id, int64_t now, bool *moved)
 {
-	int64_t changed;
-
-	TRY(db_run(db, &changed,
+	return db_run_one(db, moved,
 	    "UPDATE outbox SET state = 'waiting', attempts = 0, due_at = $2"
 	    " WHERE id = $1 AND state <> 'sent'",
-	    PARAMS(integer(id), integer(now))));
-	*moved = changed == 1;
-	return NULL;
+	    PARAMS(integer(id), integer(now)));
 }
 
 struct error *outbox_store_copy(

@@ -164,9 +164,7 @@ struct error *payment_store_doubted(
 struct error *payment_store_settle(struct db *db,
     const struct payment_attempt *attempt, int64_t now, bool *settled)
 {
-	int64_t changed;
-
-	TRY(db_run(db, &changed,
+	return db_run_one(db, settled,
 	    "UPDATE payment_attempt SET state = $2,"
 	    " gateway_reference = coalesce($3, gateway_reference),"
 	    " gateway_capture = $4, reason = $5, settled_at = $6"
@@ -174,26 +172,20 @@ struct error *payment_store_settle(struct db *db,
 	    PARAMS(integer(attempt->id), text(attempt_words[attempt->state]),
 		text_or_null(attempt->gateway_reference),
 		text_or_null(attempt->gateway_capture),
-		text(attempt->reason ? attempt->reason : ""), integer(now))));
-	*settled = changed == 1;
-	return NULL;
+		text(attempt->reason ? attempt->reason : ""), integer(now)));
 }
 
 struct error *payment_store_capture_late(struct db *db,
     const struct payment_attempt *attempt, int64_t now, bool *settled)
 {
-	int64_t changed;
-
-	TRY(db_run(db, &changed,
+	return db_run_one(db, settled,
 	    "UPDATE payment_attempt SET state = 'captured',"
 	    " gateway_reference = coalesce($2, gateway_reference),"
 	    " gateway_capture = $3, settled_at = $4, ask_again_at = NULL"
 	    " WHERE id = $1 AND state IN ('declined', 'failed')",
 	    PARAMS(integer(attempt->id),
 		text_or_null(attempt->gateway_reference),
-		text_or_null(attempt->gateway_capture), integer(now))));
-	*settled = changed == 1;
-	return NULL;
+		text_or_null(attempt->gateway_capture), integer(now)));
 }
 
 struct error *payment_store_asked(

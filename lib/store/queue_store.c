@@ -252,15 +252,11 @@ struct error *queue_store_offer(
 struct error *queue_store_end(struct db *db, int64_t entry_id,
     enum queue_state state, int64_t now, bool *moved)
 {
-	int64_t changed;
-
-	TRY(db_run(db, &changed,
+	return db_run_one(db, moved,
 	    "UPDATE queue_entry SET state = $2, person_key = NULL,"
 	    " ended_at = $3 WHERE id = $1"
 	    " AND state IN ('waiting', 'offered')",
-	    PARAMS(integer(entry_id), text(state_words[state]), integer(now))));
-	*moved = changed == 1;
-	return NULL;
+	    PARAMS(integer(entry_id), text(state_words[state]), integer(now)));
 }
 
 struct error *queue_store_serve_booking(

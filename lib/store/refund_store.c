@@ -93,15 +93,11 @@ struct error *refund_store_asked(struct db *db, int64_t refund_id, int64_t now)
 struct error *refund_store_settle(
     struct db *db, int64_t refund_id, bool is_done, int64_t now, bool *settled)
 {
-	int64_t changed;
-
-	TRY(db_run(db, &changed,
+	return db_run_one(db, settled,
 	    "UPDATE refund SET state = $2, asked_at = $3, settled_at = $3"
 	    " WHERE id = $1 AND settled_at IS NULL",
 	    PARAMS(integer(refund_id), text(is_done ? "refunded" : "failed"),
-		integer(now))));
-	*settled = changed == 1;
-	return NULL;
+		integer(now)));
 }
 
 struct error *refund_store_by_form(struct db *db, struct arena *arena,
@@ -120,15 +116,11 @@ struct error *refund_store_by_form(struct db *db, struct arena *arena,
 struct error *refund_store_settle_by_hand(
     struct db *db, int64_t refund_id, int64_t now, bool *settled)
 {
-	int64_t changed;
-
-	TRY(db_run(db, &changed,
+	return db_run_one(db, settled,
 	    "UPDATE refund SET state = 'refunded', is_by_hand = 1,"
 	    " settled_at = $2 WHERE id = $1 AND (state = 'failed'"
 	    "   OR (state = 'started' AND is_by_hand = 1))",
-	    PARAMS(integer(refund_id), integer(now))));
-	*settled = changed == 1;
-	return NULL;
+	    PARAMS(integer(refund_id), integer(now)));
 }
 
 struct error *ledger_refund(struct db *db,

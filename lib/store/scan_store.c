@@ -31,6 +31,11 @@ const char *scan_type_word(enum scan_type type)
 	return type_words[type];
 }
 
+const char *scan_verdict_word(enum scan_verdict verdict)
+{
+	return verdict_words[verdict];
+}
+
 bool scan_read_type(const char *word, enum scan_type *type)
 {
 	for (size_t i = 0; i < COUNT_OF(type_words); i++)
@@ -292,7 +297,7 @@ struct error *scan_store_add(
 	    " RETURNING id",
 	    PARAMS(integer(scan->event_id), integer_or_null(scan->ticket_id),
 		text(scan->code), text(type_words[scan->type]),
-		text(verdict_words[scan->verdict]),
+		text(scan_verdict_word(scan->verdict)),
 		text(outcome_words[scan->outcome]), text(scan->reason),
 		text(scan->location), integer_or_null(scan->user_id),
 		text_or_null(scan->client_key), integer_or_null(scan->other_id),
@@ -304,14 +309,10 @@ struct error *scan_store_add(
 struct error *scan_store_undo(
     struct db *db, int64_t id, const char *why, int64_t now, bool *changed)
 {
-	int64_t count;
-
-	TRY(db_run(db, &count,
+	return db_run_one(db, changed,
 	    "UPDATE scan SET undone_at = $2, undone_why = $3"
 	    " WHERE id = $1 AND undone_at IS NULL",
-	    PARAMS(integer(id), integer(now), text(why))));
-	*changed = count == 1;
-	return NULL;
+	    PARAMS(integer(id), integer(now), text(why)));
 }
 
 struct error *scan_store_clear(struct db *db, int64_t id)

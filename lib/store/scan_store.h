@@ -77,6 +77,7 @@ MUST_CHECK struct error *scan_store_settle(struct db *db, int64_t ticket_id);
 /* ---- words of the database ---- */
 
 NONNULL_RESULT const char *scan_type_word(enum scan_type type);
+NONNULL_RESULT const char *scan_verdict_word(enum scan_verdict verdict);
 
 /* The type with that word; false: there is none. */
 bool scan_read_type(const char *word, enum scan_type *type);

@@ -92,13 +92,9 @@ struct error *session_store_seen(struct db *db, int64_t id, int64_t now)
 struct error *session_store_end(
     struct db *db, int64_t user_id, int64_t id, bool *ended)
 {
-	int64_t changed;
-
-	TRY(db_run(db, &changed,
+	return db_run_one(db, ended,
 	    "DELETE FROM session WHERE id = $1 AND user_id = $2",
-	    PARAMS(integer(id), integer(user_id))));
-	*ended = changed == 1;
-	return NULL;
+	    PARAMS(integer(id), integer(user_id)));
 }
 
 struct error *session_store_end_all(
@@ -202,14 +198,10 @@ struct error *account_token_add(
 struct error *account_token_use(
     struct db *db, int64_t id, int64_t now, bool *used)
 {
-	int64_t changed;
-
-	TRY(db_run(db, &changed,
+	return db_run_one(db, used,
 	    "UPDATE account_token SET used_at = $2"
 	    " WHERE id = $1 AND used_at IS NULL AND ends_at > $2",
-	    PARAMS(integer(id), integer(now))));
-	*used = changed == 1;
-	return NULL;
+	    PARAMS(integer(id), integer(now)));
 }
 
 struct error *account_token_drop_resets(struct db *db, int64_t user_id)

@@ -98,13 +98,9 @@ struct error *stock_lapsed_events(
 struct error *stock_hold(
     struct db *db, int64_t tier_id, int64_t quantity, bool *taken)
 {
-	int64_t changed;
-
-	TRY(db_run(db, &changed,
+	return db_run_one(db, taken,
 	    "UPDATE tier SET held = held + $2 WHERE id = $1" STOCK_GUARD,
-	    PARAMS(integer(tier_id), integer(quantity))));
-	*taken = changed == 1;
-	return NULL;
+	    PARAMS(integer(tier_id), integer(quantity)));
 }
 
 struct error *stock_end_items(struct db *db, int64_t booking_id)

@@ -221,14 +221,10 @@ struct error *user_store_prove_email(
 struct error *user_store_set_role(
     struct db *db, int64_t id, enum role role, bool *moved)
 {
-	int64_t changed;
-
-	TRY(db_run(db, &changed,
+	return db_run_one(db, moved,
 	    "UPDATE user SET role = $2"
 	    " WHERE id = $1 AND role <> $2 AND erased_at IS NULL",
-	    PARAMS(integer(id), text(role_word(role)))));
-	*moved = changed == 1;
-	return NULL;
+	    PARAMS(integer(id), text(role_word(role))));
 }
 
 struct error *user_store_set_disabled(struct db *db, int64_t id, int64_t at)

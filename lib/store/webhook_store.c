@@ -219,15 +219,11 @@ struct error *delivery_store_add(struct db *db, int64_t webhook_id,
 struct error *delivery_store_begin(
     struct db *db, int64_t id, int64_t now, int64_t due_at, bool *begun)
 {
-	int64_t changed;
-
-	TRY(db_run(db, &changed,
+	return db_run_one(db, begun,
 	    "UPDATE webhook_delivery SET attempts = attempts + 1,"
 	    " due_at = $3, status = 0, error = 'The attempt was cut short.'"
 	    " WHERE id = $1 AND state = 'waiting' AND due_at <= $2",
-	    PARAMS(integer(id), integer(now), integer(due_at))));
-	*begun = changed == 1;
-	return NULL;
+	    PARAMS(integer(id), integer(now), integer(due_at)));
 }
 
 struct error *delivery_store_end(struct db *db, int64_t id,

@@ -167,6 +167,18 @@ struct field_view form_field(const struct form *form, const char *name)
 	};
 }
 
+struct option_list form_options(struct arena *arena,
+    const struct option *options, size_t count, const char *chosen)
+{
+	struct option *list = arena_array(arena, count, sizeof(*list));
+
+	for (size_t i = 0; i < count; i++) {
+		list[i] = options[i];
+		list[i].is_selected = text_equal(options[i].value, chosen);
+	}
+	return (struct option_list){.items = list, .count = count};
+}
+
 struct problem_list form_problems(const struct form *form)
 {
 	struct problem *problems =

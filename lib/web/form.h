@@ -75,6 +75,10 @@ bool form_take_error(struct form *form, const struct error *error);
 /* Is there no mistake? */
 bool form_is_right(const struct form *form);
 
+/* Options as they are, the one with the value `chosen` selected. */
+struct option_list form_options(struct arena *arena,
+    const struct option *options, size_t count, const char *chosen);
+
 /* What a view shows of a field. */
 struct field_view form_field(const struct form *form, const char *name);
 

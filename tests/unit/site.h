@@ -9,6 +9,7 @@
 #ifndef UNIT_SITE_H
 #define UNIT_SITE_H
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "booking/shop.h"
 #include "schema.h"
@@ -16,12 +17,14 @@
 #include "tap.h"
 #include <fcntl.h>
 #include <ftw.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 struct site {
@@ -74,6 +77,19 @@ static inline void site_close(struct site *site)
 	db_close(site->shop.db);
 	nftw(site->data, site_remove_one, 16, FTW_DEPTH | FTW_PHYS);
 	arena_close(&site->arena);
+}
+
+/* From now on it is that moment on the site (needs TESTHOOKS). */
+static inline void site_set_clock(struct site *site, int64_t now)
+{
+	FILE *file =
+	    fopen(arena_format(&site->arena, "%s/clock", site->data), "we");
+
+	if (!file)
+		must(fail(STORAGE_ERROR, "no clock"));
+	fprintf(file, "%" PRId64, now - (int64_t)time(NULL));
+	fclose(file);
+	clock_tick();
 }
 
 /*

@@ -29,18 +29,6 @@ static struct site site;
 
 static int64_t start; /* of all events */
 
-static void set_clock(int64_t now)
-{
-	FILE *file =
-	    fopen(arena_format(&site.arena, "%s/clock", site.data), "we");
-
-	if (!file)
-		die("no clock");
-	fprintf(file, "%" PRId64, now - (int64_t)time(NULL));
-	fclose(file);
-	clock_tick();
-}
-
 /* Rows A at 50.00 and B at 20.00, ten seats each. */
 static void add_event(const char *slug, enum event_seating seating)
 {
@@ -168,7 +156,7 @@ static void test_cancel(void)
 
 	add_event("cancelled", SEATING_GENERAL);
 	must(buy("cara", "cancelled", NULL, 0, &booking));
-	set_clock(start - 5 * DAY);
+	site_set_clock(&site, start - 5 * DAY);
 	must(cancel_look(&site.shop, booking.reference, NULL, &own, &look));
 	ok(look.quote.refund.minor == 7500 && look.quote.paid.minor == 15000,
 	    "R37 the refund is shown before");
@@ -191,7 +179,7 @@ static void test_cancel(void)
 			booking.tickets.items[0].code, &own, 0, &look),
 	       STATE_ERROR),
 	    "R35 a second time is refused");
-	set_clock(start - DAY);
+	site_set_clock(&site, start - DAY);
 	must(cancel_do(&site.shop, booking.reference, NULL, &own, 0, &look));
 	booking = again(&booking);
 	ok(booking.state == BOOKING_CANCELLED &&
@@ -202,7 +190,7 @@ static void test_cancel(void)
 	       STATE_ERROR),
 	    "R35 a cancelled booking is not cancelled again");
 	ok(is_sound(), "and the books are right");
-	set_clock(start - 20 * DAY);
+	site_set_clock(&site, start - 20 * DAY);
 }
 
 /* ---- other holders ---- */
@@ -317,7 +305,7 @@ static void test_exchange(void)
 		!sits_at(&booking, "B3"),
 	    "R36 the difference is paid, and the seat is theirs");
 	ok(is_sound(), "and the books are right");
-	set_clock(start - 5 * DAY);
+	site_set_clock(&site, start - 5 * DAY);
 	choice = choose(&booking, SEATS("B1", "B9"));
 	must(change(&own, &choice, &due));
 	booking = again(&booking);
@@ -337,7 +325,7 @@ static void test_exchange(void)
 	choice = choose(&booking, SEATS("B9", "B1"));
 	ok(error_is(change(&own, &choice, &due), INVALID_BOOKING_ERROR),
 	    "the seats one has are no change");
-	set_clock(start - 20 * DAY);
+	site_set_clock(&site, start - 20 * DAY);
 }
 
 /* The ticket is gone when the difference is paid: the money goes back. */
@@ -440,7 +428,7 @@ static void test_history(void)
 
 	add_event("history", SEATING_RESERVED);
 	for (int i = 0; i < 2000 && is_right; i++) {
-		set_clock(start - (int64_t)roll(12) * DAY - DAY);
+		site_set_clock(&site, start - (int64_t)roll(12) * DAY - DAY);
 		step(bookings, COUNT_OF(bookings));
 		error_reset();
 		if (i % 50 == 0)
@@ -460,7 +448,7 @@ int main(void)
 	site.config.gateways = "campuspay";
 	clock_set_directory(site.data);
 	start = (int64_t)time(NULL) + 30 * DAY;
-	set_clock(start - 20 * DAY);
+	site_set_clock(&site, start - 20 * DAY);
 	test_policy();
 	test_cancel();
 	test_give();

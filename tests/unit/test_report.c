@@ -28,18 +28,6 @@ static const struct viewer admin = {
 
 /* ---- a stage ---- */
 
-static void set_clock(int64_t now)
-{
-	FILE *file =
-	    fopen(arena_format(&site.arena, "%s/clock", site.data), "we");
-
-	if (!file)
-		die("no clock");
-	fprintf(file, "%" PRId64, now - (int64_t)time(NULL));
-	fclose(file);
-	clock_tick();
-}
-
 static unsigned roll(unsigned sides)
 {
 	static uint64_t state = 7;
@@ -191,14 +179,14 @@ static void make_history(int steps)
 	struct error *error;
 
 	for (int i = 0; i < steps; i++) {
-		set_clock(start + (int64_t)i * 50 * DAY / steps);
+		site_set_clock(&site, start + (int64_t)i * 50 * DAY / steps);
 		step(&bookings[roll(COUNT_OF(bookings))]);
 		if (roll(5) == 0)
 			error = refund_settle_open(&site.shop);
 		(void)error;
 		error_reset();
 	}
-	set_clock(clock_now() + HOUR);
+	site_set_clock(&site, clock_now() + HOUR);
 	must(refund_settle_open(&site.shop));
 }
 
@@ -436,7 +424,7 @@ int main(void)
 	site.config.gateways = "campuspay";
 	clock_set_directory(site.data);
 	start = (int64_t)time(NULL);
-	set_clock(start);
+	site_set_clock(&site, start);
 	add_event("dollars", "USD");
 	add_event("euros", "EUR");
 	add_event("yen", "JPY");
