@@ -2,14 +2,11 @@
 # The staff's pages in a real browser: narrow and wide, light and dark, with
 # and without scripts. Pictures are left in build/screenshots.
 load helper
+load chromium
 load staff
 
 setup_file() {
-  export SCREENSHOTS="$TOP/build/screenshots"
-  mkdir -p "$SCREENSHOTS"
-  NODE_MODULES=$("$TOP/tests/browser/install.sh")
-  CHROMIUM=$(command -v chromium)
-  export NODE_MODULES CHROMIUM
+  find_browser
   start_site empty
   sign_in organiser olga
   add_event hall "seating='reserved'" "queue_is_open=1" \

@@ -3,13 +3,10 @@
 # narrow and wide, light and dark, and before an accessibility checker.
 # Pictures of all of it are left in build/screenshots.
 load helper
+load chromium
 
 setup_file() {
-  export SCREENSHOTS="$TOP/build/screenshots"
-  mkdir -p "$SCREENSHOTS"
-  NODE_MODULES=$("$TOP/tests/browser/install.sh")
-  CHROMIUM=$(command -v chromium)
-  export NODE_MODULES CHROMIUM
+  find_browser
   start_site
   local long="Donaudampfschifffahrtsgesellschaftskapitänskajütenkonzert"
   add_event long title="'$long and $long'" summary="'$long $long'" \

@@ -2,14 +2,11 @@
 # Gateways' own pages in a real browser: it obeys the pages' policy, so it is
 # seen whether forms may lead there.
 load helper
+load chromium
 load paying
 
 setup_file() {
-  export SCREENSHOTS="$TOP/build/screenshots"
-  mkdir -p "$SCREENSHOTS"
-  NODE_MODULES=$("$TOP/tests/browser/install.sh")
-  CHROMIUM=$(command -v chromium)
-  export NODE_MODULES CHROMIUM
+  find_browser
   make_data empty
   start_double "paypal campuspay_page later"
   start_server

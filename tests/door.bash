@@ -38,12 +38,8 @@ refund_ticket() {
 
 # What the browser's tests need, before the site is started.
 start_browser() {
-  export SCREENSHOTS="$TOP/build/screenshots"
+  find_browser
   export PROFILE="$BATS_FILE_TMPDIR/profile"
-  mkdir -p "$SCREENSHOTS"
-  NODE_MODULES=$("$TOP/tests/browser/install.sh")
-  CHROMIUM=$(command -v chromium)
-  export NODE_MODULES CHROMIUM
 }
 
 # browse CASE [ARGUMENT ...]: see browser/door.mjs.

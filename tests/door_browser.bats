@@ -2,6 +2,7 @@
 # The door in a real browser, with a network: a scanner that types, a camera,
 # and no JavaScript at all. Pictures are left in build/screenshots.
 load helper
+load chromium
 load door
 
 setup_file() {

@@ -3,6 +3,7 @@
 # keeps judges with the server stopped, in a browser that was closed meanwhile;
 # what it scanned is handed in, and who came in twice is found.
 load helper
+load chromium
 load door
 
 setup_file() {

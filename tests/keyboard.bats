@@ -3,14 +3,11 @@
 # a ticket, and the same at the door. (A sale without seats, its mistakes and a
 # declined card: browser.bats.) Pictures are left in build/screenshots.
 load helper
+load chromium
 load staff
 
 setup_file() {
-  export SCREENSHOTS="$TOP/build/screenshots"
-  mkdir -p "$SCREENSHOTS"
-  NODE_MODULES=$("$TOP/tests/browser/install.sh")
-  CHROMIUM=$(command -v chromium)
-  export NODE_MODULES CHROMIUM
+  find_browser
   start_site
   add_event gala title="'Winter Gala'" \
     starts_at="unixepoch()" ends_at="unixepoch() + 7200"

@@ -3,15 +3,12 @@
 # and dark, before an accessibility checker. Pictures are left in
 # build/screenshots.
 load helper
+load chromium
 load staff
 load hosting
 
 setup_file() {
-  export SCREENSHOTS="$TOP/build/screenshots"
-  mkdir -p "$SCREENSHOTS"
-  NODE_MODULES=$("$TOP/tests/browser/install.sh")
-  CHROMIUM=$(command -v chromium)
-  export NODE_MODULES CHROMIUM
+  find_browser
   make_web
 }
 

@@ -1,0 +1,11 @@
+# For bats files in a real browser.
+
+# Chromium and its driver, for tests/browser/*.mjs. Pictures are left in
+# build/screenshots.
+find_browser() {
+  export SCREENSHOTS="$TOP/build/screenshots"
+  mkdir -p "$SCREENSHOTS"
+  NODE_MODULES=$("$TOP/tests/browser/install.sh")
+  CHROMIUM=$(command -v chromium)
+  export NODE_MODULES CHROMIUM
+}
