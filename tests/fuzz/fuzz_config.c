@@ -8,7 +8,8 @@
  */
 #include "fuzz.h"
 
-#include "base/config.c"
+#include "base/config_settings.c"
+#include "base/config_write.c"
 
 static const char path[] = "campuspass.conf";
 
@@ -54,8 +55,8 @@ static void check_change(struct arena *arena, const struct config *config,
 
 	if (config_check(change->key, change->value))
 		return;
-	require(!apply_defaults(&again));
-	require(!apply_text(
+	require(!config_apply_defaults(&again));
+	require(!config_apply_text(
 	    arena, &again, path, changed_text(arena, text, change)));
 	if (find_setting(change->key)->type == SETTING_TEXT)
 		require(text_equal(config_value(arena, &again, change->key),
@@ -77,8 +78,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	change.key = settings[data[0] % COUNT_OF(settings)].key;
 	change.value = strsep(&text, "\n");
 	text = text ? text : "";
-	require(!apply_defaults(&config));
-	error = apply_text(&arena, &config, path, text);
+	require(!config_apply_defaults(&config));
+	error = config_apply_text(&arena, &config, path, text);
 	if (error) {
 		require(text_starts_with(error->message, "campuspass.conf:"));
 	} else {
