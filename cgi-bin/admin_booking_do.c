@@ -325,7 +325,7 @@ struct error *staff_post_seats(struct request *request)
 	}
 	if (!page_can_show(error))
 		return error;
-	form_fail(&form, "seats", error->message);
+	form_take(&form, "seats", error);
 	page_set_status(request, error);
 	return staff_booking_show(request, &form, error);
 }

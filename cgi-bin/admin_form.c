@@ -15,6 +15,7 @@
 enum {
 	GROUP_MOST = 8,
 	COLOURS = 6, /* t0 to t5 in the style sheet */
+	EXAMPLE_PRICE = 1250,
 };
 
 /* A fieldset: which fields stand in it. */
@@ -169,6 +170,15 @@ static const char *tier_stock(struct arena *arena, const struct tier *tier)
 	    tier->sold, tier->capacity - tier->sold - tier->free);
 }
 
+/* "In USD, like 12.50; 0 is free." */
+static const char *price_hint(struct arena *arena, const struct event *event)
+{
+	const struct money example = money_of(EXAMPLE_PRICE, event->currency);
+
+	return arena_format(arena, "In %s, like %s; 0 is free.",
+	    event->currency, money_plain(arena, example));
+}
+
 static struct staff_tier make_tier(
     struct arena *arena, const struct event_form *edit, size_t index)
 {
@@ -183,6 +193,8 @@ static struct staff_tier make_tier(
 		inputs[i].field.id =
 		    arena_format(arena, "%s-%zu", names[i], index + 1);
 		inputs[i].field.is_required |= i < 2;
+		if (text_equal(names[i], "tier_price"))
+			inputs[i].field.hint = price_hint(arena, edit->current);
 	}
 	return (struct staff_tier){
 	    .number = arena_format(arena, "%zu", index + 1),
@@ -497,6 +509,9 @@ struct error *edit_show(struct request *request, struct event_form *edit,
 		view.box.problems = all_problems(arena, edit);
 	if (view.box.problems.count == 0 && error)
 		view.box = page_problems(request, NULL, error);
+	else if (view.box.problems.count > 0 &&
+	    (!error || error_is(error, VALIDATION_ERROR)))
+		page_name_mistakes(request, &view.box);
 	view.box.is_shown = view.box.problems.count > 0;
 	view.page.has_error = view.box.is_shown;
 	if (error_is(error, STATE_ERROR) && event->id &&
