@@ -484,3 +484,10 @@ $E,General,Sold Out,Ada Lovelace,carl@example.org,2"
   get "/admin/bookings?event=$E"
   assert_status 400
 }
+
+@test "R54 what a form of a booking lacks is said in its words" {
+  bought
+  act cancel why=ill
+  assert_status 400
+  assert_text "Enter a number from 0 to 100"
+}

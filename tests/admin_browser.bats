@@ -31,9 +31,10 @@ setup_file() {
   get "/admin/bookings/$REFERENCE"
   post "/admin/bookings/$REFERENCE/refund" amount=5 reason=noise
   # Money that came late; refunds that wait are made by hand above.
-  sql_write "INSERT INTO journal (booking_id, kind, amount, note, created_at)
-    SELECT id, 'late_money', total, '', unixepoch() FROM booking
-    WHERE reference = '$REFERENCE'"
+  sql_write "INSERT INTO journal (event_id, booking_id, kind, name, email,
+      quantity, created_at)
+    SELECT event_id, id, 'late_money', name, email, 2, unixepoch()
+    FROM booking WHERE reference = '$REFERENCE'"
   as waiter
   get /book/hall/queue
   sql_write "UPDATE event SET queue_is_manual = 1"
