@@ -1433,6 +1433,7 @@ struct audit_row_list {
 /* The audit log (staff_audit.html). */
 struct staff_audit_view {
 	struct page_view page;
+	struct problem_box_view box;
 	struct field_view what; /* select */
 	struct field_view person, thing, from, to;
 	struct audit_row_list lines;
