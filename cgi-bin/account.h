@@ -114,8 +114,8 @@ struct error *my_log_out(struct request *request);
 /* The login's page once more, with the reason. */
 void my_ask_login_again(struct request *request, const char *why);
 
-/* Signed in: to where the browser wanted to go, or to the account. */
-void my_go_on(struct request *request);
+/* Signed in: to where the browser wanted to go, or where this role works. */
+void my_go_on(struct request *request, enum role role);
 
 /* ---- account_recovery.c ---- */
 

@@ -38,14 +38,16 @@ static const struct my_page login_page = {
     .links = {.items = login_links, .count = COUNT_OF(login_links)},
 };
 
-void my_go_on(struct request *request)
+void my_go_on(struct request *request, enum role role)
 {
 	struct url next = my_next(request);
 
 	if (url_is_set(next))
 		request_redirect(request, next);
+	else if (role >= ROLE_ORGANISER)
+		my_go(request, "/admin");
 	else
-		my_go(request, "/account");
+		my_go(request, role == ROLE_DOOR ? "/door" : "/account");
 }
 
 struct error *my_show_login(struct request *request)
@@ -53,7 +55,7 @@ struct error *my_show_login(struct request *request)
 	struct form form;
 
 	if (request->viewer.role > ROLE_VISITOR) {
-		my_go_on(request);
+		my_go_on(request, request->viewer.role);
 		return NULL;
 	}
 	my_start_form(request, &login_page, &form);
@@ -85,7 +87,7 @@ struct error *my_log_in(struct request *request)
 	    form_value(&form, "password"), request->remote, &user);
 	if (error && error->kind == ACCESS_ERROR) {
 		page_set_status(request, error);
-		form_fail(&form, "login", error->message);
+		form_take(&form, "login", error);
 		my_show_form(request, &login_page, &form, NULL);
 		return NULL;
 	}
@@ -95,7 +97,7 @@ struct error *my_log_in(struct request *request)
 		return my_ask_code(
 		    request, &user, *form_value(&form, "remember"));
 	TRY(sign_in_begin(request, &user, *form_value(&form, "remember")));
-	my_go_on(request);
+	my_go_on(request, user.role);
 	return NULL;
 }
 

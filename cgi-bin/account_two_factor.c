@@ -246,7 +246,7 @@ static struct error *finish(
 	TRY(account_find(&request->shop, login->user_id, &user));
 	request_set_cookie(request, PARKED_COOKIE, "", COOKIE_FORGET);
 	TRY(sign_in_begin(request, &user, login->is_remembered));
-	my_go_on(request);
+	my_go_on(request, user.role);
 	return NULL;
 }
 

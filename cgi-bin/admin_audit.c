@@ -147,13 +147,15 @@ static const char *chosen_subject(const struct form *form)
 	return "";
 }
 
-/* A wrong date is noted in the form. */
+/* A wrong date, and a subject that there is not, are noted in the form. */
 static struct error *read_filter(
     struct request *request, struct form *form, struct audit_filter *filter)
 {
 	struct arena *arena = request->shop.arena;
 
 	form_read(form, arena, fields, COUNT_OF(fields), &request->query);
+	if (*form_value(form, "what") && !*chosen_subject(form))
+		form_fail(form, "what", "Choose a subject from the list");
 	*filter = (struct audit_filter){
 	    .action = chosen_subject(form),
 	    .person = text_trim(arena, form_value(form, "person")),
@@ -218,7 +220,9 @@ struct error *staff_show_audit(struct request *request)
 	    .file = filter_url(arena, &form, "/admin/audit.csv", ""),
 	};
 	fill_rows(request, &form, &filter, &list, &view);
-	if (!form_is_right(&form))
+	view.box = page_problems(request, &form, NULL);
+	view.page.has_error = view.box.is_shown;
+	if (view.box.is_shown)
 		request->response.status = 400;
 	view_staff_audit(&request->response.body, &view);
 	return NULL;
@@ -237,7 +241,8 @@ struct error *staff_send_audit(struct request *request)
 
 	TRY(read_filter(request, &form, &filter));
 	if (!form_is_right(&form))
-		return fail(VALIDATION_ERROR, "Write the date as 2026-11-28");
+		return fail(
+		    VALIDATION_ERROR, "%s", form_problems(&form).items[0].text);
 	filter.limit = FILE_MOST;
 	TRY(audit_store_list(
 	    request->shop.db, arena, &request->viewer, &filter, &list));

@@ -18,6 +18,15 @@ static struct error *wrong(const char *field, const char *message)
 	    FIELDS(error_text("field", "Field", field)), "%s", message);
 }
 
+/* What a field says when it is empty. */
+static const char *missing_words(const struct form *form, const char *name)
+{
+	for (size_t i = 0; i < form->count; i++)
+		if (text_equal(form->fields[i].name, name))
+			return form->fields[i].missing;
+	return NULL;
+}
+
 /* What the form itself found; also of a field that was not sent at all. */
 static struct error *check_fields(
     const struct form *form, const char *const *names, size_t count)
@@ -28,7 +37,7 @@ static struct error *check_fields(
 		if (field.error)
 			return wrong(names[i], field.error);
 		if (field.is_required && !*field.value)
-			return wrong(names[i], "This is missing");
+			return wrong(names[i], missing_words(form, names[i]));
 	}
 	return NULL;
 }
@@ -325,7 +334,7 @@ struct error *staff_post_seats(struct request *request)
 	}
 	if (!page_can_show(error))
 		return error;
-	form_fail(&form, "seats", error->message);
+	form_take(&form, "seats", error);
 	page_set_status(request, error);
 	return staff_booking_show(request, &form, error);
 }

@@ -78,12 +78,36 @@ static struct error *make_event_field(struct request *request,
 	return NULL;
 }
 
-static struct error *read_filter(
-    struct request *request, struct form *form, struct sale_filter *filter)
+/* What the lists of the form do not offer would find nothing, silently. */
+static struct error *check_choices(
+    struct request *request, struct form *form, int64_t now)
+{
+	const char *status = form_value(form, "status");
+	const char *slug = form_value(form, "event");
+	struct error *error = NULL;
+	struct event event;
+	size_t i = 0;
+
+	while (i < COUNT_OF(statuses) && !text_equal(statuses[i].value, status))
+		i++;
+	if (i == COUNT_OF(statuses))
+		form_fail(form, "status", "Choose a state from the list");
+	if (*slug)
+		error = event_store_find_managed(request->shop.db,
+		    request->shop.arena, slug, &request->viewer, now, &event);
+	if (!error_is(error, NOT_FOUND_ERROR))
+		return error;
+	form_fail(form, "event", "Choose an event from the list");
+	return NULL;
+}
+
+static struct error *read_filter(struct request *request, struct form *form,
+    int64_t now, struct sale_filter *filter)
 {
 	int64_t number;
 
 	TRY(staff_read_page(form_value(form, "page"), &number));
+	TRY(check_choices(request, form, now));
 	*filter = (struct sale_filter){
 	    .status = form_value(form, "status"),
 	    .person =
@@ -185,7 +209,7 @@ struct error *staff_show_bookings(struct request *request)
 	struct form form;
 
 	form_read(&form, arena, fields, COUNT_OF(fields), &request->query);
-	TRY(read_filter(request, &form, &filter));
+	TRY(read_filter(request, &form, now, &filter));
 	TRY(staff_store_sales(
 	    request->shop.db, arena, &request->viewer, &filter, now, &list));
 	view = (struct staff_bookings_view){
@@ -199,7 +223,9 @@ struct error *staff_show_bookings(struct request *request)
 	};
 	TRY(make_event_field(request, &form, now, &view.event));
 	fill_sales(request, &form, &filter, &list, &view);
-	if (!form_is_right(&form))
+	view.box = page_problems(request, &form, NULL);
+	view.page.has_error = view.box.is_shown;
+	if (view.box.is_shown)
 		request->response.status = 400;
 	view_staff_bookings(&request->response.body, &view);
 	return NULL;

@@ -9,7 +9,8 @@
 #include <inttypes.h>
 
 enum {
-	GROUP_MOST = 8
+	GROUP_MOST = 8,
+	EXAMPLE_PRICE = 1250,
 };
 
 /* A fieldset: which fields stand in it. */
@@ -153,6 +154,15 @@ static const char *tier_stock(struct arena *arena, const struct tier *tier)
 	    tier->sold, tier->capacity - tier->sold - tier->free);
 }
 
+/* "In USD, like 12.50; 0 is free." */
+static const char *price_hint(struct arena *arena, const struct event *event)
+{
+	const struct money example = money_of(EXAMPLE_PRICE, event->currency);
+
+	return arena_format(arena, "In %s, like %s; 0 is free.",
+	    event->currency, money_plain(arena, example));
+}
+
 static struct staff_tier make_tier(
     struct arena *arena, const struct event_form *edit, size_t index)
 {
@@ -167,6 +177,8 @@ static struct staff_tier make_tier(
 		inputs[i].field.id =
 		    arena_format(arena, "%s-%zu", names[i], index + 1);
 		inputs[i].field.is_required |= i < 2;
+		if (text_equal(names[i], "tier_price"))
+			inputs[i].field.hint = price_hint(arena, edit->current);
 	}
 	return (struct staff_tier){
 	    .number = arena_format(arena, "%zu", index + 1),
@@ -263,6 +275,9 @@ struct error *edit_show(struct request *request, struct event_form *edit,
 		view.box.problems = all_problems(arena, edit);
 	if (view.box.problems.count == 0 && error)
 		view.box = page_problems(request, NULL, error);
+	else if (view.box.problems.count > 0 &&
+	    (!error || error_is(error, VALIDATION_ERROR)))
+		page_name_mistakes(request, &view.box);
 	view.box.is_shown = view.box.problems.count > 0;
 	view.page.has_error = view.box.is_shown;
 	if (error_is(error, STATE_ERROR) && event->id &&

@@ -212,7 +212,7 @@ static void take_error(struct form *form, const struct error *error)
 {
 	if (error_is(error, SEAT_TAKEN_ERROR) ||
 	    text_equal(error_field_value(error, "field"), "seat"))
-		form_fail(form, "seats", error->message);
+		form_take(form, "seats", error);
 	else
 		form_take_error(form, error);
 }

@@ -319,7 +319,7 @@ static void check(const struct shop *shop, struct form *form)
 		error = config_check(field->name,
 		    text_trim(shop->arena, form_value(form, field->name)));
 		if (error)
-			form_fail(form, field->name, error->message);
+			form_take(form, field->name, error);
 	}
 	if (!*terms_path(shop) && *form_value(form, "terms"))
 		form_fail(form, "terms",

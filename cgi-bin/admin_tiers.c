@@ -13,7 +13,6 @@ static const struct form_field fields[] = {
     {.name = "tier_name", .label = "Name", .longest = 80},
     {.name = "tier_price",
 	.label = "Price",
-	.hint = "Like 12.50; 0 is free.",
 	.inputmode = "decimal",
 	.is_short = true},
     {.name = "tier_capacity",
@@ -80,15 +79,15 @@ static const struct tier *find_current(
     const struct request *request, const struct event *event, size_t index)
 {
 	const char *id = fields_get_at(&request->form, "tier_id", index);
-	const char *name = fields_get_at(&request->form, "tier_name", index);
+	const char *sent = fields_get_at(&request->form, "tier_name", index);
+	const char *name = text_trim(request->shop.arena, sent ? sent : "");
 
 	for (size_t i = 0; i < event->tiers.count; i++) {
 		const struct tier *tier = &event->tiers.items[i];
 
 		if (id ? text_equal(id, tier->slug)
-		       : name &&
-			    (strcasecmp(name, tier->name) == 0 ||
-				text_equal(name, tier->slug)))
+		       : strcasecmp(name, tier->name) == 0 ||
+			    text_equal(name, tier->slug))
 			return tier;
 	}
 	return NULL;

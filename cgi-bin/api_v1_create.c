@@ -28,6 +28,9 @@ static struct error *read_text(struct arena *arena, const json_t *body,
 	if (!json_is_string(value))
 		return v1_refuse(name, json_show(arena, value), "must be text");
 	*text = text_trim(arena, json_string_value(value));
+	if (text_has_control(*text))
+		return v1_refuse(
+		    name, *text, "must not have control characters");
 	return NULL;
 }
 

@@ -134,6 +134,21 @@ struct error *book_show_form(struct request *request)
 
 /* ---- placing ---- */
 
+/* The only one with seats, for a program that names none; else "". */
+static const char *only_tier(const struct event *event)
+{
+	const char *slug = "";
+
+	for (size_t i = 0; i < event->tiers.count; i++) {
+		if (!event->tiers.items[i].has_seats)
+			continue;
+		if (*slug)
+			return "";
+		slug = event->tiers.items[i].slug;
+	}
+	return slug;
+}
+
 /* It is their turn: what they typed before they stood in line. */
 static struct error *show_again(
     struct request *request, const struct event *event)
@@ -171,8 +186,11 @@ struct error *book_place(struct request *request)
 	mistake = book_read_order(request, &form, &order);
 	order.seats = seat_map_read(request, &order.seat_count);
 	/* Enter in any field presses the first button: "best" counts alone. */
-	if (*request_form(request, "best") && order.quantity > 0)
+	if (*request_form(request, "best") && order.quantity > 0) {
 		order.seat_count = 0;
+		if (!*order.tier)
+			order.tier = only_tier(&event);
+	}
 	if (mistake) {
 		page_set_status(request, mistake);
 		return show(request, &form, mistake);

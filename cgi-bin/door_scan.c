@@ -226,6 +226,8 @@ static struct error *show(struct request *request, const struct event *event,
 	view.page =
 	    page_frame(request, page_title(arena, event, &view.verdict));
 	view.page.is_plain = true;
+	if (request->viewer.role >= ROLE_ORGANISER)
+		view.office = view.page.office.url;
 	view.page.has_error = *state->problem || *state->undo_problem;
 	add_form(request, event, state, &view);
 	TRY(add_lists(request, event, &view));

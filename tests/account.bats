@@ -149,6 +149,23 @@ setup() {
   [[ $words == *"href"* ]]
 }
 
+@test "R22 mistakes at registering and logging in name kind, fields and request" {
+  get /account/register
+  post /account/register "email=nobody" "password=seven brass kettles" \
+    "password_again=other brass kettles"
+  assert_status 400
+  assert_text "Kind of problem: ValidationError"
+  assert_text "First name nothing"
+  assert_text "Password again not shown"
+  assert_text "mention request"
+  [[ $body == *"<details><summary>More about this problem"* ]]
+  [[ $body != *"brass kettles"* ]]
+  get /account/login
+  post /account/login "login=nobody" "password=not this one"
+  assert_status 403
+  assert_text "Kind of problem: AccessError"
+}
+
 @test "R3 login by user name or email; the session's cookie" {
   register mary
   sign_in mary

@@ -466,3 +466,28 @@ $E,General,Sold Out,Ada Lovelace,carl@example.org,2"
   get /admin/availability.csv
   assert_equal "$(wc -l <<<"$body")" 1
 }
+
+@test "R51 a state or an event that there is not is 400, said at its field" {
+  as olga
+  get "/admin/bookings?status=nope"
+  assert_status 400
+  assert_text "Choose a state from the list"
+  grep -q 'id="status-error"' <<<"$body"
+  get "/admin/bookings?event=nope"
+  assert_status 400
+  assert_text "Choose an event from the list"
+  assert_text "Kind of problem: ValidationError"
+  get "/admin/bookings?status=later&event=$E"
+  assert_status 200
+  # Another's event is not there for them.
+  as otto
+  get "/admin/bookings?event=$E"
+  assert_status 400
+}
+
+@test "R54 what a form of a booking lacks is said in its words" {
+  bought
+  act cancel why=ill
+  assert_status 400
+  assert_text "Enter a number from 0 to 100"
+}

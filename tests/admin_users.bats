@@ -243,6 +243,11 @@ make_user() {
     '2025-03-02T23:59:00Z,Zoe,booking.note,booking 8HR3K9MXTA,Jazz,{},{}' ]
   get "/admin/audit.csv?person=zo&what=event."
   [[ $body == *",'=1+1"* ]]
+  get "/admin/audit?what=nope"
+  assert_status 400
+  assert_text "Choose a subject from the list"
+  get "/admin/audit.csv?what=nope"
+  assert_status 400
   get "/admin/audit?from=yesterday"
   assert_status 400
   assert_text "Write the date as 2026-11-28"

@@ -56,6 +56,20 @@ send_form_elsewhere() {
 
 # ---- the form ----
 
+@test "R22 what turns words around is refused in a name" {
+  get /book/spring-concert
+  post /book/spring-concert tier=general quantity=1 \
+    "name=$(printf 'Ada \u202egnp.exe')" email=turn@example.org
+  assert_status 400
+  assert_text "must not have control characters"
+  assert_text "Kind of problem: "
+  [[ $body == *"<details><summary>More about this problem"* ]]
+  get /book/spring-concert
+  post /book/spring-concert tier=general quantity=1 \
+    "name=$(printf '\u2067Ada\u2069')" email=turn@example.org
+  assert_status 400
+}
+
 @test "R17 the email is stripped and lowercased" {
   add_event "$E"
   hold "$E" general 1 "  Ada.L@Example.ORG  "

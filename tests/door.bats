@@ -403,3 +403,22 @@ refused|9"
   assert_output 0
   grep -q 'camera=()' <<<"$headers"
 }
+
+@test "R3 who works at doors lands there after login, who runs events in the back office" {
+  sign_in door dolores
+  assert_equal "$location" /door
+  sign_in organiser olivia
+  assert_equal "$location" /admin
+  give_event "house" olivia
+  get "/door/house"
+  grep -q '<a href="/admin">Back office</a>' <<<"$body"
+  as dolores
+  staff_at_door "house" dolores
+  get "/door/house"
+  assert_status 200
+  [[ $body != *'/admin'* ]]
+  post /account/logout
+  get "/account/login?next=%2Ftickets"
+  post /account/login login=dolores "password=$STAFF_PASSWORD" next=/tickets
+  assert_equal "$location" /tickets
+}

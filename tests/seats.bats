@@ -435,3 +435,19 @@ ROWS
   assert_equal "$(jq -r .error_type <<<"$body")" SoldOutError
   assert_sound
 }
+
+@test "B6 R27 the best of the only type with seats need not name it" {
+  add_event "$E" "seating='reserved'"
+  add_seats general B 1 10
+  get "/book/$E"
+  post "/book/$E" name=Ada email=a@example.org quantity=2 best=yes
+  assert_status 303
+  # With two types somebody has to say which.
+  as "other-$BATS_TEST_NUMBER"
+  E="hall-two-$BATS_TEST_NUMBER"
+  add_hall
+  get "/book/$E"
+  post "/book/$E" name=Ada email=a@example.org quantity=2 best=yes
+  assert_status 400
+  assert_text "Kind of problem: InvalidBookingError"
+}

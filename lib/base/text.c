@@ -135,6 +135,15 @@ size_t text_character_size(const char *text)
 	return size;
 }
 
+/* U+202A to U+202E, U+2066 to U+2069. */
+static bool is_turn(const unsigned char *at)
+{
+	if (at[0] != 0xe2)
+		return false;
+	return (at[1] == 0x80 && at[2] >= 0xaa && at[2] <= 0xae) ||
+	    (at[1] == 0x81 && at[2] >= 0xa6 && at[2] <= 0xa9);
+}
+
 bool text_has_control(const char *text)
 {
 	const unsigned char *at = (const unsigned char *)text;
@@ -146,6 +155,8 @@ bool text_has_control(const char *text)
 			return true;
 		/* U+0080 to U+009F are controls, too. */
 		if (*at == 0xc2 && at[1] >= 0x80 && at[1] < 0xa0)
+			return true;
+		if (is_turn(at))
 			return true;
 	}
 	return false;

@@ -39,7 +39,11 @@ size_t text_length(const char *text);
 /* Bytes of the first character of valid UTF-8; 0 at the end. */
 size_t text_character_size(const char *text);
 
-/* Has it a control character other than tab, LF, CR? (0x7f is one.) */
+/*
+ * Has it a control character other than tab, LF, CR? (0x7f is one; so are
+ * those that turn what follows around, U+202A-202E and U+2066-2069: a name
+ * with one bends the words of others beside it.)
+ */
 bool text_has_control(const char *text);
 
 /* A copy without blanks (space, tab, CR, LF) at both ends. */

@@ -146,7 +146,8 @@ struct cause_list {
 struct problem_box_view {
 	bool is_shown;
 	struct problem_list problems;
-	const char *kind; /* "SoldOutError"; "" for plain typing errors */
+	bool is_folded;             /* what follows: the problems say it all */
+	const char *kind;           /* "SoldOutError" */
 	struct detail_list details; /* labelled fields */
 	struct cause_list causes;
 	const char *request_id;
@@ -909,6 +910,7 @@ struct staff_sale_list {
 /* Bookings, searched for (staff_bookings.html). */
 struct staff_bookings_view {
 	struct page_view page;
+	struct problem_box_view box;
 	struct field_view person;        /* search */
 	struct field_view status, event; /* selects */
 	struct field_view from, to;      /* dates */
@@ -1431,6 +1433,7 @@ struct audit_row_list {
 /* The audit log (staff_audit.html). */
 struct staff_audit_view {
 	struct page_view page;
+	struct problem_box_view box;
 	struct field_view what; /* select */
 	struct field_view person, thing, from, to;
 	struct audit_row_list lines;
@@ -1667,6 +1670,7 @@ struct door_view {
 	struct verdict_list conflicts; /* let in twice, and the like */
 	struct verdict_list recent;    /* the last scans, the latest first */
 	struct url scan_url, undo_url, list_url, hand_in_url, offline_url;
+	struct url office; /* the back office; empty: not for them */
 	struct url script;
 };
 

@@ -99,6 +99,12 @@ void form_fail(struct form *form, const char *name, const char *message)
 		form->errors[index] = message;
 }
 
+void form_take(struct form *form, const char *name, const struct error *error)
+{
+	form_fail(form, name, error->message);
+	form->error = error;
+}
+
 void form_excuse(struct form *form, const char *name)
 {
 	form->errors[find_field(form, name)] = NULL;
@@ -112,7 +118,7 @@ bool form_take_error(struct form *form, const struct error *error)
 		name = "tier";
 	for (size_t i = 0; name && i < form->count; i++)
 		if (text_equal(form->fields[i].name, name)) {
-			form_fail(form, name, error->message);
+			form_take(form, name, error);
 			return true;
 		}
 	return false;
@@ -193,4 +199,36 @@ struct problem_list form_problems(const struct form *form)
 				    ? ""
 				    : form->fields[i].name};
 	return (struct problem_list){.items = problems, .count = count};
+}
+
+/* What a page never repeats, nor says at length. */
+static bool is_kept_back(const struct form_field *field, const char *value)
+{
+	return text_equal(field->type, "password") ||
+	    (field->autocomplete &&
+		text_starts_with(field->autocomplete, "cc-number")) ||
+	    text_length(value) > LONGEST;
+}
+
+static struct detail make_detail(
+    const struct form_field *field, const char *value)
+{
+	if (*value == '\0')
+		value = "nothing";
+	else if (is_kept_back(field, value))
+		value = "not shown";
+	return (struct detail){.label = field->label, .value = value};
+}
+
+struct detail_list form_details(const struct form *form)
+{
+	struct detail *details =
+	    arena_array(form->arena, form->count, sizeof(*details));
+	size_t count = 0;
+
+	for (size_t i = 0; i < form->count; i++)
+		if (form->errors[i])
+			details[count++] =
+			    make_detail(&form->fields[i], form->values[i]);
+	return (struct detail_list){.items = details, .count = count};
 }

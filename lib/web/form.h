@@ -40,6 +40,7 @@ struct form {
 	const char *values[FORM_FIELDS_MOST]; /* as typed; "" not there */
 	const char *errors[FORM_FIELDS_MOST]; /* NULL: right so far */
 	bool is_checked;                      /* came from the browser */
+	const struct error *error; /* noted at a field last; NULL: none */
 };
 
 /* An empty form, to be filled in. */
@@ -63,6 +64,9 @@ void form_set(struct form *form, const char *name, const char *value);
 /* Note a mistake, unless the field has one already. */
 void form_fail(struct form *form, const char *name, const char *message);
 
+/* Note an error at a field: its words there, its kind in the box above. */
+void form_take(struct form *form, const char *name, const struct error *error);
+
 /* Forget the mistake of a field that does not count this time. */
 void form_excuse(struct form *form, const char *name);
 
@@ -84,5 +88,8 @@ struct field_view form_field(const struct form *form, const char *name);
 
 /* The mistakes for the box at the top, in the order of the fields. */
 struct problem_list form_problems(const struct form *form);
+
+/* The wrong fields' labels, and what was typed; secrets are not shown. */
+struct detail_list form_details(const struct form *form);
 
 #endif

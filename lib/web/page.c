@@ -120,16 +120,31 @@ struct problem_box_view page_problems(
 
 	if (form)
 		box.problems = form_problems(form);
+	if (form && !error)
+		error = form->error;
+	if (box.problems.count > 0)
+		page_name_mistakes(request, &box);
+	else if (error)
+		box.problems = one_problem(arena, error);
 	if (error) {
-		if (box.problems.count == 0)
-			box.problems = one_problem(arena, error);
 		box.kind = error_kind_name(error->kind);
 		box.details = make_details(arena, error);
 		box.causes = make_causes(arena, error);
 		box.request_id = request_id(request);
+		box.is_folded &= error_is(error, VALIDATION_ERROR);
+	} else if (form) {
+		box.details = form_details(form);
 	}
 	box.is_shown = box.problems.count > 0;
 	return box;
+}
+
+void page_name_mistakes(struct request *request, struct problem_box_view *box)
+{
+	box->is_shown = true;
+	box->is_folded = true;
+	box->kind = error_kind_name(VALIDATION_ERROR);
+	box->request_id = request_id(request);
 }
 
 void page_set_status(struct request *request, const struct error *error)

@@ -39,6 +39,12 @@ struct form_secret_view page_secret(
 struct problem_box_view page_problems(struct request *request,
     const struct form *form, const struct error *error);
 
+/*
+ * Name the kind of mistakes that are those of a form alone: folded away below
+ * them, for who writes to us about it.
+ */
+void page_name_mistakes(struct request *request, struct problem_box_view *box);
+
 /* Set the answer's status (and Retry-After) from an error of this page. */
 void page_set_status(struct request *request, const struct error *error);
 

@@ -79,6 +79,14 @@ static void test_control(void)
 	    {"\x7f", true},
 	    {"\xc2\x85", true},
 	    {"\xc2\x9f", true},
+	    {"Ada \xe2\x80\xae", true},
+	    {"\xe2\x80\xaa", true},
+	    {"\xe2\x81\xa6"
+	     "Ada",
+		true},
+	    {"\xe2\x81\xa9", true},
+	    /* Marks that only say a direction are part of names. */
+	    {"\xe2\x80\x8f\xe2\x80\xaf\xe2\x80\xa9\xe2\x81\xa5", false},
 	};
 
 	for (size_t i = 0; i < COUNT_OF(rows); i++)
