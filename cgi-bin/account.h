@@ -14,7 +14,7 @@
 /* The two fields of a password that is chosen, with the first one's label. */
 #define MY_NEW_PASSWORD(words)                                                 \
 	{.name = "password",                                                   \
-	    .label = words,                                                    \
+	    .label = (words),                                                  \
 	    .hint = "At least 8 characters. Several words in a row are easy "  \
 		    "to remember and hard to guess.",                          \
 	    .type = "password",                                                \

@@ -213,12 +213,13 @@ struct error *v1_show_a_ticket(
 struct error *v1_show_tickets(
     const struct shop *shop, const struct api_ticket_list *list, json_t **array)
 {
-	json_t *event = NULL, *tree;
+	json_t *event = NULL;
 	int64_t event_id = 0;
 
 	*array = json_array();
 	for (size_t i = 0; i < list->count; i++) {
 		const struct api_ticket *ticket = &list->items[i];
+		json_t *tree;
 
 		if (ticket->ticket.event_id != event_id)
 			TRY(show_event_of(shop, ticket, &event));

@@ -111,7 +111,7 @@ struct error *v1_scan_ticket(struct request *request)
 {
 	struct scan_request scan;
 	struct scan_answer answer;
-	const char *event_name;
+	const char *event_name = "";
 	struct event event;
 	json_t *body;
 

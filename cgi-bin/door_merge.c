@@ -318,7 +318,7 @@ struct error *door_take_file(struct request *request)
 
 struct error *door_take_json(struct request *request)
 {
-	struct request_list list;
+	struct request_list list = {.count = 0};
 	struct report report;
 	struct event event;
 

@@ -56,15 +56,28 @@ run_pages() {
   fi
 }
 
+# What it says is written at once, so that no two are mixed.
+run_one() {
+  local said
+  if [ "$1" = pages ]; then
+    said=$(run_pages)
+  else
+    said=$(run_unit "$1")
+  fi
+  [ -z "$said" ] || printf '%s\n' "$said"
+}
+
+# As many at once as there are processors.
 suite() {
-  local name
+  local name most
+  most=$(nproc)
   for name in "$@"; do
-    if [ "$name" = pages ]; then
-      run_pages
-    else
-      run_unit "$name"
-    fi
+    while [ "$(jobs -rp | wc -l)" -ge "$most" ]; do
+      wait -n
+    done
+    run_one "$name" &
   done
+  wait
 }
 
 if [ $# = 0 ]; then

@@ -3,7 +3,8 @@
  *
  * Beside these attributes the code relies on two language extensions that
  * gcc and clang share: statement expressions ({ ... }) in TRANSACTION() and
- * DB_STATEMENT(), and __typeof__ in compiled views.
+ * DB_STATEMENT(), and __typeof__ in compiled views; and error_raised() on
+ * __builtin_unreachable().
  */
 #ifndef BASE_COMPILER_H
 #define BASE_COMPILER_H

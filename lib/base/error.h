@@ -89,12 +89,12 @@ struct error {
 /* ---- raising and passing on ---- */
 
 /* Raise an error without details: return fail(NOT_FOUND_ERROR, "..."); */
-#define fail(kind, ...)                                                        \
-	error_raise(__FILE__, __LINE__, (kind), NULL, NO_FIELDS, __VA_ARGS__)
+#define fail(kind, ...) fail_with((kind), NULL, NO_FIELDS, __VA_ARGS__)
 
 /* Raise with details and a cause (NULL for none). */
 #define fail_with(kind, cause, fields, ...)                                    \
-	error_raise(__FILE__, __LINE__, (kind), (cause), (fields), __VA_ARGS__)
+	error_raised(error_raise(                                              \
+	    __FILE__, __LINE__, (kind), (cause), (fields), __VA_ARGS__))
 
 /* Pass an error on to the caller. */
 #define TRY(call)                                                              \
@@ -126,6 +126,17 @@ struct error_field error_number(
 NONNULL_RESULT struct error *error_raise(const char *file, int line,
     enum error_kind kind, const struct error *cause, struct error_fields fields,
     const char *format, ...) PRINTF_LIKE(6, 7);
+
+/*
+ * The same error. clang's analyzer does not believe NONNULL_RESULT of a
+ * function that it does not see, and TRY() would lead it astray; this it sees.
+ */
+NONNULL_RESULT static inline struct error *error_raised(struct error *error)
+{
+	if (!error)
+		__builtin_unreachable();
+	return error;
+}
 
 /* Empty the pool: after each request. No error may be used any more. */
 void error_reset(void);

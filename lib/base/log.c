@@ -78,14 +78,14 @@ static void follow_file(void)
 
 void log_turn_over(const char *path, int64_t most)
 {
-	char older[PATH_SIZE + sizeof(".1")];
+	char kept[PATH_SIZE + sizeof(".1")];
 	struct stat status;
 
 	if (strlen(path) >= PATH_SIZE || stat(path, &status) != 0 ||
 	    status.st_size <= most)
 		return;
-	snprintf(older, sizeof(older), "%s.1", path);
-	if (rename(path, older) != 0)
+	snprintf(kept, sizeof(kept), "%s.1", path);
+	if (rename(path, kept) != 0)
 		log_warn("%s cannot be put away: %s", path, strerror(errno));
 }
 

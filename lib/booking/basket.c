@@ -67,7 +67,7 @@ static struct basket start_basket(
 	    arena_array(shop->arena, most, sizeof(*items));
 
 	return (struct basket){
-	    .items = {.items = items},
+	    .items.items = items,
 	    .room = items,
 	    .total = money_of(0, event->currency),
 	};
@@ -126,18 +126,19 @@ static struct error *check_count(
 	    NULL);
 }
 
-/* Named, or the best; none where only places beside them are wanted. */
+/* Named, or the tier's best; none where only places beside them are wanted. */
 static struct error *pick_seats(const struct shop *shop,
     const struct order *order, const struct event *event,
     const struct tier *tier, int64_t now, struct seat_list *picked)
 {
+	const bool are_named = order->seat_count > 0;
 	struct seat_list seats;
 
 	*picked = (struct seat_list){.count = 0};
-	if (order->seat_count == 0 && !tier->has_seats)
+	if (!are_named && !(tier && tier->has_seats))
 		return NULL;
 	TRY(seat_store_list(shop->db, shop->arena, event->id, now, &seats));
-	if (order->seat_count > 0)
+	if (are_named)
 		return seats_pick(shop->arena, event, &seats, order->seats,
 		    order->seat_count, picked);
 	if (order->quantity < 1)
@@ -190,12 +191,11 @@ static struct error *fill_reserved(const struct shop *shop,
     const struct order *order, const struct event *event, int64_t now,
     struct basket *basket)
 {
-	struct seat_list picked = {.count = 0};
+	struct seat_list picked;
 	const struct tier *tier;
 
 	TRY(find_tier(shop, order, event, &tier));
-	if (order->seat_count > 0 || tier)
-		TRY(pick_seats(shop, order, event, tier, now, &picked));
+	TRY(pick_seats(shop, order, event, tier, now, &picked));
 	*basket =
 	    start_basket(shop, event, picked.count + order->place_count + 1);
 	TRY(add_seats(shop, event, &picked, now, basket));

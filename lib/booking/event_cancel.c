@@ -159,7 +159,7 @@ struct error *event_cancel_sweep(const struct shop *shop)
 {
 	int64_t now = clock_now();
 	struct id_list events;
-	bool more;
+	bool more = false;
 
 	TRY(event_change_store_cancelled(shop->db, shop->arena, &events));
 	for (size_t i = 0; i < events.count; i++) {

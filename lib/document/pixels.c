@@ -33,6 +33,8 @@ static void take_mean(const struct pixels *from, size_t x0, size_t y0,
 	uint64_t sums[4] = {0};
 	uint64_t count = (uint64_t)(x1 - x0) * (y1 - y0);
 
+	if (count == 0)
+		die("a pixel that is the mean of none");
 	for (size_t y = y0; y < y1; y++)
 		for (size_t x = x0; x < x1; x++)
 			for (size_t c = 0; c < from->channels; c++)

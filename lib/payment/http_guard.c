@@ -193,7 +193,7 @@ bool http_guard_resolve(struct arena *arena, const char *url,
 	    !split(arena, url, &host, &port))
 		return false;
 	*problem = "the host is not found";
-	if (getaddrinfo(host, port, &hints, &found) != 0)
+	if (getaddrinfo(host, port, &hints, &found) != 0 || !found)
 		return false;
 	for (const struct addrinfo *at = found; at; at = at->ai_next)
 		are_public &= is_public(at);

@@ -118,7 +118,11 @@ static struct error *count_unguarded(const struct count *count)
 struct error *desk_store_count(struct db *db, struct arena *arena,
     const struct viewer *viewer, int64_t now, struct desk *desk)
 {
-	const struct count count = {db, arena, viewer, now, desk};
+	const struct count count = {.db = db,
+	    .arena = arena,
+	    .viewer = viewer,
+	    .now = now,
+	    .desk = desk};
 
 	*desk = (struct desk){.held = 0};
 	TRY(count_places(&count));

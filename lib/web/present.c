@@ -81,6 +81,7 @@ struct tier_view_list present_tiers(
 	/* Places of what will not take place any more are no offer. */
 	bool is_over = sale == SALE_CANCELLED || sale == SALE_COMPLETED ||
 	    sale == SALE_ENDED;
+	const struct stock_view no_stock = {.text = ""};
 
 	for (size_t i = 0; i < count; i++) {
 		const struct tier *tier = &event->tiers.items[i];
@@ -89,8 +90,8 @@ struct tier_view_list present_tiers(
 		views[i] = (struct tier_view){
 		    .name = tier->name,
 		    .price = present_price(arena, tier->price),
-		    .stock = is_over ? (struct stock_view){.text = ""}
-				     : present_stock(arena, tier->left),
+		    .stock =
+			is_over ? no_stock : present_stock(arena, tier->left),
 		    .note = sells ? event_sale_reason(arena, event, tier, state)
 				  : "",
 		};

@@ -70,7 +70,7 @@ static void test_lines(void)
 
 	ok(!error, "it is read");
 	is_number((int64_t)table.count, 3, "three rows");
-	for (size_t i = 0; i < table.count; i++)
+	for (size_t i = 0; i < table.count && i < COUNT_OF(lines); i++)
 		is_number(table.rows[i].line, lines[i], "where it begins");
 }
 

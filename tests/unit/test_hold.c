@@ -174,7 +174,7 @@ static void test_once(void)
 	struct event event = add_event("once", 1500, 10);
 	struct booking lapsing, released;
 	const char *findings;
-	bool first, second;
+	bool first = false, second = false;
 
 	must(hold_as("carl", "once", 4, NOW, &lapsing));
 	must(hold_as("dora", "once", 3, NOW + 1, &released));

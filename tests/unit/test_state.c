@@ -258,7 +258,7 @@ static void test_stock(void)
 	struct event event = new_event("stock");
 	struct ticket_list tickets;
 	struct booking booking;
-	bool first, second;
+	bool first = false, second = false;
 
 	add(&event);
 	sell("stock", "vip", "s1");
