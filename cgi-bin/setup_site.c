@@ -167,6 +167,8 @@ static struct error *publish(
 		return fail(CONFIGURATION_ERROR, "%s/campuspass.db: %s", data,
 		    strerror(errno));
 	unlink(token_path(arena, data));
+	/* Empty since the last commit, but there. */
+	unlink(arena_format(arena, "%s/campuspass.db-journal", folder));
 	rmdir(folder);
 	return NULL;
 }

@@ -109,8 +109,7 @@ struct error *verb_rotate_keys(struct call *call)
 	int64_t sealed, version;
 
 	TRY(card_store_sealed(call->shop.db, call->shop.arena, &sealed));
-	TRY(keys_rotate(
-	    call->shop.arena, call->config.data, sealed, &version));
+	TRY(keys_rotate(call->shop.arena, call->config.data, sealed, &version));
 	TRY(keys_read(call->shop.arena, &call->config));
 	printf("the key card has version %lld now\n", (long long)version);
 	return reseal(call, version);

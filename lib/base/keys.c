@@ -221,8 +221,8 @@ static struct error *extend_file(struct arena *arena, const char *data,
 	return error;
 }
 
-static struct error *write_missing(struct arena *arena, const char *text,
-    int64_t sealed, struct out *lines)
+static struct error *write_missing(
+    struct arena *arena, const char *text, int64_t sealed, struct out *lines)
 {
 	(void)sealed;
 	for (size_t i = 0; i < COUNT_OF(key_rows); i++)
@@ -238,8 +238,8 @@ struct error *keys_add(struct arena *arena, const char *data)
 	return error_is(error, NOT_FOUND_ERROR) ? NULL : error;
 }
 
-static struct error *write_next(struct arena *arena, const char *text,
-    int64_t sealed, struct out *lines)
+static struct error *write_next(
+    struct arena *arena, const char *text, int64_t sealed, struct out *lines)
 {
 	int64_t highest = highest_version(arena, text, ROTATING);
 	size_t count = 0;
@@ -271,8 +271,8 @@ struct error *keys_copy(struct arena *arena, const char *from, const char *to)
 	return file_write(arena, to, text, strlen(text));
 }
 
-struct error *keys_rotate(struct arena *arena, const char *data,
-    int64_t sealed, int64_t *version)
+struct error *keys_rotate(
+    struct arena *arena, const char *data, int64_t sealed, int64_t *version)
 {
 	char *text;
 

@@ -33,8 +33,8 @@ MUST_CHECK struct error *keys_add(struct arena *arena, const char *data);
  * tries that fail do not use versions up. CONFIGURATION_ERROR when KEYS_MOST
  * versions stand there, or the highest is KEY_VERSION_MOST.
  */
-MUST_CHECK struct error *keys_rotate(struct arena *arena, const char *data,
-    int64_t sealed, int64_t *version);
+MUST_CHECK struct error *keys_rotate(
+    struct arena *arena, const char *data, int64_t sealed, int64_t *version);
 
 /*
  * Is the file `path` one of keys, each that is needed in it? NOT_FOUND_ERROR,
