@@ -116,7 +116,7 @@ static void test_last_key(void)
 	file = arena_format(
 	    &site.arena, "%scard %d %s\n", old, KEY_VERSION_MOST, digits);
 	must(file_write(&site.arena, path, file, strlen(file)));
-	error = keys_rotate(&site.arena, site.data, &version);
+	error = keys_rotate(&site.arena, site.data, KEY_VERSION_MOST, &version);
 	ok(error_is(error, CONFIGURATION_ERROR) &&
 		!keys_read(&site.arena, &site.config),
 	    "no version comes after the last, and the file stays whole");
