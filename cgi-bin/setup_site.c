@@ -144,6 +144,13 @@ static bool move(
 		   arena_format(arena, "%s/%s", to, name)) == 0;
 }
 
+static void remove_database(struct arena *arena, const char *folder)
+{
+	unlink(arena_format(arena, "%s/campuspass.db", folder));
+	unlink(arena_format(arena, "%s/campuspass.db-journal", folder));
+}
+
+/* What a try that failed has left is not the site's: its admin, above all. */
 static struct error *prepare_folder(
     struct arena *arena, const char *data, const char **folder)
 {
@@ -151,6 +158,7 @@ static struct error *prepare_folder(
 	if (mkdir(*folder, 0700) != 0 && errno != EEXIST)
 		return fail(
 		    CONFIGURATION_ERROR, "%s: %s", *folder, strerror(errno));
+	remove_database(arena, *folder);
 	for (size_t i = 0; i < COUNT_OF(moved_in); i++)
 		move(arena, data, *folder, moved_in[i]);
 	return config_create(arena, *folder);
@@ -159,14 +167,15 @@ static struct error *prepare_folder(
 static struct error *publish(
     struct arena *arena, const char *folder, const char *data)
 {
-	bool is_moved = false;
-
+	/* A folder that is in use there already stays. */
 	for (size_t i = 0; i < COUNT_OF(moved_out); i++)
-		is_moved = move(arena, folder, data, moved_out[i]);
-	if (!is_moved)
-		return fail(CONFIGURATION_ERROR, "%s/campuspass.db: %s", data,
-		    strerror(errno));
+		if (!move(arena, folder, data, moved_out[i]) &&
+		    errno != ENOTEMPTY && errno != EEXIST)
+			return fail(CONFIGURATION_ERROR, "%s/%s: %s", data,
+			    moved_out[i], strerror(errno));
 	unlink(token_path(arena, data));
+	/* The journal is empty since the last commit, but there. */
+	remove_database(arena, folder);
 	rmdir(folder);
 	return NULL;
 }

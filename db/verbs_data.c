@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "demo.h"
 #include "schema.h"
+#include "store/card_store.h"
 #include "store/db.h"
 #include "store/proof_store.h"
 #include "store/user_store.h"
@@ -81,13 +82,18 @@ struct error *verb_demo(struct call *call)
 	return users_make_first_admin(&call->shop);
 }
 
-/* Anew with the newest key: cards, then second factors. */
-static struct error *reseal(struct call *call)
+/*
+ * Anew with the newest key, of this version: cards, then second factors. With
+ * that the rotation is at its end; what does not open stays for good.
+ */
+static struct error *reseal(struct call *call, int64_t version)
 {
 	int64_t cards, factors, broken_cards, broken_factors;
 
 	TRY(card_reseal_all(&call->shop, &cards, &broken_cards));
 	TRY(two_factor_reseal_all(&call->shop, &factors, &broken_factors));
+	TRY(TRANSACTION(
+	    call->shop.db, card_store_set_sealed(call->shop.db, version)));
 	printf("%lld cards and %lld second factors are sealed anew\n",
 	    (long long)cards, (long long)factors);
 	if (broken_cards + broken_factors)
@@ -100,12 +106,13 @@ static struct error *reseal(struct call *call)
 
 struct error *verb_rotate_keys(struct call *call)
 {
-	int64_t version;
+	int64_t sealed, version;
 
-	TRY(keys_rotate(call->shop.arena, call->config.data, &version));
+	TRY(card_store_sealed(call->shop.db, call->shop.arena, &sealed));
+	TRY(keys_rotate(call->shop.arena, call->config.data, sealed, &version));
 	TRY(keys_read(call->shop.arena, &call->config));
 	printf("the key card has version %lld now\n", (long long)version);
-	return reseal(call);
+	return reseal(call, version);
 }
 
 struct error *data_findings(

@@ -18,6 +18,15 @@ CREATE TABLE catalogue (
 ) STRICT;
 INSERT INTO catalogue (id, version) VALUES (1, 1);
 
+-- What is sealed: one row. A change of keys that did not get to its end is
+-- seen by a newer version in DATA/keys, and goes on with that.
+CREATE TABLE sealing (
+  id      INTEGER PRIMARY KEY CHECK (id = 1),
+  version INTEGER NOT NULL                      -- of the key "card" that all
+                                                -- boxes were last sealed with
+) STRICT;
+INSERT INTO sealing (id, version) VALUES (1, 1);
+
 -- A person with an account.
 CREATE TABLE user (
   id            INTEGER PRIMARY KEY,

@@ -29,7 +29,9 @@ struct error *config_read_file(
 	ssize_t got = 1;
 
 	if (descriptor < 0)
-		return fail(NOT_FOUND_ERROR, "%s: %s", path, strerror(errno));
+		return fail(
+		    errno == ENOENT ? NOT_FOUND_ERROR : CONFIGURATION_ERROR,
+		    "%s: %s", path, strerror(errno));
 	while (got > 0 && out.length < LARGEST) {
 		got = read(descriptor, out_reserve(&out, 4096), 4096);
 		if (got > 0)

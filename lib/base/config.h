@@ -137,8 +137,9 @@ MUST_CHECK struct error *config_load(
 MUST_CHECK struct error *config_create(struct arena *arena, const char *data);
 
 /*
- * A whole file of less than 256 KiB, NUL-terminated. NOT_FOUND_ERROR,
- * CONFIGURATION_ERROR; also for one that has a NUL inside.
+ * A whole file of less than 256 KiB, NUL-terminated. NOT_FOUND_ERROR where
+ * there is none; CONFIGURATION_ERROR when it cannot be read, or has a NUL
+ * inside.
  */
 MUST_CHECK struct error *config_read_file(
     struct arena *arena, const char *path, char **text);

@@ -181,8 +181,9 @@ static bool append(int descriptor, const char *text)
 /* What `write_lines` makes of the file's text, behind it. */
 static struct error *extend(struct arena *arena, const char *path,
     int descriptor,
-    struct error *(*write_lines)(
-	struct arena *arena, const char *text, struct out *lines))
+    struct error *(*write_lines)(struct arena *arena, const char *text,
+	int64_t sealed, struct out *lines),
+    int64_t sealed)
 {
 	struct out lines = {.arena = arena};
 	char *text;
@@ -194,15 +195,16 @@ static struct error *extend(struct arena *arena, const char *path,
 	TRY(config_read_file(arena, path, &text));
 	if (*text && text[strlen(text) - 1] != '\n')
 		out_char(&lines, '\n');
-	TRY(write_lines(arena, text, &lines));
+	TRY(write_lines(arena, text, sealed, &lines));
 	if (!append(descriptor, out_string(&lines)))
 		return fail(CONFIGURATION_ERROR, "%s: cannot be written", path);
 	return NULL;
 }
 
 static struct error *extend_file(struct arena *arena, const char *data,
-    struct error *(*write_lines)(
-	struct arena *arena, const char *text, struct out *lines))
+    struct error *(*write_lines)(struct arena *arena, const char *text,
+	int64_t sealed, struct out *lines),
+    int64_t sealed)
 {
 	const char *path = arena_format(arena, "%s/keys", data);
 	int descriptor = open(path, O_RDWR | O_CLOEXEC);
@@ -214,14 +216,15 @@ static struct error *extend_file(struct arena *arena, const char *data,
 		return fail(
 		    errno == ENOENT ? NOT_FOUND_ERROR : CONFIGURATION_ERROR,
 		    "%s: %s", path, strerror(errno));
-	error = extend(arena, path, descriptor, write_lines);
+	error = extend(arena, path, descriptor, write_lines, sealed);
 	close(descriptor);
 	return error;
 }
 
 static struct error *write_missing(
-    struct arena *arena, const char *text, struct out *lines)
+    struct arena *arena, const char *text, int64_t sealed, struct out *lines)
 {
+	(void)sealed;
 	for (size_t i = 0; i < COUNT_OF(key_rows); i++)
 		if (highest_version(arena, text, key_rows[i].name) == 0)
 			write_key(lines, key_rows[i].name, 1);
@@ -230,17 +233,19 @@ static struct error *write_missing(
 
 struct error *keys_add(struct arena *arena, const char *data)
 {
-	struct error *error = extend_file(arena, data, write_missing);
+	struct error *error = extend_file(arena, data, write_missing, 0);
 
 	return error_is(error, NOT_FOUND_ERROR) ? NULL : error;
 }
 
 static struct error *write_next(
-    struct arena *arena, const char *text, struct out *lines)
+    struct arena *arena, const char *text, int64_t sealed, struct out *lines)
 {
 	int64_t highest = highest_version(arena, text, ROTATING);
 	size_t count = 0;
 
+	if (highest > sealed)
+		return NULL;
 	for (const char *at = text; at && *at; at = strchr(at, '\n')) {
 		at += *at == '\n';
 		count += text_starts_with(at, ROTATING " ");
@@ -267,11 +272,11 @@ struct error *keys_copy(struct arena *arena, const char *from, const char *to)
 }
 
 struct error *keys_rotate(
-    struct arena *arena, const char *data, int64_t *version)
+    struct arena *arena, const char *data, int64_t sealed, int64_t *version)
 {
 	char *text;
 
-	TRY(extend_file(arena, data, write_next));
+	TRY(extend_file(arena, data, write_next, sealed));
 	TRY(config_read_file(
 	    arena, arena_format(arena, "%s/keys", data), &text));
 	*version = highest_version(arena, text, ROTATING);

@@ -28,11 +28,13 @@ MUST_CHECK struct error *keys_add(struct arena *arena, const char *data);
 
 /*
  * Add a new version of the key "card" to the file; *version is its number.
- * CONFIGURATION_ERROR when KEYS_MOST versions stand there, or the highest is
- * KEY_VERSION_MOST.
+ * One that is newer than `sealed`, with which all was sealed last, is of a
+ * rotation that was not finished: it is taken, and nothing added, so that
+ * tries that fail do not use versions up. CONFIGURATION_ERROR when KEYS_MOST
+ * versions stand there, or the highest is KEY_VERSION_MOST.
  */
 MUST_CHECK struct error *keys_rotate(
-    struct arena *arena, const char *data, int64_t *version);
+    struct arena *arena, const char *data, int64_t sealed, int64_t *version);
 
 /*
  * Is the file `path` one of keys, each that is needed in it? NOT_FOUND_ERROR,

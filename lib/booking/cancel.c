@@ -85,7 +85,7 @@ static struct error *check_ticket(
 	if (!ticket_is_valid(ticket))
 		return refuse_ticket(
 		    ticket, "This ticket is cancelled already");
-	if (ticket->status == TICKET_USED || ticket->check_in_at)
+	if (ticket->status == TICKET_USED)
 		return refuse_ticket(
 		    ticket, "This ticket was used at the door already");
 	if (!ticket_is_theirs(ticket, viewer))
@@ -123,6 +123,9 @@ static struct error *check(const struct cancellation *cancellation,
 	if (booking->state != BOOKING_CONFIRMED)
 		return fail_with(
 		    STATE_ERROR, NULL, fields, "This booking is not confirmed");
+	if (booking->changes_id)
+		return fail_with(STATE_ERROR, NULL, fields,
+		    "This is a change of seats: cancel the booking itself");
 	if (now >= cancellation->event.starts_at)
 		return fail_with(
 		    STATE_ERROR, NULL, fields, "The event has begun");
@@ -231,9 +234,7 @@ struct error *cancel_booking_in(const struct shop *shop,
 	for (size_t i = 0; i < ended.count; i++)
 		TRY(end_ticket(shop, &ended.items[i], percent, now, &refund));
 	TRY(refund_give_in(shop, booking->id, refund, reason, now));
-	if (ended.count > 0)
-		TRY(note(shop, booking, tier_of(booking), (int64_t)ended.count,
-		    now));
+	TRY(note(shop, booking, tier_of(booking), (int64_t)ended.count, now));
 	TRY(notice_cancelled_in(shop, booking->id, &ended, refund, now));
 	TRY(tell_hooks(shop, booking, 0, now));
 	return queue_serve(shop, booking->event_id, now);

@@ -16,18 +16,16 @@
 static struct error *confirm_free_in(
     const struct shop *shop, const struct booking *booking, int64_t now)
 {
-	struct booking current = *booking;
+	struct booking current;
 	bool moved;
 
 	TRY(settle_event(shop, booking->event_id, now));
-	TRY(confirm_booking_in(shop, &current, now, &moved));
-	if (moved)
-		return NULL;
 	TRY(booking_store_find_id(
 	    shop->db, shop->arena, booking->id, &current));
 	if (current.state == BOOKING_CONFIRMED)
 		return NULL;
-	return hold_check_live(&current, now);
+	TRY(hold_check_live(&current, now));
+	return confirm_booking_in(shop, &current, now, &moved);
 }
 
 bool checkout_can_pay_later(const struct shop *shop)

@@ -173,3 +173,20 @@ struct error *card_store_reseal(
 	    " WHERE id = $1",
 	    PARAMS(integer(id), text(address_box), text(token_box)));
 }
+
+struct error *card_store_sealed(
+    struct db *db, struct arena *arena, int64_t *version)
+{
+	struct db_rows rows;
+
+	TRY(db_query(db, arena, &rows,
+	    "SELECT version FROM sealing WHERE id = 1", NO_PARAMS));
+	*version = row_integer(db_row_at(&rows, 0), 0);
+	return NULL;
+}
+
+struct error *card_store_set_sealed(struct db *db, int64_t version)
+{
+	return db_run(db, NULL, "UPDATE sealing SET version = $1 WHERE id = 1",
+	    PARAMS(integer(version)));
+}

@@ -58,4 +58,11 @@ MUST_CHECK struct error *card_store_after(struct db *db, struct arena *arena,
 MUST_CHECK struct error *card_store_reseal(
     struct db *db, int64_t id, const char *address_box, const char *token_box);
 
+/* The version of the key that all boxes of the database were sealed with. */
+MUST_CHECK struct error *card_store_sealed(
+    struct db *db, struct arena *arena, int64_t *version);
+
+/* All that opens, second factors too, is sealed with this version now. */
+MUST_CHECK struct error *card_store_set_sealed(struct db *db, int64_t version);
+
 #endif

@@ -15,7 +15,7 @@ import powercut
 import race
 import stage
 
-CALLS = ("write", "sync", "malloc")
+CALLS = ("write", "sync", "malloc", "open", "rename")
 STEPS = (*life.STEPS, "call")
 
 
@@ -173,11 +173,11 @@ def count_calls(stand):
 
 
 def plan_faults(counts, dice):
-    """For each step every write and sync, and allocations in random order;
-    writes first, for there are few of them."""
+    """For each step every call but allocations, of which there are many: they
+    come last, in random order, too."""
     plan = {}
     for step, numbers in counts.items():
-        few = [f"{call}:{n + 1}" for call in ("write", "sync")
+        few = [f"{call}:{n + 1}" for call in CALLS if call != "malloc"
                for n in range(numbers[call])]
         many = [f"malloc:{n + 1}" for n in range(numbers["malloc"])]
         dice.shuffle(few)

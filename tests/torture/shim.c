@@ -2,9 +2,11 @@
  * Shim: stands before the C library (LD_PRELOAD) and makes a call fail, or
  * records what is written, for torture.py.
  *
- *   SHIM_FAIL=CALL:N   the N-th CALL of the process fails: write, sync, malloc
+ *   SHIM_FAIL=CALL:N   the N-th CALL of the process fails: write, sync,
+ *                      malloc, open, rename
  *   SHIM_REPORT=FILE   gets a byte when it did
- *   SHIM_COUNT=FILE    is a line "WRITES SYNCS MALLOCS" when it ends
+ *   SHIM_COUNT=FILE    is a line "WRITES SYNCS MALLOCS OPENS RENAMES" when it
+ *                      ends
  *   SHIM_RECORD=FILE   gets each change of campuspass.db and its log, in order:
  *                      a line "CALL NAME OFFSET LENGTH" and the bytes (the
  *                      offset of a sync: of the record, where it began); and
@@ -22,6 +24,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <sqlite3.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -40,8 +43,12 @@ void *__libc_realloc(void *old, size_t size);
 static const char *failing = ""; /* "write:3" */
 static long countdown;           /* 1: the next one fails; 0: none */
 static int report = -1, record = -1, tally = -1;
-static const char *const calls[] = {"write", "sync", "malloc"};
-static long counts[3]; /* of these */
+static const char *const calls[] = {
+    "write", "sync", "malloc", "open", "rename"};
+enum {
+	CALLS = sizeof(calls) / sizeof(*calls)
+};
+static long counts[CALLS]; /* of these */
 
 /* Shared with whoever gives the orders. */
 struct orders {
@@ -100,14 +107,14 @@ __attribute__((constructor)) static void start(void)
 __attribute__((destructor)) static void end(void)
 {
 	if (tally >= 0)
-		dprintf(
-		    tally, "%ld %ld %ld\n", counts[0], counts[1], counts[2]);
+		dprintf(tally, "%ld %ld %ld %ld %ld\n", counts[0], counts[1],
+		    counts[2], counts[3], counts[4]);
 }
 
 /* Is it this call's turn? */
 static bool fails(const char *call)
 {
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < CALLS; i++)
 		counts[i] += *call == *calls[i];
 	if (countdown == 0 || strncmp(failing, call, strlen(call)) != 0)
 		return false;
@@ -182,11 +189,70 @@ static void note_gateway(const char *path)
 
 int rename(const char *from, const char *to)
 {
-	int result = (int)syscall(SYS_renameat, AT_FDCWD, from, AT_FDCWD, to);
+	int result;
 
+	if (fails("rename")) {
+		errno = EIO;
+		return -1;
+	}
+	result = (int)syscall(SYS_renameat, AT_FDCWD, from, AT_FDCWD, to);
 	if (result == 0)
 		note_gateway(to);
 	return result;
+}
+
+/* What a coverage build counts is no file of the program's. */
+static bool is_counts(const char *path)
+{
+	const char *tail = strrchr(path, '.');
+
+	return tail && strcmp(tail, ".gcda") == 0;
+}
+
+static int open_file(const char *path, int flags, mode_t mode)
+{
+	if (!is_counts(path) && fails("open")) {
+		errno = EMFILE;
+		return -1;
+	}
+	return (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
+}
+
+/* Without O_CREAT there is no mode: what is read then is not looked at. */
+int open(const char *path, int flags, ...)
+{
+	va_list list;
+	mode_t mode;
+
+	va_start(list, flags);
+	mode = va_arg(list, mode_t);
+	va_end(list);
+	return open_file(path, flags, mode);
+}
+
+int open64(const char *path, int flags, ...)
+{
+	va_list list;
+	mode_t mode;
+
+	va_start(list, flags);
+	mode = va_arg(list, mode_t);
+	va_end(list);
+	return open_file(path, flags, mode);
+}
+
+/* What a fortified program calls where it gives no mode. */
+int __open_2(const char *path, int flags);
+int __open64_2(const char *path, int flags);
+
+int __open_2(const char *path, int flags)
+{
+	return open_file(path, flags, 0);
+}
+
+int __open64_2(const char *path, int flags)
+{
+	return open_file(path, flags, 0);
 }
 
 ssize_t pwrite64(int file, const void *bytes, size_t length, off64_t offset)
