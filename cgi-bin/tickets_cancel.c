@@ -85,16 +85,19 @@ static struct error *show(
 	return NULL;
 }
 
-/* What was shown is what they get; without it nobody saw anything. */
+/*
+ * What was shown is what they get, or more. A program that sends the form
+ * without having looked at it takes what there is.
+ */
 static struct error *act(struct request *request, const char *code)
 {
 	const char *reference = request_param(request, "reference");
 	struct cancellation cancellation;
+	const char *text = request_form(request, "shown");
 	struct error *error;
-	int64_t shown;
+	int64_t shown = 0;
 
-	if (text_number(request_form(request, "shown"), &shown) != NUMBER_OK ||
-	    shown < 0)
+	if (*text && (text_number(text, &shown) != NUMBER_OK || shown < 0))
 		error = fail(VALIDATION_ERROR, "See first what comes back");
 	else
 		error = cancel_do(&request->shop, reference, code,

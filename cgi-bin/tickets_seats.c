@@ -203,6 +203,38 @@ static struct error *refuse(struct request *request,
 	return show_map(request, error);
 }
 
+static struct error *change(struct request *request,
+    const struct seat_choice *choice, int64_t shown_difference,
+    int64_t shown_refund)
+{
+	struct arena *arena = request->shop.arena;
+	struct exchange exchange;
+	struct error *error;
+	const char *due;
+
+	/* Who came by a mailed link may have no cookie of their own yet. */
+	request_need_browser(request);
+	error = exchange_do(&request->shop, choice, &request->viewer,
+	    shown_difference, shown_refund, &exchange, &due);
+	if (error && !is_done(request, choice))
+		return refuse(request, choice, error);
+	if (!error && *due)
+		request_redirect(
+		    request, url_local(arena, "/checkout/{}", due));
+	else
+		request_redirect(request,
+		    url_local(
+			arena, "/tickets/{}?done=changed", choice->reference));
+	return NULL;
+}
+
+/* No money moves: there is nothing to be asked. */
+static bool is_even(const struct exchange *exchange)
+{
+	return exchange->difference.minor <= 0 && exchange->refund.minor == 0 &&
+	    exchange->surplus == 0;
+}
+
 static struct error *look(
     struct request *request, const struct seat_choice *choice)
 {
@@ -216,32 +248,9 @@ static struct error *look(
 		    "These are the seats that you have");
 	if (error)
 		return refuse(request, choice, error);
+	if (is_even(&exchange))
+		return change(request, choice, 0, 0);
 	return show_review(request, choice, &exchange, NULL);
-}
-
-static struct error *change(
-    struct request *request, const struct seat_choice *choice)
-{
-	struct arena *arena = request->shop.arena;
-	struct exchange exchange;
-	struct error *error;
-	const char *due;
-
-	/* Who came by a mailed link may have no cookie of their own yet. */
-	request_need_browser(request);
-	error = exchange_do(&request->shop, choice, &request->viewer,
-	    read_shown(request, "shown_difference", 0),
-	    read_shown(request, "shown_refund", INT64_MAX), &exchange, &due);
-	if (error && !is_done(request, choice))
-		return refuse(request, choice, error);
-	if (!error && *due)
-		request_redirect(
-		    request, url_local(arena, "/checkout/{}", due));
-	else
-		request_redirect(request,
-		    url_local(
-			arena, "/tickets/{}?done=changed", choice->reference));
-	return NULL;
 }
 
 struct error *tickets_change_seats(struct request *request)
@@ -249,6 +258,8 @@ struct error *tickets_change_seats(struct request *request)
 	struct seat_choice choice = read_choice(request);
 
 	if (*request_form(request, "confirm"))
-		return change(request, &choice);
+		return change(request, &choice,
+		    read_shown(request, "shown_difference", 0),
+		    read_shown(request, "shown_refund", INT64_MAX));
 	return look(request, &choice);
 }

@@ -149,6 +149,18 @@ END
   assert_sound
 }
 
+@test "R37 whoever sends the form without a look takes what there is" {
+  add_event "$E" "starts_at=unixepoch() + 864000" \
+    "ends_at=unixepoch() + 871200"
+  buy "$E" general 1 a@example.org
+  get "/tickets/$REFERENCE/cancel"
+  post "/tickets/$REFERENCE/cancel"
+  assert_status 303
+  sweep
+  assert_equal "$(refunds)" "1500 refunded"
+  assert_sound
+}
+
 @test "R37 the refund is the one that was shown, or nothing happens" {
   add_event "$E" "starts_at=unixepoch() + 864000" \
     "ends_at=unixepoch() + 871200"
@@ -161,8 +173,6 @@ END
   # The page shows the new amount, to be sent as it is.
   assert_equal "$(hidden shown)" 750
   assert_equal "$(tickets status)" active
-  post "/tickets/$REFERENCE/cancel" shown=
-  assert_status 400
   post "/tickets/$REFERENCE/cancel" shown=-1
   assert_status 400
   assert_equal "$(tickets status)" active
@@ -285,9 +295,6 @@ seats_now() {
   buy_seats "$E" a@example.org seat=B1 seat=B2
   before=$(tickets code)
   seats B2 B5
-  assert_status 200
-  assert_text "The new seats cost the same."
-  confirm B2 B5
   assert_status 303
   assert_equal "$location" "/tickets/$REFERENCE?done=changed"
   assert_equal "$(seats_now)" "B5 B2"
