@@ -438,6 +438,29 @@ tries() {
     WHERE event_id = $(of_event manned-door id)")" = 0 ]
 }
 
+@test "R48 prices name their currency; the name of a ticket type has no blanks around" {
+  get /admin/events/new
+  assert_text "In USD, like 12.50; 0 is free."
+  create "Blank Names" "tier_name= Late one " tier_price=3 tier_capacity=5
+  assert_status 303
+  assert_equal "$(sql "SELECT group_concat('[' || t.name || ']') FROM tier t
+    JOIN event e ON e.id = t.event_id WHERE e.slug = '$SLUG'")" \
+    "[General],[Late one]"
+  # A program that names it with blanks means the same one.
+  change "$SLUG" tier_name=General tier_price=15 "tier_name= late ONE " tier_price=4
+  assert_status 303
+  assert_equal "$(sql "SELECT group_concat(t.slug || t.price) FROM tier t
+    JOIN event e ON e.id = t.event_id WHERE e.slug = '$SLUG'")" \
+    "general1500,late-one400"
+}
+
+@test "R22 mistakes in an event's form name their kind" {
+  create ""
+  refuses "Enter a title"
+  assert_text "Kind of problem: ValidationError"
+  assert_text "mention request"
+}
+
 @test "R66 coordinates are looked up from the address, where a service is configured" {
   local port
   sign_in admin anna
@@ -487,27 +510,4 @@ END
   post /admin/venues/lost-hall do=look_up "name=Lost Hall" "address=Elm Street 5"
   assert_status 409
   assert_text "does not answer"
-}
-
-@test "R48 prices name their currency; the name of a ticket type has no blanks around" {
-  get /admin/events/new
-  assert_text "In USD, like 12.50; 0 is free."
-  create "Blank Names" "tier_name= Late one " tier_price=3 tier_capacity=5
-  assert_status 303
-  assert_equal "$(sql "SELECT group_concat('[' || t.name || ']') FROM tier t
-    JOIN event e ON e.id = t.event_id WHERE e.slug = '$SLUG'")" \
-    "[General],[Late one]"
-  # A program that names it with blanks means the same one.
-  change "$SLUG" tier_name=General tier_price=15 "tier_name= late ONE " tier_price=4
-  assert_status 303
-  assert_equal "$(sql "SELECT group_concat(t.slug || t.price) FROM tier t
-    JOIN event e ON e.id = t.event_id WHERE e.slug = '$SLUG'")" \
-    "general1500,late-one400"
-}
-
-@test "R22 mistakes in an event's form name their kind" {
-  create ""
-  refuses "Enter a title"
-  assert_text "Kind of problem: ValidationError"
-  assert_text "mention request"
 }

@@ -719,6 +719,23 @@ pay_in_background() {
     "$before"
 }
 
+@test "R22 terms that were not accepted, and a card's mistakes, name their kind" {
+  add_event "kind-$BATS_TEST_NUMBER"
+  hold "kind-$BATS_TEST_NUMBER" general 1 kind@example.org
+  get "/checkout/$REFERENCE"
+  post "/checkout/$REFERENCE" method=campuspay payment_token=tok_valid
+  assert_status 400
+  assert_text "Accept the terms"
+  assert_text "Kind of problem: ValidationError"
+  assert_text "mention request"
+  post "/checkout/$REFERENCE" method=card card_number=4242424242424241 \
+    cardholder_name=Ada expiration_date=2001-01 billing_address=Here terms=yes
+  assert_status 400
+  assert_text "Kind of problem: ValidationError"
+  assert_text "Expiry date 2001-01"
+  [[ $body != *424242424242* ]]
+}
+
 @test "R61 held and paid survive a restart of the server" {
   add_event "$E"
   hold "$E" general 3 a@example.org
@@ -739,21 +756,4 @@ pay_in_background() {
   assert_status 303
   assert_equal "$(stock "$E" general)" "0|5"
   assert_sound
-}
-
-@test "R22 terms that were not accepted, and a card's mistakes, name their kind" {
-  add_event "kind-$BATS_TEST_NUMBER"
-  hold "kind-$BATS_TEST_NUMBER" general 1 kind@example.org
-  get "/checkout/$REFERENCE"
-  post "/checkout/$REFERENCE" method=campuspay payment_token=tok_valid
-  assert_status 400
-  assert_text "Accept the terms"
-  assert_text "Kind of problem: ValidationError"
-  assert_text "mention request"
-  post "/checkout/$REFERENCE" method=card card_number=4242424242424241 \
-    cardholder_name=Ada expiration_date=2001-01 billing_address=Here terms=yes
-  assert_status 400
-  assert_text "Kind of problem: ValidationError"
-  assert_text "Expiry date 2001-01"
-  [[ $body != *424242424242* ]]
 }

@@ -286,7 +286,7 @@ async function seats(browser, width) {
   require(await page.locator('.seat input:checked').count() === 1,
     'the own seat is not ticked');
   await page.click('.seat input:checked');
-  await page.click('.seat input:enabled >> nth=3');
+  await page.locator('.seat input:enabled').last().click();
   await page.click('button:has-text("See what")');
   await lookAt(page, 'seats-review');
   await page.click('button[name=confirm]');
