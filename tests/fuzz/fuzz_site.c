@@ -52,10 +52,10 @@ int errand_main(void)
 	return 0;
 }
 
-void chores_run(const struct shop *shop, const struct chores_caller *caller)
+void chores_run(const struct shop *shop, bool has_changed)
 {
 	(void)shop;
-	(void)caller;
+	(void)has_changed;
 }
 
 int64_t chores_last_sweep(struct arena *arena, const struct config *config)
@@ -291,20 +291,17 @@ static size_t read_body_bytes(char *buffer, size_t size)
 	return size;
 }
 
-static void take_answer(const char *bytes, size_t length)
+static void take_answer(
+    const char *head, size_t head_length, const char *body, size_t body_length)
 {
-	out_bytes(&asked.answer, bytes, length);
-}
-
-static void finish(void)
-{
+	out_bytes(&asked.answer, head, head_length);
+	out_bytes(&asked.answer, body, body_length);
 }
 
 static const struct transport transport = {
     .variable = find_variable,
     .read = read_body_bytes,
-    .write = take_answer,
-    .finish = finish,
+    .send = take_answer,
 };
 
 /* ---- making a request of bytes ---- */
