@@ -170,10 +170,14 @@ sweep() {
 @test "R51: a refused refund is paid back by hand, once" {
   local form id
   bought 1
+  # No answer, so that the refund waits until it is refused here.
+  mkdir -p "$DATA/campuspay"
+  echo silent >"$DATA/campuspay/behave"
   act cancel percent=100 why=ill
   sql_write "UPDATE refund SET state = 'failed', settled_at = unixepoch()
     WHERE booking_id = (SELECT id FROM booking
       WHERE reference = '$REFERENCE') AND state = 'started'"
+  rm "$DATA/campuspay/behave"
   get "/admin/bookings/$REFERENCE"
   assert_text "was refused by the payment service: pay it back by hand"
   form=$body
