@@ -180,8 +180,10 @@ static void note_gateway(const char *path)
 	close(file);
 	size = snprintf(
 	    line, sizeof(line), "gateway %s 0 %zd\n", name + 1, length);
-	if (length < 0 || syscall(SYS_write, record, line, size) < 0 ||
-	    syscall(SYS_write, record, bytes, length) < 0)
+	if (length < 0 ||
+	    writev(record,
+		(struct iovec[]){{line, (size_t)size}, {bytes, (size_t)length}},
+		2) < 0)
 		abort();
 }
 
