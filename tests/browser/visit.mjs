@@ -287,7 +287,7 @@ async function seats(browser, width) {
     'the own seat is not ticked');
   await page.click('.seat input:checked');
   await page.locator('.seat input:enabled').last().click();
-  await page.click('button:has-text("See what")');
+  await page.click('button:has-text("Change to these seats")');
   await lookAt(page, 'seats-review');
   await page.click('button[name=confirm]');
   await lookAt(page, 'seats-changed');
