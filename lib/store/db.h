@@ -281,9 +281,9 @@ MUST_CHECK struct error *db_open_any(
 void db_close(struct db *db);
 
 /*
- * For a process that ends soon: what it wrote is folded into the database's
- * file when it closes, for the next process alone reads the whole log before
- * its first page (4 ms for 1,000 pages).
+ * For a process that ends soon: what the log holds, also of others, is folded
+ * into the database's file when it closes, for the next process alone reads
+ * the whole log before its first page (4 ms for 1,000 pages).
  */
 void db_keep_log_short(struct db *db);
 

@@ -129,8 +129,7 @@ static void fold_log(struct db *db)
 	sqlite3_wal_checkpoint_v2(db->handle, NULL, mode, NULL, NULL);
 }
 
-/* All that the log holds, whoever wrote it. */
-static int sync_log(struct db *db)
+static sqlite3_file *log_of(struct db *db)
 {
 	sqlite3_file *log = NULL;
 
@@ -138,6 +137,14 @@ static int sync_log(struct db *db)
 	    db->handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
 	if (!log || !log->pMethods)
 		die("the database has no log");
+	return log;
+}
+
+/* All that the log holds, whoever wrote it. */
+static int sync_log(struct db *db)
+{
+	sqlite3_file *log = log_of(db);
+
 	return log->pMethods->xSync(
 	    log, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY);
 }
@@ -220,31 +227,35 @@ struct error *db_sqlite_number(struct db *db, const char *sql, int64_t *result)
 	return NULL;
 }
 
+/* A row with the mode that the file has now. */
+static int keep_mode(void *context, int columns, char **cells, char **names)
+{
+	(void)columns;
+	(void)names;
+	((struct db *)context)->has_log = text_equal(cells[0], "wal");
+	return SQLITE_OK;
+}
+
+/* The file may keep another than what is asked for. */
 static struct error *set_journal_mode(
     struct db *db, const struct config *config)
 {
+	const char *sql = text_equal(config->journal_mode, "wal")
+	    ? "PRAGMA journal_mode = WAL"
+	    : "PRAGMA journal_mode = TRUNCATE";
+	int code;
+
 	db_sqlite_set_wait(db);
-	return db_sqlite_execute(db,
-	    text_equal(config->journal_mode, "wal")
-		? "PRAGMA journal_mode = WAL"
-		: "PRAGMA journal_mode = TRUNCATE");
+	code = sqlite3_exec(db->handle, sql, keep_mode, db, NULL);
+	return code == SQLITE_OK ? NULL : db_sqlite_error(db, code, NULL);
 }
 
 static struct error *configure(struct db *db)
 {
-	int64_t has_log;
-
-	/* It may be another than what was asked for. */
-	TRY(db_sqlite_number(db,
-	    "SELECT journal_mode = 'wal' FROM pragma_journal_mode", &has_log));
-	db->has_log = has_log;
 	TRY(db_sqlite_execute(db,
 	    db->has_log ? "PRAGMA synchronous = NORMAL"
 			: "PRAGMA synchronous = FULL"));
-	TRY(db_sqlite_execute(db,
-	    "PRAGMA foreign_keys = ON;"
-	    "PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 0;"
-	    "PRAGMA trusted_schema = OFF"));
+	TRY(db_sqlite_execute(db, "PRAGMA temp_store = MEMORY"));
 #ifdef WITHOUT_GUARD
 	TRY(db_sqlite_execute(db, "PRAGMA ignore_check_constraints = ON"));
 #endif
@@ -278,6 +289,8 @@ static struct error *open_handle(struct db *db, const char *path, int flags)
 		return db_sqlite_error(db, code, NULL);
 	sqlite3_db_config(
 	    db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL);
+	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
@@ -390,11 +403,21 @@ void db_keep_log_short(struct db *db)
 	db->keeps_log_short = true;
 }
 
+static bool has_frames(struct db *db)
+{
+	sqlite3_file *log;
+	sqlite3_int64 size = 0;
+
+	if (!db->has_log)
+		return false;
+	log = log_of(db);
+	return log->pMethods->xFileSize(log, &size) == SQLITE_OK && size > 0;
+}
+
 /* Only if nobody else is busy with it: this process has answered. */
 static void leave_log_short(struct db *db)
 {
-	if (!db->keeps_log_short || db->log_frames == 0 ||
-	    turn_take(&db->turn, 0))
+	if (!db->keeps_log_short || !has_frames(db) || turn_take(&db->turn, 0))
 		return;
 	sqlite3_busy_timeout(db->handle, 0);
 	sqlite3_wal_checkpoint_v2(
