@@ -28,6 +28,19 @@
 		.longest = PASSWORD_LONGEST                                    \
 	}
 
+/* How somebody is called. */
+#define MY_NAME_FIELDS                                                         \
+	{.name = "first_name",                                                 \
+	    .label = "First name",                                             \
+	    .autocomplete = "given-name",                                      \
+	    .missing = "Enter your first name",                                \
+	    .longest = 100},                                                   \
+	{                                                                      \
+		.name = "last_name", .label = "Last name",                     \
+		.autocomplete = "family-name",                                 \
+		.missing = "Enter your last name", .longest = 100              \
+	}
+
 /* What such a page always says. */
 struct my_page {
 	const char *title;

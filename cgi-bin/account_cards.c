@@ -11,25 +11,11 @@ static const struct form_field card_fields[] = {
     CARD_FORM_FIELDS,
 };
 
-/* What `did` of the address says. */
-static const struct {
-	const char *did;
-	const char *notice;
-} notices[] = {
+static const struct notice notices[] = {
     {"add", "Your card is saved."},
     {"default", "This is your default card now."},
     {"delete", "The card is removed."},
 };
-
-static const char *find_notice(const struct request *request)
-{
-	const char *did = request_query(request, "did");
-
-	for (size_t i = 0; i < COUNT_OF(notices); i++)
-		if (text_equal(notices[i].did, did))
-			return notices[i].notice;
-	return "";
-}
 
 static struct saved_card_view make_view(
     const struct request *request, const struct saved_card *card)
@@ -59,7 +45,9 @@ static struct error *show(
 	    .page = page_frame(request, "Your cards"),
 	    .box = page_problems(request, form, error),
 	    .secret = page_secret(request, SECRET_PLAIN),
-	    .notice = form->is_checked ? "" : find_notice(request),
+	    .notice = form->is_checked
+		? ""
+		: page_notice(request, notices, COUNT_OF(notices)),
 	    .can_add = card_can_add(shop),
 	    .form = card_form_show(form, shop->config),
 	};

@@ -10,16 +10,7 @@
 /* ---- the details ---- */
 
 static const struct form_field detail_fields[] = {
-    {.name = "first_name",
-	.label = "First name",
-	.autocomplete = "given-name",
-	.missing = "Enter your first name",
-	.longest = 100},
-    {.name = "last_name",
-	.label = "Last name",
-	.autocomplete = "family-name",
-	.missing = "Enter your last name",
-	.longest = 100},
+    MY_NAME_FIELDS,
     {.name = "username",
 	.label = "User name",
 	.autocomplete = "username",
@@ -50,11 +41,7 @@ static const struct link account_links[] = {
     {"Delete the account", {"/account/delete"}},
 };
 
-/* What `did` of the address says. */
-static const struct {
-	const char *did;
-	const char *notice;
-} notices[] = {
+static const struct notice notices[] = {
     {"save", "Your details are saved."},
     {"mail",
 	"Your details are saved. We have sent a link to the new email address; "
@@ -62,16 +49,6 @@ static const struct {
     {"send", "We have sent the link. Look at your mail."},
     {"password", "Your password is changed."},
 };
-
-static const char *find_notice(const struct request *request)
-{
-	const char *did = request_query(request, "did");
-
-	for (size_t i = 0; i < COUNT_OF(notices); i++)
-		if (text_equal(notices[i].did, did))
-			return notices[i].notice;
-	return "";
-}
 
 static const char *role_name(enum role role)
 {
@@ -111,7 +88,9 @@ static void show(struct request *request, const struct user *user,
 	    .page = page_frame(request, "Your account"),
 	    .box = page_problems(request, form, error),
 	    .secret = page_secret(request, SECRET_PLAIN),
-	    .notice = form->is_checked ? "" : find_notice(request),
+	    .notice = form->is_checked
+		? ""
+		: page_notice(request, notices, COUNT_OF(notices)),
 	    .username = user->username,
 	    .role = role_name(user->role),
 	    .since = {.at = user->created_at,

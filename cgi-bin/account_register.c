@@ -10,16 +10,7 @@
 /* ---- registering ---- */
 
 static const struct form_field register_fields[] = {
-    {.name = "first_name",
-	.label = "First name",
-	.autocomplete = "given-name",
-	.missing = "Enter your first name",
-	.longest = 100},
-    {.name = "last_name",
-	.label = "Last name",
-	.autocomplete = "family-name",
-	.missing = "Enter your last name",
-	.longest = 100},
+    MY_NAME_FIELDS,
     {.name = "username",
 	.label = "User name",
 	.hint =

@@ -122,10 +122,7 @@ static struct staff_act_list make_acts(
 	return list;
 }
 
-static const struct {
-	const char *did;
-	const char *notice;
-} notices[] = {
+static const struct notice notices[] = {
     {"create", "The event is saved."},
     {"save", "Your changes are saved."},
     {"publish", "The event is published."},
@@ -140,12 +137,7 @@ static const struct {
 
 const char *edit_notice(const struct request *request)
 {
-	const char *did = request_query(request, "did");
-
-	for (size_t i = 0; i < COUNT_OF(notices); i++)
-		if (text_equal(notices[i].did, did))
-			return notices[i].notice;
-	return "";
+	return page_notice(request, notices, COUNT_OF(notices));
 }
 
 /* What goes on with it: refunds after it was cancelled, mails, news. */

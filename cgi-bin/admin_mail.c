@@ -36,10 +36,7 @@ static const struct {
     [MAIL_FAILED] = {"Failed", "bad"},
 };
 
-static const struct {
-	const char *did;
-	const char *notice;
-} notices[] = {
+static const struct notice notices[] = {
     {"retry", "It is due now, with all its attempts ahead of it."},
     {"resend", "This is the copy, which is due now."},
 };
@@ -177,7 +174,6 @@ static struct error *show_mail(
     struct request *request, const struct error *error)
 {
 	struct arena *arena = request->shop.arena;
-	const char *did = request_query(request, "did");
 	struct staff_mail_view view;
 	struct outbox_line line;
 	const char *number;
@@ -199,9 +195,7 @@ static struct error *show_mail(
 	    .can_preview = request->viewer.role == ROLE_ADMIN,
 	};
 	view.page.has_error = view.box.is_shown;
-	for (size_t i = 0; i < COUNT_OF(notices); i++)
-		if (text_equal(notices[i].did, did))
-			view.notice = notices[i].notice;
+	view.notice = page_notice(request, notices, COUNT_OF(notices));
 	if (view.can_preview)
 		preview(request, &line.mail, &view);
 	view_staff_mail(&request->response.body, &view);

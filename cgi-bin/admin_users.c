@@ -48,10 +48,7 @@ static const struct option roles[] = {
 	.id = "role-admin"},
 };
 
-static const struct {
-	const char *did;
-	const char *notice;
-} notices[] = {
+static const struct notice notices[] = {
     {"role", "The role is changed."},
     {"disable", "The account may not sign in any more."},
     {"enable", "The account may sign in again."},
@@ -151,7 +148,6 @@ static void show_user(struct request *request, const struct user *user,
 {
 	struct arena *arena = request->shop.arena;
 	const char *zone = request->shop.config->timezone;
-	const char *did = request_query(request, "did");
 	const char *id = id_text(arena, user->id);
 	struct staff_user_view view = {
 	    .page = staff_page(request, user->username, STAFF_USERS),
@@ -171,9 +167,8 @@ static void show_user(struct request *request, const struct user *user,
 	};
 
 	view.page.has_error = view.box.is_shown;
-	for (size_t i = 0; i < COUNT_OF(notices) && !view.box.is_shown; i++)
-		if (text_equal(notices[i].did, did))
-			view.notice = notices[i].notice;
+	if (!view.box.is_shown)
+		view.notice = page_notice(request, notices, COUNT_OF(notices));
 	view_staff_user(&request->response.body, &view);
 }
 

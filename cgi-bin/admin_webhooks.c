@@ -31,26 +31,12 @@ static const char *const type_labels[] = {
 };
 _Static_assert(COUNT_OF(type_labels) == HOOK_TYPE_COUNT, "a label each");
 
-/* What `did` of the address says. */
-static const struct {
-	const char *did;
-	const char *notice;
-} notices[] = {
+static const struct notice notices[] = {
     {"add", "The address is added. Show its secret to check our calls."},
     {"toggle", "That is changed."},
     {"delete", "The address is removed."},
     {"retry", "The call is made again now."},
 };
-
-static const char *find_notice(const struct request *request)
-{
-	const char *did = request_query(request, "did");
-
-	for (size_t i = 0; i < COUNT_OF(notices); i++)
-		if (text_equal(notices[i].did, did))
-			return notices[i].notice;
-	return "";
-}
 
 /* ---- the page ---- */
 
@@ -200,7 +186,8 @@ static void start(struct request *request, struct form *form)
 
 struct error *staff_show_webhooks(struct request *request)
 {
-	struct staff_webhooks_view view = {.notice = find_notice(request)};
+	struct staff_webhooks_view view = {
+	    .notice = page_notice(request, notices, COUNT_OF(notices))};
 	struct form form;
 
 	start(request, &form);

@@ -15,20 +15,9 @@
 
 static const struct kind_status statuses[] = {
     {AVAILABILITY_ERROR, 409},
-    {STATE_ERROR, 409},
     {PAYMENT_ERROR, 502},
     {PAYMENT_DECLINED_ERROR, 402},
     {PAYMENT_PENDING_ERROR, 409},
-    {NOT_FOUND_ERROR, 404},
-    {ACCESS_ERROR, 403},
-    {LOGIN_ERROR, 401},
-    {RATE_LIMIT_ERROR, 429},
-    {METHOD_ERROR, 405},
-    {LENGTH_ERROR, 411},
-    {TOO_LARGE_ERROR, 413},
-    {MEDIA_TYPE_ERROR, 415},
-    {STORAGE_ERROR, 503},
-    {CONFIGURATION_ERROR, 503},
 };
 
 static void render_detail(struct request *request, const struct error *error)

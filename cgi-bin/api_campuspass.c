@@ -33,17 +33,6 @@ enum {
 /* 409 for a duplicate, 400 for what else is wrong with a booking. */
 static const struct kind_status statuses[] = {
     {DUPLICATE_BOOKING_ERROR, 409},
-    {STATE_ERROR, 409},
-    {NOT_FOUND_ERROR, 404},
-    {ACCESS_ERROR, 403},
-    {LOGIN_ERROR, 401},
-    {RATE_LIMIT_ERROR, 429},
-    {METHOD_ERROR, 405},
-    {LENGTH_ERROR, 411},
-    {TOO_LARGE_ERROR, 413},
-    {MEDIA_TYPE_ERROR, 415},
-    {STORAGE_ERROR, 503},
-    {CONFIGURATION_ERROR, 503},
 };
 
 static json_t *show_cause(const struct error *cause)

@@ -57,7 +57,7 @@ case \$(cat "$DATA/mode") in
 smtp) exec msmtp -C "$DATA/msmtprc" "\$@" ;;
 down) echo "mailer: queue is down" >&2; exit 75 ;;
 never) echo "mailer: no such user" >&2; exit 67 ;;
-slow) sleep 3; exit 75 ;;
+slow) until [ -e "$DATA/may-end" ]; do sleep 0.1; done; exit 75 ;;
 twice) msmtp -C "$DATA/msmtprc" "\$@" && kill -9 \$PPID ;;
 esac
 EOF

@@ -248,16 +248,16 @@ teardown() {
 @test "R44 nobody waits for a slow mail program" {
   add_event "$E"
   mailer_does slow
-  local before=$SECONDS
   buy
   for _ in 1 2 3 4 5 6; do
     get /
     assert_status 200
   done
-  [ $((SECONDS - before)) -lt 3 ]
+  # It has not ended yet.
   run campuspass mail send
   assert_failure 1
   assert_output --partial "Another process is sending mail"
+  touch "$DATA/may-end"
   until_mail "error LIKE '%ended with 75%'"
 }
 

@@ -13,6 +13,7 @@
  * {{ each PATH as NAME }} ... {{ end }}   for each of PATH.items, PATH.count
  * {{ if [not] PATH }} {{ else if [not] PATH }} {{ else }} {{ end }}
  * {{ include NAME PATH }}  calls view_NAME(out, &PATH)
+ * {{ include NAME }}       the same with what this view shows itself
  * {{ # note }}             nothing
  *
  * The functions of a .txt have names in _text (view_NAME_text). A PATH is

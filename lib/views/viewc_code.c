@@ -80,7 +80,7 @@ bool is_variable(const struct compiler *c, const char *name, size_t length)
 void write_code(struct compiler *c, const char *path, const char *tail,
     const char *format, ...)
 {
-	size_t length = strcspn(path, ".");
+	size_t length = path ? strcspn(path, ".") : 0;
 	va_list list;
 
 	write_line(c);
@@ -89,7 +89,9 @@ void write_code(struct compiler *c, const char *path, const char *tail,
 	vfprintf(c->code, format, list);
 	va_end(list);
 	/* An each's variable is a pointer. */
-	if (!is_variable(c, path, length))
+	if (!path)
+		fprintf(c->code, "view%s", tail);
+	else if (!is_variable(c, path, length))
 		fprintf(c->code, "view->%s%s", path, tail);
 	else if (path[length])
 		fprintf(c->code, "%.*s->%s%s", (int)length, path,

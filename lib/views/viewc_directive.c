@@ -151,10 +151,12 @@ static bool read_end(struct compiler *c, const struct words *words)
 
 static bool read_include(struct compiler *c, const struct words *words)
 {
+	bool is_own = words->count == 2;
+
 	if (c->place.state != PLACE_TEXT)
 		return refuse(c, "an include in %s", place_name(&c->place));
-	write_code(c, words->items[2], ");\n", "view_%s%s(out, &",
-	    words->items[1], c->suffix);
+	write_code(c, is_own ? NULL : words->items[2], ");\n",
+	    "view_%s%s(out, %s", words->items[1], c->suffix, is_own ? "" : "&");
 	return true;
 }
 
@@ -190,6 +192,7 @@ static const struct form {
     {{"else", "if", "PATH"}, read_else},
     {{"else", "if", "not", "PATH"}, read_else},
     {{"end"}, read_end},
+    {{"include", "NAME"}, read_include},
     {{"include", "NAME", "PATH"}, read_include},
     {{"PATH"}, read_hole},
 };

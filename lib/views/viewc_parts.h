@@ -99,7 +99,7 @@ void write_indent(struct compiler *c);
 /* Begin a function of the view; its part is "", "_begin" or "_end". */
 void write_head(struct compiler *c, const char *part);
 
-/* A line of code: what the format gives, a path, a tail. */
+/* A line of code: what the format gives, a path (NULL: the view), a tail. */
 PRINTF_LIKE(4, 5)
 void write_code(struct compiler *c, const char *path, const char *tail,
     const char *format, ...);

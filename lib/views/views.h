@@ -1978,6 +1978,10 @@ void view_page_begin(struct out *out, const struct page_view *view);
 void view_page_end(struct out *out, const struct page_view *view);
 void view_problem_box(struct out *out, const struct problem_box_view *view);
 void view_form_secret(struct out *out, const struct form_secret_view *view);
+/* What stands before the control: its name, a hint, what is wrong. */
+void view_field_label(struct out *out, const struct field_view *view);
+/* The same for several controls that are one field. */
+void view_field_legend(struct out *out, const struct field_view *view);
 void view_field(struct out *out, const struct field_view *view);
 void view_textarea(struct out *out, const struct field_view *view);
 void view_select(struct out *out, const struct field_view *view);
@@ -2071,6 +2075,14 @@ void view_mail_text_end(struct out *out, const struct mail_view *view);
 void view_mail_occasion(struct out *out, const struct mail_occasion_view *view);
 void view_mail_occasion_text(
     struct out *out, const struct mail_occasion_view *view);
+/* Parts of letters about a booking. */
+void view_mail_tickets(struct out *out, const struct mail_booking_view *view);
+void view_mail_tickets_text(
+    struct out *out, const struct mail_booking_view *view);
+void view_mail_order(struct out *out, const struct mail_booking_view *view);
+void view_mail_order_text(
+    struct out *out, const struct mail_booking_view *view);
+
 void view_mail_confirmed(struct out *out, const struct mail_booking_view *view);
 void view_mail_confirmed_text(
     struct out *out, const struct mail_booking_view *view);

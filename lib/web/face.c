@@ -7,15 +7,43 @@ enum {
 	RETRY_SECONDS = 3
 };
 
+/* What these kinds mean to all, unless a face says otherwise. */
+static const struct kind_status usual[] = {
+    {STATE_ERROR, 409},
+    {ACCESS_ERROR, 403},
+    {LOGIN_ERROR, 401},
+    {NOT_FOUND_ERROR, 404},
+    {RATE_LIMIT_ERROR, 429},
+    {METHOD_ERROR, 405},
+    {LENGTH_ERROR, 411},
+    {TOO_LARGE_ERROR, 413},
+    {MEDIA_TYPE_ERROR, 415},
+    {STORAGE_ERROR, 503},
+    {CONFIGURATION_ERROR, 503},
+};
+
+/* 0: it has no row. */
+static int find_status(
+    const struct kind_status *rows, size_t count, enum error_kind kind)
+{
+	for (size_t i = 0; i < count; i++)
+		if (rows[i].kind == kind)
+			return rows[i].status;
+	return 0;
+}
+
 int face_status(const struct face *face, enum error_kind kind)
 {
-	for (;;) {
-		for (size_t i = 0; i < face->status_count; i++)
-			if (face->statuses[i].kind == kind)
-				return face->statuses[i].status;
+	for (;; kind = error_kind_parent(kind)) {
+		int status =
+		    find_status(face->statuses, face->status_count, kind);
+
+		if (!status)
+			status = find_status(usual, COUNT_OF(usual), kind);
+		if (status)
+			return status;
 		if (kind == TICKETING_ERROR)
 			return face->fallback;
-		kind = error_kind_parent(kind);
 	}
 }
 

@@ -2,8 +2,9 @@
  * Face: how one kind of client sees errors - which status, which envelope.
  *
  * All faces share one domain and one error value; a face is a table of
- * statuses by kind (the kind's own row, else its parent's) and a function
- * that writes the answer. Pages are page_face; JSON clients have others.
+ * statuses by kind, where they differ from the usual ones or are its own (the
+ * kind's row, else its parent's), and a function that writes the answer. Pages
+ * are page_face; JSON clients have others.
  */
 #ifndef WEB_FACE_H
 #define WEB_FACE_H

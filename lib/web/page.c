@@ -169,22 +169,12 @@ bool page_can_show(const struct error *error)
 static const struct kind_status page_statuses[] = {
     {VALIDATION_ERROR, 400},
     {AVAILABILITY_ERROR, 409},
-    {STATE_ERROR, 409},
     {PAYMENT_ERROR, 502},
     {PAYMENT_DECLINED_ERROR, 402},
     {PAYMENT_PENDING_ERROR, 409},
-    {ACCESS_ERROR, 403},
     {LOGIN_ERROR, 303},
-    {NOT_FOUND_ERROR, 404},
-    {RATE_LIMIT_ERROR, 429},
     {REQUEST_ERROR, 400},
-    {METHOD_ERROR, 405},
-    {LENGTH_ERROR, 411},
-    {TOO_LARGE_ERROR, 413},
-    {MEDIA_TYPE_ERROR, 415},
-    {STORAGE_ERROR, 503},
     {CONFLICT_ERROR, 409},
-    {CONFIGURATION_ERROR, 503},
 };
 
 /* What the error page says above and below the message. */
@@ -298,6 +288,17 @@ const struct face page_face = {
 };
 
 /* ---- small things ---- */
+
+const char *page_notice(
+    const struct request *request, const struct notice *notices, size_t count)
+{
+	const char *did = request_query(request, "did");
+
+	for (size_t i = 0; i < count; i++)
+		if (text_equal(notices[i].did, did))
+			return notices[i].says;
+	return "";
+}
 
 struct html page_markdown(struct arena *arena, const char *text)
 {

@@ -54,6 +54,16 @@ void page_set_status(struct request *request, const struct error *error);
  */
 bool page_can_show(const struct error *error);
 
+/* What a page says of what its forms have done: `did` of its address. */
+struct notice {
+	const char *did;
+	const char *says;
+};
+
+/* "" when the address names none of them. */
+NONNULL_RESULT const char *page_notice(
+    const struct request *request, const struct notice *notices, size_t count);
+
 /* Safe HTML for an organiser's Markdown (cmark; raw HTML is dropped). */
 struct html page_markdown(struct arena *arena, const char *text);
 

@@ -17,6 +17,8 @@ void view_framed(struct out *out, const struct show_view *view)
 #line 4 "framed.html"
 		view_part(out, &*tier);
 	}
+#line 6 "framed.html"
+	view_branches(out, view);
 #line 1 "framed.html"
 	view_frame_end(out, &view->frame);
 }
