@@ -196,18 +196,28 @@ static const struct error *read_email(
 	return error;
 }
 
+static const struct error *field_error(struct arena *arena,
+    const struct form_field *field, const char *value, const char *mistake)
+{
+	const char *reason = "is not right";
+	size_t length = strlen(field->label);
+
+	if (*text_trim(arena, value) == '\0')
+		return order_refuse(field->name, field->label, value,
+		    "is missing",
+		    fail(KEY_ERROR, "'%s' is missing", field->name));
+	if (text_starts_with(mistake, field->label) && mistake[length] == ' ')
+		reason = mistake + length + 1;
+	return order_refuse(field->name, field->label, value, reason, NULL);
+}
+
 /* A mistake that the form itself found, as the domain says it. */
 static const struct error *form_error(const struct form *form)
 {
 	for (size_t i = 0; i < form->count; i++)
 		if (form->errors[i])
-			return order_refuse(form->fields[i].name,
-			    form->fields[i].label, form->values[i],
-			    *form->values[i] ? "is not right" : "is missing",
-			    *form->values[i]
-				? NULL
-				: fail(KEY_ERROR, "'%s' is missing",
-				      form->fields[i].name));
+			return field_error(form->arena, &form->fields[i],
+			    form->values[i], form->errors[i]);
 	return NULL;
 }
 

@@ -166,6 +166,35 @@ static struct error *show_again(
 	return show(request, &form, NULL);
 }
 
+/*
+ * The button that lets us choose. Enter in any field presses it as well, the
+ * page's first: without a number it counts only where no seat is ticked.
+ */
+static const struct error *read_best(struct request *request,
+    const struct event *event, struct form *form, struct order *order)
+{
+	const struct error *error;
+
+	if (!*request_form(request, "best"))
+		return NULL;
+	if (order->quantity == 0 && order->seat_count > 0)
+		return NULL;
+	order->seat_count = 0;
+	if (!*order->tier)
+		order->tier = only_tier(event);
+	if (order->quantity > 0 && *order->tier)
+		return NULL;
+	if (order->quantity == 0 && order->place_count > 0)
+		return NULL;
+	error = !*order->tier
+	    ? order_refuse("tier", "Ticket type", "", "must be chosen",
+		  fail(KEY_ERROR, "'tier' is missing"))
+	    : order_refuse("quantity", "Quantity", "", "must be chosen",
+		  fail(KEY_ERROR, "'quantity' is missing"));
+	form_take_error(form, error);
+	return error;
+}
+
 struct error *book_place(struct request *request)
 {
 	struct order order;
@@ -185,12 +214,8 @@ struct error *book_place(struct request *request)
 	book_read_form(request, form_kind_of(&event), &event, &form);
 	mistake = book_read_order(request, &form, &order);
 	order.seats = seat_map_read(request, &order.seat_count);
-	/* Enter in any field presses the first button: "best" counts alone. */
-	if (*request_form(request, "best") && order.quantity > 0) {
-		order.seat_count = 0;
-		if (!*order.tier)
-			order.tier = only_tier(&event);
-	}
+	if (!mistake)
+		mistake = read_best(request, &event, &form, &order);
 	if (mistake) {
 		page_set_status(request, mistake);
 		return show(request, &form, mistake);

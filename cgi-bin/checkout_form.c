@@ -22,7 +22,8 @@ static const struct form_field fields[] = {
     {.name = "save_card",
 	.label = "Save this card for the next time",
 	.hint = "Its last four digits, expiry date and address are kept, never "
-		"its number."},
+		"its number.",
+	.type = "checkbox"},
     {.name = "payment_token",
 	.label = "Payment token",
 	.hint = "This site sells with a simulated payment service. "
@@ -32,6 +33,7 @@ static const struct form_field fields[] = {
 	.longest = 200},
     {.name = "terms",
 	.label = "I accept the terms of sale",
+	.type = "checkbox",
 	.missing = "Accept the terms of sale to go on"},
 };
 
@@ -271,8 +273,7 @@ static void fill_time(struct request *request, const struct booking *booking,
 	view->time_left = clock_span(arena, left);
 	view->holds_until = present_when(event, booking->expires_at, WHEN_TIME);
 	view->can_extend = booking->extensions < config->extend_limit;
-	view->extend_label = arena_format(arena, "I need %s more",
-	    clock_span(arena, config->extend_minutes * MINUTE));
+	view->extend_time = clock_span(arena, config->extend_minutes * MINUTE);
 }
 
 /* A double click or the back button leads here, away from the gateway. */

@@ -654,7 +654,8 @@ send_form_elsewhere() {
   local i
   for i in 1 2 3; do
     get "/checkout/$REFERENCE"
-    assert_text "I need 10 minutes more"
+    assert_text "You can have 10 minutes more."
+    [[ $body == *">I need more time</button>"* ]]
     post "/checkout/$REFERENCE/extend"
     assert_status 303
     assert_equal \
@@ -662,7 +663,7 @@ send_form_elsewhere() {
       $((600 * i))
   done
   get "/checkout/$REFERENCE"
-  refute_text "minutes more"
+  refute_text "more time"
   [[ $(page_text) =~ (40\ minutes|39\ minutes\ [0-9]+\ seconds?)\ left ]]
   post "/checkout/$REFERENCE/extend"
   assert_status 409

@@ -50,27 +50,35 @@ struct error *hold_find_repeated(const struct shop *shop,
 	    "This form was sent before with other details. %s", again);
 }
 
-/* The hold that the order names is given back, to who waits for it. */
-static struct error *check_unfinished(
-    const struct shop *shop, const struct order *order, int64_t now)
+/*
+ * The hold that the order names is given back, to who waits for it. Any other
+ * unfinished booking stays in *own; id 0: there is none.
+ */
+static struct error *give_back_own(const struct shop *shop,
+    const struct order *order, int64_t now, struct booking *own)
 {
-	struct booking own;
 	bool given;
 
+	own->id = 0;
 	if (order->is_one_call)
 		return NULL;
 	TRY(booking_store_unfinished(
-	    shop->db, shop->arena, order->viewer, now, &own));
-	if (own.id == 0)
+	    shop->db, shop->arena, order->viewer, now, own));
+	if (own->id == 0 || own->state != BOOKING_HELD ||
+	    !text_equal(own->reference, order->replaces))
 		return NULL;
-	if (own.state == BOOKING_HELD &&
-	    text_equal(own.reference, order->replaces)) {
-		TRY(stock_give_back(
-		    shop->db, own.id, BOOKING_RELEASED, now, &given));
-		return settle_event(shop, own.event_id, now);
-	}
+	TRY(stock_give_back(shop->db, own->id, BOOKING_RELEASED, now, &given));
+	own->id = 0;
+	return settle_event(shop, own->event_id, now);
+}
+
+/* R30. What is not sold at all is said before it (R15). */
+static struct error *check_unfinished(const struct booking *own)
+{
+	if (own->id == 0)
+		return NULL;
 	return fail_with(UNFINISHED_BOOKING_ERROR, NULL,
-	    FIELDS(error_text("reference", "Reference", own.reference)),
+	    FIELDS(error_text("reference", "Reference", own->reference)),
 	    "You have a booking that is not finished");
 }
 
@@ -150,7 +158,8 @@ static struct error *check_tier(
 
 	if (order->seat_count > 0 || order->place_count > 0)
 		return NULL;
-	if (event->seating == SEATING_RESERVED && text_is_empty(order->tier))
+	if (event->seating == SEATING_RESERVED &&
+	    (text_is_empty(order->tier) || order->quantity == 0))
 		return order_refuse("seat", "Seats", "", "must be chosen",
 		    fail(KEY_ERROR, "'seat' is missing"));
 	return order_find_tier(event, order->tier, &tier);
@@ -160,6 +169,7 @@ struct error *hold_place_in(const struct shop *shop, const struct order *order,
     int64_t now, struct booking *booking)
 {
 	struct basket basket;
+	struct booking own;
 	struct event event;
 	int64_t event_id;
 
@@ -168,11 +178,12 @@ struct error *hold_place_in(const struct shop *shop, const struct order *order,
 		return NULL;
 	TRY(event_store_find_slug(
 	    shop->db, shop->arena, order->event, &event_id));
-	TRY(check_unfinished(shop, order, now));
+	TRY(give_back_own(shop, order, now, &own));
 	TRY(settle_event(shop, event_id, now));
 	TRY(event_store_find_id(
 	    shop->db, shop->arena, event_id, EVENTS_PUBLIC, now, &event));
 	TRY(event_check_sale(shop->arena, &event, NULL, now));
+	TRY(check_unfinished(&own));
 	TRY(check_tier(&event, order));
 	TRY(hold_check_duplicate(shop, order->email, &event));
 	TRY(basket_fill(shop, order, &event, now, &basket));
@@ -220,9 +231,10 @@ struct error *hold_place(
 
 struct error *hold_check_live(const struct booking *booking, int64_t now)
 {
-	struct error_fields fields = FIELDS(
-	    error_text("reference", "Reference", booking->reference),
-	    error_text("status", "Status", booking_state_word(booking->state)));
+	struct error_fields fields =
+	    FIELDS(error_text("reference", "Reference", booking->reference),
+		error_text("status", "Status",
+		    booking_state_word(hold_state(booking, now))));
 
 	if (booking->state == BOOKING_HELD && booking->expires_at > now)
 		return NULL;

@@ -303,6 +303,8 @@ struct own_hold_view {
 	const char *time_left; /* "8 minutes 20 seconds" */
 	struct url checkout;   /* continue */
 	struct url release;    /* POST */
+	struct url extend;     /* POST */
+	bool can_extend;       /* "I need more time" (R65) */
 	struct form_secret_view secret;
 };
 
@@ -430,7 +432,7 @@ struct checkout_view {
 	const char *time_left;   /* "9 minutes 30 seconds"; as text (R65) */
 	struct when holds_until; /* time */
 	bool can_extend;
-	const char *extend_label; /* "I need 10 more minutes" */
+	const char *extend_time; /* "10 minutes": what that adds */
 	struct url action, extend, release, refresh;
 	struct field_view method;        /* radios; one option: not shown */
 	struct field_view payment_token; /* test gateway only */

@@ -14,6 +14,18 @@ static json_t *show_tier(const struct tier *tier)
 	    tier->is_unlimited ? json_null() : json_integer(tier->capacity));
 }
 
+/* Is any of its ticket types sold at the moment? Sold out ones count. */
+static bool is_on_sale(const struct event *event, int64_t now)
+{
+	if (event_sale_state(event, now) != SALE_OPEN)
+		return false;
+	for (size_t i = 0; i < event->tiers.count; i++)
+		if (tier_sale_state(event, &event->tiers.items[i], now) ==
+		    SALE_OPEN)
+			return true;
+	return false;
+}
+
 json_t *event_json(struct arena *arena, const struct event *event, int64_t now)
 {
 	struct out date = {.arena = arena};
@@ -28,5 +40,5 @@ json_t *event_json(struct arena *arena, const struct event *event, int64_t now)
 	    "location", event_place(event), "description",
 	    *event->summary ? event->summary : event->description, "image",
 	    present_picture(arena, event).text, "tiers", tiers,
-	    "bookings_enabled", event_sale_state(event, now) == SALE_OPEN);
+	    "bookings_enabled", is_on_sale(event, now));
 }

@@ -48,6 +48,28 @@ static const char *unify_lines(struct arena *arena, const char *value)
 	return text;
 }
 
+/* A program may send a box that is not ticked as a word for no (R31). */
+static bool means_no(struct arena *arena, const char *value)
+{
+	static const char *const words[] = {"no", "false", "off", "0"};
+	const char *word = text_lower(arena, text_trim(arena, value));
+
+	for (size_t i = 0; i < COUNT_OF(words); i++)
+		if (text_equal(word, words[i]))
+			return true;
+	return *word == '\0';
+}
+
+static const char *read_value(
+    struct arena *arena, const struct form_field *field, const char *value)
+{
+	if (has_lines(field))
+		return unify_lines(arena, value);
+	if (text_equal(field->type, "checkbox") && means_no(arena, value))
+		return "";
+	return value;
+}
+
 static const char *check_value(
     struct arena *arena, const struct form_field *field, const char *value)
 {
@@ -73,9 +95,7 @@ void form_read(struct form *form, struct arena *arena,
 		const char *value = fields_get(values, fields[i].name);
 
 		if (value)
-			form->values[i] = has_lines(&fields[i])
-			    ? unify_lines(arena, value)
-			    : value;
+			form->values[i] = read_value(arena, &fields[i], value);
 		form->errors[i] =
 		    check_value(arena, &fields[i], form->values[i]);
 	}

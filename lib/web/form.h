@@ -49,7 +49,8 @@ void form_start(struct form *form, struct arena *arena,
 
 /*
  * Take the values from what the browser sent. Too long ones and ones with
- * control characters, and missing ones (`missing`), are mistakes.
+ * control characters, and missing ones (`missing`), are mistakes. A checkbox
+ * with nothing but a word for no ("no", "off", "false", "0") is not ticked: "".
  */
 void form_read(struct form *form, struct arena *arena,
     const struct form_field *fields, size_t count, const struct fields *values);

@@ -30,6 +30,10 @@ struct error *own_hold_make(
 	    .checkout = url_local(shop->arena, "/checkout/{}", own->reference),
 	    .release =
 		url_local(shop->arena, "/checkout/{}/release", own->reference),
+	    .extend =
+		url_local(shop->arena, "/checkout/{}/extend", own->reference),
+	    .can_extend = own->state == BOOKING_HELD && !own->is_later &&
+		own->extensions < shop->config->extend_limit,
 	    .secret = page_secret(request, SECRET_PLAIN),
 	};
 	return NULL;

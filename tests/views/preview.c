@@ -672,6 +672,8 @@ static void book_held(struct out *out)
 	    .time_left = "8 minutes 20 seconds",
 	    .checkout = URL("/checkout/7K3MZ9QX2A"),
 	    .release = URL("/checkout/7K3MZ9QX2A/release"),
+	    .extend = URL("/checkout/7K3MZ9QX2A/extend"),
+	    .can_extend = true,
 	    .secret = secret,
 	};
 	view.replaces = "7K3MZ9QX2A";
@@ -740,7 +742,7 @@ static struct checkout_view checkout_of(void)
 	    .time_left = "9 minutes 30 seconds",
 	    .holds_until = MOMENT(-5 * DAY, WHEN_TIME),
 	    .can_extend = true,
-	    .extend_label = "I need 10 more minutes",
+	    .extend_time = "10 minutes",
 	    .action = URL("/checkout/7K3MZ9QX2A"),
 	    .extend = URL("/checkout/7K3MZ9QX2A/extend"),
 	    .release = URL("/checkout/7K3MZ9QX2A/release"),
