@@ -186,7 +186,11 @@ static struct event_card_view make_card(
 	static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May",
 	    "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 	struct wall_time wall = clock_wall(event->starts_at, event->timezone);
+	struct tier_view_list tiers = {.count = 0};
 
+	/* The price and the places of a single one are the event's. */
+	if (event->tiers.count > 1)
+		tiers = present_tiers(arena, event, now);
 	return (struct event_card_view){
 	    .title = event->title,
 	    .url = present_event_url(arena, event),
@@ -200,6 +204,7 @@ static struct event_card_view make_card(
 	    .price = present_price_range(arena, event),
 	    .stock = present_event_stock(arena, event),
 	    .state = present_sale(event_sale_state(event, now)),
+	    .tiers = tiers,
 	};
 }
 

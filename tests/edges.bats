@@ -162,3 +162,20 @@ sign_in() {
   get "/book/$E"
   refute_text "I need more time"
 }
+
+@test "R9 the list names each ticket type with price and places" {
+  add_event "$E"
+  add_tier "$E" free Freebie 0 4
+  add_tier "$E" gone Gone 900 1
+  book "$E" gone 1 a@example.org
+  assert_status 303
+  get "/?q=$E"
+  assert_text 'General $15.00, 10 left'
+  assert_text "Freebie Free, 4 left"
+  assert_text 'Gone $9.00, Sold out'
+  [[ $body == *'<span class="badge low">4 left</span>'* ]]
+  # Prices and places of a cancelled event are nobody's any more.
+  sql_write "UPDATE event SET status = 'cancelled' WHERE slug = '$E'"
+  get "/?q=$E"
+  refute_text "10 left"
+}

@@ -162,6 +162,19 @@ struct stock_view {
 	bool is_sold_out;
 };
 
+/* A tier in a list of events, on an event's page and in a comparison. */
+struct tier_view {
+	const char *name;
+	const char *price; /* "Free" or "$15.00" */
+	struct stock_view stock;
+	const char *note; /* "Sale opens ..."; may be "" */
+};
+
+struct tier_view_list {
+	const struct tier_view *items;
+	size_t count;
+};
+
 /* An event in a list (event_card.html). */
 struct event_card_view {
 	const char *title;
@@ -176,6 +189,7 @@ struct event_card_view {
 	const char *price; /* "Free", "$15.00", "$15.00 to $45.00" */
 	struct stock_view stock;
 	const char *state; /* "Cancelled", "Booking not open yet" ...; "" */
+	struct tier_view_list tiers; /* where there are several (R9) */
 };
 
 struct event_card_list {
@@ -201,19 +215,6 @@ struct list_view {
 	const char *page_number;   /* "2" */
 	struct url previous, next; /* empty: none */
 	struct url compare;        /* where the compare form goes */
-};
-
-/* A tier on an event's page and in a comparison. */
-struct tier_view {
-	const char *name;
-	const char *price; /* "Free" or "$15.00" */
-	struct stock_view stock;
-	const char *note; /* "Sale opens ..."; may be "" */
-};
-
-struct tier_view_list {
-	const struct tier_view *items;
-	size_t count;
 };
 
 /* One event (event.html). */

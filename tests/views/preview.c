@@ -93,6 +93,11 @@ static const struct option venues[] = {
     {.value = "city-jazz-club", .label = "City Jazz Club", .id = "venue-3"},
 };
 
+static const struct tier_view card_tiers[] = {
+    {.name = "General", .price = "$15.00", .stock = {.text = "100 left"}},
+    {.name = "VIP", .price = "$45.00", .stock = {.text = "12 left"}},
+};
+
 static const struct event_card_view cards[] = {
     {.title = "Spring Music Festival",
 	.url = URL("/events/spring-concert"),
@@ -104,7 +109,8 @@ static const struct event_card_view cards[] = {
 	.month = "Nov",
 	.place = "Campus Amphitheater",
 	.price = "$15.00 to $45.00",
-	.stock = {.text = "112 left"}},
+	.stock = {.text = "112 left"},
+	.tiers = {.items = card_tiers, .count = COUNT_OF(card_tiers)}},
     {.title = "HackCampus 2026",
 	.url = URL("/events/hackathon"),
 	.picture = URL("/art/hackathon.svg"),
