@@ -77,8 +77,8 @@ struct error *event_edit_store_set_refund_until(
 	    PARAMS(integer(event_id), integer_or_null(until), integer(now)));
 }
 
-struct error *event_edit_store_note_form(struct db *db, int64_t event_id,
-    const char *form_key, const char *digest)
+struct error *event_edit_store_note_form(
+    struct db *db, int64_t event_id, const char *form_key, const char *digest)
 {
 	return db_run(db, NULL,
 	    "UPDATE event SET form_key = $2, form_digest = $3 WHERE id = $1",
