@@ -187,7 +187,7 @@ sweep() {
   bought 1
   # No answer, so that the refund waits until it is refused here.
   mkdir -p "$DATA/campuspay"
-  echo silent >"$DATA/campuspay/behave"
+  echo dead >"$DATA/campuspay/behave"
   act cancel percent=100 why=ill
   sql_write "UPDATE refund SET state = 'failed', settled_at = unixepoch()
     WHERE booking_id = (SELECT id FROM booking
