@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "booking/event_cancel.h"
+#include "web/once.h"
 #include <inttypes.h>
 
 static const char *slug_of(const struct request *request)
@@ -67,8 +68,8 @@ struct error *staff_duplicate(struct request *request)
 {
 	const char *copy;
 
-	TRY(event_duplicate(
-	    &request->shop, &request->viewer, slug_of(request), &copy));
+	TRY(event_duplicate(&request->shop, &request->viewer, slug_of(request),
+	    once_form_key(request, "copy"), &copy));
 	go(request, copy, "duplicate");
 	return NULL;
 }

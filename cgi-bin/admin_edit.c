@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "store/event_store.h"
+#include "web/once.h"
 
 static void go(struct request *request, const char *slug, const char *page,
     const char *did)
@@ -87,6 +88,8 @@ struct error *staff_create(struct request *request)
 	TRY(look(request, edit, &is_done));
 	if (is_done)
 		return NULL;
+	edit->wish.form_key = once_form_key(request, "event");
+	edit->wish.form_digest = once_form_digest(request);
 	error = event_create(&request->shop, &request->viewer, &edit->wish);
 	if (error)
 		return refuse(request, edit, error);

@@ -252,8 +252,7 @@ struct error *edit_show(struct request *request, struct event_form *edit,
 	    .page = staff_page(
 		request, event->id ? event->title : "New event", STAFF_EVENTS),
 	    .box = page_problems(request, NULL, error),
-	    .secret =
-		page_secret(request, event->id ? SECRET_PLAIN : SECRET_CREATES),
+	    .secret = page_secret(request, SECRET_CREATES),
 	    .notice = edit->form.is_checked ? "" : edit_notice(request),
 	    .is_new = event->id == 0,
 	    .action = url_local(arena, "/admin/events/new"),

@@ -120,6 +120,30 @@ static struct error *read_tiers(
 	return NULL;
 }
 
+/*
+ * What isOnline says counts: such an event has no venue, and a location that is
+ * a link is where it happens.
+ */
+static struct error *read_place(
+    struct arena *arena, const json_t *body, struct event *event)
+{
+	const json_t *is_online = json_object_get(body, "isOnline");
+	const char *place;
+
+	TRY(read_text(arena, body, "location", "", &place));
+	TRY(read_text(arena, body, "onlineUrl", "", &event->online_url));
+	event->venue = (struct venue){.name = place, .address = ""};
+	if (!is_online || json_is_null(is_online) || json_is_false(is_online))
+		return NULL;
+	if (!json_is_true(is_online))
+		return v1_refuse("isOnline", json_show(arena, is_online),
+		    "must be true or false");
+	event->venue.name = "";
+	if (!*event->online_url && text_starts_with(place, "https://"))
+		event->online_url = place;
+	return NULL;
+}
+
 static struct error *read_event(
     const struct shop *shop, const json_t *body, struct event *event)
 {
@@ -137,11 +161,9 @@ static struct error *read_event(
 	TRY(read_text(arena, body, "eventType", "other", &event->type));
 	TRY(read_text(arena, body, "summary", "", &event->summary));
 	TRY(read_text(arena, body, "description", "", &event->description));
-	TRY(read_text(arena, body, "location", "", &event->venue.name));
-	TRY(read_text(arena, body, "onlineUrl", "", &event->online_url));
+	TRY(read_place(arena, body, event));
 	TRY(read_text(
 	    arena, body, "timezone", shop->config->timezone, &event->timezone));
-	event->venue.address = "";
 	TRY(read_moment(arena, body, "startDate", true, &event->starts_at));
 	TRY(read_moment(arena, body, "endDate", true, &event->ends_at));
 	TRY(read_moment(

@@ -132,6 +132,7 @@ static void read_type(struct search *search)
 	form_fail(&search->form, "type", "Choose a type from the list");
 }
 
+/* By slugs, as the form has them; whoever writes an address has names. */
 static void read_venues(struct search *search, const struct request *request)
 {
 	const char **venues = arena_array(
@@ -145,7 +146,9 @@ static void read_venues(struct search *search, const struct request *request)
 			form_fail(&search->form, "venue",
 			    "Choose fewer places at once");
 		else if (*venue)
-			venues[count++] = venue;
+			venues[count++] = text_is_slug(venue)
+			    ? venue
+			    : text_slug(request->shop.arena, venue);
 	}
 	search->filter.venues = venues;
 	search->filter.venue_count = count;

@@ -156,6 +156,21 @@ sweep() {
   assert_sound
 }
 
+@test "R37 R38: a ticket whose price went back before it was cancelled is refunded" {
+  bought 1
+  act refund amount=15 reason=goodwill
+  assert_status 303
+  get "/admin/bookings/$REFERENCE"
+  act cancel percent=100 why=weather
+  assert_status 303
+  sweep
+  assert_equal "$(sql "SELECT status, refunded FROM ticket k JOIN booking b
+    ON b.id = k.booking_id WHERE b.reference = '$REFERENCE'")" "refunded|1500"
+  assert_equal "$(sql "SELECT sum(r.amount) FROM refund r JOIN booking b
+    ON b.id = r.booking_id WHERE b.reference = '$REFERENCE'")" 1500
+  assert_sound
+}
+
 @test "R38: a refund in cash is done at once, and out of the cash box" {
   bought 1
   act refund amount=5 reason=broken by_hand=yes
@@ -172,12 +187,11 @@ sweep() {
   bought 1
   # No answer, so that the refund waits until it is refused here.
   mkdir -p "$DATA/campuspay"
-  echo silent >"$DATA/campuspay/behave"
+  echo dead >"$DATA/campuspay/behave"
   act cancel percent=100 why=ill
   sql_write "UPDATE refund SET state = 'failed', settled_at = unixepoch()
     WHERE booking_id = (SELECT id FROM booking
       WHERE reference = '$REFERENCE') AND state = 'started'"
-  rm "$DATA/campuspay/behave"
   get "/admin/bookings/$REFERENCE"
   assert_text "was refused by the payment service: pay it back by hand"
   form=$body
@@ -192,6 +206,7 @@ sweep() {
   act paid-back refund=99999
   assert_status 404
   assert_sound
+  rm "$DATA/campuspay/behave"
 }
 
 @test "R51: bookings are found by status, person, event, date and reference" {

@@ -293,3 +293,32 @@ letter() {
       (SELECT id FROM booking WHERE reference LIKE 'LOTSS%');
     DELETE FROM booking WHERE reference LIKE 'LOTSS%'"
 }
+
+# Within five seconds of their last turn chores do not look by themselves.
+@test "R45 R50 mails and refunds leave at once, though nobody comes after the organiser" {
+  event quiet
+  buys quiet gus 2
+  # soon SQL: is it so in a while without any request?
+  soon() {
+    local i
+    for i in {1..30}; do
+      [ "$(sql "$1")" = 1 ] && return
+      sleep 0.1
+    done
+    return 1
+  }
+  change quiet title="Quiet Night"
+  get /admin/events/quiet/tell
+  post /admin/events/quiet/tell refund_until=
+  assert_status 303
+  soon "SELECT count(*) FROM outbox WHERE kind = 'event_changed'
+    AND recipient = 'gus@example.org'"
+  get /admin/events/quiet
+  post /admin/events/quiet/cancel sure=yes
+  assert_status 303
+  soon "SELECT count(*) FROM outbox WHERE kind = 'event_cancelled'
+    AND recipient = 'gus@example.org'"
+  soon "SELECT r.state = 'refunded' FROM refund r JOIN booking b ON b.id = r.booking_id
+    WHERE b.email = 'gus@example.org'"
+  assert_sound
+}

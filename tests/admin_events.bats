@@ -366,6 +366,39 @@ tries() {
     WHERE event_id = $(of_event weekly-2 id)")" = "general1500,vip3000" ]
 }
 
+@test "R48 B5 a double click makes one event, one copy; the same form with other details is refused" {
+  local page
+  get /admin/events/new
+  page=$body
+  save() {
+    body=$page
+    post /admin/events/new whole=yes "title=$1" type=concert "start=$NEXT_WEEK 19:30" \
+      "end=$NEXT_WEEK 22:00" tier_id= tier_name=General tier_price=15 tier_capacity=10
+  }
+  save "Once Only"
+  [[ $location == "/admin/events/once-only?"* ]]
+  save "Once Only"
+  assert_status 303
+  [[ $location == "/admin/events/once-only?"* ]]
+  save "Once More"
+  assert_status 409
+  assert_text "This form was sent before with other details"
+  [[ $body == *'value="Once More"'* ]]
+  [ "$(sql "SELECT count(*) FROM event WHERE title LIKE 'Once%'")" = 1 ]
+
+  get /admin/events/once-only
+  page=$body
+  post /admin/events/once-only/duplicate
+  [[ $location == "/admin/events/once-only-2?"* ]]
+  body=$page
+  post /admin/events/once-only/duplicate
+  [[ $location == "/admin/events/once-only-2?"* ]]
+  get /admin/events/once-only
+  post /admin/events/once-only/duplicate
+  [[ $location == "/admin/events/once-only-3?"* ]]
+  [ "$(sql "SELECT count(*) FROM event WHERE title LIKE 'Once%'")" = 3 ]
+}
+
 @test "R66 venues have an address, coordinates and a map link; admins change them" {
   create "At The Pier" "venue=Old Pier" "venue_address=Quay 1" venue_latitude=51.5 \
     venue_longitude=-0.12 status=published

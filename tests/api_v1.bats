@@ -457,6 +457,23 @@ create() {
   assert_status 404
 }
 
+@test "R70 isOnline counts: such an event has no venue, a link is where it happens" {
+  create olga isOnline true location '"Hall 1"' status '"published"'
+  assert_status 201
+  is .isOnline true .location Online
+  call - GET "/api/v1/events/$(value .id)"
+  is .isOnline true
+  create olga isOnline true location '"https://meet.example.org/x"'
+  is .isOnline true
+  [ "$(sql "SELECT online_url FROM event WHERE id = $(value .id)")" = \
+    https://meet.example.org/x ]
+  create olga isOnline false location '"Hall 1"'
+  is .isOnline false .location "Hall 1"
+  create olga isOnline '"yes"'
+  assert_status 400
+  is .field isOnline
+}
+
 @test "R48 R5 what cannot be created, and by whom" {
   before=$(sql "SELECT count(*) FROM event")
   create ada

@@ -264,6 +264,15 @@ add_far_event() {
   [ "$(grep -c checked <<<"$body")" = 2 ]
 }
 
+@test "R10 venues can be asked for by their names, and stay chosen" {
+  get "/" -G --data-urlencode "venue=City Jazz Club" --data-urlencode "venue=CS LAB 204"
+  assert_status 200
+  lists jazz-evening workshop-ai
+  [[ $(tr -s ' \n' ' ' <<<"$body") == *'value="city-jazz-club" checked'* ]]
+  get "/" -G --data-urlencode "venue=Nowhere Hall"
+  lists
+}
+
 @test "R10 as many venues as the form has boxes can be chosen" {
   local path="/?to=$(day 56)" venue
   get /

@@ -242,9 +242,9 @@ END
   buy 1
   heard 1
   call ada PUT "/api/v1/tickets/$(value '.tickets[0].id')/cancel"
-  heard 3
+  heard 4
   [ "$(cat "$HEARD"/*.json | jq -r .path | sort | tr '\n' ' ')" = \
-    "/olga /olga /root " ]
+    "/olga /olga /olga /root " ]
   # Paused, and of somebody who runs it no more: nothing.
   be olga
   get /admin/webhooks

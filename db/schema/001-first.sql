@@ -198,6 +198,8 @@ CREATE TABLE event (
   queue_is_manual   INTEGER NOT NULL DEFAULT 0  -- served by calls alone
                     CHECK (queue_is_manual IN (0, 1)),
   metadata          TEXT NOT NULL DEFAULT '{}', -- JSON of API clients
+  form_key          TEXT UNIQUE,                -- the form that made it, once
+  form_digest       TEXT,                       -- what that form said
   search            TEXT NOT NULL DEFAULT '',   -- title, summary and place in
                                                 -- lower case: for searching
   version           INTEGER NOT NULL DEFAULT 1, -- raised by each edit

@@ -113,10 +113,35 @@ static struct error *add_in(
 	TRY(venue_give_in(shop, &event->venue, now));
 	event->tiers.count = 0;
 	TRY(event_store_add(shop->db, shop->arena, event, now));
+	if (wish->form_key && *wish->form_key)
+		TRY(event_edit_store_note_form(
+		    shop->db, event->id, wish->form_key, wish->form_digest));
 	event->tiers = tiers;
 	TRY(event_put_tiers(shop, &nothing, wish));
 	TRY(event_put_seats(shop, wish, now));
 	return event_put_people(shop, wish);
+}
+
+/* A double click, or a form that is sent once more. */
+static struct error *find_made(
+    const struct shop *shop, struct event_wish *wish, bool *is_made)
+{
+	const char *slug, *digest;
+
+	*is_made = false;
+	if (!wish->form_key || !*wish->form_key)
+		return NULL;
+	TRY(event_edit_store_by_form(
+	    shop->db, shop->arena, wish->form_key, &slug, &digest));
+	*is_made = *slug != '\0';
+	if (!*is_made || text_equal(digest, wish->form_digest)) {
+		wish->event.slug = slug;
+		return NULL;
+	}
+	return fail(STATE_ERROR,
+	    "This form was sent before with other details, and has made the "
+	    "event %s. Change that one, or begin a new one",
+	    slug);
 }
 
 static struct error *create_in(const struct shop *shop,
@@ -127,7 +152,11 @@ static struct error *create_in(const struct shop *shop,
 	struct event_fact_list facts;
 	struct fact_change_list changes;
 	struct event event;
+	bool is_made;
 
+	TRY(find_made(shop, wish, &is_made));
+	if (is_made)
+		return NULL;
 	if (wish->owner)
 		TRY(event_put_people(shop, wish));
 	else if (wish->event.owner_id == 0)
@@ -282,10 +311,10 @@ static void move_event(struct arena *arena, struct event *event, int64_t now)
 }
 
 static struct error *duplicate_in(const struct shop *shop,
-    const struct viewer *viewer, const char *slug, int64_t now,
-    const char **copy)
+    const struct viewer *viewer, const char *slug, const char *form_key,
+    int64_t now, const char **copy)
 {
-	struct event_wish wish = {.owner = NULL};
+	struct event_wish wish = {.form_key = form_key, .form_digest = slug};
 	struct event_sides sides;
 
 	TRY(event_find_theirs(shop, viewer, slug, &wish.event));
@@ -303,8 +332,9 @@ static struct error *duplicate_in(const struct shop *shop,
 }
 
 struct error *event_duplicate(const struct shop *shop,
-    const struct viewer *viewer, const char *slug, const char **copy)
+    const struct viewer *viewer, const char *slug, const char *form_key,
+    const char **copy)
 {
-	return TRANSACTION(
-	    shop->db, duplicate_in(shop, viewer, slug, clock_now(), copy));
+	return TRANSACTION(shop->db,
+	    duplicate_in(shop, viewer, slug, form_key, clock_now(), copy));
 }

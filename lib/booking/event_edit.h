@@ -41,13 +41,20 @@ struct event_wish {
 			      it is */
 	const char *owner; /* user name; "" nobody's; NULL: as it is, and of a
 			      new one without the viewer */
+	const char *form_key;    /* of a new one: the form's one-time key; ""
+				    or NULL none */
+	const char *form_digest; /* what that form says, hashed */
 };
 
 /* Is the wish in itself right? The error of the first mistake. */
 MUST_CHECK struct error *event_check_wish(
     struct arena *arena, const struct event_wish *wish);
 
-/* Add it; its slug is made of the title. */
+/*
+ * Add it; its slug is made of the title. The same form once more finds what it
+ * has made: wish->event.slug alone is then right. STATE_ERROR when it says
+ * something else by now.
+ */
 MUST_CHECK struct error *event_create(const struct shop *shop,
     const struct viewer *viewer, struct event_wish *wish);
 
@@ -80,10 +87,11 @@ MUST_CHECK struct error *event_complete(
 
 /*
  * A draft with the same tiers and seats, whole weeks later, so that it is to
- * come; *copy is its slug.
+ * come; *copy is its slug. The same form (its one-time key; "" none) makes one.
  */
 MUST_CHECK struct error *event_duplicate(const struct shop *shop,
-    const struct viewer *viewer, const char *slug, const char **copy);
+    const struct viewer *viewer, const char *slug, const char *form_key,
+    const char **copy);
 
 /* R50: only what was never booked. STATE_ERROR: cancel it instead. */
 MUST_CHECK struct error *event_delete(

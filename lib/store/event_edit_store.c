@@ -77,6 +77,30 @@ struct error *event_edit_store_set_refund_until(
 	    PARAMS(integer(event_id), integer_or_null(until), integer(now)));
 }
 
+struct error *event_edit_store_note_form(
+    struct db *db, int64_t event_id, const char *form_key, const char *digest)
+{
+	return db_run(db, NULL,
+	    "UPDATE event SET form_key = $2, form_digest = $3 WHERE id = $1",
+	    PARAMS(integer(event_id), text(form_key), text(digest)));
+}
+
+struct error *event_edit_store_by_form(struct db *db, struct arena *arena,
+    const char *form_key, const char **slug, const char **digest)
+{
+	struct db_rows rows;
+
+	*slug = *digest = "";
+	TRY(db_query(db, arena, &rows,
+	    "SELECT slug, form_digest FROM event WHERE form_key = $1",
+	    PARAMS(text(form_key))));
+	if (rows.count == 0)
+		return NULL;
+	*slug = row_text(db_row_at(&rows, 0), 0);
+	*digest = row_text(db_row_at(&rows, 0), 1);
+	return NULL;
+}
+
 struct error *event_edit_store_count_image(
     struct db *db, struct arena *arena, const char *image, int64_t *count)
 {

@@ -37,6 +37,15 @@ MUST_CHECK struct error *event_edit_store_set_image(struct db *db,
 MUST_CHECK struct error *event_edit_store_set_refund_until(
     struct db *db, int64_t event_id, int64_t until, int64_t now);
 
+/* The form that made it: its one-time key, and what it said, hashed. */
+MUST_CHECK struct error *event_edit_store_note_form(
+    struct db *db, int64_t event_id, const char *form_key, const char *digest);
+
+/* Which event a form has made, and what that form said; "" none. */
+MUST_CHECK struct error *event_edit_store_by_form(struct db *db,
+    struct arena *arena, const char *form_key, const char **slug,
+    const char **digest);
+
 /* How many events show that picture. */
 MUST_CHECK struct error *event_edit_store_count_image(
     struct db *db, struct arena *arena, const char *image, int64_t *count);

@@ -311,8 +311,10 @@ _Static_assert(
 #define IS_AT_DOOR                                                             \
 	"($2 = 2 AND (EXISTS (SELECT 1 FROM event_staff f"                     \
 	" WHERE f.event_id = e.id AND f.user_id = $3)"                         \
-	" OR (e.owner_id IS NULL AND NOT EXISTS (SELECT 1 FROM event_staff n"  \
-	" WHERE n.event_id = e.id))))"
+	" OR (NOT EXISTS (SELECT 1 FROM event_staff n"                         \
+	" WHERE n.event_id = e.id) AND (e.owner_id IS NULL"                    \
+	" OR EXISTS (SELECT 1 FROM user o WHERE o.id = e.owner_id"             \
+	" AND o.role = 'admin')))))"
 _Static_assert(ROLE_DOOR == 2, "IS_AT_DOOR names the role");
 
 struct error *event_store_find_managed(struct db *db, struct arena *arena,

@@ -154,12 +154,11 @@ struct error *stock_take_back(struct db *db, const struct ticket *ticket,
 	int64_t changed;
 
 	TRY(db_run(db, &changed,
-	    "UPDATE ticket SET status = $2, refunded = refunded + $3,"
-	    " ended_at = $4 WHERE id = $1"
+	    "UPDATE ticket SET status = CASE WHEN refunded + $2 > 0"
+	    " THEN 'refunded' ELSE 'cancelled' END,"
+	    " refunded = refunded + $2, ended_at = $3 WHERE id = $1"
 	    " AND status IN ('active', 'used', 'expired')",
-	    PARAMS(integer(ticket->id),
-		text(refunded > 0 ? "refunded" : "cancelled"),
-		integer(refunded), integer(now))));
+	    PARAMS(integer(ticket->id), integer(refunded), integer(now))));
 	*taken_back = changed == 1;
 	if (!*taken_back)
 		return NULL;

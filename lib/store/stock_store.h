@@ -60,8 +60,8 @@ MUST_CHECK struct error *stock_sell(
 
 /*
  * End a valid ticket and give its place back, once: it is cancelled, or
- * refunded when part of its price is given back. *taken_back is false when
- * it was ended before (nothing changed).
+ * refunded when part of its price is given back, now or earlier. *taken_back
+ * is false when it was ended before (nothing changed).
  */
 MUST_CHECK struct error *stock_take_back(struct db *db,
     const struct ticket *ticket, int64_t refunded, int64_t now,

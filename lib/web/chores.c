@@ -27,6 +27,7 @@ struct chore {
 	 * gateway that hangs would keep whoever is served next waiting.
 	 */
 	bool (*has_work)(const struct shop *shop);
+	bool is_prompt; /* at once, when a request left it work */
 };
 
 /* Where nobody else looks after it, the log must not fill the disk. */
@@ -46,10 +47,11 @@ static struct error *begin_new_log(const struct shop *shop)
 static const struct chore chores[] = {
     {"end lapsed holds", 30, hold_sweep},
     {"ask about open payments", 5, payment_settle_open, payment_has_open},
-    {"send refunds", 5, refund_settle_open, refund_has_open},
+    {"send refunds", 5, refund_settle_open, refund_has_open, true},
     {"forget", 15 * MINUTE, forget_sweep},
-    {"end bookings of cancelled events", 5, event_cancel_sweep},
-    {"tell of changed events", 5, event_tell_sweep},
+    {"end bookings of cancelled events", 5, event_cancel_sweep,
+	.is_prompt = true},
+    {"tell of changed events", 5, event_tell_sweep, .is_prompt = true},
     {"promote", 5 * MINUTE, promote_sweep},
     {"forget webhook deliveries", 6 * HOUR, hook_forget},
     {"forget sent mails", 6 * HOUR, outbox_forget},
@@ -67,35 +69,53 @@ static bool is_due(const struct chore *chore, int64_t last, int64_t now)
 	return now >= last + chore->interval || now < last;
 }
 
+/* Why chores are run. */
+struct chore_round {
+	bool is_errand;
+	bool is_asked; /* a request left work for prompt ones */
+};
+
+static void run_one(const struct chore *chore, const struct shop *shop)
+{
+	struct error *error = chore->run(shop);
+
+	if (!error)
+		return;
+	log_warn("chore failed: %s", chore->name);
+	log_error(LOG_LEVEL_WARN, error);
+}
+
 /* Returns whether something that is due was left to an errand. */
-static bool run_each(const struct shop *shop, bool is_errand,
+static bool run_each(const struct shop *shop, const struct chore_round *round,
     struct chore_times *times, int64_t now)
 {
 	bool is_left = false;
 
-	for (size_t i = 0; i < COUNT_OF(chores); i++) {
-		struct error *error;
+	/* What calls gateways comes last: the others leave it refunds. */
+	for (size_t step = 0; step < 2 * COUNT_OF(chores); step++) {
+		size_t i = step % COUNT_OF(chores);
+		const struct chore *chore = &chores[i];
 
-		if (!is_due(&chores[i], times->last[i], now))
+		if ((step >= COUNT_OF(chores)) != (chore->has_work != NULL))
 			continue;
-		if (chores[i].has_work && !is_errand &&
-		    chores[i].has_work(shop)) {
+		if (round->is_asked && chore->is_prompt)
+			times->last[i] = 0;
+		if (!is_due(chore, times->last[i], now))
+			continue;
+		if (chore->has_work && !round->is_errand &&
+		    chore->has_work(shop)) {
 			is_left = true;
 			continue;
 		}
 		times->last[i] = now;
-		if (chores[i].has_work && !is_errand)
-			continue;
-		error = chores[i].run(shop);
-		if (error) {
-			log_warn("chore failed: %s", chores[i].name);
-			log_error(LOG_LEVEL_WARN, error);
-		}
+		if (!chore->has_work || round->is_errand)
+			run_one(chore, shop);
 	}
 	return is_left;
 }
 
-static bool run_locked(const struct shop *shop, bool is_errand, int lock)
+static bool run_locked(
+    const struct shop *shop, const struct chore_round *round, int lock)
 {
 	struct chore_times times = {.last = {0}};
 	bool is_left;
@@ -103,13 +123,14 @@ static bool run_locked(const struct shop *shop, bool is_errand, int lock)
 	db_start_deadline(shop->db);
 	if (pread(lock, &times, sizeof(times), 0) < 0)
 		return false;
-	is_left = run_each(shop, is_errand, &times, clock_now());
+	is_left = run_each(shop, round, &times, clock_now());
 	if (pwrite(lock, &times, sizeof(times), 0) < 0)
 		log_warn("the times of chores cannot be kept");
 	return is_left;
 }
 
-static bool run_unlocked(const struct shop *shop, bool is_errand)
+/* `round` is asked no more once nobody else was at it. */
+static bool run_unlocked(const struct shop *shop, struct chore_round *round)
 {
 	bool is_left = false;
 	int lock =
@@ -118,33 +139,39 @@ static bool run_unlocked(const struct shop *shop, bool is_errand)
 
 	if (lock < 0)
 		return false;
-	if (flock(lock, LOCK_EX | LOCK_NB) == 0)
-		is_left = run_locked(shop, is_errand, lock);
+	if (flock(lock, LOCK_EX | LOCK_NB) == 0) {
+		is_left = run_locked(shop, round, lock);
+		round->is_asked = false;
+	}
 	close(lock);
 	return is_left;
 }
 
 void chores_run_due(const struct shop *shop)
 {
-	run_unlocked(shop, true);
+	struct chore_round round = {.is_errand = true};
+
+	run_unlocked(shop, &round);
 }
 
 /*
  * Asking locks and the outbox costs system calls, so a process that served a
- * request in this second already leaves them, but for mail and webhooks of this
- * request.
+ * request in this second already leaves them, but for what this request left.
  */
-void chores_run(const struct shop *shop, bool has_changed)
+void chores_run(const struct shop *shop, enum chores_left left)
 {
 	static int64_t last_look;
+	static struct chore_round round;
 	int64_t now = clock_now();
 	bool is_first = now != last_look;
 	bool is_left = false;
 
 	last_look = now;
-	if (is_first)
-		is_left = run_unlocked(shop, false);
-	if (!is_first && !has_changed)
+	if (left == CHORES_MORE)
+		round.is_asked = true;
+	if (is_first || round.is_asked)
+		is_left = run_unlocked(shop, &round);
+	if (!is_first && left == CHORES_NOTHING)
 		return;
 	db_start_deadline(shop->db);
 	if (is_left || outbox_has_work(shop) || hook_has_work(shop))

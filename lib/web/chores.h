@@ -15,11 +15,17 @@
 
 #include "booking/shop.h"
 
-/*
- * After a request: run what is due, unless another process is at it.
- * `has_changed`: the request may have put a mail into the outbox.
- */
-void chores_run(const struct shop *shop, bool has_changed);
+/* What a request may have left to do. */
+enum chores_left {
+	CHORES_NOTHING, /* it changed nothing */
+	CHORES_MAIL,    /* a mail in the outbox, a webhook */
+	CHORES_MORE,    /* a refund, an event's bookings to end or to tell, too:
+			   nobody else may come for long, so chores that do
+			   these do not wait for their time */
+};
+
+/* After a request: run what is due, unless another process is at it. */
+void chores_run(const struct shop *shop, enum chores_left left);
 
 /* The same for an errand, which calls gateways and does not look for mail. */
 void chores_run_due(const struct shop *shop);

@@ -1,5 +1,7 @@
 #include "web/once.h"
 
+#include "base/out.h"
+#include "base/text.h"
 #include "base/token.h"
 #include "store/limit.h"
 #include <inttypes.h>
@@ -46,4 +48,21 @@ const char *once_form_key(const struct request *request, const char *purpose)
 	return token_hash(arena,
 	    arena_format(arena, "form %s\n%s\n%s", purpose,
 		request->viewer.browser, key));
+}
+
+const char *once_form_digest(const struct request *request)
+{
+	struct out out = {.arena = request->shop.arena};
+
+	for (size_t i = 0; i < request->form.count; i++) {
+		const struct field_pair *pair = &request->form.items[i];
+
+		if (text_equal(pair->name, "csrf_token") ||
+		    text_equal(pair->name, "form_key"))
+			continue;
+		/* With lengths: no value can look like the next name. */
+		out_format(&out, "%zu %s %zu %s\n", strlen(pair->name),
+		    pair->name, strlen(pair->value), pair->value);
+	}
+	return token_hash(request->shop.arena, out_string(&out));
 }

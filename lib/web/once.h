@@ -36,4 +36,10 @@ MUST_CHECK struct error *once_check(const struct request *request);
 NONNULL_RESULT const char *once_form_key(
     const struct request *request, const char *purpose);
 
+/*
+ * What a form says, hashed: all its fields but those that are there for the
+ * sending's sake.
+ */
+NONNULL_RESULT const char *once_form_digest(const struct request *request);
+
 #endif

@@ -76,6 +76,7 @@ struct route {
 	const struct face *face; /* how its errors look; NULL: the program's */
 	bool ignores_bearer;     /* who asks does not matter: old tokens pass */
 	struct route_doc doc;    /* of calls; pages speak for themselves */
+	bool leaves_work;        /* for chores at once (web/chores.h) */
 };
 
 struct program {

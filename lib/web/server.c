@@ -187,9 +187,14 @@ static void answer(struct server *server, struct request *request)
 }
 
 /* A GET changes nothing, but for one that comes back from a gateway. */
-static bool may_have_changed(const struct request *request)
+static enum chores_left find_left(const struct request *request)
 {
-	return request->method != METHOD_GET || request->response.status == 303;
+	if (request->method == METHOD_GET && request->response.status != 303)
+		return CHORES_NOTHING;
+	return request->route && request->route->leaves_work &&
+		request->response.status < 400
+	    ? CHORES_MORE
+	    : CHORES_MAIL;
 }
 
 static void serve(struct server *server)
@@ -227,7 +232,7 @@ static void serve(struct server *server)
 	server->body = request.response.body;
 	log_set_request("");
 	if (server->db) {
-		chores_run(&request.shop, may_have_changed(&request));
+		chores_run(&request.shop, find_left(&request));
 		db_check_idle(server->db);
 	}
 	error_reset();

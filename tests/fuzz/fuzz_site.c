@@ -52,10 +52,10 @@ int errand_main(void)
 	return 0;
 }
 
-void chores_run(const struct shop *shop, bool has_changed)
+void chores_run(const struct shop *shop, enum chores_left left)
 {
 	(void)shop;
-	(void)has_changed;
+	(void)left;
 }
 
 int64_t chores_last_sweep(struct arena *arena, const struct config *config)
