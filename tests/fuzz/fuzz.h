@@ -10,8 +10,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* libFuzzer's entry point. */
+/* libFuzzer's entry point, and what it calls before where that exists. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+int LLVMFuzzerInitialize(int *count, char ***arguments);
 
 /* A promise; a macro, for it says which one was not kept, and where. */
 #define require(promise)                                                       \

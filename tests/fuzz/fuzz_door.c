@@ -68,7 +68,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	    .response = {.headers = {.arena = &arena},
 		.body = {.arena = &arena}},
 	};
-	struct request_list list;
+	struct request_list list = {.count = 0};
 	struct error *error;
 
 	request.body = arena_copy_bytes(&arena, data, size);

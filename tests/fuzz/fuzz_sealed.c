@@ -45,7 +45,8 @@ static void try_seal(struct arena *arena, const uint8_t *data, size_t size)
 	const char *spoiled, *text;
 
 	if (!*box)
-		strcpy(box, seal_text(arena, &config, "card 7", "a secret"));
+		snprintf(box, sizeof(box), "%s",
+		    seal_text(arena, &config, "card 7", "a secret"));
 	spoiled = spoil(arena, box, data, size);
 	if (!seal_open(arena, &config, "card 7", spoiled, &text)) {
 		require(text_equal(spoiled, box));
@@ -68,7 +69,8 @@ static void try_bearer(struct arena *arena, const uint8_t *data, size_t size)
 	const char *spoiled;
 
 	if (!*right)
-		strcpy(right, write_access(&shop, &claims));
+		snprintf(right, sizeof(right), "%s",
+		    write_access(&shop, &claims));
 	spoiled = spoil(arena, right, data, size);
 	if (read_access(&shop, spoiled, &claims))
 		return;
