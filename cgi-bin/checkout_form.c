@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "booking/checkout.h"
+#include "payment/breaker.h"
 #include "payment/gateway.h"
 #include "store/booking_store.h"
 #include "store/event_store.h"
@@ -90,7 +91,10 @@ static struct error *find_methods(
 		add_method(methods, "card", "Card", "");
 	for (size_t i = 0; (gateway = gateway_at(config, i)); i++)
 		add_method(methods, gateway->name, gateway->label,
-		    gateway->tokenise ? "With a payment token" : "");
+		    breaker_since(config, gateway->name, clock_now())
+			? "Does not answer at the moment"
+			: gateway->tokenise ? "With a payment token"
+					    : "");
 	if (checkout_can_pay_later(&request->shop))
 		add_method(methods, "later", "Pay later",
 		    "By bank transfer or at the box office");
