@@ -41,7 +41,8 @@ static bool is_sane(const struct state *state, int64_t now)
 
 	/* What nobody found out for an hour is news no more. */
 	return state->failures >= 0 && state->failures <= BREAKER_FAILURES &&
-	    state->since <= now + SLACK && state->pause >= 0 &&
+	    state->since >= 0 && state->since <= now + SLACK &&
+	    state->pause >= (is_shut ? FIRST_PAUSE : 0) &&
 	    state->pause <= LONGEST_PAUSE &&
 	    state->until <= now + LONGEST_PAUSE + SLACK &&
 	    state->until >= (is_shut ? now - HOUR : 0);
