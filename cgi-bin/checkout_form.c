@@ -269,6 +269,7 @@ static void fill_time(struct request *request, const struct booking *booking,
 		return;
 	view->is_later = booking->is_later;
 	view->pay_until = present_when(event, booking->expires_at, WHEN_LONG);
+	view->later_details = config->later_details;
 	if (booking->is_later)
 		return;
 	view->can_pay = true;

@@ -167,9 +167,10 @@ static struct status_part_view check_gateway(const struct status_source *source)
 	if (*silence)
 		return bad("Payments", with_more(source, silence, more));
 	if (!gateway)
-		return not_set_up("Payments",
-		    with_more(
-			source, "Only free tickets can be booked.", more));
+		return good("Payments",
+		    with_more(source,
+			"Buyers pay later: by transfer or at the box office.",
+			more));
 	return good("Payments",
 	    with_more(source,
 		arena_format(

@@ -53,6 +53,37 @@ reserve() {
   assert_text "No tickets"
 }
 
+@test "R71 reserved: how to pay and until when, and the places can go back" {
+  add_event "$E"
+  echo "later_details = DE89 3704 0044 0532 0130 00, or <here> 10 to 12" \
+    >>"$DATA/campuspass.conf"
+  reserve
+  get "/checkout/$REFERENCE"
+  assert_text "DE89 3704 0044 0532 0130 00, or <here> 10 to 12"
+  sed -i '/^later_details/d' "$DATA/campuspass.conf"
+  get /tickets
+  assert_text "To be paid $REFERENCE"
+  get "/tickets/$REFERENCE"
+  assert_text "Your places are reserved"
+  assert_text "Pay until"
+  assert_text "How to pay"
+  [[ $(page_text) != *"Continue to payment"* ]]
+  get "/checkout/$REFERENCE"
+  post "/checkout/$REFERENCE/release"
+  assert_equal "$location" "/tickets/$REFERENCE"
+  assert_equal "$(state)$(stock "$E" general)" "released0|0"
+  run operate paid "$REFERENCE"
+  assert_failure
+  get "/checkout/$REFERENCE"
+  [[ $(page_text) != *"Pay until"* ]]
+}
+
+@test "R71 R72 without a gateway buyers pay later: that is no trouble" {
+  get /status
+  assert_status 200
+  assert_text "Buyers pay later: by transfer or at the box office."
+}
+
 @test "R71 R31 the terms are asked for here, too" {
   add_event "$E"
   hold "$E" general 2 a@example.org

@@ -420,15 +420,16 @@ struct checkout_view {
 	struct problem_box_view box;
 	struct form_secret_view secret;
 	struct order_view order;
-	bool can_pay;            /* held and in time: show the form */
-	bool is_paying;          /* no answer yet from the gateway */
-	struct url approve;      /* then: where the buyer approves it */
-	const char *gateway;     /* and whose page that is: "PayPal" */
-	const char *later_span;  /* "72 hours": paying later is the only way */
-	bool is_later;           /* to be paid later, to the staff */
-	struct when pay_until;   /* long: the deadline of that */
-	const char *time_left;   /* "9 minutes 30 seconds"; as text (R65) */
-	struct when holds_until; /* time */
+	bool can_pay;           /* held and in time: show the form */
+	bool is_paying;         /* no answer yet from the gateway */
+	struct url approve;     /* then: where the buyer approves it */
+	const char *gateway;    /* and whose page that is: "PayPal" */
+	const char *later_span; /* "72 hours": paying later is the only way */
+	bool is_later;          /* to be paid later, to the staff */
+	struct when pay_until;  /* long: the deadline of that */
+	const char *later_details; /* bank account and the like; "" */
+	const char *time_left;     /* "9 minutes 30 seconds"; as text (R65) */
+	struct when holds_until;   /* time */
 	bool can_extend;
 	const char *extend_label; /* "I need 10 more minutes" */
 	struct url action, extend, release, refresh;
@@ -518,8 +519,10 @@ struct booking_view {
 	bool is_mailed;             /* the tickets are sent by mail, too */
 	const char *state_sentence; /* "Your places are booked." */
 	struct refund_view_list refunds;
-	struct url checkout; /* while held: continue */
-	struct url changes;  /* the booking whose seats it changes */
+	struct url checkout;   /* while held: continue */
+	bool is_later;         /* it is paid later, to the staff, */
+	struct when pay_until; /* by then */
+	struct url changes;    /* the booking whose seats it changes */
 	struct ticket_view_list tickets;
 	struct ticket_actions_view actions;
 };
