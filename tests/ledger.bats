@@ -48,7 +48,7 @@ reserve() {
   assert_text "$REFERENCE"
   # Reserved, and not confirmed.
   assert_equal "$(state)$(stock "$E" general)" "held2|0"
-  assert_equal "$(outcome)$(attempts)" "0|0|0"
+  assert_equal "$(outcome)$(attempts)" "0|0|1"
   get "/tickets/$REFERENCE"
   assert_text "No tickets"
 }
@@ -118,11 +118,11 @@ reserve() {
   run operate paid "${REFERENCE,,}"
   assert_success
   assert_equal "$(state)$(attempts)" confirmedcaptured
-  assert_equal "$(outcome)" "2|2|1"
+  assert_equal "$(outcome)" "2|2|2"
   assert_equal "$(ledger)" "1|0|0"
   run operate paid "$REFERENCE"
   assert_failure
-  assert_equal "$(outcome)" "2|2|1"
+  assert_equal "$(outcome)" "2|2|2"
   get "/tickets/$REFERENCE"
   assert_text "Confirmed"
 }
@@ -142,7 +142,7 @@ reserve() {
   run operate paid "$REFERENCE"
   assert_failure
   assert_output --partial "The time to pay is over"
-  assert_equal "$(outcome)" "0|0|0"
+  assert_equal "$(outcome)" "0|0|1"
 }
 
 @test "R71 the deadline is not after the start of the event" {
@@ -175,7 +175,7 @@ reserve() {
     pids+=($!)
   done
   for i in "${pids[@]}"; do wait "$i" || true; done
-  assert_equal "$(outcome)" "2|2|1"
+  assert_equal "$(outcome)" "2|2|2"
   assert_equal "$(ledger)" "1|0|0"
 }
 

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "booking/confirm.h"
 #include "booking/hold.h"
+#include "booking/notice.h"
 #include "booking/refused.h"
 #include "booking/settle.h"
 #include "payment/by_hand.h"
@@ -50,7 +51,7 @@ static struct error *pay_later_in(
 	TRY(booking_store_pay_later(shop->db, booking->id, until, now, &moved));
 	if (!moved)
 		return fail(STATE_ERROR, "The booking changed meanwhile");
-	return NULL;
+	return notice_reserved_in(shop, booking->id, until, now);
 }
 
 static struct error *pay_held(const struct shop *shop,

@@ -1910,8 +1910,9 @@ struct mail_booking_view {
 	const char *giver, *holder; /* names of a ticket passed on; or "" */
 	const char *tier, *seat;    /* of it */
 	bool is_new;                /* to another person; else renamed, moved */
-	struct url link;   /* booking's page, ticket's, offer's; or empty */
-	struct when until; /* end of the offer; at 0: none */
+	struct url link;     /* booking's page, ticket's, offer's; or empty */
+	struct when until;   /* end of the offer, or to pay; at 0: none */
+	const char *details; /* how to pay; or "" */
 };
 
 /* An event to come. */
@@ -2091,6 +2092,9 @@ void view_mail_confirmed_text(
     struct out *out, const struct mail_booking_view *view);
 void view_mail_offered(struct out *out, const struct mail_booking_view *view);
 void view_mail_offered_text(
+    struct out *out, const struct mail_booking_view *view);
+void view_mail_reserved(struct out *out, const struct mail_booking_view *view);
+void view_mail_reserved_text(
     struct out *out, const struct mail_booking_view *view);
 void view_mail_event_changed(
     struct out *out, const struct mail_event_view *view);
