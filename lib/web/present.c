@@ -251,7 +251,7 @@ static const struct state_words *find_words(
     enum booking_state state, bool is_later)
 {
 	static const struct state_words later = {"To be paid",
-	    "Your places are reserved. Tickets are made when they are paid."};
+	    "Your places are reserved. Tickets are made once they are paid for."};
 
 	return state == BOOKING_HELD && is_later ? &later : &state_words[state];
 }
