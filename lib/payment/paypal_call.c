@@ -1,4 +1,3 @@
-#include "payment/paypal.h"
 #include "payment/paypal_parts.h"
 
 #include "base/clock.h"
