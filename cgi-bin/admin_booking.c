@@ -198,7 +198,8 @@ static struct detail_list make_facts(
 	facts[count++] = (struct detail){
 	    "Booked", write_when(arena, &subject->event, booking->created_at)};
 	if (subject->state == BOOKING_HELD)
-		facts[count++] = (struct detail){"Held until",
+		facts[count++] = (struct detail){
+		    booking->is_later ? "To be paid until" : "Held until",
 		    write_when(arena, &subject->event, booking->expires_at)};
 	if (booking->ended_at)
 		facts[count++] = (struct detail){"Ended",
@@ -382,7 +383,7 @@ struct error *staff_booking_show(
 	    .box = page_problems(request, form, error),
 	    .secret = page_secret(request, SECRET_CREATES),
 	    .order = present_order(arena, &subject.event, &subject.booking),
-	    .state = present_state(subject.state),
+	    .state = present_state(subject.state, subject.booking.is_later),
 	    .badge = badge_of(subject.state),
 	    .state_more = subject.booking.changes_id
 		? "It pays for a change of seats of another booking."

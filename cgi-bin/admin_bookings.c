@@ -153,9 +153,7 @@ static struct staff_sale_view make_sale(
 	    .made = {.at = sale->created_at,
 		.zone = sale->timezone,
 		.style = WHEN_SHORT},
-	    .state = sale->state == BOOKING_HELD && sale->is_later
-		? "To be paid"
-		: present_state(sale->state),
+	    .state = present_state(sale->state, sale->is_later),
 	    .badge = badge_of(sale),
 	    .source = source_words(sale->source),
 	    .quantity = sale->quantity,

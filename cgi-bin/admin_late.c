@@ -87,7 +87,7 @@ static struct fate fate_of(const struct late_money *money, int64_t now)
 		return fates[money->fate];
 	if (money->state == BOOKING_CONFIRMED)
 		return confirmed;
-	return (struct fate){present_state(money->state), "off",
+	return (struct fate){present_state(money->state, false), "off",
 	    "The booking says what happened since."};
 }
 

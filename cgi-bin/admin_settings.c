@@ -74,6 +74,10 @@ static const struct form_field fields[] = {
 	.inputmode = "numeric",
 	.missing = "Enter a number of hours",
 	.is_short = true},
+    {.name = "later_details",
+	.label = "How they pay",
+	.hint = "Bank account, hours of the box office: said to who chose it.",
+	.longest = 300},
     {.name = "offer_minutes",
 	.label = "Minutes that an offer of the waiting list lasts",
 	.inputmode = "numeric",
@@ -123,9 +127,9 @@ static const struct {
 } groups[] = {
     {"The site", 0, 4, false, false},
     {"New events", 4, 2, false, false},
-    {"Holds", 6, 4, false, false},
-    {"Waiting lists", 10, 3, false, false},
-    {"Mail and limits", 13, 2, true, false},
+    {"Holds", 6, 5, false, false},
+    {"Waiting lists", 11, 3, false, false},
+    {"Mail and limits", 14, 2, true, false},
     {"Terms", 0, 0, false, true},
 };
 

@@ -24,6 +24,7 @@ static const struct kind_status statuses[] = {
     {PAYMENT_ERROR, 502},
     {PAYMENT_DECLINED_ERROR, 402},
     {PAYMENT_PENDING_ERROR, 409},
+    {PAYMENT_OUTAGE_ERROR, 503},
 };
 
 const struct face v1_face = {

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "booking/checkout.h"
+#include "payment/breaker.h"
 #include "payment/gateway.h"
 #include "store/booking_store.h"
 #include "store/event_store.h"
@@ -92,7 +93,10 @@ static struct error *find_methods(
 		add_method(methods, "card", "Card", "");
 	for (size_t i = 0; (gateway = gateway_at(config, i)); i++)
 		add_method(methods, gateway->name, gateway->label,
-		    gateway->tokenise ? "With a payment token" : "");
+		    breaker_since(config, gateway->name, clock_now())
+			? "Does not answer at the moment"
+			: gateway->tokenise ? "With a payment token"
+					    : "");
 	if (checkout_can_pay_later(&request->shop))
 		add_method(methods, "later", "Pay later",
 		    "By bank transfer or at the box office");
@@ -267,6 +271,7 @@ static void fill_time(struct request *request, const struct booking *booking,
 		return;
 	view->is_later = booking->is_later;
 	view->pay_until = present_when(event, booking->expires_at, WHEN_LONG);
+	view->later_details = config->later_details;
 	if (booking->is_later)
 		return;
 	view->can_pay = true;

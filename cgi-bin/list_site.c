@@ -4,6 +4,7 @@
 #include "list.h"
 
 #include "base/clock.h"
+#include "booking/payment_setup.h"
 #include "mail/sendmail.h"
 #include "payment/gateway.h"
 #include "store/booking_store.h"
@@ -161,11 +162,15 @@ static struct status_part_view check_gateway(const struct status_source *source)
 	const struct shop *shop = source->shop;
 	const struct gateway *gateway = gateway_at(shop->config, 0);
 	const char *more = payment_numbers(source);
+	const char *silence = payment_silence(shop->arena, shop->config);
 
+	if (*silence)
+		return bad("Payments", with_more(source, silence, more));
 	if (!gateway)
-		return not_set_up("Payments",
-		    with_more(
-			source, "Only free tickets can be booked.", more));
+		return good("Payments",
+		    with_more(source,
+			"Buyers pay later: by transfer or at the box office.",
+			more));
 	return good("Payments",
 	    with_more(source,
 		arena_format(

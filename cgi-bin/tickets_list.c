@@ -84,7 +84,7 @@ static struct error *add_booking(struct request *request,
 
 	TRY(start_entry(request, booking->event_id, booking->id, entry));
 	entry->card.places = present_places(arena, booking);
-	entry->card.state = present_state(state);
+	entry->card.state = present_state(state, booking->is_later);
 	entry->card.is_good = state == BOOKING_CONFIRMED;
 	entry->card.is_open = state == BOOKING_HELD || state == BOOKING_PAYING;
 	entry->card.reference = booking->reference;

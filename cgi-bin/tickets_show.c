@@ -179,16 +179,20 @@ struct error *tickets_show_booking(struct request *request)
 	    .page = page_frame(request, own.event.title),
 	    .done = tickets_done(request),
 	    .order = present_order(arena, &own.event, &own.booking),
-	    .state = present_state(state),
+	    .state = present_state(state, own.booking.is_later),
 	    .is_confirmed = state == BOOKING_CONFIRMED,
 	    .is_new =
 		state == BOOKING_CONFIRMED && *request_query(request, "new"),
-	    .state_sentence = present_state_sentence(state),
+	    .state_sentence =
+		present_state_sentence(state, own.booking.is_later),
 	};
 	view.is_mailed = view.is_new && *own.booking.email &&
 	    *request->shop.config->sendmail;
 	if (state == BOOKING_HELD || state == BOOKING_PAYING)
 		view.checkout = url_local(arena, "/checkout/{}", reference);
+	view.is_later = state == BOOKING_HELD && own.booking.is_later;
+	view.pay_until =
+	    present_when(&own.event, own.booking.expires_at, WHEN_LONG);
 	TRY(fill_change(request, &own.booking, &view, &is_elsewhere));
 	return is_elsewhere ? NULL : show(request, &own, &view);
 }

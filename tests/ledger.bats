@@ -48,9 +48,40 @@ reserve() {
   assert_text "$REFERENCE"
   # Reserved, and not confirmed.
   assert_equal "$(state)$(stock "$E" general)" "held2|0"
-  assert_equal "$(outcome)$(attempts)" "0|0|0"
+  assert_equal "$(outcome)$(attempts)" "0|0|1"
   get "/tickets/$REFERENCE"
   assert_text "No tickets"
+}
+
+@test "R71 reserved: how to pay and until when, and the places can go back" {
+  add_event "$E"
+  echo "later_details = DE89 3704 0044 0532 0130 00, or <here> 10 to 12" \
+    >>"$DATA/campuspass.conf"
+  reserve
+  get "/checkout/$REFERENCE"
+  assert_text "DE89 3704 0044 0532 0130 00, or <here> 10 to 12"
+  sed -i '/^later_details/d' "$DATA/campuspass.conf"
+  get /tickets
+  assert_text "To be paid $REFERENCE"
+  get "/tickets/$REFERENCE"
+  assert_text "Your places are reserved"
+  assert_text "Pay until"
+  assert_text "How to pay"
+  [[ $(page_text) != *"Continue to payment"* ]]
+  get "/checkout/$REFERENCE"
+  post "/checkout/$REFERENCE/release"
+  assert_equal "$location" "/tickets/$REFERENCE"
+  assert_equal "$(state)$(stock "$E" general)" "released0|0"
+  run operate paid "$REFERENCE"
+  assert_failure
+  get "/checkout/$REFERENCE"
+  [[ $(page_text) != *"Pay until"* ]]
+}
+
+@test "R71 R72 without a gateway buyers pay later: that is no trouble" {
+  get /status
+  assert_status 200
+  assert_text "Buyers pay later: by transfer or at the box office."
 }
 
 @test "R71 R31 the terms are asked for here, too" {
@@ -87,11 +118,11 @@ reserve() {
   run operate paid "${REFERENCE,,}"
   assert_success
   assert_equal "$(state)$(attempts)" confirmedcaptured
-  assert_equal "$(outcome)" "2|2|1"
+  assert_equal "$(outcome)" "2|2|2"
   assert_equal "$(ledger)" "1|0|0"
   run operate paid "$REFERENCE"
   assert_failure
-  assert_equal "$(outcome)" "2|2|1"
+  assert_equal "$(outcome)" "2|2|2"
   get "/tickets/$REFERENCE"
   assert_text "Confirmed"
 }
@@ -111,7 +142,7 @@ reserve() {
   run operate paid "$REFERENCE"
   assert_failure
   assert_output --partial "The time to pay is over"
-  assert_equal "$(outcome)" "0|0|0"
+  assert_equal "$(outcome)" "0|0|1"
 }
 
 @test "R71 the deadline is not after the start of the event" {
@@ -144,7 +175,7 @@ reserve() {
     pids+=($!)
   done
   for i in "${pids[@]}"; do wait "$i" || true; done
-  assert_equal "$(outcome)" "2|2|1"
+  assert_equal "$(outcome)" "2|2|2"
   assert_equal "$(ledger)" "1|0|0"
 }
 

@@ -379,3 +379,57 @@ move_event() {
   run arrived 2 .text
   refute_output --partial "Attached"
 }
+
+# Two places, to be paid later.
+reserve() {
+  sed -i '/^gateways/d; /^later_details/d' "$DATA/campuspass.conf"
+  echo "gateways = campuspay later" >>"$DATA/campuspass.conf"
+  echo "later_details = DE89 3704, or the desk <10 to 12>" \
+    >>"$DATA/campuspass.conf"
+  hold "$E" general 2 "$WHO"
+  get "/checkout/$REFERENCE"
+  post "/checkout/$REFERENCE" method=later terms=yes
+  assert_status 303
+}
+
+@test "R71 who pays later is told how, by when, and comes back from anywhere" {
+  add_event "$E"
+  reserve
+  wait_mail 1
+  assert_letter 1
+  assert_equal "$(arrived 1 .subject)" "To be paid: Event $E"
+  run arrived 1 .text
+  assert_output --partial "Total: \$30.00"
+  assert_output --partial "$REFERENCE"
+  assert_output --partial "DE89 3704, or the desk <10 to 12>"
+  assert_output --regexp "Pay until.*UTC;"
+  # Another browser follows the link, looks how to pay, and gives up.
+  local way
+  way=$(link 1 /tickets/)
+  as "away$BATS_TEST_NUMBER"
+  get "/checkout/$REFERENCE"
+  assert_status 404
+  get "$way"
+  assert_status 303
+  get "$location"
+  assert_text "How to pay"
+  get "/checkout/$REFERENCE"
+  assert_text "DE89 3704, or the desk <10 to 12>"
+  post "/checkout/$REFERENCE/release"
+  assert_equal "$(sql "SELECT state FROM booking
+    WHERE reference = '$REFERENCE'")" released
+}
+
+@test "R71 who has paid before the letter leaves gets the tickets alone" {
+  add_event "$E"
+  mailer_does down
+  reserve
+  "$BUILD/campuspass" --data "$DATA" paid "$REFERENCE"
+  mailer_does smtp
+  flock "$DATA/locks/mail.lock" true
+  pass_time 7200
+  send_all
+  wait_mail 1
+  assert_equal "$(arrived 1 .subject)" "Your tickets: Event $E"
+  assert_equal "$(ls "$BOX"/*.eml | wc -l)" 1
+}

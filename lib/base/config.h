@@ -72,6 +72,7 @@ struct config {
 	const char *base_url;      /* "https://tickets.example.org"; or "" */
 	const char *timezone;      /* of new events and of reports */
 	const char *currency;      /* of new events */
+	const char *later_details; /* how who pays later does; or "" */
 	const char *terms_file;    /* Markdown of the terms; or "": built in */
 	const char *gateways;      /* names, blanks between: "campuspay" */
 	const char *paypal_url;    /* of PayPal's API, without a slash behind */

@@ -123,6 +123,8 @@ static const struct setting settings[] = {
 	"# the queue calls, and sees full names. For demos."},
     {"later_hours", NUMBER(later_hours), "72", 1, 2160, NULL,
 	"How many hours places are reserved for buyers who pay later."},
+    {"later_details", TEXT(later_details), "", 0, 0, NULL,
+	"What such buyers are told: bank account, hours of the box office."},
     {"offer_minutes", NUMBER(offer_minutes), "120", 1, 10080, NULL,
 	"How many minutes an offer of the waiting list lasts."},
     {"quiet_from", NUMBER(quiet_from), "22", 0, 23, NULL,

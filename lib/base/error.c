@@ -35,6 +35,7 @@ static const struct kind_row error_kinds[ERROR_KIND_COUNT] = {
     [PAYMENT_ERROR] = {"PaymentError", TICKETING_ERROR},
     [PAYMENT_DECLINED_ERROR] = {"PaymentDeclinedError", PAYMENT_ERROR},
     [PAYMENT_PENDING_ERROR] = {"PaymentPendingError", PAYMENT_ERROR},
+    [PAYMENT_OUTAGE_ERROR] = {"PaymentOutageError", PAYMENT_ERROR},
     [ACCESS_ERROR] = {"AccessError", TICKETING_ERROR},
     [LOGIN_ERROR] = {"LoginError", ACCESS_ERROR},
     [NOT_FOUND_ERROR] = {"NotFoundError", TICKETING_ERROR},

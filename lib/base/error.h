@@ -39,6 +39,7 @@ enum error_kind {
 	PAYMENT_ERROR,            /* the gateway failed; see the cause */
 	PAYMENT_DECLINED_ERROR,   /* fields: gateway_name, reason */
 	PAYMENT_PENDING_ERROR,    /* no answer yet: the gateway will be asked */
+	PAYMENT_OUTAGE_ERROR,     /* not begun; gateway_name, retry_after */
 	ACCESS_ERROR,             /* not allowed */
 	LOGIN_ERROR,              /* not allowed to somebody unknown: sign in */
 	NOT_FOUND_ERROR,          /* no such thing, or not for this viewer */

@@ -125,3 +125,19 @@ struct error *file_make_folder(const char *path)
 		return NULL;
 	return fail(STORAGE_ERROR, "%s: %s", path, strerror(errno));
 }
+
+int file_open_run(const char *data, const char *name)
+{
+	char path[PATH_MAX];
+	int flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW;
+	int descriptor;
+
+	snprintf(path, sizeof(path), "%s/run/%s", data, name);
+	descriptor = open(path, flags, 0600);
+	if (descriptor >= 0 || errno != ENOENT)
+		return descriptor;
+	snprintf(path, sizeof(path), "%s/run", data);
+	mkdir(path, 0700);
+	snprintf(path, sizeof(path), "%s/run/%s", data, name);
+	return open(path, flags, 0600);
+}

@@ -37,4 +37,11 @@ MUST_CHECK struct error *file_sync_folder(
 /* Make a folder of mode 0700 unless it is there. STORAGE_ERROR. */
 MUST_CHECK struct error *file_make_folder(const char *path);
 
+/*
+ * Open DATA/run/NAME, which may be lost at any time, to read and write it; it
+ * and the folder are made where they are missing. The descriptor, or -1 and
+ * errno.
+ */
+int file_open_run(const char *data, const char *name);
+
 #endif

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "booking/confirm.h"
 #include "booking/hold.h"
+#include "booking/notice.h"
 #include "booking/refused.h"
 #include "booking/settle.h"
 #include "payment/by_hand.h"
@@ -50,7 +51,7 @@ static struct error *pay_later_in(
 	TRY(booking_store_pay_later(shop->db, booking->id, until, now, &moved));
 	if (!moved)
 		return fail(STATE_ERROR, "The booking changed meanwhile");
-	return NULL;
+	return notice_reserved_in(shop, booking->id, until, now);
 }
 
 static struct error *pay_held(const struct shop *shop,
@@ -70,6 +71,7 @@ static struct error *pay_held(const struct shop *shop,
 	    checkout_can_pay_later(shop))
 		return TRANSACTION(shop->db, pay_later_in(shop, booking, now));
 	TRY(payment_find_gateway(shop, payment, &gateway));
+	TRY(payment_check_answers(shop, gateway));
 	TRY(TRANSACTION(shop->db,
 	    payment_start_in(shop, booking, gateway, now, &attempt, &tokens)));
 	return payment_run(shop, booking, &attempt, &tokens, payment, approve);
@@ -146,6 +148,7 @@ struct one_call {
 	struct booking *booking;
 	struct payment_attempt attempt; /* id 0: there is none to charge */
 	struct return_tokens tokens;
+	struct error *silence; /* the gateway does not answer; or NULL */
 };
 
 /*
@@ -168,6 +171,7 @@ static struct error *book_in(const struct shop *shop, const struct order *order,
 	if (!gateway->charge)
 		return fail(VALIDATION_ERROR,
 		    "%s cannot be paid with in one call", gateway->label);
+	TRY(call->silence);
 	return payment_start_in(
 	    shop, call->booking, gateway, now, &call->attempt, &call->tokens);
 }
@@ -175,11 +179,16 @@ static struct error *book_in(const struct shop *shop, const struct order *order,
 static struct error *book(const struct shop *shop, const struct order *order,
     const struct payment *payment, struct one_call *call)
 {
+	const struct gateway *gateway =
+	    gateway_find(shop->config, payment->gateway);
 	int64_t now = clock_now();
+	struct error *error;
 	bool is_settled;
-	struct error *error =
-	    TRANSACTION(shop->db, book_in(shop, order, payment, now, call));
 
+	/* Outside the transaction, but said after what is wrong before it. */
+	if (gateway && gateway->charge)
+		call->silence = payment_check_answers(shop, gateway);
+	error = TRANSACTION(shop->db, book_in(shop, order, payment, now, call));
 	if (!error_is(error, SOLD_OUT_ERROR))
 		return error;
 	TRY(payment_settle_overdue(shop, order->event, &is_settled));

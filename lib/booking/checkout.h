@@ -16,7 +16,7 @@
  * when there is nothing to approve.
  *
  * NOT_FOUND_ERROR, HOLD_EXPIRED_ERROR, STATE_ERROR, VALIDATION_ERROR (no such
- * gateway), and the errors of payment_run().
+ * gateway), and the errors of payment_check_answers() and payment_run().
  */
 MUST_CHECK struct error *checkout_pay(const struct shop *shop,
     const char *reference, const struct viewer *viewer,
@@ -27,7 +27,7 @@ MUST_CHECK struct error *checkout_pay(const struct shop *shop,
  * Reserve, charge and confirm in one call: no hold is left behind. A decline
  * or an outage gives everything back at once, the email too (R25, R26); the
  * same form key again is the same sale. The errors of hold_place() and
- * payment_run().
+ * payment_check_answers() and payment_run().
  */
 MUST_CHECK struct error *checkout_book(const struct shop *shop,
     const struct order *order, const struct payment *payment,

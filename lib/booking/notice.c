@@ -145,8 +145,6 @@ struct error *notice_offered_in(const struct shop *shop,
 	    shop, "offered", booking->email, booking->id, snapshot, now);
 }
 
-/* ---- about what happens to it ---- */
-
 /* The snapshot, and who gets it; "" when nobody does. */
 static struct error *pack_news(const struct shop *shop, int64_t booking_id,
     int64_t now, const char **recipient, json_t **snapshot)
@@ -157,6 +155,25 @@ static struct error *pack_news(const struct shop *shop, int64_t booking_id,
 	*recipient = booking.email;
 	return pack_booking(shop, booking_id, now, snapshot);
 }
+
+struct error *notice_reserved_in(
+    const struct shop *shop, int64_t booking_id, int64_t until, int64_t now)
+{
+	const char *recipient;
+	json_t *snapshot;
+
+	TRY(pack_news(shop, booking_id, now, &recipient, &snapshot));
+	if (text_is_empty(recipient))
+		return NULL;
+	json_object_set_new(snapshot, "until", json_integer(until));
+	json_object_set_new(snapshot, "valid_until", json_integer(until));
+	json_object_set_new(
+	    snapshot, "details", json_string(shop->config->later_details));
+	return notice_add_in(
+	    shop, "reserved", recipient, booking_id, snapshot, now);
+}
+
+/* ---- about what happens to it ---- */
 
 /* Tickets end with their event, or by themselves. */
 static const char *ending_kind(const json_t *snapshot)

@@ -11,7 +11,8 @@
  *   name         the person's; "" unknown
  *   valid_until  after this moment (epoch seconds) it is not sent any more
  *
- * of bookings: confirmed, offered (it ends at `until`; key: of the entry)
+ * of bookings: confirmed, offered (it ends at `until`; key: of the entry),
+ * reserved (to be paid later, `until`; details: how, or "")
  *   reference, buyer, state, currency, total, confirmed_at, ended_at, until,
  *   key
  *   sequence paper_changes(): how often its tickets were changed
@@ -101,6 +102,10 @@ MUST_CHECK struct error *notice_confirmed_in(const struct shop *shop,
 MUST_CHECK struct error *notice_offered_in(const struct shop *shop,
     const struct queue_entry *entry, const struct booking *booking,
     int64_t now);
+
+/* Within a TRANSACTION: places are reserved, to be paid later. */
+MUST_CHECK struct error *notice_reserved_in(
+    const struct shop *shop, int64_t booking_id, int64_t until, int64_t now);
 
 /*
  * Within a TRANSACTION, after the fact: tickets of a booking ended, and so

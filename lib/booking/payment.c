@@ -9,6 +9,7 @@
 #include "booking/queue.h"
 #include "booking/refund.h"
 #include "booking/settle.h"
+#include "payment/breaker.h"
 #include "store/booking_store.h"
 #include "store/event_store.h"
 #include "store/payment_store.h"
@@ -27,6 +28,24 @@ struct error *payment_find_gateway(const struct shop *shop,
 	    FIELDS(error_text("field", "Field", "method"),
 		error_text("value", "Value", payment->gateway)),
 	    "Choose how to pay");
+}
+
+struct error *payment_check_answers(
+    const struct shop *shop, const struct gateway *gateway)
+{
+	int64_t wait = breaker_wait(shop->config, gateway->name, clock_now());
+
+	if (wait == 0)
+		return NULL;
+	return fail_with(PAYMENT_OUTAGE_ERROR,
+	    fail(CONNECTION_ERROR, "%s could not be reached", gateway->label),
+	    FIELDS(
+		error_text("gateway_name", "Payment service", gateway->label),
+		error_number("retry_after", "Try again in seconds", wait)),
+	    "%s does not answer at the moment. Nothing was charged, and "
+	    "places that you hold stay yours. Pay in another way, or try "
+	    "again in %s",
+	    gateway->label, clock_span(shop->arena, wait));
 }
 
 struct error *payment_start_in(const struct shop *shop,

@@ -23,6 +23,8 @@
  *   gateway says that it is not paid (I8).
  * - An attempt that ended while its order was open, or whose last answer was
  *   lost, is asked about again, until the gateway is sure.
+ * - A gateway that is known not to answer is not called while anybody waits:
+ *   no attempt is begun, one that was begun stays as after silence.
  * - Money that comes after the end confirms the booking if its places are
  *   still free, else exactly one refund follows; either way the journal has
  *   a line (B3). A late "failed" never undoes "captured" (I9).
@@ -53,6 +55,14 @@ struct payment {
 /* The gateway that was chosen; VALIDATION_ERROR (field `method`). */
 MUST_CHECK struct error *payment_find_gateway(const struct shop *shop,
     const struct payment *payment, const struct gateway **gateway);
+
+/*
+ * Before an attempt: may a payment be begun through this gateway? A
+ * PAYMENT_OUTAGE_ERROR while it does not answer (payment/breaker.h);
+ * whatever was held stays so, and can be paid in another way.
+ */
+MUST_CHECK struct error *payment_check_answers(
+    const struct shop *shop, const struct gateway *gateway);
 
 /*
  * Within a TRANSACTION: a held booking in time becomes "paying", with an

@@ -6,6 +6,7 @@
 #include "booking/payment_parts.h"
 #include "booking/queue.h"
 #include "booking/settle.h"
+#include "payment/breaker.h"
 #include "store/booking_store.h"
 #include "store/event_store.h"
 #include "store/payment_store.h"
@@ -43,6 +44,22 @@ static struct gateway_answer find_out(const struct shop *shop,
 	if (answer.outcome == GATEWAY_UNREACHED)
 		answer = gateway->ask(shop->arena, shop->config, &request);
 	return answer;
+}
+
+/* Somebody waits: a gateway that does not answer is not called. */
+static bool is_silent_now(const struct shop *shop, const char *gateway)
+{
+	return breaker_wait(shop->config, gateway, clock_now()) > 0;
+}
+
+static struct gateway_answer ask(const struct shop *shop,
+    const struct gateway *gateway, const struct payment_attempt *attempt)
+{
+	const struct gateway_payment question = payment_request(attempt);
+
+	if (is_silent_now(shop, gateway->name))
+		return (struct gateway_answer){.outcome = GATEWAY_SILENT};
+	return gateway->ask(shop->arena, shop->config, &question);
 }
 
 /* ---- coming back ---- */
@@ -95,11 +112,10 @@ static struct error *come_late(const struct shop *shop,
     struct payment_attempt *attempt, struct booking *booking)
 {
 	const struct gateway *gateway;
-	struct gateway_payment question = payment_request(attempt);
 	struct gateway_answer answer;
 
 	TRY(find_gateway(shop, attempt, &gateway));
-	answer = gateway->ask(shop->arena, shop->config, &question);
+	answer = ask(shop, gateway, attempt);
 	if (answer.outcome == GATEWAY_OPEN &&
 	    !gateway_has_money_moving(&answer))
 		TRY(capture_late(shop, gateway, attempt, booking, &answer));
@@ -140,7 +156,7 @@ struct error *payment_come_back(
 {
 	const struct gateway *gateway;
 	struct payment_attempt attempt;
-	struct gateway_answer answer;
+	struct gateway_answer answer = {.outcome = GATEWAY_SILENT};
 	struct booking booking;
 
 	TRY(payment_store_by_return(shop->db, shop->arena, token, &attempt));
@@ -149,6 +165,8 @@ struct error *payment_come_back(
 	if (attempt.settled_at)
 		return come_again(shop, &attempt, &booking);
 	TRY(find_gateway(shop, &attempt, &gateway));
+	if (is_silent_now(shop, gateway->name))
+		return payment_tell(gateway, &answer);
 	answer = find_out(shop, gateway, &attempt);
 	TRY(payment_settle(shop, &attempt, &answer, ANSWERED_LATER));
 	TRY(booking_store_find_id(shop->db, shop->arena, booking.id, &booking));
@@ -188,7 +206,6 @@ struct error *payment_give_up(
 {
 	const struct gateway *gateway;
 	struct payment_attempt attempt;
-	struct gateway_payment question;
 	struct gateway_answer answer;
 	struct booking booking;
 	bool is_unsent;
@@ -199,8 +216,7 @@ struct error *payment_give_up(
 	if (attempt.settled_at)
 		return NULL;
 	TRY(find_gateway(shop, &attempt, &gateway));
-	question = payment_request(&attempt);
-	answer = gateway->ask(shop->arena, shop->config, &question);
+	answer = ask(shop, gateway, &attempt);
 	is_unsent = answer.outcome == GATEWAY_SILENT && gateway->capture &&
 	    attempt.state == ATTEMPT_STARTED;
 	if (answer.outcome == GATEWAY_CAPTURED ||
@@ -269,17 +285,30 @@ static struct error *ask_gateway(
 	return payment_settle(shop, attempt, &answer, ANSWERED_LATER);
 }
 
+/* Which attempts are asked about, and who waits for the answer. */
+enum inquiry {
+	OPEN_IN_ERRAND,
+	ENDED_IN_ERRAND,
+	OPEN_FOR_BUYER,
+};
+
 /* Each is read afresh: somebody may have settled it meanwhile. */
-static struct error *ask_about(
-    const struct shop *shop, const struct id_list *attempts, bool are_ended)
+static struct error *ask_about(const struct shop *shop,
+    const struct id_list *attempts, enum inquiry inquiry)
 {
+	bool are_ended = inquiry == ENDED_IN_ERRAND;
 	struct payment_attempt attempt;
 	bool is_silent = false;
 
 	for (size_t i = 0; i < attempts->count && !is_silent; i++) {
 		TRY(payment_store_find(
 		    shop->db, shop->arena, attempts->items[i], &attempt));
-		if ((attempt.settled_at != 0) == are_ended)
+		if ((attempt.settled_at != 0) != are_ended)
+			continue;
+		if (inquiry == OPEN_FOR_BUYER &&
+		    is_silent_now(shop, attempt.gateway))
+			is_silent = true;
+		else
 			TRY(ask_gateway(shop, &attempt, &is_silent));
 	}
 	return NULL;
@@ -304,9 +333,9 @@ struct error *payment_settle_open(const struct shop *shop)
 
 	TRY(payment_store_unsettled(
 	    shop->db, shop->arena, 0, now - PAYMENT_GRACE, now, &attempts));
-	TRY(ask_about(shop, &attempts, false));
+	TRY(ask_about(shop, &attempts, OPEN_IN_ERRAND));
 	TRY(payment_store_doubted(shop->db, shop->arena, now, &attempts));
-	return ask_about(shop, &attempts, true);
+	return ask_about(shop, &attempts, ENDED_IN_ERRAND);
 }
 
 struct error *payment_settle_overdue(
@@ -322,7 +351,7 @@ struct error *payment_settle_overdue(
 		return NULL;
 	TRY(payment_store_unsettled(shop->db, shop->arena, event_id,
 	    now - PAYMENT_GRACE, now, &attempts));
-	return ask_about(shop, &attempts, false);
+	return ask_about(shop, &attempts, OPEN_FOR_BUYER);
 }
 
 /* ---- the gateway's calls ---- */

@@ -1,7 +1,9 @@
 #include "booking/payment_setup.h"
 
+#include "base/clock.h"
 #include "base/out.h"
 #include "base/text.h"
+#include "payment/breaker.h"
 #include "payment/gateway.h"
 #include <string.h>
 
@@ -64,5 +66,22 @@ const char *payment_demo_names(struct arena *arena, const struct config *config)
 		if (gateway->is_demo)
 			out_format(
 			    &out, "%s%s", out.length ? " " : "", gateway->name);
+	return out_string(&out);
+}
+
+const char *payment_silence(struct arena *arena, const struct config *config)
+{
+	struct out out = {.arena = arena};
+	const struct gateway *gateway;
+
+	for (size_t i = 0; (gateway = gateway_at(config, i)); i++) {
+		int64_t since =
+		    breaker_since(config, gateway->name, clock_now());
+
+		if (since)
+			out_format(&out, "%s%s does not answer since %s.",
+			    out.length ? " " : "", gateway->label,
+			    clock_iso_utc(arena, since));
+	}
 	return out_string(&out);
 }

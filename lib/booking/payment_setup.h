@@ -20,4 +20,11 @@ MUST_CHECK struct error *payment_check_setup(
 NONNULL_RESULT const char *payment_demo_names(
     struct arena *arena, const struct config *config);
 
+/*
+ * Which gateways do not answer, and since when: "PayPal does not answer since
+ * 2026-11-21T12:00:00Z."; "" when all do, as far as is known.
+ */
+NONNULL_RESULT const char *payment_silence(
+    struct arena *arena, const struct config *config);
+
 #endif

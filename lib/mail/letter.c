@@ -30,6 +30,14 @@ static const struct letter_kind kinds[] = {
 	.booking_html = view_mail_offered,
     },
     {
+	.name = "reserved",
+	.subject = "To be paid: ",
+	.end = SUBJECT_EVENT,
+	.states = STATE(BOOKING_HELD),
+	.booking_text = view_mail_reserved_text,
+	.booking_html = view_mail_reserved,
+    },
+    {
 	.name = "changed",
 	.subject = "Other seats: ",
 	.end = SUBJECT_EVENT,

@@ -195,6 +195,7 @@ static struct mail_booking_view make_booking(const struct letter_source *source)
 	    .link = booking_link(source),
 	    .until =
 		event_when(source, source->event, snapshot, "until", WHEN_LONG),
+	    .details = letter_text(source, snapshot, "details"),
 	};
 }
 

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "base/token.h"
+#include "payment/paypal.h"
 #include <string.h>
 #include <time.h>
 
@@ -41,6 +42,8 @@ struct paypal_call paypal_open(struct arena *arena, const struct config *config)
 
 	call.client = http_client_open(arena, CALL_MS);
 	call.fate = HTTP_UNSENT;
+	call.mark = breaker_begin(config, paypal_gateway.name, clock_now());
+	call.end = BREAKER_UNTRIED;
 	json_get_alloc_funcs(&call.json_malloc, &call.json_free);
 	json_arena = arena;
 	json_set_alloc_funcs(json_allocate, json_forget);
@@ -52,6 +55,7 @@ void paypal_close(struct paypal_call *call)
 	json_set_alloc_funcs(call->json_malloc, call->json_free);
 	json_arena = NULL;
 	http_client_close(call->client);
+	breaker_end(&call->mark, call->end, clock_now());
 }
 
 /* An object, or NULL, which jansson's readers take for an empty one. */
@@ -93,6 +97,21 @@ const char *paypal_link(const json_t *object, const char *relation)
 			return paypal_text(link, "href");
 	}
 	return "";
+}
+
+/* Send a request; a breakdown is no better than silence. */
+static enum http_fate send(struct paypal_call *call,
+    const struct http_request *request, struct http_reply *reply)
+{
+	enum {
+		BROKEN = 500
+	};
+	enum http_fate fate = http_client_send(call->client, request, reply);
+
+	call->end = fate == HTTP_ANSWERED && reply->status < BROKEN
+	    ? BREAKER_ANSWERED
+	    : BREAKER_UNANSWERED;
+	return fate;
 }
 
 /* ---- the token ---- */
@@ -146,7 +165,7 @@ static const char *fetch_token(struct paypal_call *call, const char *owner)
 	    .password = call->config->paypal_secret,
 	};
 	struct http_reply reply;
-	enum http_fate fate = http_client_send(call->client, &request, &reply);
+	enum http_fate fate = send(call, &request, &reply);
 	const json_t *body = paypal_object(reply.body, reply.length);
 	const char *token = paypal_text(body, "access_token");
 
@@ -193,7 +212,7 @@ static enum http_fate send_with_token(struct paypal_call *call,
 	    .length = question->length,
 	};
 
-	return http_client_send(call->client, &request, reply);
+	return send(call, &request, reply);
 }
 
 /*

@@ -1,8 +1,10 @@
 #include "payment/paypal_parts.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/out.h"
 #include "base/text.h"
+#include "payment/paypal.h"
 #include <string.h>
 
 enum {
@@ -91,6 +93,8 @@ static const char *check_hook(struct paypal_call *call,
 	question.body = verify_body(call, hook, &question.length);
 	if (!question.body)
 		return "it is not signed";
+	if (breaker_wait(call->config, paypal_gateway.name, clock_now()) > 0)
+		return "PayPal does not answer";
 	if (!paypal_is_success(paypal_ask(call, &question, &reply), &reply)) {
 		paypal_log("verification", call->fate, &reply);
 		return "the signature could not be verified";

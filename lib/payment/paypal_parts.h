@@ -11,6 +11,7 @@
 #ifndef PAYMENT_PAYPAL_PARTS_H
 #define PAYMENT_PAYPAL_PARTS_H
 
+#include "payment/breaker.h"
 #include "payment/gateway.h"
 #include "payment/http_client.h"
 #include <jansson.h>
@@ -27,6 +28,8 @@ struct paypal_call {
 	const struct config *config;
 	struct http_client *client;
 	enum http_fate fate;       /* of the last request */
+	struct breaker_call mark;  /* that it is under way */
+	enum breaker_end end;      /* what it says of PayPal */
 	json_malloc_t json_malloc; /* what jansson used before */
 	json_free_t json_free;
 };

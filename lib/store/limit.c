@@ -1,16 +1,14 @@
 #include "store/limit.h"
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "base/text.h"
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <sodium.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -50,22 +48,6 @@ struct place {
 };
 
 /* ---- the file ---- */
-
-static int open_file(const struct config *config)
-{
-	char path[PATH_MAX];
-	int flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW;
-	int descriptor;
-
-	snprintf(path, sizeof(path), "%s/run/limits", config->data);
-	descriptor = open(path, flags, 0600);
-	if (descriptor >= 0 || errno != ENOENT)
-		return descriptor;
-	*strrchr(path, '/') = '\0';
-	mkdir(path, 0700);
-	snprintf(path, sizeof(path), "%s/run/limits", config->data);
-	return open(path, flags, 0600);
-}
 
 static bool lock(int descriptor, off_t offset, short type)
 {
@@ -134,7 +116,7 @@ static bool place_open(struct place *place, const struct config *config,
 {
 	*place = (struct place){.key = make_key(config, name, who)};
 	place->offset = (off_t)(place->key % BUCKETS * sizeof(struct bucket));
-	place->descriptor = open_file(config);
+	place->descriptor = file_open_run(config->data, "limits");
 	if (place->descriptor < 0 ||
 	    !lock(place->descriptor, place->offset, F_WRLCK)) {
 		log_warn(

@@ -2,15 +2,14 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "base/log.h"
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 /*
@@ -56,18 +55,10 @@ struct room {
 
 static int open_file(const struct config *config, const char *slug)
 {
-	char path[PATH_MAX];
-	int flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW;
-	int descriptor;
+	char name[PATH_MAX];
 
-	snprintf(path, sizeof(path), "%s/run/room-%s", config->data, slug);
-	descriptor = open(path, flags, 0600);
-	if (descriptor >= 0 || errno != ENOENT)
-		return descriptor;
-	*strrchr(path, '/') = '\0';
-	mkdir(path, 0700);
-	snprintf(path, sizeof(path), "%s/run/room-%s", config->data, slug);
-	return open(path, flags, 0600);
+	snprintf(name, sizeof(name), "room-%s", slug);
+	return file_open_run(config->data, name);
 }
 
 static bool is_sane(const struct head *head, int64_t now)

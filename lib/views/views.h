@@ -423,15 +423,16 @@ struct checkout_view {
 	struct problem_box_view box;
 	struct form_secret_view secret;
 	struct order_view order;
-	bool can_pay;            /* held and in time: show the form */
-	bool is_paying;          /* no answer yet from the gateway */
-	struct url approve;      /* then: where the buyer approves it */
-	const char *gateway;     /* and whose page that is: "PayPal" */
-	const char *later_span;  /* "72 hours": paying later is the only way */
-	bool is_later;           /* to be paid later, to the staff */
-	struct when pay_until;   /* long: the deadline of that */
-	const char *time_left;   /* "9 minutes 30 seconds"; as text (R65) */
-	struct when holds_until; /* time */
+	bool can_pay;           /* held and in time: show the form */
+	bool is_paying;         /* no answer yet from the gateway */
+	struct url approve;     /* then: where the buyer approves it */
+	const char *gateway;    /* and whose page that is: "PayPal" */
+	const char *later_span; /* "72 hours": paying later is the only way */
+	bool is_later;          /* to be paid later, to the staff */
+	struct when pay_until;  /* long: the deadline of that */
+	const char *later_details; /* bank account and the like; "" */
+	const char *time_left;     /* "9 minutes 30 seconds"; as text (R65) */
+	struct when holds_until;   /* time */
 	bool can_extend;
 	const char *extend_time; /* "10 minutes": what that adds */
 	struct url action, extend, release, refresh;
@@ -521,8 +522,10 @@ struct booking_view {
 	bool is_mailed;             /* the tickets are sent by mail, too */
 	const char *state_sentence; /* "Your places are booked." */
 	struct refund_view_list refunds;
-	struct url checkout; /* while held: continue */
-	struct url changes;  /* the booking whose seats it changes */
+	struct url checkout;   /* while held: continue */
+	bool is_later;         /* it is paid later, to the staff, */
+	struct when pay_until; /* by then */
+	struct url changes;    /* the booking whose seats it changes */
 	struct ticket_view_list tickets;
 	struct ticket_actions_view actions;
 };
@@ -1910,8 +1913,9 @@ struct mail_booking_view {
 	const char *giver, *holder; /* names of a ticket passed on; or "" */
 	const char *tier, *seat;    /* of it */
 	bool is_new;                /* to another person; else renamed, moved */
-	struct url link;   /* booking's page, ticket's, offer's; or empty */
-	struct when until; /* end of the offer; at 0: none */
+	struct url link;     /* booking's page, ticket's, offer's; or empty */
+	struct when until;   /* end of the offer, or to pay; at 0: none */
+	const char *details; /* how to pay; or "" */
 };
 
 /* An event to come. */
@@ -2091,6 +2095,9 @@ void view_mail_confirmed_text(
     struct out *out, const struct mail_booking_view *view);
 void view_mail_offered(struct out *out, const struct mail_booking_view *view);
 void view_mail_offered_text(
+    struct out *out, const struct mail_booking_view *view);
+void view_mail_reserved(struct out *out, const struct mail_booking_view *view);
+void view_mail_reserved_text(
     struct out *out, const struct mail_booking_view *view);
 void view_mail_event_changed(
     struct out *out, const struct mail_event_view *view);

@@ -77,10 +77,16 @@ void doctor_look_at_payments(
 	const struct config *config = patient->config;
 	struct arena *arena = patient->arena;
 	const struct error *error;
-	const char *demo;
+	const char *demo, *silence;
 
 	if (!config)
 		return;
+	silence = payment_silence(arena, config);
+	if (*silence)
+		doctor_note(report, DOCTOR_FAIL, "Payments", silence,
+		    "Nothing is lost: it is asked again by itself. Look at the "
+		    "log, the network and the service's own status page; for "
+		    "longer, name another in gateways.");
 	error = payment_check_setup(arena, config);
 	demo = payment_demo_names(arena, config);
 	if (error)

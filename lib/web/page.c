@@ -172,6 +172,7 @@ static const struct kind_status page_statuses[] = {
     {PAYMENT_ERROR, 502},
     {PAYMENT_DECLINED_ERROR, 402},
     {PAYMENT_PENDING_ERROR, 409},
+    {PAYMENT_OUTAGE_ERROR, 503},
     {LOGIN_ERROR, 303},
     {REQUEST_ERROR, 400},
     {CONFLICT_ERROR, 409},

@@ -247,14 +247,23 @@ static const struct state_words state_words[] = {
 	"Nothing was charged."},
 };
 
-const char *present_state(enum booking_state state)
+static const struct state_words *find_words(
+    enum booking_state state, bool is_later)
 {
-	return state_words[state].state;
+	static const struct state_words later = {"To be paid",
+	    "Your places are reserved. Tickets are made once they are paid for."};
+
+	return state == BOOKING_HELD && is_later ? &later : &state_words[state];
 }
 
-const char *present_state_sentence(enum booking_state state)
+const char *present_state(enum booking_state state, bool is_later)
 {
-	return state_words[state].sentence;
+	return find_words(state, is_later)->state;
+}
+
+const char *present_state_sentence(enum booking_state state, bool is_later)
+{
+	return find_words(state, is_later)->sentence;
 }
 
 const char *present_ticket_status(enum ticket_status status)

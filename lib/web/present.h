@@ -63,9 +63,11 @@ struct order_view present_order(struct arena *arena, const struct event *event,
 NONNULL_RESULT const char *present_places(
     struct arena *arena, const struct booking *booking);
 
-/* "Held", "Confirmed"; and a sentence about it. */
-NONNULL_RESULT const char *present_state(enum booking_state state);
-NONNULL_RESULT const char *present_state_sentence(enum booking_state state);
+/* "Held" (to be paid later: "To be paid"), "Confirmed"; a sentence of it. */
+NONNULL_RESULT const char *present_state(
+    enum booking_state state, bool is_later);
+NONNULL_RESULT const char *present_state_sentence(
+    enum booking_state state, bool is_later);
 
 /* "Active", "Used" ... */
 NONNULL_RESULT const char *present_ticket_status(enum ticket_status status);

@@ -275,6 +275,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static bool is_quiet;
 	static const struct config config = {
+	    .data = "/dev/null", /* where no breaker keeps a thing */
 	    .site_name = "CampusPass",
 	    .paypal_url = "https://api.paypal",
 	    .paypal_client = "client",

@@ -1,7 +1,8 @@
 /*
- * Files that may be damaged, DATA/run/limits and rooms: whatever lies there,
- * a rate still limits and still ends, a wait is as long as it may be, and a
- * room says of each place a position that is one.
+ * Files that may be damaged, DATA/run/limits, rooms and what is known of
+ * gateways: whatever lies there, a rate still limits and still ends, a wait is
+ * as long as it may be, a room says of each place a position that is one, and
+ * a gateway that answers is called.
  *
  * The sources are taken in, for who and where are known to them alone.
  */
@@ -10,8 +11,9 @@
 #include "store/limit.c"
 /* The two have names in common. */
 #define entry room_entry
-#define open_file open_room_file
 #include "store/room.c"
+#define is_sane breaker_is_sane
+#include "payment/breaker.c"
 
 #include <ftw.h>
 
@@ -155,16 +157,43 @@ static void try_room(const uint8_t *data, size_t size)
 	    standing.state != ROOM_ENTERS);
 }
 
+/* Near one that is sane, too. */
+static void try_breaker(const uint8_t *data, size_t size)
+{
+	static const char gateway[] = "g";
+	struct state state = {.failures = 0};
+	struct breaker_call call;
+
+	memcpy(&state, data, size < sizeof(state) ? size : sizeof(state));
+	if (data[0] & 1) {
+		state.failures = data[1] % (BREAKER_FAILURES + 1);
+		state.since = NOW - data[2];
+		state.until = NOW - 100 + data[3];
+		state.pause = data[4] % (LONGEST_PAUSE + 1);
+	}
+	write_bytes("gateway-g", 0, &state, sizeof(state));
+	require(breaker_wait(&config, gateway, NOW) <= LONGEST_PAUSE + SLACK);
+	require(breaker_since(&config, gateway, NOW) >= 0);
+	call = breaker_begin(&config, gateway, NOW);
+	breaker_end(&call, BREAKER_UNANSWERED, NOW);
+	require(breaker_wait(&config, gateway, NOW) >= 0);
+	call = breaker_begin(&config, gateway, NOW);
+	breaker_end(&call, BREAKER_ANSWERED, NOW);
+	require(breaker_since(&config, gateway, NOW) == 0);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	if (!config.data)
 		make_data();
 	if (size < 6)
 		return 0;
-	if (data[0] % 3 == 0)
+	if (data[0] % 4 == 0)
 		try_rate(data + 1, size - 1);
-	else if (data[0] % 3 == 1)
+	else if (data[0] % 4 == 1)
 		try_wait(data + 1, size - 1);
+	else if (data[0] % 4 == 2)
+		try_breaker(data + 1, size - 1);
 	else
 		try_room(data + 1, size - 1);
 	error_reset();

@@ -15,6 +15,7 @@ static void test_kinds(void)
 	    {SOLD_OUT_ERROR, "SoldOutError", AVAILABILITY_ERROR},
 	    {HOLD_EXPIRED_ERROR, "HoldExpiredError", AVAILABILITY_ERROR},
 	    {PAYMENT_DECLINED_ERROR, "PaymentDeclinedError", PAYMENT_ERROR},
+	    {PAYMENT_OUTAGE_ERROR, "PaymentOutageError", PAYMENT_ERROR},
 	    {BUSY_ERROR, "BusyError", STORAGE_ERROR},
 	    {KEY_ERROR, "KeyError", TICKETING_ERROR},
 	    {CONNECTION_ERROR, "ConnectionError", TICKETING_ERROR},

@@ -2,8 +2,10 @@
  * PayPal against a double that behaves as badly as a network can: each
  * outcome of gateway.h, and how often money moved.
  */
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/out.h"
+#include "payment/breaker.h"
 #include "payment/http_client.h"
 #include "payment/paypal.h"
 #include "tap.h"
@@ -1224,6 +1226,59 @@ static void test_allocator(void)
 	ok(!paypal->charge, "PayPal charges no token");
 }
 
+/* ---- what the breaker hears ---- */
+
+static bool is_open(void)
+{
+	return breaker_wait(&config, paypal->name, clock_now()) > 0;
+}
+
+/* Calls to an order in a row that end in the same way. */
+static void begin_in_vain(const char *operation, const char *how)
+{
+	for (int i = 0; i < BREAKER_FAILURES; i++) {
+		struct gateway_payment payment = fresh_payment();
+
+		if (text_equal(operation, "token"))
+			json_decref(control("expire"));
+		behave_twice(operation, how);
+		paypal->begin(&arena, &config, &payment);
+	}
+}
+
+static void test_breaker(void)
+{
+	static const struct {
+		const char *operation;
+		const char *how;
+		bool is_outage;
+	} ends[] = {
+	    {"create", "issue-CURRENCY_NOT_SUPPORTED", false},
+	    {"create", "malformed", false},
+	    {"create", "503-before", true},
+	    {"create", "close-after", true},
+	    {"token", "500-before", true},
+	    {"token", "401-before", false},
+	};
+	struct gateway_payment payment;
+
+	for (size_t i = 0; i < COUNT_OF(ends); i++) {
+		reset();
+		begin_in_vain(ends[i].operation, ends[i].how);
+		ok(is_open() == ends[i].is_outage, "%s %s: %s",
+		    ends[i].operation, ends[i].how,
+		    ends[i].is_outage ? "an outage" : "an answer");
+		reset();
+		payment = fresh_payment();
+		paypal->begin(&arena, &config, &payment);
+		ok(!is_open(), "one answer ends it");
+	}
+	config.paypal_url = "http://127.0.0.1:9";
+	for (int i = 0; i < BREAKER_FAILURES; i++)
+		paypal->begin(&arena, &config, &payment);
+	ok(is_open(), "no connection is an outage");
+}
+
 static void test_all(struct server server)
 {
 	test_addresses();
@@ -1249,6 +1304,8 @@ static void test_all(struct server server)
 	test_bad_hooks();
 	test_allocator();
 	reset();
+	test_breaker();
+	point_to("http", server.port);
 	is_number(followed, 0, "no redirect was followed");
 	test_unreached(server);
 	test_unreached_later();
@@ -1266,6 +1323,7 @@ int main(void)
 	path = arena_format(&arena, "%s/log", folder);
 	log_open("test_paypal", path);
 	config = (struct config){
+	    .data = folder,
 	    .site_name = "CampusPass",
 	    .paypal_client = "client",
 	    .paypal_secret = SECRET,
@@ -1277,6 +1335,8 @@ int main(void)
 	test_log(path);
 	log_open("test_paypal", NULL);
 	unlink(path);
+	unlink(arena_format(&arena, "%s/run/gateway-paypal", folder));
+	rmdir(arena_format(&arena, "%s/run", folder));
 	rmdir(folder);
 	arena_close(&arena);
 	return done_testing();

@@ -1247,6 +1247,7 @@ static const struct mail_account_view mail_account = {
 
 LETTER(confirmed, booking)
 LETTER(offered, booking)
+LETTER(reserved, booking)
 LETTER(changed, booking)
 LETTER(cancelled, booking)
 LETTER(refunded, booking)
@@ -1306,6 +1307,8 @@ static const struct sample {
     {"mail_confirmed.txt", mail_confirmed_text},
     {"mail_offered", mail_offered},
     {"mail_offered.txt", mail_offered_text},
+    {"mail_reserved", mail_reserved},
+    {"mail_reserved.txt", mail_reserved_text},
     {"mail_changed", mail_changed},
     {"mail_changed.txt", mail_changed_text},
     {"mail_cancelled", mail_cancelled},

@@ -1,0 +1,250 @@
+#!/usr/bin/env bats
+# A payment service that hangs, with tests/paypal/double.py in its place: who
+# waits for it, what buyers and staff are told, and that nothing is lost. How
+# often it was called is the double's own count.
+load helper
+load paying
+
+setup_file() {
+  make_data empty
+  start_double
+  start_server
+}
+
+teardown_file() {
+  stop_site
+  stop_double
+}
+
+setup() {
+  as "person-$BATS_TEST_NUMBER"
+  E="show-$BATS_TEST_NUMBER"
+  pass_time 40
+  control calm >/dev/null
+  rm -f "$DATA/run/gateway-"*
+  add_event "$E"
+}
+
+# control WHAT [name=value ...]: of the double; its answer.
+control() {
+  local what=$1
+  shift
+  curl -s "${@/#/-d}" -X POST -d x=1 "$PAYPAL/control/$what"
+}
+
+# From now on the double does this with everything: hang, answer 503 ...
+break_paypal() {
+  local operation
+  for operation in token create capture get refund verify; do
+    control behave "on=$operation" "do=$1" times=1000 >/dev/null
+  done
+}
+
+# How often PayPal was called.
+calls() {
+  control moves | jq '.calls | length'
+}
+
+# Each as somebody new, who holds a place and wants to pay by PayPal.
+press_pay() {
+  as "$1-$BATS_TEST_NUMBER"
+  hold "$E" general 1 "$1@example.org"
+  get "/checkout/$REFERENCE"
+  post "/checkout/$REFERENCE" method=paypal terms=yes
+}
+
+# Three calls in vain. They are short, so that no test waits for long.
+open_breaker() {
+  local n
+  break_paypal 503-before
+  for n in 1 2 3; do
+    press_pay "vain$n"
+  done
+}
+
+@test "R26 a gateway known to be silent is not called, and the hold stays" {
+  open_breaker
+  local before
+  before=$(calls)
+  press_pay ada
+  assert_status 503
+  assert_text "PayPal does not answer at the moment. Nothing was charged"
+  assert_text "Kind of problem: PaymentOutageError"
+  assert_text "Caused by: ConnectionError"
+  [[ $headers =~ Retry-After:\ ([0-9]+) ]]
+  ((BASH_REMATCH[1] >= 1 && BASH_REMATCH[1] <= 10))
+  assert_equal "$(calls)" "$before"
+  assert_equal "$(state)$(attempts)" held
+  # The page is the form again, and says it beside that way to pay.
+  assert_text "PayPal Does not answer at the moment"
+  assert_text "Give the places back"
+  pay
+  assert_equal "$(state)" confirmed
+}
+
+@test "R26 after a pause one buyer tries; one answer lets all in" {
+  open_breaker
+  pass_time 11
+  local before
+  before=$(calls)
+  press_pay first
+  assert_not_equal "$(calls)" "$before"
+  before=$(calls)
+  press_pay second
+  assert_status 503
+  assert_equal "$(calls)" "$before"
+  # In vain: the pause is twenty seconds now.
+  pass_time 12
+  press_pay third
+  assert_status 503
+  assert_equal "$(calls)" "$before"
+  control calm
+  pass_time 10
+  get "/checkout/$REFERENCE"
+  post "/checkout/$REFERENCE" method=paypal terms=yes
+  assert_status 303
+  [[ $location == "$PAYPAL/checkoutnow?token="* ]]
+  press_pay fourth
+  assert_status 303
+  grep -q "paypal does not answer: nobody waits for it for 20 seconds" \
+    "$DATA/log/campuspass.log"
+  grep -q "paypal answers again" "$DATA/log/campuspass.log"
+}
+
+@test "R26 two calls that hang are enough: who comes next does not wait" {
+  local n before hanging=()
+  hold "$E" general 1 other@example.org
+  local mine=$REFERENCE
+  break_paypal stall-before
+  before=$(calls)
+  for n in 1 2; do
+    mkdir "$BATS_TEST_TMPDIR/$n"
+    (BATS_TEST_TMPDIR="$BATS_TEST_TMPDIR/$n" press_pay "hang$n") 3>&- &
+    hanging+=($!)
+  done
+  for _ in $(seq 100); do
+    (($(calls) < before + 2)) || break
+    sleep 0.05
+  done
+  sleep 2.1
+  REFERENCE=$mine
+  get "/checkout/$REFERENCE"
+  post "/checkout/$REFERENCE" method=paypal terms=yes
+  assert_status 503
+  assert_equal "$(calls)" "$((before + 2))"
+  assert_equal "$(state)$(attempts)" held
+  pay
+  assert_equal "$(state)" confirmed
+  wait "${hanging[@]}"
+}
+
+@test "B3 I6 an approved payment waits out the silence and is taken once" {
+  press_pay ada
+  local mine=$REFERENCE order=${location##*=} back
+  back=$(curl -s -o /dev/null -w '%{redirect_url}' -d "token=$order" \
+    -d choice=approve "$PAYPAL/checkoutnow")
+  back=${back#http://tickets.example.org}
+  open_breaker
+  as "ada-$BATS_TEST_NUMBER"
+  REFERENCE=$mine
+  local before
+  before=$(calls)
+  get "$back"
+  assert_equal "$location" "/checkout/$REFERENCE"
+  assert_equal "$(calls)" "$before"
+  get "$location"
+  assert_text "We are waiting for your payment"
+  assert_equal "$(state)$(attempts)" payingstarted
+  # Past the hold's end the place is kept, for nobody knows yet.
+  pass_time 700
+  sweep
+  assert_equal "$(state)" paying
+  control calm
+  pass_time 60
+  sweep
+  assert_equal "$(state)$(attempts)" confirmedcaptured
+  assert_equal "$(control moves | jq '.captures | length')" 1
+  # What the sweep heard counts for all.
+  press_pay bob
+  assert_status 303
+}
+
+@test "R29 given up while it is known to be silent: free at once" {
+  press_pay ada
+  local mine=$REFERENCE order=${location##*=} back
+  back=$(curl -s -o /dev/null -w '%{redirect_url}' -d "token=$order" \
+    -d choice=cancel "$PAYPAL/checkoutnow")
+  open_breaker
+  as "ada-$BATS_TEST_NUMBER"
+  REFERENCE=$mine
+  local before
+  before=$(calls)
+  get "${back#http://tickets.example.org}"
+  assert_equal "$(calls)" "$before"
+  assert_equal "$(state)" released
+}
+
+@test "B5 a call from PayPal during the silence is refused, to come again" {
+  press_pay ada
+  local order=${location##*=}
+  open_breaker
+  local before
+  before=$(calls)
+  assert_equal "$(control hook "order=$order" kinds=CHECKOUT.ORDER.APPROVED \
+    "to=$URL/checkout/hook/paypal" | jq -r '.statuses | join(" ")')" 403
+  assert_equal "$(calls)" "$before"
+}
+
+@test "R26 tokens that stand for an outage keep nobody else out" {
+  local n
+  for n in 1 2 3 4; do
+    as "token$n"
+    hold "$E" general 1 "token$n@example.org"
+    pay tok_error_1
+    assert_status 502
+    assert_text "PaymentError"
+  done
+  hold "$E" general 1 ada@example.org
+  pay
+  assert_equal "$(state)" confirmed
+}
+
+# A simulation makes no calls: what would be known of it is copied.
+@test "R26 a one-call booking with a silent gateway holds nothing" {
+  open_breaker
+  cp "$DATA/run/gateway-paypal" "$DATA/run/gateway-campuspay"
+  sed -i 's/^gateways = .*/gateways = campuspay paypal/' "$DATA/campuspass.conf"
+  local free
+  free=$(stock "$E" general)
+  get "/api/events/$E/book" -H 'Content-Type: application/json' \
+    -d '{"email": "one@example.org", "tier_name": "general", "quantity": 1,
+      "payment_token": "tok_valid_1"}'
+  assert_status 400
+  jq -e '.error_type == "PaymentOutageError" and .retry_after > 0
+    and .caused_by.error_type == "ConnectionError"' <<<"$body"
+  assert_equal "$(stock "$E" general)" "$free"
+  # What is wrong with the order is said first.
+  get "/api/events/$E/book" -H 'Content-Type: application/json' \
+    -d '{"email": "one@example.org", "tier_name": "nothing", "quantity": 1,
+      "payment_token": "tok_valid_1"}'
+  jq -e '.error_type == "InvalidBookingError"' <<<"$body"
+  sed -i 's/^gateways = .*/gateways = paypal campuspay/' "$DATA/campuspass.conf"
+}
+
+@test "R72 /status and the doctor say who is silent, and since when" {
+  get /status
+  assert_status 200
+  open_breaker
+  get /status
+  assert_status 503
+  [[ $(page_text) =~ PayPal\ does\ not\ answer\ since\ 20[0-9-]+T[0-9:]+Z ]]
+  run "$BUILD/campuspass" --data "$DATA" doctor
+  assert_output --regexp "fail +Payments.*PayPal does not answer since 20"
+  control calm
+  pass_time 11
+  press_pay ada
+  assert_status 303
+  get /status
+  assert_status 200
+  assert_text "Payments go through"
+}
