@@ -62,7 +62,7 @@ static struct error *build_event(struct request *request)
 	view = (struct event_view){
 	    .page = page_frame(request, event.title),
 	    .title = event.title,
-	    .type = event_type_label(event.type),
+	    .type = present_type(&event),
 	    .summary = event.summary,
 	    .description = page_markdown(arena, event.description),
 	    .picture = present_picture(arena, &event),
@@ -78,6 +78,7 @@ static struct error *build_event(struct request *request)
 	    .map = present_map_url(arena, request->shop.config, &event.venue),
 	    .is_online = event.venue.id == 0,
 	    .tiers = present_tiers(arena, &event, now),
+	    .price = present_price_range(arena, &event),
 	    .book = url_local(arena, "/book/{}", event.slug),
 	    .queue = url_local(arena, "/book/{}/queue", event.slug),
 	    .compare = url_local(arena, "/compare?event={}", event.slug),

@@ -191,7 +191,7 @@ static struct event_card_view make_card(
 	    .title = event->title,
 	    .url = present_event_url(arena, event),
 	    .picture = present_picture(arena, event),
-	    .type = event_type_label(event->type),
+	    .type = present_type(event),
 	    .summary = event->summary,
 	    .starts = present_when(event, event->starts_at, WHEN_SHORT),
 	    .day = arena_format(arena, "%d", wall.day),

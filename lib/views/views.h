@@ -220,7 +220,7 @@ struct tier_view_list {
 struct event_view {
 	struct page_view page;
 	const char *title;
-	const char *type;
+	const char *type; /* "" none */
 	const char *summary;
 	struct html description; /* from Markdown */
 	struct url picture;
@@ -235,7 +235,8 @@ struct event_view {
 	struct url map; /* empty: no map link */
 	bool is_online;
 	struct tier_view_list tiers;
-	bool can_book; /* show the "Book" link */
+	const char *price; /* of all of them: "$15.00 to $45.00" */
+	bool can_book;     /* show the "Book" link */
 	struct url book;
 	const char *closed_title; /* "Booking not available"; "" open */
 	const char *closed_why;   /* "Booking opens on ..." */
