@@ -300,6 +300,29 @@ LastWords!' WHERE code = '$(code)'"
   has_text "LastWords!"
 }
 
+@test "R40 names in Hebrew and Arabic: in the booking's PDF, apart in its pages" {
+  as "rtl-$BATS_TEST_NUMBER"
+  add_event rtl "title='ערב ג׳אז: Trio'"
+  sql_write "UPDATE tier SET name = 'רגיל' WHERE event_id =
+    (SELECT id FROM event WHERE slug = 'rtl')"
+  get /book/rtl
+  # What stands beside a name keeps its place.
+  [[ $body == *"<bdi>רגיל</bdi></label>"* ]]
+  post /book/rtl tier=general quantity=2 "name=محمد حسين" email=m@example.org
+  REFERENCE=${location##*/}
+  get "/checkout/$REFERENCE"
+  [[ $body == *"2 × <bdi>רגיל</bdi>"* ]]
+  pay
+  get "/tickets/$REFERENCE"
+  assert_status 200
+  [[ $body == *'<dd dir="auto">محمد حسين</dd>'* ]]
+  [[ $body == *'<bdi>רגיל</bdi>'* ]]
+  fetch_pdf
+  text=$(sed $'s/\xe2\x80[\xaa-\xae]//g' <<<"$text")
+  has_text "محمد حسين" "ערב ג׳אז" "Trio" "רגיל"
+  [[ $text != *�* ]]
+}
+
 @test "R40 without tickets there is no PDF, and no calendar" {
   as "none-$BATS_TEST_NUMBER"
   add_event none

@@ -167,7 +167,7 @@ struct event_card_view {
 	const char *title;
 	struct url url;
 	struct url picture; /* decoration: image or art of its type */
-	const char *type;   /* "Concert" */
+	const char *type;   /* "Concert"; "" none */
 	const char *summary;
 	struct when starts;
 	const char *day;   /* "28", for the date tile */
@@ -220,7 +220,7 @@ struct tier_view_list {
 struct event_view {
 	struct page_view page;
 	const char *title;
-	const char *type; /* "" none */
+	const char *type;
 	const char *summary;
 	struct html description; /* from Markdown */
 	struct url picture;

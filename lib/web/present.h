@@ -26,9 +26,6 @@ NONNULL_RESULT const char *present_sale(enum sale_state state);
 struct stock_view present_event_stock(
     struct arena *arena, const struct event *event);
 
-/* The type to stand above a title; "" for events of no type. */
-NONNULL_RESULT const char *present_type(const struct event *event);
-
 /* "Free", "$15.00". */
 NONNULL_RESULT const char *present_price(
     struct arena *arena, struct money price);
