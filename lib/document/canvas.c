@@ -179,7 +179,7 @@ struct error *canvas_finish(struct canvas *canvas, struct out *out)
 	HPDF_BYTE *bytes;
 
 	for (int i = 0; i < CANVAS_FONT_COUNT; i++) {
-		subset_add_parts(canvas->fonts[i]);
+		subset_add_parts(canvas->arena, canvas->fonts[i]);
 		glyphs_add_unicode(
 		    canvas->pdf, canvas->fonts[i], &canvas->forms);
 	}

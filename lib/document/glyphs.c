@@ -151,15 +151,14 @@ static void remember_form(
 static void choose_glyph(const struct glyphs_face *face,
     const struct bidi_character *one, struct glyph *glyph)
 {
-	if (one->shape == '\n') {
+	bool is_foreign = kind_of(one->shape) == IS_FOREIGN;
+
+	if (one->shape == '\n')
 		glyph->character = '\n';
-	} else if (kind_of(one->shape) == IS_FOREIGN) {
-		find_glyph(face, REPLACEMENT, glyph);
-	} else if (find_glyph(face, one->shape, glyph)) {
+	else if (!is_foreign && find_glyph(face, one->shape, glyph))
 		remember_form(face, one);
-	} else if (!find_glyph(face, one->read, glyph)) {
+	else if (is_foreign || !find_glyph(face, one->read, glyph))
 		find_glyph(face, REPLACEMENT, glyph);
-	}
 }
 
 struct glyphs glyphs_of(

@@ -16,7 +16,9 @@ enum {
 	GLYPHS_FORMS_COUNT = 0xff00 - GLYPHS_FORMS_FIRST,
 };
 
-/* What joined letters are read as, as far as they have been set; else 0. */
+/* What joined letters are read as, as far as they have been set; else 0. (A
+ * ligature stays one: readers do not agree on which of two letters is first
+ * where a line runs from right to left.) */
 struct glyphs_forms {
 	uint16_t read[GLYPHS_FORMS_COUNT];
 };

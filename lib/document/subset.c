@@ -6,7 +6,6 @@
 #include <stdbool.h>
 
 enum {
-	DEEPEST = 6,   /* of parts of parts; fonts have 2 or 3 */
 	LONGEST = 160, /* bytes of a description: a head and ten parts */
 	HEAD = 10,     /* bytes before the first part */
 };
@@ -64,16 +63,17 @@ static HPDF_UINT part_size(unsigned flags)
 	return size;
 }
 
-/* Fonts may be anybody's: what leads round and round ends. */
-static void add_parts(HPDF_TTFontDefAttr font, unsigned glyph, int depth)
+/* Returns whether a part was not in the file so far. */
+static bool add_parts(HPDF_TTFontDefAttr font, unsigned glyph)
 {
 	struct description description;
 	unsigned flags = HAS_MORE;
+	bool is_new = false;
 
 	/* The contours of one that has parts are -1. */
-	if (depth == DEEPEST || !read_description(font, glyph, &description) ||
+	if (!read_description(font, glyph, &description) ||
 	    word_at(&description, 0) != 0xffff)
-		return;
+		return false;
 	for (HPDF_UINT at = HEAD;
 	     flags & HAS_MORE && at + 4 <= description.length;
 	     at += part_size(flags)) {
@@ -81,18 +81,29 @@ static void add_parts(HPDF_TTFontDefAttr font, unsigned glyph, int depth)
 
 		flags = word_at(&description, at);
 		if (part >= font->num_glyphs)
-			return;
+			break;
+		is_new |= font->glyph_tbl.flgs[part] != 1;
 		font->glyph_tbl.flgs[part] = 1;
-		add_parts(font, part, depth + 1);
 	}
+	return is_new;
 }
 
-void subset_add_parts(HPDF_Font font)
+void subset_add_parts(struct arena *arena, HPDF_Font font)
 {
 	HPDF_FontAttr attributes = font->attr;
 	HPDF_TTFontDefAttr definition = attributes->fontdef->attr;
+	bool *is_seen =
+	    arena_array(arena, definition->num_glyphs, sizeof(*is_seen));
+	bool is_more = true;
 
-	for (unsigned i = 0; i < definition->num_glyphs; i++)
-		if (definition->glyph_tbl.flgs[i] == 1)
-			add_parts(definition, i, 0);
+	/* Parts may stand before what has them. */
+	while (is_more) {
+		is_more = false;
+		for (unsigned i = 0; i < definition->num_glyphs; i++) {
+			if (definition->glyph_tbl.flgs[i] != 1 || is_seen[i])
+				continue;
+			is_seen[i] = true;
+			is_more |= add_parts(definition, i);
+		}
+	}
 }

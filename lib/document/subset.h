@@ -4,6 +4,7 @@
 #ifndef DOCUMENT_SUBSET_H
 #define DOCUMENT_SUBSET_H
 
+#include "base/arena.h"
 #include <hpdf.h>
 
 /*
@@ -12,6 +13,6 @@
  * parts: letters with dots would lose all but the dots. Call it once for each
  * font, when all texts are set.
  */
-void subset_add_parts(HPDF_Font font);
+void subset_add_parts(struct arena *arena, HPDF_Font font);
 
 #endif

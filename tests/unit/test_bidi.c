@@ -112,7 +112,7 @@ static void test_parts(void)
 	HPDF_Font_GetUnicodeWidth(font, 0xfed7);
 	is_number((int64_t)(count_used(font) - before), 3,
 	    "libhpdf knows the parts of a letter");
-	subset_add_parts(font);
+	subset_add_parts(&arena, font);
 	is_number((int64_t)(count_used(font) - before), 4,
 	    "R40 a part of a part is embedded, too");
 	HPDF_Free(pdf);
