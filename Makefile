@@ -56,12 +56,12 @@ endif
 ifeq ($(TESTHOOKS),1)
 CFLAGS += -DTESTHOOKS
 endif
-LDLIBS := -lfcgi -lsqlite3 -lsodium -lcmark -ljansson -lcurl -lhpdf -lpng \
+LDLIBS := -lfcgi -lsqlite3 -lsodium -lcmark -ljansson -lcurl -lhpdf -lfribidi -lpng \
 	-ljpeg -lqrcodegen -lm
 
 PACKAGES := gcc make pkgconf libc6-dev libfcgi-dev libsqlite3-dev \
 	libsodium-dev libcmark-dev libjansson-dev libcurl4-openssl-dev lighttpd \
-	lighttpd-mod-deflate tzdata libhpdf-dev libpng-dev libjpeg-dev libqrcodegen-dev \
+	lighttpd-mod-deflate tzdata libhpdf-dev libfribidi-dev libpng-dev libjpeg-dev libqrcodegen-dev \
 	fonts-dejavu-core
 TEST_PACKAGES := bats man-db bats-support bats-assert bats-file parallel curl \
 	sqlite3 procps libxml2-utils clang libclang-rt-14-dev clang-format \

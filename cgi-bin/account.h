@@ -6,27 +6,9 @@
 #define ACCOUNT_PAGES_H
 
 #include "account/account.h"
-#include "account/password.h"
 #include "web/page.h"
 
 /* ---- account_form.c: a form on a page of its own ---- */
-
-/* The two fields of a password that is chosen, with the first one's label. */
-#define MY_NEW_PASSWORD(words)                                                 \
-	{.name = "password",                                                   \
-	    .label = (words),                                                  \
-	    .hint = "At least 8 characters. Several words in a row are easy "  \
-		    "to remember and hard to guess.",                          \
-	    .type = "password",                                                \
-	    .autocomplete = "new-password",                                    \
-	    .missing = "Choose a password",                                    \
-	    .longest = PASSWORD_LONGEST},                                      \
-	{                                                                      \
-		.name = "password_again", .label = words " again",             \
-		.type = "password", .autocomplete = "new-password",            \
-		.missing = "Enter the password again",                         \
-		.longest = PASSWORD_LONGEST                                    \
-	}
 
 /* How somebody is called. */
 #define MY_NAME_FIELDS                                                         \
@@ -78,9 +60,6 @@ MUST_CHECK struct error *my_refuse(struct request *request,
 
 /* The form's checkbox, with what was chosen. */
 struct field_view my_checkbox(const struct form *form, const char *name);
-
-/* Note a mistake when the two fields `password` differ. */
-void my_check_again(struct form *form);
 
 /*
  * Where the browser wants to go afterwards: the field `next`, if that is a

@@ -108,13 +108,6 @@ struct error *my_refuse(struct request *request, const struct my_page *page,
 	return NULL;
 }
 
-void my_check_again(struct form *form)
-{
-	if (!text_equal(form_value(form, "password"),
-		form_value(form, "password_again")))
-		form_fail(form, "password_again", "The passwords do not match");
-}
-
 void my_go(struct request *request, const char *path)
 {
 	request_redirect(request, url_local(request->shop.arena, path));

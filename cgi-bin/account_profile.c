@@ -6,6 +6,7 @@
 #include "account/password.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "web/password_form.h"
 
 /* ---- the details ---- */
 
@@ -178,7 +179,7 @@ static const struct form_field password_fields[] = {
 	.autocomplete = "current-password",
 	.missing = "Enter your password so far",
 	.longest = PASSWORD_LONGEST},
-    MY_NEW_PASSWORD("New password"),
+    PASSWORD_FORM_FIELDS("New password"),
     {.name = "keep",
 	.label = "Stay signed in on my other devices",
 	.hint = "Leave this empty if somebody may know the old password.",
@@ -213,7 +214,7 @@ struct error *my_change_password(struct request *request)
 	struct form form;
 
 	my_read_form(request, &password_page, &form);
-	my_check_again(&form);
+	password_form_check(&form);
 	if (!form_is_right(&form)) {
 		my_show_mistakes(request, &password_page, &form);
 		return NULL;

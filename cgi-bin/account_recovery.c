@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "web/pace.h"
+#include "web/password_form.h"
 
 /* ---- asking for the link ---- */
 
@@ -78,7 +79,7 @@ struct error *my_forgot(struct request *request)
 /* ---- following it ---- */
 
 static const struct form_field reset_fields[] = {
-    MY_NEW_PASSWORD("New password"),
+    PASSWORD_FORM_FIELDS("New password"),
 };
 
 static const struct my_page reset_page = {
@@ -125,7 +126,7 @@ struct error *my_reset(struct request *request)
 	struct form form;
 
 	my_read_form(request, &reset_page, &form);
-	my_check_again(&form);
+	password_form_check(&form);
 	if (!form_is_right(&form)) {
 		my_show_mistakes(request, &reset_page, &form);
 		return NULL;

@@ -6,6 +6,7 @@
 #include "account/password.h"
 #include "base/clock.h"
 #include "web/pace.h"
+#include "web/password_form.h"
 
 /* ---- registering ---- */
 
@@ -27,7 +28,7 @@ static const struct form_field register_fields[] = {
 	.inputmode = "email",
 	.missing = "Enter your email address",
 	.longest = 254},
-    MY_NEW_PASSWORD("Password"),
+    PASSWORD_FORM_FIELDS("Password"),
     {.name = "promotions",
 	.label = "Write to me about coming events",
 	.hint = "You can stop that at any time.",
@@ -64,7 +65,7 @@ struct error *my_register(struct request *request)
 	struct form form;
 
 	my_read_form(request, &register_page, &form);
-	my_check_again(&form);
+	password_form_check(&form);
 	if (!form_is_right(&form)) {
 		my_show_mistakes(request, &register_page, &form);
 		return NULL;

@@ -78,6 +78,7 @@ static struct error *build_event(struct request *request)
 	    .map = present_map_url(arena, request->shop.config, &event.venue),
 	    .is_online = event.venue.id == 0,
 	    .tiers = present_tiers(arena, &event, now),
+	    .price = present_price_range(arena, &event),
 	    .book = url_local(arena, "/book/{}", event.slug),
 	    .queue = url_local(arena, "/book/{}/queue", event.slug),
 	    .compare = url_local(arena, "/compare?event={}", event.slug),

@@ -9,6 +9,7 @@
 #include "base/token.h"
 #include "programs.h"
 #include "web/page.h"
+#include "web/password_form.h"
 #include <string.h>
 #include <unistd.h>
 
@@ -48,20 +49,7 @@ static const struct form_field first_fields[] = {
 	.inputmode = "email",
 	.missing = "Enter your email address",
 	.longest = 254},
-    {.name = "password",
-	.label = "Password",
-	.hint = "At least 8 characters. Several words in a row are easy to "
-		"remember and hard to guess.",
-	.type = "password",
-	.autocomplete = "new-password",
-	.missing = "Choose a password",
-	.longest = 128},
-    {.name = "password_again",
-	.label = "Password again",
-	.type = "password",
-	.autocomplete = "new-password",
-	.missing = "Enter the password again",
-	.longest = 128},
+    PASSWORD_FORM_FIELDS("Password"),
 };
 
 /* An upgrade needs the code alone. */
@@ -152,9 +140,7 @@ static void check_answers(struct form *form, const struct setup *setup)
 		form_fail(form, "base_url",
 		    "Enter an address like https://tickets.example.org, "
 		    "without a slash at its end");
-	if (!text_equal(form_value(form, "password"),
-		form_value(form, "password_again")))
-		form_fail(form, "password_again", "The passwords do not match");
+	password_form_check(form);
 }
 
 static struct error *carry_out(

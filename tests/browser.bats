@@ -44,6 +44,10 @@ visit() {
   visit sale 1280 dark
 }
 
+@test "B1 the way to book is in sight at once, and covers no focus" {
+  visit way
+}
+
 @test "B1 R24 a free booking by keyboard without JavaScript" {
   visit free
 }

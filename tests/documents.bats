@@ -113,7 +113,7 @@ has_text() {
 
 @test "R40 nothing is set over something else, nor over the edge" {
   local case
-  for case in plain long strange; do
+  for case in plain long strange rtl; do
     read_pdf "$case"
     pdftotext -bbox-layout "$BATS_TEST_TMPDIR/x.pdf" \
       "$BATS_TEST_TMPDIR/x.html"
@@ -124,12 +124,37 @@ has_text() {
 
 @test "R40 what cannot be set is visibly replaced, never dropped" {
   read_pdf strange
-  # Emoji; Greek stays; three letters of Arabic; two of Chinese; a bad byte.
+  # Emoji; Greek stays; three letters of Syriac; two of Chinese; a bad byte.
   has_text "Ann � Ελένη ��� �� Bob�!"
   # No blank in it: it is broken inside, and its end is cut.
   has_text "Donaudampfschifffahrtsgesellschaft" "…" "Online"
   run pdfinfo "$BATS_TEST_TMPDIR/x.pdf"
   assert_line --regexp '^Pages: +1$'
+}
+
+@test "R40 Hebrew and Arabic names are set, and copied as they were written" {
+  read_pdf rtl
+  # Without the marks by which pdftotext tells directions.
+  text=$(sed $'s/\xe2\x80[\xaa-\xae]//g' <<<"$text")
+  [[ $text != *�* ]]
+  # Joined letters are read as the letters; of lam and alef there is one.
+  has_text "ערב ג׳אז ירושלמי" "מהדורה שנייה" "Blue Note 1959" \
+    "נועה בן־דוד" "(Noa)" "שרה לוי" "רגיל" "كبار الشخصيات" \
+    "محمد عبد السﻼم" "الدخول من الباب الخلفي بجانب المكتبة"
+}
+
+# Where a word's right end stands, in points.
+right_of() { sed -nE "s/.* xMax=\"([0-9]+).*>$1<.*/\1/p" "$BATS_TEST_TMPDIR/x.html"; }
+
+@test "R40 a line that runs from right to left begins at the right, each one" {
+  read_pdf rtl
+  pdftotext -l 1 -bbox "$BATS_TEST_TMPDIR/x.pdf" "$BATS_TEST_TMPDIR/x.html"
+  # As they stand: the first words of the title's two lines, and its end.
+  assert_equal "$(right_of ברע)" 547
+  assert_equal "$(right_of 'הרודהמ.')" 547
+  [ "$(right_of 1959)" -lt "$(right_of ':ימלשורי')" ]
+  # An address in Arabic, in the column of facts, which is broken.
+  [ "$(right_of عراش)" -ge 335 ] && [ "$(right_of ةريبكلا)" -ge 335 ]
 }
 
 @test "R40 without fonts: an error that says which, and no file" {
@@ -273,6 +298,29 @@ END
 LastWords!' WHERE code = '$(code)'"
   fetch_pdf
   has_text "LastWords!"
+}
+
+@test "R40 names in Hebrew and Arabic: in the booking's PDF, apart in its pages" {
+  as "rtl-$BATS_TEST_NUMBER"
+  add_event rtl "title='ערב ג׳אז: Trio'"
+  sql_write "UPDATE tier SET name = 'רגיל' WHERE event_id =
+    (SELECT id FROM event WHERE slug = 'rtl')"
+  get /book/rtl
+  # What stands beside a name keeps its place.
+  [[ $body == *"<bdi>רגיל</bdi></label>"* ]]
+  post /book/rtl tier=general quantity=2 "name=محمد حسين" email=m@example.org
+  REFERENCE=${location##*/}
+  get "/checkout/$REFERENCE"
+  [[ $body == *"2 × <bdi>רגיל</bdi>"* ]]
+  pay
+  get "/tickets/$REFERENCE"
+  assert_status 200
+  [[ $body == *'<dd dir="auto">محمد حسين</dd>'* ]]
+  [[ $body == *'<bdi>רגיל</bdi>'* ]]
+  fetch_pdf
+  text=$(sed $'s/\xe2\x80[\xaa-\xae]//g' <<<"$text")
+  has_text "محمد حسين" "ערב ג׳אז" "Trio" "רגיל"
+  [[ $text != *�* ]]
 }
 
 @test "R40 without tickets there is no PDF, and no calendar" {

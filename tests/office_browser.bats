@@ -34,7 +34,11 @@ look() {
     wrong="/admin/reports?from=2026-02-02&to=2026-02-01" \
     event=/admin/reports/comedy-night mails=/admin/mail mail=/admin/mail/3 \
     users=/admin/users user=/admin/users/1 settings=/admin/settings \
-    audit=/admin/audit 3>&-
+    audit=/admin/audit events=/admin/events bookings=/admin/bookings \
+    booking="/admin/bookings/$(sql "SELECT max(reference) FROM booking")" \
+    tickets=/admin/events/comedy-night/tickets venues=/admin/venues \
+    queue=/admin/events/queue-night/queue webhooks=/admin/webhooks \
+    late=/admin/late 3>&-
   assert_success
 }
 

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "document/glyphs.h"
+#include "document/subset.h"
 #include "document/typeset.h"
 #include <hpdf.h>
 #include <math.h>
@@ -20,6 +21,7 @@ struct canvas {
 	HPDF_Doc pdf;
 	HPDF_Page page;
 	HPDF_Font fonts[CANVAS_FONT_COUNT];
+	struct glyphs_forms forms;
 	HPDF_STATUS status; /* the first error of libhpdf; 0: none */
 };
 
@@ -28,6 +30,14 @@ static const char *const font_files[CANVAS_FONT_COUNT] = {
     [CANVAS_BOLD] = "DejaVuSans-Bold.ttf",
     [CANVAS_DISPLAY] = "DejaVuSerif-Bold.ttf",
     [CANVAS_MONO] = "DejaVuSansMono.ttf",
+};
+
+/* Which font has what another lacks: DejaVu Sans has most. */
+static const enum canvas_font others[CANVAS_FONT_COUNT] = {
+    [CANVAS_REGULAR] = CANVAS_BOLD,
+    [CANVAS_BOLD] = CANVAS_REGULAR,
+    [CANVAS_DISPLAY] = CANVAS_BOLD,
+    [CANVAS_MONO] = CANVAS_REGULAR,
 };
 
 /* Debian; Arch; Fedora; Alpine; FreeBSD. */
@@ -117,7 +127,6 @@ static struct error *load_font(
 	if (!canvas->fonts[font])
 		return fail(
 		    CONFIGURATION_ERROR, "The font %s is damaged", file);
-	glyphs_add_unicode(canvas->pdf, canvas->fonts[font]);
 	return NULL;
 }
 
@@ -169,6 +178,11 @@ struct error *canvas_finish(struct canvas *canvas, struct out *out)
 	HPDF_UINT32 size;
 	HPDF_BYTE *bytes;
 
+	for (int i = 0; i < CANVAS_FONT_COUNT; i++) {
+		subset_add_parts(canvas->arena, canvas->fonts[i]);
+		glyphs_add_unicode(
+		    canvas->pdf, canvas->fonts[i], &canvas->forms);
+	}
 	HPDF_SaveToStream(canvas->pdf);
 	TRY(check(canvas));
 	size = HPDF_GetStreamSize(canvas->pdf);
@@ -287,30 +301,51 @@ void canvas_turn_back(struct canvas *canvas)
 
 /* ---- text ---- */
 
+/* Lines that run from right to left begin at the right. */
 static float indent(const struct typeset *typeset, enum canvas_align align,
     const struct typeset_line *line)
 {
 	float rest = typeset->width - line->width;
 
-	if (align == CANVAS_LEFT)
-		return 0;
-	return align == CANVAS_CENTRE ? rest / 2 : rest;
+	if (align == CANVAS_CENTRE)
+		return rest / 2;
+	return align == CANVAS_RIGHT || line->is_rtl ? rest : 0;
+}
+
+/* Glyphs that stand beside each other and have the same font. */
+static void draw_runs(struct canvas *canvas, const struct typeset *typeset,
+    const struct typeset_line *line)
+{
+	struct out out = {.arena = canvas->arena};
+
+	for (size_t i = 0; i < line->count; i++) {
+		HPDF_Font font = line->glyphs[i].font;
+
+		glyphs_write(&out, &line->glyphs[i]);
+		if (i + 1 < line->count && line->glyphs[i + 1].font == font)
+			continue;
+		HPDF_Page_SetFontAndSize(canvas->page, font, typeset->size);
+		HPDF_Page_ShowText(canvas->page, out_string(&out));
+		out_clear(&out);
+	}
 }
 
 static void draw_lines(struct canvas *canvas, const struct typeset *typeset,
     enum canvas_align align, struct canvas_box box)
 {
-	float base = box.y + typeset->size * ASCENT;
+	float base = CANVAS_HEIGHT - box.y - typeset->size * ASCENT;
+	HPDF_Point at = {.x = 0, .y = 0};
 
 	HPDF_Page_BeginText(canvas->page);
-	HPDF_Page_SetFontAndSize(canvas->page, typeset->font, typeset->size);
 	for (size_t i = 0; i < typeset->count; i++) {
 		const struct typeset_line *line = &typeset->lines[i];
+		float x = box.x + indent(typeset, align, line);
 
-		HPDF_Page_TextOut(canvas->page,
-		    box.x + indent(typeset, align, line), CANVAS_HEIGHT - base,
-		    line->text);
-		base += typeset->size * TYPESET_LEADING;
+		/* From where the last line began. */
+		HPDF_Page_MoveTextPos(canvas->page, x - at.x, base - at.y);
+		at = (HPDF_Point){.x = x, .y = base};
+		draw_runs(canvas, typeset, line);
+		base -= typeset->size * TYPESET_LEADING;
 	}
 	HPDF_Page_EndText(canvas->page);
 }
@@ -318,11 +353,15 @@ static void draw_lines(struct canvas *canvas, const struct typeset *typeset,
 float canvas_text(struct canvas *canvas, const struct canvas_style *style,
     struct canvas_box box, const char *text)
 {
-	HPDF_Font font = canvas->fonts[style->font];
-	struct typeset typeset = {.font = font, .width = box.width};
+	const struct glyphs_face face = {
+	    .fonts = {canvas->fonts[style->font],
+		canvas->fonts[others[style->font]]},
+	    .forms = &canvas->forms,
+	};
+	struct glyphs glyphs = glyphs_of(canvas->arena, &face, text);
+	struct typeset typeset = {.width = box.width};
 
-	typeset_fit(canvas->arena, &typeset,
-	    glyphs_replace(canvas->arena, font, text), box.height, style->size,
+	typeset_fit(canvas->arena, &typeset, &glyphs, box.height, style->size,
 	    style->least > 0 ? style->least : style->size);
 	if (typeset.count == 0)
 		return 0;

@@ -6,11 +6,14 @@
  * - Lengths are points (1/72 inch), y runs downwards from the page's upper
  *   edge. Pages are A4, upright.
  * - Texts are UTF-8 and set in embedded DejaVu fonts: Latin, Greek, Cyrillic,
- *   Georgian, Armenian and their marks can be read and copied. What the font
- *   lacks, and what libhpdf cannot set (scripts that run from right to left,
- *   characters beyond U+FFFF, bytes that are no UTF-8) becomes U+FFFD, one for
- *   each character: something visibly stands there. Characters that never show
+ *   Georgian, Armenian, Hebrew, Arabic and their marks can be read and copied.
+ *   What a font lacks is set in another. What all lack, and what libhpdf cannot
+ *   set (characters beyond U+FFFF, scripts whose letters change with their
+ *   neighbours, bytes that are no UTF-8) becomes U+FFFD, one for each
+ *   character: something visibly stands there. Characters that never show
  *   (joiners, directions, variation selectors) are left out.
+ * - A paragraph runs as its first letter does; what runs from right to left
+ *   begins at the right.
  * - Drawing cannot fail: what goes wrong on the way is told by canvas_finish().
  * - The same calls give the same bytes.
  * - libhpdf's memory is freed when the arena is reset.
@@ -59,7 +62,7 @@ struct canvas_style {
 	float size;      /* of the letters, if the text fits its box */
 	float least;     /* down to this it shrinks to fit; 0: it does not */
 	uint32_t colour; /* 0xRRGGBB */
-	enum canvas_align align;
+	enum canvas_align align; /* CANVAS_LEFT: where the text begins */
 };
 
 /* About the document. */

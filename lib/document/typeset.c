@@ -1,75 +1,72 @@
 #include "document/typeset.h"
 
-#include "base/text.h"
-#include "document/glyphs.h"
+#include "document/bidi.h"
 #include <math.h>
 #include <string.h>
 
-#define SIZE_STEP 0.5F  /* by which a text shrinks */
-#define UNSPLIT 0.65F   /* down to this part of its size to keep words whole */
-#define PER_UNIT 0.001F /* widths of glyphs are thousandths of the size */
+#define SIZE_STEP 0.5F /* by which a text shrinks */
+#define UNSPLIT 0.65F  /* down to this part of its size to keep words whole */
 
-static float character_width(const struct typeset *typeset, const char *at)
+static float width_of(
+    const struct typeset *typeset, const struct glyph *glyphs, size_t count)
 {
-	uint32_t character;
-
-	glyphs_decode(at, &character);
-	return (float)HPDF_Font_GetUnicodeWidth(
-		   typeset->font, (HPDF_UNICODE)character) *
-	    PER_UNIT * typeset->size;
-}
-
-static float text_width(
-    const struct typeset *typeset, const char *text, size_t length)
-{
-	const char *end = text + length;
 	float width = 0;
 
-	for (; text < end; text += text_character_size(text))
-		width += character_width(typeset, text);
+	for (size_t i = 0; i < count; i++)
+		width += glyphs[i].width * typeset->size;
 	return width;
 }
 
-/* Bytes of the first line of a text: up to the last stop that fits. */
-static size_t measure_line(const struct typeset *typeset, const char *text)
+/* Glyphs of the first line of what is left: up to the last stop that fits. */
+static size_t measure_line(
+    const struct typeset *typeset, const struct glyph *glyphs, size_t count)
 {
-	const char *at = text;
-	const char *stop = NULL;
+	size_t stop = 0;
+	size_t i = 0;
 	float width = 0;
 
-	for (; *at && *at != '\n'; at += text_character_size(at)) {
-		width += character_width(typeset, at);
-		if (*at == ' ')
-			stop = at;
-		else if (width > typeset->width && at > text)
-			return (size_t)((stop ? stop : at) - text);
-		if (*at == '-')
-			stop = at + 1;
+	for (; i < count && glyphs[i].character != '\n'; i++) {
+		width += glyphs[i].width * typeset->size;
+		if (glyphs[i].character == ' ')
+			stop = i;
+		else if (width > typeset->width && i > 0)
+			return stop ? stop : i;
+		if (glyphs[i].character == '-')
+			stop = i + 1;
 	}
-	return (size_t)(at - text);
+	return i;
 }
 
-static void break_lines(struct typeset *typeset, const char *text)
+static bool is_blank(const struct glyph *glyph)
 {
+	return glyph->character == ' ' || glyph->character == '\n';
+}
+
+static void break_lines(struct typeset *typeset, const struct glyphs *text)
+{
+	struct glyph *at = text->items;
+	struct glyph *end = at + text->count;
+
 	typeset->count = 0;
 	typeset->is_split = false;
-	while (*text && typeset->count < typeset->most) {
+	while (at < end && typeset->count < typeset->most) {
 		struct typeset_line *line = &typeset->lines[typeset->count++];
-		bool is_blank;
 
-		line->text = text;
-		line->length = measure_line(typeset, text);
-		text += line->length;
-		is_blank = *text == ' ' || *text == '\n';
-		typeset->is_split |= *text && !is_blank && text[-1] != '-';
-		text += is_blank;
+		line->glyphs = at;
+		line->count = measure_line(typeset, at, (size_t)(end - at));
+		at += line->count;
+		if (at < end && is_blank(at))
+			at++;
+		else
+			typeset->is_split |=
+			    at < end && at[-1].character != '-';
 	}
-	typeset->is_cut = *text != '\0';
+	typeset->is_cut = at < end;
 }
 
 /* Break into as many lines as the height has place for, at least one. */
-static void break_at(
-    struct typeset *typeset, const char *text, float height, float size)
+static void break_at(struct typeset *typeset, const struct glyphs *text,
+    float height, float size)
 {
 	float lines = floorf(height / (size * TYPESET_LEADING));
 
@@ -81,8 +78,8 @@ static void break_at(
 }
 
 /* Smaller letters before broken words, and those before a cut text. */
-static void find_size(struct typeset *typeset, const char *text, float height,
-    float size, float least)
+static void find_size(struct typeset *typeset, const struct glyphs *text,
+    float height, float size, float least)
 {
 	float whole = fmaxf(least, size * UNSPLIT);
 
@@ -102,35 +99,51 @@ static void find_size(struct typeset *typeset, const char *text, float height,
 }
 
 /* Make place for an ellipsis at the end of a line. */
-static void cut(struct arena *arena, const struct typeset *typeset,
-    struct typeset_line *line)
+static void cut(
+    const struct typeset *typeset, struct typeset_line *line, struct glyph dots)
 {
-	static const char ellipsis[] = "\xe2\x80\xa6";
-	float room = typeset->width - character_width(typeset, ellipsis);
+	float room = typeset->width - dots.width * typeset->size;
 
-	while (line->length > 0 &&
-	    text_width(typeset, line->text, line->length) > room)
-		do
-			line->length--;
-		while (
-		    ((unsigned char)line->text[line->length] & 0xc0) == 0x80);
-	line->text = arena_format(
-	    arena, "%.*s%s", (int)line->length, line->text, ellipsis);
-	line->length = strlen(line->text);
+	while (line->count > 0 &&
+	    width_of(typeset, line->glyphs, line->count) > room)
+		line->count--;
+	dots.base = line->glyphs[0].base;
+	dots.level = dots.base;
+	/* What stands there is cut off, or the blank that ended the line. */
+	line->glyphs[line->count++] = dots;
 }
 
-void typeset_fit(struct arena *arena, struct typeset *typeset, const char *text,
-    float height, float size, float least)
+/* Blanks at its end go with the paragraph (UAX #9, rule L1). */
+static void put_in_order(struct arena *arena, struct typeset_line *line)
+{
+	struct glyph *placed = arena_array(arena, line->count, sizeof(*placed));
+	uint8_t *levels = arena_alloc(arena, line->count);
+	size_t *order = arena_array(arena, line->count, sizeof(*order));
+	bool is_end = true;
+
+	for (size_t i = line->count; i-- > 0;) {
+		const struct glyph *glyph = &line->glyphs[i];
+
+		is_end = is_end && is_blank(glyph);
+		levels[i] = is_end ? glyph->base : glyph->level;
+		line->is_rtl = glyph->base != 0;
+	}
+	bidi_order(levels, line->count, order);
+	for (size_t i = 0; i < line->count; i++)
+		placed[i] = line->glyphs[order[i]];
+	line->glyphs = placed;
+}
+
+void typeset_fit(struct arena *arena, struct typeset *typeset,
+    const struct glyphs *text, float height, float size, float least)
 {
 	find_size(typeset, text, height, size, least);
 	for (size_t i = 0; i < typeset->count; i++) {
 		struct typeset_line *line = &typeset->lines[i];
 
 		if (typeset->is_cut && i + 1 == typeset->count)
-			cut(arena, typeset, line);
-		else
-			line->text =
-			    arena_copy_bytes(arena, line->text, line->length);
-		line->width = text_width(typeset, line->text, line->length);
+			cut(typeset, line, text->ellipsis);
+		line->width = width_of(typeset, line->glyphs, line->count);
+		put_in_order(arena, line);
 	}
 }

@@ -6,7 +6,7 @@
 #define DOCUMENT_TYPESET_H
 
 #include "base/arena.h"
-#include <hpdf.h>
+#include "document/glyphs.h"
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -17,19 +17,19 @@ enum {
 };
 
 struct typeset_line {
-	const char *text;
-	size_t length; /* bytes of the text */
-	float width;   /* points */
+	struct glyph *glyphs; /* as they stand, from left to right */
+	size_t count;
+	float width; /* points */
+	bool is_rtl; /* of a paragraph that runs from right to left */
 };
 
 struct typeset {
-	HPDF_Font font; /* has every character; the caller's to set */
-	float width;    /* of the box, in points; the caller's to set */
-	float size;     /* of the letters, found by fitting */
-	bool is_cut;    /* not all of the text is in the lines */
-	bool is_split;  /* a line ends inside a word */
-	size_t count;   /* lines */
-	size_t most;    /* lines that have place in the box */
+	float width;   /* of the box, in points; the caller's to set */
+	float size;    /* of the letters, found by fitting */
+	bool is_cut;   /* not all of the text is in the lines */
+	bool is_split; /* a line ends inside a word */
+	size_t count;  /* lines */
+	size_t most;   /* lines that have place in the box */
 	struct typeset_line lines[TYPESET_LINES_MOST];
 };
 
@@ -39,7 +39,7 @@ struct typeset {
  * text whole; then it is cut, with an ellipsis. One line is made whatever the
  * height; none of an empty text.
  */
-void typeset_fit(struct arena *arena, struct typeset *typeset, const char *text,
-    float height, float size, float least);
+void typeset_fit(struct arena *arena, struct typeset *typeset,
+    const struct glyphs *text, float height, float size, float least);
 
 #endif

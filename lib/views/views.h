@@ -180,7 +180,7 @@ struct event_card_view {
 	const char *title;
 	struct url url;
 	struct url picture; /* decoration: image or art of its type */
-	const char *type;   /* "Concert" */
+	const char *type;   /* "Concert"; "" none */
 	const char *summary;
 	struct when starts;
 	const char *day;   /* "28", for the date tile */
@@ -236,7 +236,8 @@ struct event_view {
 	struct url map; /* empty: no map link */
 	bool is_online;
 	struct tier_view_list tiers;
-	bool can_book; /* show the "Book" link */
+	const char *price; /* of all of them: "$15.00 to $45.00" */
+	bool can_book;     /* show the "Book" link */
 	struct url book;
 	const char *closed_title; /* "Booking not available"; "" open */
 	const char *closed_why;   /* "Booking opens on ..." */

@@ -44,15 +44,23 @@ export async function picture(page, name) {
   });
 }
 
-// No page is wider than its window: nobody scrolls sideways to read.
+// No page is wider than its window: nobody scrolls sideways to read. On a phone
+// no table is wider than its box, either; two events side by side are.
 export async function fits(page, name) {
   const size = await page.evaluate(() => {
     const root = document.documentElement;
     const wide = [...document.querySelectorAll('body *')]
       .filter((e) => e.getBoundingClientRect().right > root.clientWidth + 1)
       .map((e) => e.outerHTML.slice(0, 80));
-    return { scroll: root.scrollWidth, client: root.clientWidth, wide };
+    const tables = [...document.querySelectorAll('table:not(.compare)')]
+      .filter((e) => e.parentElement.scrollWidth >
+        e.parentElement.clientWidth + 1)
+      .map((e) => e.caption?.textContent || e.outerHTML.slice(0, 80));
+    return { scroll: root.scrollWidth, client: root.clientWidth, wide, tables };
   });
+  if (size.client <= 640)
+    for (const table of size.tables)
+      note(`${name} ${page.label}: the table "${table}" scrolls sideways`);
   if (size.scroll > size.client)
     note(`${name} ${page.label}: ${size.scroll} px in ${size.client}: ` +
       size.wide.slice(0, 3).join(' | '));

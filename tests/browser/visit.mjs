@@ -373,6 +373,35 @@ async function gateways(browser, event, width, scheme) {
   require((await heading(page)) === 'You are going.', await heading(page));
 }
 
+// On a phone the way to book is in sight from the first moment, it is there
+// once, and it covers nothing that has the focus (WCAG 2.4.11).
+async function way(browser) {
+  for (const [width, height] of [[320, 600], [768, 1024], [1280, 800]]) {
+    const page = await open(browser, width, 'light',
+      { viewport: { width, height }, javaScriptEnabled: false });
+    await page.goto('/events/comedy-night');
+    const links = page.locator('main a:visible', { hasText: 'Book tickets' });
+    require(await links.count() === 1,
+      `${width}: ${await links.count()} links to book`);
+    const box = await links.boundingBox();
+    require(box.y >= 0 && box.y + box.height <= height,
+      `${width}: the link to book is not in sight: ${JSON.stringify(box)}`);
+    for (let i = 0; i < 14; i++) {
+      await page.keyboard.press('Tab');
+      const hidden = await page.evaluate(() => {
+        const e = document.activeElement;
+        const bar = document.querySelector('.buy');
+        if (!bar || bar.contains(e) || e === document.body) return '';
+        const at = bar.getBoundingClientRect();
+        const own = e.getBoundingClientRect();
+        return at.height > 0 && own.bottom > at.top && own.top < at.bottom
+          ? e.textContent : '';
+      });
+      require(!hidden, `${width}: "${hidden}" has the focus behind the bar`);
+    }
+  }
+}
+
 await run({
-  sale, free, search, pages, account, seats, office, enlarged, gateways,
+  way, sale, free, search, pages, account, seats, office, enlarged, gateways,
 });

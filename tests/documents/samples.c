@@ -128,7 +128,7 @@ static struct ticket_sheet strange_sheet(void)
 	struct ticket_sheet sheet = plain_sheet();
 
 	ticket = sheet.tickets[0];
-	ticket.holder = "Ann \U0001f3ad\ufe0f Ελένη عمر 李雷 \u202eBob\xff!";
+	ticket.holder = "Ann \U0001f3ad\ufe0f Ελένη ܫܡܫ 李雷 \u202eBob\xff!";
 	ticket.tier = "Supercalifragilisticexpialidocious";
 	sheet.title = long_text("Donaudampfschifffahrtsgesellschaftskapitäns"
 				"mützenabzeichenverordnungsnovellierungsantrag"
@@ -142,10 +142,33 @@ static struct ticket_sheet strange_sheet(void)
 	return sheet;
 }
 
+/* Names and titles that run from right to left, and in both directions. */
+static struct ticket_sheet rtl_sheet(void)
+{
+	static struct sheet_ticket tickets[2];
+	struct ticket_sheet sheet = plain_sheet();
+
+	tickets[0] = sheet.tickets[0];
+	tickets[0].holder = "محمد عبد السلام";
+	tickets[0].tier = "كبار الشخصيات";
+	tickets[1] = tickets[0];
+	tickets[1].holder = "נועה בן־דוד (Noa), 3";
+	tickets[1].tier = "רגיל";
+	sheet.title = "ערב ג׳אז ירושלמי: Blue Note 1959 (מהדורה שנייה)";
+	sheet.venue = "قاعة الأوبرا";
+	sheet.address = "شارع الملك فيصل 12، القاهرة. الدخول من الباب "
+			"الخلفي بجانب المكتبة الكبيرة والحديقة العامة";
+	sheet.buyer = "שרה לוי";
+	sheet.terms = "לא להקליט.\nNo recording.\nممنوع التصوير.";
+	sheet.tickets = tickets;
+	return sheet;
+}
+
 static struct error *write_pdf(struct out *out, const char *name)
 {
 	struct ticket_sheet sheet = text_equal(name, "long") ? long_sheet()
 	    : text_equal(name, "strange")                    ? strange_sheet()
+	    : text_equal(name, "rtl")                        ? rtl_sheet()
 							     : plain_sheet();
 
 	sheet.font_directory = getenv("FONTS");
