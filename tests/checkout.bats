@@ -619,6 +619,51 @@ pay_in_background() {
   assert_sound
 }
 
+@test "R26 R77 a gateway that answers nothing is asked once a sweep, not for each" {
+  local first key
+  hold_in_silence silent
+  first=$REFERENCE
+  as "second-$BATS_TEST_NUMBER"
+  hold "$E" general 1 b@example.org
+  pay
+  behave dead
+  asked() {
+    sql "SELECT count(*) FROM payment_attempt a JOIN booking b
+      ON b.id = a.booking_id JOIN event e ON e.id = b.event_id
+      WHERE e.slug = '$E' AND a.asked_at > $1"
+  }
+  pass_time 30
+  before=$(($(now) - 1))
+  sweep
+  assert_equal "$(asked "$before")" 1
+  pass_time 30
+  sweep
+  assert_equal "$(asked "$before")" 2
+  rm "$DATA/campuspay/behave"
+  pass_time 30
+  sweep
+  assert_equal "$(state)" confirmed
+  # So it is with two refunds.
+  behave dead
+  get "/tickets/$REFERENCE/cancel"
+  post "/tickets/$REFERENCE/cancel"
+  REFERENCE=$first
+  assert_equal "$(state)" confirmed
+  as "person-$BATS_TEST_NUMBER"
+  get "/tickets/$REFERENCE/cancel"
+  post "/tickets/$REFERENCE/cancel"
+  assert_equal "$(state)" cancelled
+  sql_write "UPDATE refund SET asked_at = 0 WHERE settled_at IS NULL"
+  pass_time 60
+  sweep
+  assert_equal "$(sql "SELECT count(*) || '|' || sum(asked_at > 0) FROM refund
+    WHERE settled_at IS NULL")" "2|1"
+  rm "$DATA/campuspay/behave"
+  pass_time 60
+  sweep
+  assert_equal "$(refunds)$(ledger)" "3000 refunded1|1|0"
+}
+
 @test "R26 what a slow gateway took of the time is not the database's" {
   add_event "$E"
   hold "$E" general 2 a@example.org

@@ -82,7 +82,7 @@ static struct error *capture_late(const struct shop *shop,
 	bool is_possible;
 
 	TRY(confirm_is_possible(shop, booking, clock_now(), &is_possible));
-	if (!is_possible || !gateway->capture)
+	if (!is_possible)
 		return NULL;
 	attempt->gateway_reference = answer->reference;
 	request = payment_request(attempt);
@@ -201,7 +201,7 @@ struct error *payment_give_up(
 	TRY(find_gateway(shop, &attempt, &gateway));
 	question = payment_request(&attempt);
 	answer = gateway->ask(shop->arena, shop->config, &question);
-	is_unsent = answer.outcome == GATEWAY_SILENT && gateway->capture &&
+	is_unsent = answer.outcome == GATEWAY_SILENT &&
 	    attempt.state == ATTEMPT_STARTED;
 	if (answer.outcome == GATEWAY_CAPTURED ||
 	    (gateway_has_money_moving(&answer) && !is_unsent))

@@ -142,6 +142,8 @@ static struct gateway_answer refund(struct arena *arena,
 	    arena_format(arena, "refund-%s", payment->idempotency_key);
 	struct gateway_payment record = *payment;
 
+	if (text_equal(behaviour(arena, config), "dead"))
+		return silent;
 	record.idempotency_key = reference;
 	if (!write_record(arena, config, &record, payment->capture))
 		return unreached;
