@@ -545,9 +545,14 @@ import http.server, sys
 class Service(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         print(self.path, flush=True)
-        body = b"[]" if "Nowhere" in self.path else \
-            b'[{"lat": "48.8584", "lon": "2.2945", "display_name": "x"}]'
-        self.send_response(200)
+        body = {
+            "Nowhere": b"[]", "Text": b"{", "South": b'[{"lat": -95, "lon": 1}]',
+            "East": b'[{"lat": 1, "lon": 190}]', "None": b'[{"lat": 1}]',
+            "Words": b'[{"lat": "x", "lon": "y"}]',
+            "West": b'[{"lat": -33.5, "lon": -70.25}]',
+        }.get(self.path.partition("=")[2],
+            b'[{"lat": "48.8584", "lon": "2.2945", "display_name": "x"}]')
+        self.send_response(500 if "Broken" in self.path else 200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -575,6 +580,19 @@ END
   post /admin/venues/lost-hall do=look_up "name=Lost Hall" "address=Nowhere"
   assert_status 409
   assert_text "does not know this address"
+  # What is nowhere on the earth, or no answer at all, is not taken.
+  local answer
+  for answer in Text South East None Words; do
+    post /admin/venues/lost-hall do=look_up "name=Lost Hall" "address=$answer"
+    assert_equal "$answer $status" "$answer 409"
+    assert_text "does not know this address"
+  done
+  post /admin/venues/lost-hall do=look_up "name=Lost Hall" address=Broken
+  assert_text "does not answer"
+  post /admin/venues/lost-hall do=look_up "name=Lost Hall" address=
+  assert_text "Enter the address first"
+  post /admin/venues/lost-hall do=look_up "name=Lost Hall" address=West
+  [[ $body == *'value="-33.500000"'* && $body == *'value="-70.250000"'* ]]
   kill "$service"
   wait "$service" || true
   post /admin/venues/lost-hall do=look_up "name=Lost Hall" "address=Elm Street 5"
