@@ -74,7 +74,7 @@ static const char *value_text(struct arena *arena, const json_t *value)
 {
 	struct out out = {.arena = arena};
 
-	if (!value || json_is_null(value))
+	if (json_is_absent(value))
 		return "";
 	if (json_is_string(value))
 		return json_string_value(value);

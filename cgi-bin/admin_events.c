@@ -106,7 +106,6 @@ static struct field_view time_field(
 static struct error *read_filter(
     const struct form *form, struct managed_filter *filter)
 {
-	const char *page = form_value(form, "page");
 	int64_t number = 1;
 
 	*filter = (struct managed_filter){
@@ -117,13 +116,7 @@ static struct error *read_filter(
 	for (size_t i = 0; i < COUNT_OF(times); i++)
 		if (text_equal(times[i].value, form_value(form, "time")))
 			filter->time = times[i].time;
-	if (*page &&
-	    (text_number(page, &number) != NUMBER_OK || number < 1 ||
-		number > 100000))
-		return fail_with(VALIDATION_ERROR, NULL,
-		    FIELDS(error_text("field", "Field", "page"),
-			error_text("value", "Value", page)),
-		    "There is no such page");
+	TRY(staff_read_page(form_value(form, "page"), &number));
 	filter->offset = (number - 1) * PAGE_SIZE;
 	return NULL;
 }

@@ -442,7 +442,7 @@ struct error *v1_read_metadata(
 	struct out out = {.arena = arena};
 
 	*metadata = "{}";
-	if (!tree || json_is_null(tree))
+	if (json_is_absent(tree))
 		return NULL;
 	if (!json_is_object(tree))
 		return v1_refuse(

@@ -23,7 +23,7 @@ static struct error *read_text(struct arena *arena, const json_t *body,
 	const json_t *value = json_object_get(body, name);
 
 	*text = fallback ? fallback : "";
-	if (!value || json_is_null(value))
+	if (json_is_absent(value))
 		return fallback ? NULL : missing(name);
 	if (!json_is_string(value))
 		return v1_refuse(name, json_show(arena, value), "must be text");
@@ -53,7 +53,7 @@ static struct error *read_price(struct arena *arena, const json_t *body,
 						 : json_show(arena, value);
 
 	*price = money_of(0, currency);
-	if (!value || json_is_null(value))
+	if (json_is_absent(value))
 		return NULL;
 	if ((!json_is_string(value) && !json_is_number(value)) ||
 	    money_parse(text, currency, price))
@@ -67,7 +67,7 @@ static struct error *read_capacity(struct arena *arena, const json_t *body,
 {
 	const json_t *value = json_object_get(body, name);
 
-	tier->is_unlimited = !value || json_is_null(value);
+	tier->is_unlimited = json_is_absent(value);
 	if (tier->is_unlimited)
 		return NULL;
 	tier->capacity = json_integer_value(value);

@@ -46,7 +46,7 @@ static struct error *read_name(struct arena *arena, const json_t *body,
 	const json_t *value = json_object_get(body, name);
 
 	*text = fallback;
-	if (!value || json_is_null(value))
+	if (json_is_absent(value))
 		return fallback ? NULL : missing(name);
 	if (json_is_integer(value))
 		*text = json_show(arena, value);
@@ -73,7 +73,7 @@ static struct error *read_text(struct arena *arena, const json_t *body,
 	const json_t *value = json_object_get(body, name);
 
 	*text = "";
-	if (!value || json_is_null(value))
+	if (json_is_absent(value))
 		return NULL;
 	if (!json_is_string(value))
 		return v1_refuse(name, json_show(arena, value), "must be text");

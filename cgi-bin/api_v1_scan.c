@@ -18,7 +18,7 @@ static struct error *read_text(struct arena *arena, const json_t *body,
 	const json_t *value = json_object_get(body, name);
 
 	*text = fallback;
-	if (!value || json_is_null(value))
+	if (json_is_absent(value))
 		return NULL;
 	if (json_is_integer(value))
 		*text = json_show(arena, value);
@@ -81,8 +81,7 @@ static json_t *show_scan(struct arena *arena, const struct scan *scan)
 	    "scannedAt", v1_moment(arena, scan->scanned_at), "scanLocation",
 	    json_text_or_null(scan->location), "scanType",
 	    scan_type_word(scan->type), "scannerUserId",
-	    scan->user_id ? json_integer(scan->user_id) : json_null(),
-	    "metadata");
+	    json_integer(scan->user_id), "metadata");
 }
 
 /* Whoever works at this door sees the ticket. */

@@ -12,13 +12,18 @@
 #include "store/booking_store.h"
 #include "web/page.h"
 
-/* Why the buyer is back from the gateway without tickets. */
+/*
+ * Why the buyer is back from the gateway without tickets. What the address
+ * says is anybody's: another end of the last attempt is not told here.
+ */
 static struct error *retell_decline(
     struct request *request, const struct booking *booking)
 {
 	struct error *error = payment_retell(&request->shop, booking);
 
-	return error_is(error, PAYMENT_DECLINED_ERROR) ? error : NULL;
+	if (error_is(error, PAYMENT_DECLINED_ERROR) || !page_can_show(error))
+		return error;
+	return NULL;
 }
 
 /* A hold that is over says so; a paid one leads to its tickets. */
@@ -40,6 +45,8 @@ static struct error *show_checkout(struct request *request)
 	if (!error && *request_query(request, "declined") &&
 	    booking.state == BOOKING_HELD)
 		error = retell_decline(request, &booking);
+	if (error && !page_can_show(error))
+		return error;
 	if (error)
 		page_set_status(request, error);
 	checkout_start_form(request, &form);

@@ -223,6 +223,53 @@ letter() {
   assert_sound
 }
 
+@test "R50 R77 one whose money is not there does not keep the others from theirs" {
+  event unlucky
+  buys unlucky pat
+  buys unlucky quin
+  buys unlucky rio
+  # As if most of it had been given back behind the tickets' back.
+  sql_write "UPDATE payment_attempt SET amount = 1 WHERE booking_id =
+    (SELECT id FROM booking WHERE email = 'quin@example.org')"
+  # More people wait than one slice has.
+  sql_write "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60)
+    INSERT INTO queue_entry (event_id, entry_key, name, email, person_key, state, quantity,
+      created_at) SELECT (SELECT id FROM event WHERE slug = 'unlucky'), 'w' || i, 'W',
+      'w' || i || '@example.org', 'w' || i || '@example.org', 'waiting', 1, unixepoch() FROM n"
+  as olga
+  get /admin/events/unlucky
+  post /admin/events/unlucky/cancel sure=yes
+  assert_status 303
+  run "$BUILD/campuspass" --data "$DATA" sweep
+  assert_success
+  assert_output --partial "of a cancelled event does not end"
+  assert_equal "$(sql "SELECT group_concat(state) FROM (SELECT state FROM booking b
+    JOIN event e ON e.id = b.event_id WHERE e.slug = 'unlucky' ORDER BY b.id)")" \
+    cancelled,confirmed,cancelled
+  assert_equal "$(sql "SELECT count(*) FROM queue_entry q JOIN event e
+    ON e.id = q.event_id WHERE e.slug = 'unlucky' AND q.state = 'waiting'")" 0
+  # When it is there again, the next sweep ends that one, too.
+  sql_write "UPDATE payment_attempt SET amount = 1500 WHERE amount = 1"
+  sweep
+  assert_equal "$(sql "SELECT DISTINCT state FROM booking b JOIN event e
+    ON e.id = b.event_id WHERE e.slug = 'unlucky'")" cancelled
+}
+
+@test "R50 what is over is not cancelled, nor completed before it begins" {
+  event over
+  sql_write "UPDATE event SET starts_at = unixepoch() - 7200, ends_at = unixepoch() - 60
+    WHERE slug = 'over'"
+  get /admin/events/over
+  post /admin/events/over/cancel sure=yes
+  assert_status 409
+  assert_text "The event is over: refund its bookings one by one"
+  sql_write "UPDATE event SET status = 'draft' WHERE slug = 'over'"
+  get /admin/events/over
+  post /admin/events/over/publish
+  assert_status 409
+  assert_equal "$(sql "SELECT status FROM event WHERE slug = 'over'")" draft
+}
+
 @test "R50 many bookings are worked off in slices, and a sweep that is killed is carried on" {
   event crowd
   sql_write "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 180)

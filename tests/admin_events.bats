@@ -155,6 +155,76 @@ tries() {
   [ "$(sql "SELECT count(*) FROM event WHERE title = 'Half Done'")" = 0 ]
 }
 
+@test "R48 buttons that fit nothing change nothing, and the last type stays one" {
+  local args=(tier_id= tier_name=General tier_price=15) name
+  for name in remove_tier-9 remove_tier-0 remove_tier-x; do
+    get /admin/events/new
+    post /admin/events/new "do=$name" title= "${args[@]}"
+    assert_status 400
+  done
+  post /admin/events/new do=remove_tier-1 "title=Empty One" "${args[@]}"
+  assert_status 200
+  [[ $body != *'value="General"'* ]]
+  assert_text "Ticket type 1"
+  # No more than twenty.
+  args=()
+  for name in {a..t}; do
+    args+=(tier_id= "tier_name=$name" tier_price=1)
+  done
+  post /admin/events/new do=add_tier "title=Many" "${args[@]}"
+  assert_status 200
+  assert_text "Ticket type 20"
+  refute_text "Ticket type 21"
+  # A row that was added and left alone means nothing; one with a price does.
+  create "One Type" tier_id= tier_name= tier_price= tier_capacity=
+  assert_equal "$(sql "SELECT count(*) FROM tier WHERE event_id =
+    $(of_event one-type id)")" 1
+  create "No Name" tier_id= tier_name= tier_price=5 tier_capacity=
+  refuses "Enter"
+  create "No Name" tier_id= tier_name= tier_price= tier_capacity=5
+  refuses "Enter"
+}
+
+@test "R48 seats by ticket type, as programs send them" {
+  create Rows tier_capacity= "tier_rows=B1-B5; B5 accessible;" venue=Peak venue_latitude=46.5
+  refuses "longitude"
+  create Rows tier_capacity= "tier_rows=B1-B5; B5 accessible;" max_per_booking=9999999999
+  refuses "must be a whole number"
+  create Rows tier_capacity= "tier_rows=B1-B5; B5 accessible;"
+  assert_status 303
+  assert_equal "$(of_event "$SLUG" seating)" reserved
+  assert_equal "$(sql "SELECT count(*) || ' ' || sum(is_accessible) FROM seat
+    WHERE event_id = $(of_event "$SLUG" id)")" "5 1"
+}
+
+@test "R48 what the list says of an event, and its pages" {
+  create Open status=published
+  create Unlimited tier_capacity= status=published
+  create Shut status=published
+  sql_write "UPDATE event SET booking_closes_at = unixepoch() - 60
+    WHERE slug = '$SLUG'"
+  get "/admin/events?q=Shut"
+  assert_text "Booking closed"
+  get "/admin/events?q=Unlimited"
+  assert_text "On sale"
+  sql_write "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n
+      WHERE i < 120) INSERT INTO event (slug, title, timezone, currency, starts_at,
+      ends_at, owner_id, search, created_at, updated_at) SELECT 'many-' || i, 'Many ' || i,
+      'UTC', 'USD', unixepoch() + 86400 * i, unixepoch() + 86400 * i + 60,
+      (SELECT id FROM user WHERE username = 'olga'), 'many ' || i, 1, 1 FROM n"
+  get "/admin/events?q=many"
+  assert_status 200
+  [[ $body == *"page=2"* && $body != *"page=0"* ]]
+  get "/admin/events?q=many&page=2"
+  assert_status 200
+  [[ $body == *"page=1"* ]]
+  for page in 0 -1 x 100001 1.5; do
+    get "/admin/events?page=$page"
+    assert_status 400
+  done
+  sql_write "DELETE FROM event WHERE slug LIKE 'many-%'"
+}
+
 @test "R48 two titles, and titles that are words of addresses, get addresses of their own" {
   create "Same Name"
   [ "$SLUG" = same-name ]
@@ -508,9 +578,14 @@ import http.server, sys
 class Service(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         print(self.path, flush=True)
-        body = b"[]" if "Nowhere" in self.path else \
-            b'[{"lat": "48.8584", "lon": "2.2945", "display_name": "x"}]'
-        self.send_response(200)
+        body = {
+            "Nowhere": b"[]", "Text": b"{", "South": b'[{"lat": -95, "lon": 1}]',
+            "East": b'[{"lat": 1, "lon": 190}]', "None": b'[{"lat": 1}]',
+            "Words": b'[{"lat": "x", "lon": "y"}]',
+            "West": b'[{"lat": -33.5, "lon": -70.25}]',
+        }.get(self.path.partition("=")[2],
+            b'[{"lat": "48.8584", "lon": "2.2945", "display_name": "x"}]')
+        self.send_response(500 if "Broken" in self.path else 200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -538,6 +613,19 @@ END
   post /admin/venues/lost-hall do=look_up "name=Lost Hall" "address=Nowhere"
   assert_status 409
   assert_text "does not know this address"
+  # What is nowhere on the earth, or no answer at all, is not taken.
+  local answer
+  for answer in Text South East None Words; do
+    post /admin/venues/lost-hall do=look_up "name=Lost Hall" "address=$answer"
+    assert_equal "$answer $status" "$answer 409"
+    assert_text "does not know this address"
+  done
+  post /admin/venues/lost-hall do=look_up "name=Lost Hall" address=Broken
+  assert_text "does not answer"
+  post /admin/venues/lost-hall do=look_up "name=Lost Hall" address=
+  assert_text "Enter the address first"
+  post /admin/venues/lost-hall do=look_up "name=Lost Hall" address=West
+  [[ $body == *'value="-33.500000"'* && $body == *'value="-70.250000"'* ]]
   kill "$service"
   wait "$service" || true
   post /admin/venues/lost-hall do=look_up "name=Lost Hall" "address=Elm Street 5"

@@ -487,12 +487,51 @@ create() {
     'maxParticipants 1.5' 'maxParticipants "x"' 'tiers {}' 'tiers []' \
     'tiers [1]' 'tiers [{}]' 'tiers [{"name":"A","price":[]}]' \
     'timezone "Mars/Base"' 'status "over"' 'metadata 3' 'location []' \
+    'eventType 7' 'summary 7' 'description []' 'onlineUrl 7' 'timezone 7' \
+    'endDate null' 'bookingOpens 7' 'bookingCloses "x"' 'status 7' \
+    'name "a\u0007b"' 'maxParticipants 10000001' 'tiers 7' \
+    "tiers [$(printf '{"name":"%s"},' {a..t}){\"name\":\"u\"}]" \
     'onlineUrl "javascript:x"' 'tiers [{"name":"A"},{"name":"a"}]'; do
     create olga "${pair%% *}" "${pair#* }"
     assert_status 400
     [ -n "$(value .field)" ]
   done
   [ "$(sql "SELECT count(*) FROM event")" = "$before" ]
+}
+
+@test "R48 moments as programs write them, and what is none" {
+  local pair
+  for pair in 2040-05-01:2219443200 2040-05-01T10:00:2219479200 \
+    2040-05-01T10:00Z:2219479200 2040-05-01T10:00z:2219479200 \
+    2040-05-01T10:00:59.250Z:2219479259 \
+    2040-05-01T10:00:00+01:30:2219473800 2040-05-01T10:00-01:30:2219484600; do
+    create olga startDate "\"${pair%:*}\"" endDate '"2040-05-03T20:00Z"'
+    assert_status 201
+    assert_equal "$pair $(sql "SELECT starts_at FROM event
+      ORDER BY id DESC LIMIT 1")" "$pair ${pair##*:}"
+  done
+  for pair in 2040-05-1 2040-05-01T10 2040-05-01T1000 2040-13-01 \
+    2040-05-01T10:00:7Z 2040-05-01T10:00:60Z 2040-05-01T10:00+1:30 \
+    2040-05-01T10:00+0130 2040-05-01T10:00+24:00 2040-05-01T10:00+01:60 \
+    2040-05-01T10:00*01:30 2040-05-01T10:00+x1:30 2040-05-01T10:00ZZ; do
+    create olga startDate "\"$pair\""
+    assert_equal "$pair $status" "$pair 400"
+    is .field startDate
+  done
+}
+
+@test "R48 null is not sent; what is over is not published" {
+  create olga ticketPrice null maxParticipants null metadata null status null \
+    tiers null eventType null
+  assert_status 400
+  is .field tiers
+  create olga ticketPrice null maxParticipants null metadata null status null \
+    eventType null bookingOpens null
+  assert_status 201
+  is .status draft .ticketPrice 0 .maxParticipants null .eventType other
+  create olga startDate '"2020-05-01"' endDate '"2020-05-02"' status '"published"'
+  assert_status 400
+  is .field endDate
 }
 
 @test "R48 R22 what is wrong is named as the caller sent it" {
@@ -567,6 +606,89 @@ scan() { call "$1" POST "/api/v1/admin/tickets/$2/scan" "$3" "${@:4}"; }
   scan olga "$other" '{"location":["x"]}'
   assert_status 400
   is .field location
+}
+
+@test "R42 a code that is nobody's is no scan; null is not sent" {
+  add_event "$E" starts_at="unixepoch() + 600" ends_at="unixepoch() + 7200"
+  local before
+  before=$(sql "SELECT count(*) FROM scan")
+  for code in JUNK TKT-0000000000000000; do
+    scan root "$code" '{}'
+    assert_status 400
+    is .error "Ticket not found"
+  done
+  scan root JUNK '{"scanType":[1]}'
+  assert_status 400
+  is .field scanType
+  scan root JUNK '['
+  assert_status 400
+  assert_equal "$(sql "SELECT count(*) FROM scan")" "$before"
+  buy ada "$E" 1
+  scan root "$(value '.tickets[0].ticketCode')" \
+    "{\"scanType\":null,\"location\":null,\"eventId\":$(event_id "$E")}"
+  assert_status 200
+  is .scan.scanType check_in .scan.scanLocation null
+}
+
+@test "B10 who passed a ticket on sees no code of it any more" {
+  add_event "$E"
+  buy ada "$E" 2
+  local id
+  id=$(value '.tickets[0].id')
+  call ada GET "/api/v1/tickets/$id"
+  [[ $(value .qrCodeUrl) == data:image/png* ]]
+  sql_write "UPDATE ticket SET passed_on_at = unixepoch(),
+    holder_email = 'friend@example.org' WHERE id = $id"
+  call ada GET "/api/v1/tickets/$id"
+  assert_status 200
+  is .ticketCode null .qrCodeUrl null
+}
+
+@test "R69 null is not sent; another type, or too much, is refused without a token" {
+  many "$E"
+  local order="{\"eventId\":\"$E\",\"paymentToken\":\"tok_valid\""
+  call ada POST /api/v1/tickets/purchase \
+    "$order,\"ticketType\":null,\"quantity\":null,\"metadata\":null,\"paymentMethod\":null}"
+  assert_status 201
+  is '.tickets | length' 1 '.tickets[0].ticketType' general
+  refused '{"eventId":null}' 400 ValidationError
+  is .field eventId
+  refused "{\"eventId\":\"$E\",\"ticketType\":\"none\"}" 400 InvalidBookingError
+  is .field ticketType
+  refused "$order,\"paymentMethod\":\"shells\"}" 400 ValidationError
+  call ada POST /api/v1/tickets/purchase "$order,\"paymentMethod\":\"campuspay\"}"
+  assert_status 201
+  sql_write "UPDATE event SET max_per_person = 3 WHERE slug = '$E'"
+  call ada POST /api/v1/tickets/purchase "$order,\"quantity\":4}"
+  [[ $status = 4* && $(value .error) != *" available" ]]
+  assert_equal "$(stock "$E" general)" "0|2"
+}
+
+@test "R32 where one pays at a gateway's page, a purchase leads there" {
+  add_event "$E"
+  cp "$DATA/campuspass.conf" "$BATS_TEST_TMPDIR/conf"
+  echo "gateways = campuspay_page later" >>"$DATA/campuspass.conf"
+  call ada POST /api/v1/tickets/purchase "{\"eventId\":\"$E\"}"
+  assert_status 202
+  is .status held
+  [[ $(value .paymentUrl) == */checkout/campuspay/* ]]
+  get "$(value .paymentUrl)"
+  assert_text "15.00 USD"
+  # Without any gateway one pays later, at the checkout.
+  echo "gateways =" >>"$DATA/campuspass.conf"
+  call bob POST /api/v1/tickets/purchase "{\"eventId\":\"$E\"}"
+  assert_status 202
+  [[ $(value .paymentUrl) == */checkout/$(value .bookingReference) ]]
+  echo "base_url = https://tickets.example.org" >>"$DATA/campuspass.conf"
+  get /api/openapi.json
+  is '.servers[0].url' https://tickets.example.org
+  cp "$BATS_TEST_TMPDIR/conf" "$DATA/campuspass.conf"
+}
+
+@test "R11 a page behind the last one leads nowhere further" {
+  call - GET "/api/v1/events?page=1000"
+  assert_status 200
+  is '.events | length' 0 .pagination.next null .pagination.previous null
 }
 
 @test "R42 only who works at its door scans a ticket" {

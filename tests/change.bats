@@ -340,6 +340,9 @@ seats_now() {
   assert_text "Your seats were changed."
   get "/checkout/$REFERENCE"
   assert_equal "$location" "/tickets/$REFERENCE"
+  # The change has no seats of its own to change.
+  get "/tickets/$REFERENCE/seats"
+  assert_status 409
   REFERENCE=$first
   assert_equal "$(seats_now)" "A1 B2"
   assert_equal "$(stock "$E" vip) $(stock "$E" general)" "0|1 0|1"
@@ -352,6 +355,16 @@ seats_now() {
   starts_in 500000
   seats B1
   assert_text "The new seats cost \$30.00 less. \$15.00 comes back"
+  # A type of which no more may be sold is sold out, whatever the map says.
+  sql_write "UPDATE tier SET capacity = 0 WHERE slug = 'general' AND event_id =
+    (SELECT id FROM event WHERE slug = '$E')"
+  confirm B1
+  assert_status 409
+  assert_text "There are no more General tickets"
+  assert_equal "$(seats_now)$(refunds)" A1
+  sql_write "UPDATE tier SET capacity = 6 WHERE slug = 'general' AND event_id =
+    (SELECT id FROM event WHERE slug = '$E')"
+  seats B1
   confirm B1
   assert_status 303
   assert_equal "$(seats_now)" B1
@@ -392,6 +405,10 @@ seats_now() {
   assert_equal "$(seats_now)" "B1 B2"
   sql_write "UPDATE ticket SET check_in_at = unixepoch() WHERE code =
     '$(code 1)'"
+  seats B2 B3
+  assert_status 409
+  assert_text "used at the door already"
+  sql_write "UPDATE ticket SET status = 'used' WHERE code = '$(code 1)'"
   seats B2 B3
   assert_status 409
   assert_text "used at the door already"

@@ -51,6 +51,56 @@ hold_in_silence() {
   assert_equal "$(state)" paying
 }
 
+# The gateway waits for its orders: whoever charges stays in the middle of it
+# until the pipe is opened and closed: no orders, so it charges and answers.
+stall_gateway() {
+  mkdir -p "$DATA/campuspay"
+  mkfifo "$DATA/campuspay/behave"
+  ln "$DATA/campuspay/behave" "$DATA/orders"
+}
+
+# Pay from a browser in the background and wait until its attempt stands.
+pay_in_background() {
+  get "/checkout/$REFERENCE"
+  curl -s -o /dev/null -b "$JAR" -w '%{http_code}' -m 20 \
+    --data-urlencode "csrf_token=$(hidden csrf_token)" -d terms=yes \
+    -d method=campuspay -d payment_token=tok_valid \
+    "$URL/checkout/$REFERENCE" >"$BATS_TEST_TMPDIR/late" 3>&- &
+  PAYING=$!
+  for _ in $(seq 100); do
+    [ -z "$(attempts)" ] || break
+    sleep 0.02
+  done
+  assert_equal "$(attempts)" started
+}
+
+# First: what ends by kill -9 takes the counts of `make coverage` along.
+@test "R61 R26 kill -9 in the midst of a charge: settled, buyers go on" {
+  add_event "$E"
+  hold "$E" general 2 a@example.org
+  stall_gateway
+  pay_in_background
+  # Only the one that waits can be at the pipe; the others are idle.
+  pkill -9 -P "$SERVER" -x checkout
+  wait "$PAYING" || true
+  rm "$DATA/campuspay/behave" "$DATA/orders"
+  assert_equal "$(state)" paying
+  pass_time 11
+  # The server starts another worker.
+  for _ in $(seq 50); do
+    get "/checkout/$REFERENCE"
+    [ "$status" != 200 ] || break
+    sleep 0.1
+  done
+  assert_status 200
+  sweep
+  assert_equal "$(state)" held
+  pay
+  assert_equal "$(state)" confirmed
+  assert_equal "$(charges)" 1
+  assert_sound
+}
+
 # ---- paid and free ----
 
 @test "R23 R67 paying confirms: tickets, ledger and mail, all of them" {
@@ -528,55 +578,6 @@ hold_in_silence() {
   assert_sound
 }
 
-# The gateway waits for its orders: whoever charges stays in the middle of it
-# until the pipe is opened and closed: no orders, so it charges and answers.
-stall_gateway() {
-  mkdir -p "$DATA/campuspay"
-  mkfifo "$DATA/campuspay/behave"
-  ln "$DATA/campuspay/behave" "$DATA/orders"
-}
-
-# Pay from a browser in the background and wait until its attempt stands.
-pay_in_background() {
-  get "/checkout/$REFERENCE"
-  curl -s -o /dev/null -b "$JAR" -w '%{http_code}' -m 20 \
-    --data-urlencode "csrf_token=$(hidden csrf_token)" -d terms=yes \
-    -d method=campuspay -d payment_token=tok_valid \
-    "$URL/checkout/$REFERENCE" >"$BATS_TEST_TMPDIR/late" 3>&- &
-  PAYING=$!
-  for _ in $(seq 100); do
-    [ -z "$(attempts)" ] || break
-    sleep 0.02
-  done
-  assert_equal "$(attempts)" started
-}
-
-@test "R61 R26 kill -9 in the midst of a charge: settled, buyers go on" {
-  add_event "$E"
-  hold "$E" general 2 a@example.org
-  stall_gateway
-  pay_in_background
-  # Only the one that waits can be at the pipe; the others are idle.
-  pkill -9 -P "$SERVER" -x checkout
-  wait "$PAYING" || true
-  rm "$DATA/campuspay/behave" "$DATA/orders"
-  assert_equal "$(state)" paying
-  pass_time 11
-  # The server starts another worker.
-  for _ in $(seq 50); do
-    get "/checkout/$REFERENCE"
-    [ "$status" != 200 ] || break
-    sleep 0.1
-  done
-  assert_status 200
-  sweep
-  assert_equal "$(state)" held
-  pay
-  assert_equal "$(state)" confirmed
-  assert_equal "$(charges)" 1
-  assert_sound
-}
-
 @test "I5 I9 a charge that comes later than the grace is not lost" {
   add_event "$E"
   hold "$E" general 2 a@example.org
@@ -617,6 +618,52 @@ pay_in_background() {
   assert_equal "$(state)$(attempts)" confirmedcaptured
   assert_equal "$(outcome)" "2|2|1"
   assert_sound
+}
+
+@test "R26 R77 a gateway that answers nothing is asked once a sweep, not for each" {
+  local first key
+  hold_in_silence silent
+  first=$REFERENCE
+  as "second-$BATS_TEST_NUMBER"
+  hold "$E" general 1 b@example.org
+  pay
+  behave dead
+  asked() {
+    sql "SELECT count(*) FROM payment_attempt a JOIN booking b
+      ON b.id = a.booking_id JOIN event e ON e.id = b.event_id
+      WHERE e.slug = '$E' AND a.asked_at > $1"
+  }
+  pass_time 30
+  before=$(($(now) - 1))
+  sweep
+  assert_equal "$(asked "$before")" 1
+  pass_time 30
+  sweep
+  assert_equal "$(asked "$before")" 2
+  rm "$DATA/campuspay/behave"
+  pass_time 30
+  sweep
+  assert_equal "$(state)" confirmed
+  # So it is with two refunds.
+  behave dead
+  get "/tickets/$REFERENCE/cancel"
+  post "/tickets/$REFERENCE/cancel"
+  REFERENCE=$first
+  assert_equal "$(state)" confirmed
+  as "person-$BATS_TEST_NUMBER"
+  get "/tickets/$REFERENCE/cancel"
+  post "/tickets/$REFERENCE/cancel"
+  assert_equal "$(state)" cancelled
+  sql_write "UPDATE refund SET asked_at = 0 WHERE settled_at IS NULL"
+  pass_time 60
+  sweep
+  assert_equal "$(sql "SELECT count(*) || '|' || sum(asked_at > 0) FROM refund
+    WHERE settled_at IS NULL")" "2|1"
+  rm "$DATA/campuspay/behave"
+  pass_time 60
+  sweep
+  [[ "$(refunds)" == *" refunded" ]]
+  assert_equal "$(ledger)" "1|1|0"
 }
 
 @test "R26 what a slow gateway took of the time is not the database's" {

@@ -162,6 +162,30 @@ refused() {
   refused '.tiers[1].rows = .tiers[0].rows' "stands twice"
   refused '.tiers[0].rows = "B1-B99999999"' "too many seats"
   refused '.venue.latitude = 91' latitude
+  refused '.venue.latitude = -91' latitude
+  refused '.venue.longitude = 181' latitude
+  refused '.venue.longitude = "x"' latitude
+  refused '.venue.latitude = null' latitude
+  refused 'del(.venue.longitude)' latitude
+  refused '.venue.name = 7' venue
+  refused '.title = null' title
+  refused 'del(.title)' title
+  refused '.title = "a\u0007b"' title
+  refused '.summary = ("x" * 301)' summary
+  refused '.online_url = "ftp://example.org"' online_url
+  refused '.one_booking_each = "yes"' one_booking_each
+  refused '.one_booking_each = null' one_booking_each
+  refused '.max_per_booking = -1' max_per_booking
+  refused '.max_per_booking = 1.5' max_per_booking
+  refused '.hold_minutes = null' hold_minutes
+  refused '.tiers = null' tiers
+  refused 'del(.tiers)' tiers
+  refused '.tiers = [.tiers[0] | .slug = "t\(range(60))"]' tiers
+  refused '.tiers[0].rank = -1' rank
+  refused '.tiers[0].name = ""' name
+  refused '.tiers[0].price = 1.5' price
+  refused '.tiers[0].rows = 7' rows
+  refused '.tiers[0].accessible = ["B1"]' accessible
   refused '.image = "aGVsbG8="' "no picture"
   refused '.image = "***"' "no picture"
   echo '{"format": "campuspass-event", "format": "campuspass-event"}' >"$FILE"
@@ -173,6 +197,24 @@ refused() {
   assert_output --partial "line 1"
   run there event import "$BATS_TEST_TMPDIR/no-such-file"
   assert_failure 1
+}
+
+@test "what a file leaves out is as of a new event" {
+  here event export comedy-night "$BATS_TEST_TMPDIR/whole.json"
+  jq 'del(.venue, .summary, .description, .image_alt, .is_reserved, .one_booking_each,
+    .max_per_booking, .tiers[].rank) | .online_url = "http://example.org/"' \
+    "$BATS_TEST_TMPDIR/whole.json" >"$FILE"
+  run there event import "$FILE"
+  assert_success
+  assert_equal "$(sqlite3 "$OTHER/campuspass.db" "SELECT status, seating, summary,
+    one_booking_each, max_per_booking, venue_id FROM event")" "draft|general||0||"
+  # A place without coordinates has none on the other site.
+  jq '.slug = "second" | del(.venue.latitude, .venue.longitude)' \
+    "$BATS_TEST_TMPDIR/whole.json" >"$FILE"
+  run there event import "$FILE"
+  assert_success
+  assert_equal "$(sqlite3 "$OTHER/campuspass.db" "SELECT count(*) || '|' ||
+    count(latitude) FROM venue")" "1|0"
 }
 
 @test "an event that is there already stays as it is" {

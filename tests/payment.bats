@@ -466,6 +466,158 @@ let_chores_run() {
   assert_equal "$(ledger)" "1|0|0"
 }
 
+# ---- what is switched off, forgotten or unclear ----
+
+# gateways NAMES: of the configuration from now on.
+gateways() {
+  sed -i "s/^gateways = .*/gateways = $1/" "$DATA/campuspass.conf"
+}
+
+@test "R29 B3 while its gateway is switched off nobody comes back; then it goes on" {
+  go_to_gateway
+  local cancel open=$ORDER declined
+  cancel=$(tail -n 1 "$DATA/campuspay/order-$ORDER")
+  answer approve
+  gateways later
+  for path in "$BACK" "$cancel"; do
+    get "$path"
+    assert_status 404
+    assert_text "Payment not found"
+  done
+  assert_equal "$(state)$(attempts)" payingstarted
+  gateways "campuspay_page later"
+  get "$BACK"
+  assert_equal "$(state)$(attempts)" confirmedcaptured
+  # So it is after a decline, in time and past it.
+  as "other-$BATS_TEST_NUMBER"
+  hold "$E" general 1 b@example.org
+  get "/checkout/$REFERENCE"
+  post "/checkout/$REFERENCE" method=campuspay_page terms=yes
+  ORDER=${location##*/}
+  answer decline
+  get "$BACK"
+  assert_equal "$location" "/checkout/$REFERENCE?declined=yes"
+  gateways later
+  get "$BACK"
+  assert_status 404
+  let_it_expire
+  get "$BACK"
+  assert_status 404
+  assert_equal "$(state)$(attempts)" expireddeclined
+  gateways "campuspay_page later"
+}
+
+@test "B3 declined, paid otherwise and cancelled: the old way back leads to it" {
+  gateways "campuspay_page campuspay later"
+  go_to_gateway
+  answer decline
+  get "$BACK"
+  pay
+  assert_equal "$(state)" confirmed
+  get "/tickets/$REFERENCE/cancel"
+  post "/tickets/$REFERENCE/cancel"
+  assert_equal "$(state)" cancelled
+  get "$BACK"
+  assert_equal "$location" "/tickets/$REFERENCE?new=yes"
+  assert_equal "$(state)$(attempts)" "cancelleddeclined captured"
+  gateways "campuspay_page later"
+}
+
+@test "R30 back without an answer: in time one goes on, past it it is over" {
+  go_to_gateway
+  answer cancel
+  BACK=$(sed -n 4p "$DATA/campuspay/order-$ORDER")
+  hold_chores
+  get "$BACK"
+  assert_equal "$location" "/checkout/$REFERENCE"
+  assert_equal "$(state)" paying
+  pass_time 700
+  get "$BACK"
+  assert_status 409
+  assert_text "Nothing was charged"
+  assert_equal "$(state)$(stock "$E" general)" "expired0|0"
+  let_chores_run
+}
+
+@test "R30 an order that nobody approves for six hours is asked about no more" {
+  go_to_gateway
+  answer cancel
+  get "$BACK"
+  asked_again() {
+    sql "SELECT ask_again_at IS NOT NULL FROM payment_attempt a JOIN booking b
+      ON b.id = a.booking_id WHERE b.reference = '$REFERENCE'"
+  }
+  pass_time 3600
+  sweep
+  assert_equal "$(asked_again)" 1
+  pass_time $((6 * 3600))
+  sweep
+  assert_equal "$(asked_again)" 0
+  assert_equal "$(state)$(attempts)" releaseddeclined
+}
+
+@test "R26 B3 unclear after the end: the gateway is asked until it is sure" {
+  go_to_gateway
+  let_it_expire
+  answer pay
+  get "/checkout/campuspay/$ORDER"
+  BACK=$(grep -o '/checkout/return/[A-Z0-9]*' <<<"$body")
+  sed -i '2s/.*/0.01/' "$DATA/campuspay/order-$ORDER"
+  get "$BACK"
+  assert_status 409
+  assert_text "If the payment service charged you, you get your tickets"
+  local asked
+  asked=$(sql "SELECT max(ask_again_at) FROM payment_attempt")
+  pass_time 70
+  sweep
+  # Not forgotten, and others come first the next time.
+  assert [ "$(sql "SELECT max(ask_again_at) FROM payment_attempt")" -gt "$asked" ]
+  assert_equal "$(state)" expired
+  sed -i '2s/.*/30.00/' "$DATA/campuspay/order-$ORDER"
+  pass_time 3600
+  sweep
+  assert_equal "$(state)$(attempts)" confirmedcaptured
+  assert_equal "$(ledger)" "1|0|0"
+}
+
+@test "R26 I8 given up after the answer was lost: its places are kept until it is sure" {
+  go_to_gateway
+  answer approve
+  local cancel
+  cancel=$(tail -n 1 "$DATA/campuspay/order-$ORDER")
+  sed -i '2s/.*/0.01/' "$DATA/campuspay/order-$ORDER"
+  get "$BACK"
+  assert_equal "$(attempts)" unknown
+  get "$cancel"
+  assert_equal "$(state)$(stock "$E" general)" "paying2|0"
+  sed -i '2s/.*/30.00/' "$DATA/campuspay/order-$ORDER"
+  pass_time 20
+  sweep
+  assert_equal "$(state)$(attempts)" confirmedcaptured
+}
+
+@test "B5 a genuine call about an order that is not ours is noted, and does nothing" {
+  go_to_gateway
+  answer approve
+  local said
+  said=$(notice)
+  sql_write "UPDATE payment_attempt SET gateway_reference = 'ANOTHER'
+    WHERE gateway_reference = '$ORDER'"
+  call "$said"
+  assert_equal "$status $(state)" "200 paying"
+  sql_write "UPDATE payment_attempt SET gateway_reference = '$ORDER'
+    WHERE gateway_reference = 'ANOTHER'"
+  # The same call is known by now; a way to pay without calls takes none.
+  call "$said"
+  assert_equal "$status $(state)" "200 paying"
+  gateways "campuspay_page campuspay later"
+  assert_equal "$(curl -s -o /dev/null -w '%{http_code}' -d "notice=$said" \
+    "$URL/checkout/hook/campuspay")" 404
+  gateways "campuspay_page later"
+  get "$BACK"
+  assert_equal "$(state)" confirmed
+}
+
 # ---- wrong callers ----
 
 @test "R29 nobody pays another's, an ended or an unknown booking" {

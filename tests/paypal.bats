@@ -283,6 +283,28 @@ APPROVED=CHECKOUT.ORDER.APPROVED
   assert_equal "$(ledger)" "1|0|0"
 }
 
+@test "B3 I8 approved after the end, and on its way: tickets when it is sure" {
+  go_to_paypal
+  pass_time 700
+  sweep
+  assert_equal "$(state)" expired
+  choose approve
+  control behave on=capture do=pending
+  for _ in 1 2; do
+    get "$BACK"
+    assert_status 409
+    assert_text "If the payment service charged you, you get your tickets"
+  done
+  pass_time 70
+  sweep
+  assert_equal "$(state)$(ledger)" "expired0|0|0"
+  control settle "order=$ORDER" status=COMPLETED
+  pass_time 3600
+  sweep
+  assert_equal "$(state)$(ledger)" "confirmed1|0|0"
+  assert_equal "$(moved)" "1|0"
+}
+
 # ---- PayPal's calls ----
 
 @test "B5 a call before the buyer is back; the buyer never comes" {

@@ -22,9 +22,10 @@ setup() {
   fi
 }
 
-# call METHOD PATH [BODY]
+# call METHOD PATH [BODY]: with $TOKEN, where one is set.
 call() {
-  get "$2" -X "$1" -H 'Content-Type: application/json' ${3:+-d "$3"}
+  get "$2" -X "$1" -H 'Content-Type: application/json' ${3:+-d "$3"} \
+    ${TOKEN:+-H "Authorization: Bearer $TOKEN"}
 }
 
 # person FIRST LAST TYPE: the body of a call.
@@ -83,6 +84,32 @@ waiting() {
   get /summary
   assert_status 200
   assert_text "Queue Night"
+}
+
+# Early: what ends by kill -9 takes the counts of `make coverage` along.
+@test "R61 the queue survives kill -9 of the workers" {
+  reset
+  register Ada Lovelace VIP
+  register Alan Turing Regular
+  register Grace Hopper Regular
+  process Ada Lovelace VIP
+  local before after pid
+  call GET /queue
+  before=$body
+  call GET /summary_data
+  before+=$body
+  for pid in $(ps -o pid= --ppid "$SERVER"); do
+    kill -9 "$pid"
+  done
+  for _ in $(seq 100); do
+    call GET /queue
+    [ "$status" = 200 ] && break
+    sleep 0.1
+  done
+  after=$body
+  call GET /summary_data
+  after+=$body
+  assert_equal "$after" "$before"
 }
 
 @test "R55 register tells the place and the length of the class's queue" {
@@ -290,31 +317,6 @@ waiting() {
   assert_sound
 }
 
-@test "R61 the queue survives kill -9 of the workers" {
-  reset
-  register Ada Lovelace VIP
-  register Alan Turing Regular
-  register Grace Hopper Regular
-  process Ada Lovelace VIP
-  local before after pid
-  call GET /queue
-  before=$body
-  call GET /summary_data
-  before+=$body
-  for pid in $(ps -o pid= --ppid "$SERVER"); do
-    kill -9 "$pid"
-  done
-  for _ in $(seq 100); do
-    call GET /queue
-    [ "$status" = 200 ] && break
-    sleep 0.1
-  done
-  after=$body
-  call GET /summary_data
-  after+=$body
-  assert_equal "$after" "$before"
-}
-
 @test "R58 people of the page and of the calls wait in one line" {
   reset
   get /book/queue-night/queue
@@ -381,6 +383,58 @@ waiting() {
   cancel Alan Turing Regular
   assert_status 200
   assert_sound
+}
+
+@test "R58 signed in, one's own account may act, and staff for all" {
+  reset
+  configure 'queue_open = no'
+  local role
+  declare -A tokens
+  for role in user organiser; do
+    "$BUILD/campuspass" --data "$DATA" user add --role $role --username "q$role" \
+      --email "q$role@example.org" --password-stdin <<<"seven brass kettles" >/dev/null
+    call POST /auth/login "{\"email\":\"q$role@example.org\",\"password\":\"seven brass kettles\"}"
+    tokens[$role]=$(jq -r .access_token <<<"$body")
+  done
+  as first
+  TOKEN=${tokens[user]} register Ada Lovelace VIP
+  assert_status 200
+  # The same account in another browser; and that browser without it.
+  as second
+  call GET /queue
+  is '{"VIP Queue": ["A. L."], "Regular Queue": []}'
+  TOKEN=${tokens[user]} call GET /queue
+  is '{"VIP Queue": ["Ada Lovelace"], "Regular Queue": []}'
+  TOKEN=${tokens[user]} cancel Ada Lovelace VIP
+  assert_status 200
+  as third
+  register Alan Turing Regular
+  as second
+  TOKEN=${tokens[user]} cancel Alan Turing Regular
+  assert_status 404
+  TOKEN=${tokens[organiser]} cancel Alan Turing Regular
+  assert_status 200
+  assert_equal "$(waiting)" 0
+}
+
+@test "R57 R68 a class without an end, and one that costs" {
+  reset
+  sql_write "UPDATE tier SET capacity = NULL WHERE slug = 'regular' AND event_id =
+    (SELECT id FROM event WHERE slug = 'queue-night')"
+  call GET /availability
+  is '{"VIP": 3, "Regular": null}'
+  call GET /summary_data
+  assert_equal "$(jq -c '[.regular_remaining, .total_remaining]' <<<"$body")" "[null,3]"
+  # What was paid for is cancelled where its money goes back.
+  sql_write "UPDATE tier SET price = 1000 WHERE slug = 'vip' AND event_id =
+    (SELECT id FROM event WHERE slug = 'queue-night')"
+  hold queue-night vip 1 ada@example.org
+  pay
+  cancel Ada Lovelace VIP
+  assert_status 400
+  assert_equal "$(jq -r .error <<<"$body")" "A paid ticket is cancelled on its own page"
+  sql_write "UPDATE tier SET price = 0, capacity = coalesce(capacity, 5)
+    WHERE event_id = (SELECT id FROM event WHERE slug = 'queue-night')"
 }
 
 @test "R55 no event is configured, or one that is not public: 404" {

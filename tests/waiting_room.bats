@@ -206,6 +206,30 @@ number() {
   [ "$(number)" = 3 ]
 }
 
+@test "a place that is none in any way is a new one, at the end" {
+  add_event damaged
+  fill damaged
+  as damaged-one
+  get /book/damaged
+  local good wrong last=0
+  good=$(awk '/campuspass-room/ { print $7 }' "$JAR")
+  IFS=. read -r room line number sign <<<"$good"
+  for wrong in "" x "$room" "$room." "$room.$line" "$room.$line.$number" \
+    "x.$line.$number.$sign" "$room.x.$number.$sign" "$room.$line.x.$sign" \
+    "$room.2.$number.$sign" "$room.-1.$number.$sign" "$room.$line.$number.x"; do
+    sed -i "s/\(campuspass-room-[0-9]*\t\).*/\1$wrong/" "$JAR"
+    get /book/damaged
+    assert_status 200
+    [ "$(position)" -gt "$last" ] || { echo "kept: $wrong" >&2; return 1; }
+    last=$(position)
+  done
+  # Looking alone, as programs do, takes no place.
+  as looker
+  get /book/damaged --head
+  assert_status 200
+  refute grep -q campuspass-room "$JAR"
+}
+
 @test "people signed in have their share" {
   opens shares
   "$BUILD/campuspass" --data "$DATA" user add --role user --username vip \
@@ -254,4 +278,41 @@ number() {
   printf 'no room at all' >"$DATA/run/room-lossy"
   get /book/lossy
   assert_status 200
+  # What is no file at all keeps nobody out, nor programs.
+  fill lossy
+  rm -f "$DATA/run/room-lossy"
+  ln -s /dev/null "$DATA/run/room-lossy"
+  as newcomer
+  get /book/lossy
+  [ "$(hidden form_key)" ]
+  call_booking lossy
+  assert_status 200
+}
+
+# call_booking EVENT: by a program.
+call_booking() {
+  get "/api/events/$1/book" -H 'Content-Type: application/json' -d \
+    '{"email":"p@example.org","tier_name":"general","quantity":1,
+      "payment_token":"tok_valid"}'
+}
+
+@test "programs are told what is closed, sold out or unknown, not to wait" {
+  add_event shut "booking_closes_at=unixepoch() - 60"
+  add_event full
+  add_event far "booking_opens_at=unixepoch() + 86400 * 5"
+  sql_write "UPDATE tier SET capacity = 0 WHERE event_id =
+    (SELECT id FROM event WHERE slug = 'full')"
+  local event
+  for event in shut far full; do
+    call_booking "$event"
+    assert_equal "$event $(jq -r .error_type <<<"$body")" "$event $(
+      [ "$event" = full ] && echo SoldOutError || echo BookingClosedError)"
+  done
+  call_booking nowhere
+  assert_status 404
+  as reader
+  for event in shut far full; do
+    get "/book/$event"
+    [ -z "$(position)" ]
+  done
 }

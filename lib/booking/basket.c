@@ -88,21 +88,13 @@ static struct error *add_places(const struct shop *shop,
 	return NULL;
 }
 
-static const struct tier *tier_of(const struct event *event, int64_t tier_id)
-{
-	for (size_t i = 0; i < event->tiers.count; i++)
-		if (event->tiers.items[i].id == tier_id)
-			return &event->tiers.items[i];
-	die("a seat of another event");
-}
-
 static struct error *add_seats(const struct shop *shop,
     const struct event *event, const struct seat_list *seats, int64_t now,
     struct basket *basket)
 {
 	for (size_t i = 0; i < seats->count; i++) {
 		const struct seat *seat = &seats->items[i];
-		const struct tier *tier = tier_of(event, seat->tier_id);
+		const struct tier *tier = event_tier_of(event, seat->tier_id);
 		struct booking_item item;
 
 		TRY(event_check_sale(shop->arena, event, tier, now));

@@ -190,6 +190,14 @@ const struct tier *event_find_tier(const struct event *event, const char *text)
 	return NULL;
 }
 
+const struct tier *event_tier_of(const struct event *event, int64_t tier_id)
+{
+	for (size_t i = 0; i < event->tiers.count; i++)
+		if (event->tiers.items[i].id == tier_id)
+			return &event->tiers.items[i];
+	die("a seat of another event");
+}
+
 const char *event_place(const struct event *event)
 {
 	return event->venue.id ? event->venue.name : "Online";

@@ -71,6 +71,10 @@ bool event_can_book(const struct event *event, int64_t now);
 /* A tier by id ("vip") or, as a convenience, by display name; or NULL. */
 const struct tier *event_find_tier(const struct event *event, const char *text);
 
+/* The tier of one of the event's own seats: it is there, or the program ends.
+ */
+const struct tier *event_tier_of(const struct event *event, int64_t tier_id);
+
 /* "City Jazz Club", or "Online". */
 const char *event_place(const struct event *event);
 

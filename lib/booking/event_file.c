@@ -136,7 +136,11 @@ static struct error *read_tree(const char *text, size_t length, json_t **tree)
 static struct error *read_seats(struct arena *arena, const json_t *object,
     const char *key, struct seat_range_list *list)
 {
+	const json_t *value = json_object_get(object, key);
+
 	*list = (struct seat_range_list){.count = 0};
+	if (value && !json_string_value(value))
+		return fail(VALIDATION_ERROR, "tiers: %s cannot be that", key);
 	return seats_parse(arena, json_member_text(object, key), list);
 }
 

@@ -119,14 +119,6 @@ static struct error *wrong_count(
 	    NULL);
 }
 
-static const struct tier *find_tier(const struct event *event, int64_t id)
-{
-	for (size_t i = 0; i < event->tiers.count; i++)
-		if (event->tiers.items[i].id == id)
-			return &event->tiers.items[i];
-	die("a seat of another event");
-}
-
 /* Each seat given up for one of the new ones, in order. */
 static struct error *pair(const struct shop *shop,
     const struct seat_choice *choice, const struct viewer *viewer,
@@ -149,7 +141,7 @@ static struct error *pair(const struct shop *shop,
 		if (given < picked->count)
 			moves[given] = (struct exchange_move){.ticket = ticket,
 			    .seat = &picked->items[given],
-			    .tier = find_tier(&exchange->event,
+			    .tier = event_tier_of(&exchange->event,
 				picked->items[given].tier_id)};
 		if (given < picked->count)
 			moves[given].price = moves[given].tier->price;

@@ -99,7 +99,7 @@ static struct error *capture_late(const struct shop *shop,
 	bool is_possible;
 
 	TRY(confirm_is_possible(shop, booking, clock_now(), &is_possible));
-	if (!is_possible || !gateway->capture)
+	if (!is_possible)
 		return NULL;
 	attempt->gateway_reference = answer->reference;
 	request = payment_request(attempt);
@@ -217,7 +217,7 @@ struct error *payment_give_up(
 		return NULL;
 	TRY(find_gateway(shop, &attempt, &gateway));
 	answer = ask(shop, gateway, &attempt);
-	is_unsent = answer.outcome == GATEWAY_SILENT && gateway->capture &&
+	is_unsent = answer.outcome == GATEWAY_SILENT &&
 	    attempt.state == ATTEMPT_STARTED;
 	if (answer.outcome == GATEWAY_CAPTURED ||
 	    (gateway_has_money_moving(&answer) && !is_unsent))

@@ -151,15 +151,16 @@ static struct error *settle_in(const struct shop *shop,
 	if (!is_done && answer->outcome != GATEWAY_DECLINED)
 		return refund_store_asked(shop->db, refund->id, now);
 	TRY(refund_store_settle(shop->db, refund->id, is_done, now, &settled));
-	if (settled && is_done) {
-		TRY(ledger_refund(shop->db, attempt, refund, now));
-		TRY(notice_refunded_in(shop, refund, now));
-		return tell_hooks(shop, refund, now);
-	}
-	if (settled)
+	if (!settled)
+		return NULL;
+	if (!is_done) {
 		log_warn("%s refused refund %lld: %s", attempt->gateway,
 		    (long long)refund->id, answer->reason);
-	return NULL;
+		return NULL;
+	}
+	TRY(ledger_refund(shop->db, attempt, refund, now));
+	TRY(notice_refunded_in(shop, refund, now));
+	return tell_hooks(shop, refund, now);
 }
 
 /* *is_silent: the gateway is out of reach, so asking on only takes time. */

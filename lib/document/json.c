@@ -35,6 +35,11 @@ bool json_write(struct out *out, const json_t *tree)
 	return json_dump_callback(tree, append, out, flags) == 0;
 }
 
+bool json_is_absent(const json_t *value)
+{
+	return !value || json_typeof(value) == JSON_NULL;
+}
+
 const char *json_member_text(const json_t *object, const char *key)
 {
 	const char *text = json_string_value(json_object_get(object, key));

@@ -22,6 +22,9 @@ void json_use(struct arena *arena);
 /* Append a tree of any type. False if it holds what is not UTF-8. */
 bool json_write(struct out *out, const json_t *tree);
 
+/* Is it missing or null? A member that is null is one that was not sent. */
+bool json_is_absent(const json_t *value);
+
 /* A member of an object as text; "" where there is no string. */
 NONNULL_RESULT const char *json_member_text(
     const json_t *object, const char *key);

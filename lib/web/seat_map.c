@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "booking/event.h"
 #include "store/seat_store.h"
 #include "web/present.h"
 #include <inttypes.h>
@@ -31,14 +32,6 @@ static bool is_named(const char *const *names, size_t count, const char *name)
 	return false;
 }
 
-static size_t tier_index(const struct event *event, int64_t tier_id)
-{
-	for (size_t i = 0; i < event->tiers.count; i++)
-		if (event->tiers.items[i].id == tier_id)
-			return i;
-	die("a seat of another event");
-}
-
 static const char *mark_of(struct arena *arena, size_t tier)
 {
 	return arena_format(arena, "t%zu", tier % COLOURS);
@@ -48,7 +41,8 @@ static struct seat_view make_seat(struct arena *arena,
     const struct event *event, const struct seat *seat,
     const struct seat_marks *marks)
 {
-	size_t index = tier_index(event, seat->tier_id);
+	size_t index =
+	    (size_t)(event_tier_of(event, seat->tier_id) - event->tiers.items);
 	const struct tier *tier = &event->tiers.items[index];
 	bool is_own = is_named(marks->own, marks->own_count, seat->name);
 	bool is_taken = seat->status != SEAT_FREE && !is_own;

@@ -156,8 +156,9 @@ class Browser:
         return window
 
     def hidden(self, name):
-        found = re.search(rf'name="{name}" value="([^"]*)"', self.page)
-        return found.group(1) if found else ""
+        found = re.search(rf'name="{name}" value="([^"]*)"|'
+                          rf'"{name}": *"([^"]*)"', self.page)
+        return found.group(1) or found.group(2) or "" if found else ""
 
     def ask(self, method, path, body=None, kind="", key=""):
         headers = {"Cookie": "; ".join(
@@ -309,6 +310,8 @@ class Walk:
 
     def fill(self, text):
         def value(match):
+            if match.group(2):
+                return self.browser(match.group(1)).hidden(match.group(2))
             if match.group(1) == "location":
                 return self.location
             query = self.names.get(match.group(1))
@@ -319,7 +322,7 @@ class Walk:
                 raise SystemExit(f"{self.line}\n    <{match.group(1)}> is "
                                  "nothing")
             return str(row[0])
-        return re.sub(r"<(\w+)>", value, text)
+        return re.sub(r"<(\w+)(?::(\w+))?>", value, text)
 
     def browser(self, who):
         if who not in self.browsers:
@@ -371,6 +374,7 @@ class Walk:
                            secrets.token_hex(8))
         if path == "/auth/login":
             browser.bearer = json.loads(answer.body)["access_token"]
+            browser.page = answer.body
         return answer
 
     def run_tool(self, arguments):
@@ -413,6 +417,8 @@ class Walk:
             return lambda: self.scene(rest)
         browser = self.browser(who).second()
         word, *parts = rest.split(" ", 3 if rest.startswith("json ") else 2)
+        if word == "visit":
+            return lambda: browser.ask("GET", parts[0])
         if word == "json":
             return lambda: browser.ask(*parts, "application/json",
                                        secrets.token_hex(8))

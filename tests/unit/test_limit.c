@@ -235,6 +235,55 @@ static void test_off(void)
 	site.config.limits = "yes";
 }
 
+/* A limit is no lock on the door: without its file everybody passes. */
+static void test_no_file(void)
+{
+	struct flock all = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+	int other;
+
+	for (int i = 0; i < 10; i++) {
+		failed("none", NOW);
+		take("none", NOW);
+	}
+	ok(check("none", NOW) && take("none", NOW), "one waits");
+	other = open(file(), O_RDWR | O_CLOEXEC);
+	ok(fcntl(other, F_OFD_SETLK, &all) == 0, "somebody keeps the lock");
+	ok(!take("none", NOW), "then nobody waits");
+	close(other);
+	ok(take("none", NOW), "and again");
+	unlink(file());
+	must(symlink("/dev/null", file()) == 0 ? NULL
+					       : fail(STORAGE_ERROR, "link"));
+	ok(!check("none", NOW) && !take("none", NOW),
+	    "nobody waits for what is no file of ours");
+	failed("none", NOW);
+	limit_forgive(&site.config, &patience, "none");
+	unlink(file());
+	ok(!check("none", NOW), "and nothing was counted");
+}
+
+/* However long the wait may become, after an hour all is forgotten. */
+static void test_longest(void)
+{
+	const struct limit_wait endless = {
+	    .name = "endless", .free = 0, .most = 10 * DAY};
+
+	for (int i = 0; i < 1010; i++)
+		limit_failed(&site.config, &endless, "x", NOW);
+	is_number(seconds_of(limit_check(&site.config, &endless, "x", NOW)),
+	    HOUR, "a thousand failures are an hour");
+	limit_failed(&site.config, &endless, "x", NOW + HOUR);
+	is_number(
+	    seconds_of(limit_check(&site.config, &endless, "x", NOW + HOUR)), 1,
+	    "and after it the first one counts again");
+	site.config.limits = "no";
+	limit_forgive(&site.config, &endless, "x");
+	site.config.limits = "yes";
+	is_number(
+	    seconds_of(limit_check(&site.config, &endless, "x", NOW + HOUR)), 1,
+	    "limits = no: nothing is forgotten either");
+}
+
 static void test_network(void)
 {
 	is_text(limit_network(&site.arena, "192.0.2.1"), "192.0.2.1",
@@ -258,6 +307,8 @@ int main(void)
 	test_crowd();
 	test_processes();
 	test_off();
+	test_no_file();
+	test_longest();
 	test_network();
 	site_close(&site);
 	return done_testing();

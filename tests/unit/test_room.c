@@ -223,6 +223,135 @@ static void test_credit(void)
 	}
 }
 
+/* Whatever a word of the file says, who comes is let in. */
+static void test_damage(void)
+{
+	static const int64_t wrong[] = {INT64_MIN, -1, 0, INT64_MAX};
+	const struct room_rule by = {.rate = 60};
+	const char *path =
+	    config_path(&site.arena, &site.config, "run/room-damage");
+
+	for (off_t at = 0; at < 88; at += 8)
+		for (size_t i = 0; i < COUNT_OF(wrong); i++) {
+			struct room_place place;
+			int file;
+
+			join("damage", &by, ROOM_REGULAR, NOW);
+			file = open(path, O_WRONLY | O_CLOEXEC);
+			ok(pwrite(file, &wrong[i], 8, at) == 8, "damage it");
+			close(file);
+			place = join("damage", &by, ROOM_REGULAR, NOW);
+			ok(look("damage", &by, &place, NOW + HOUR).state ==
+				ROOM_ENTERS,
+			    "word %d is %" PRId64 ": all enter", (int)at / 8,
+			    wrong[i]);
+			unlink(path);
+		}
+}
+
+/* A file that ends behind its head has forgotten whose turn it is. */
+static void test_cut(void)
+{
+	const char *path =
+	    config_path(&site.arena, &site.config, "run/room-cut");
+	const struct room_rule by = {.rate = 1};
+	struct room_place first = join("cut", &by, ROOM_REGULAR, NOW);
+	struct room_place second = join("cut", &by, ROOM_REGULAR, NOW);
+
+	must(truncate(path, 88) == 0 ? NULL : fail(STORAGE_ERROR, "truncate"));
+	is_number(look("cut", &by, &first, NOW).state, ROOM_ENTERS,
+	    "without entries people stand as they came: the first");
+	is_number(look("cut", &by, &second, NOW).position, 1,
+	    "and the second behind");
+}
+
+static void test_full(void)
+{
+	const int64_t most = 1000 * 1000;
+	const struct room_rule by = {.rate = 60};
+	const char *path =
+	    config_path(&site.arena, &site.config, "run/room-full");
+	struct room_place place = join("full", &by, ROOM_REGULAR, NOW);
+	int file = open(path, O_WRONLY | O_CLOEXEC);
+
+	ok(pwrite(file, &most, 8, 40) == 8, "a million have come");
+	close(file);
+	ok(!room_join(&site.config, "full", &by, ROOM_REGULAR, NOW, &place),
+	    "a line has an end, and who comes then needs no place");
+	ok(room_join(&site.config, "full", &by, ROOM_VIP, NOW, &place),
+	    "the other line has its own");
+}
+
+/* What is no file of ours keeps nobody out, and nothing is written. */
+static void test_no_file(void)
+{
+	const char *path =
+	    config_path(&site.arena, &site.config, "run/room-none");
+	struct room_place place = {.room = 1};
+	struct room_standing standing;
+	const struct room_rule by = {.rate = 60};
+	const struct rlimit none = {0, RLIM_INFINITY};
+	const struct rlimit all = {RLIM_INFINITY, RLIM_INFINITY};
+
+	must(symlink("/dev/null", path) == 0 ? NULL
+					     : fail(STORAGE_ERROR, "link"));
+	ok(!room_join(&site.config, "none", &by, ROOM_REGULAR, NOW, &place),
+	    "there is no place without a file");
+	ok(!room_look(&site.config, "none", &by, &place, NOW, &standing),
+	    "and nothing to see of one");
+	room_leave(&site.config, "none", &place, NOW);
+	ok(room_walk_in(&site.config, "none", &by, NOW), "one just walks in");
+	unlink(path);
+	/* A disk that is full. */
+	signal(SIGXFSZ, SIG_IGN);
+	setrlimit(RLIMIT_FSIZE, &none);
+	ok(room_join(&site.config, "none", &by, ROOM_REGULAR, NOW, &place),
+	    "on a full disk one has a place");
+	ok(!room_look(&site.config, "none", &by, &place, NOW, &standing),
+	    "that nobody remembers");
+	setrlimit(RLIMIT_FSIZE, &all);
+}
+
+/* Browsers send back what they like. */
+static void test_foreign_places(void)
+{
+	const struct room_rule by = {.rate = 60};
+	const struct room_place own = join("own", &by, ROOM_REGULAR, NOW);
+	struct room_place place;
+
+	for (int i = 0; i < 4; i++) {
+		place = own;
+		if (i == 0)
+			place.line = ROOM_LINES;
+		else if (i == 1)
+			place.number = -1;
+		else if (i == 2)
+			place.number = 1;
+		else
+			place.line = (enum room_line) - 1;
+		is_number(look("own", &by, &place, NOW).state, ROOM_OVER,
+		    "a place that nobody was given is none");
+		room_leave(&site.config, "own", &place, NOW);
+	}
+	is_number(look("own", &by, &own, NOW).state, ROOM_ENTERS,
+	    "and nobody leaves for another");
+}
+
+/* A line that has no share of its own still tells a time. */
+static void test_no_share(void)
+{
+	const struct room_rule by = {.rate = 60, .opens_at = OPENS};
+
+	struct room_place last = {.room = 0};
+
+	for (int i = 0; i < 30; i++)
+		join("share0", &by, ROOM_REGULAR, OPENS);
+	for (int i = 0; i < 3; i++)
+		last = join("share0", &by, ROOM_VIP, OPENS);
+	ok(look("share0", &by, &last, OPENS).seconds > 0,
+	    "the VIP line without a share says how long, too");
+}
+
 int main(void)
 {
 	site_open(&site);
@@ -233,6 +362,12 @@ int main(void)
 	test_walk_in();
 	test_loss();
 	test_credit();
+	test_damage();
+	test_cut();
+	test_full();
+	test_no_file();
+	test_foreign_places();
+	test_no_share();
 	site_close(&site);
 	return done_testing();
 }

@@ -169,6 +169,8 @@ static void test_dispatch(void)
 {
 	struct error *error;
 
+	ok(error_is(ask(METHOD_GET, "/", ROLE_VISITOR), NOT_FOUND_ERROR),
+	    "R13 a program that has no first page leads to none");
 	must(ask(METHOD_GET, "/x/new", ROLE_VISITOR));
 	is_text(called, "literal", "a literal segment wins over a parameter");
 	must(ask(METHOD_GET, "/x/newer", ROLE_VISITOR));
