@@ -12,7 +12,3 @@ load failing
 @test "a member: each statement fails once, nothing is half done" {
   fail_each member.txt 300
 }
-
-@test "a second factor, mails and leaving: each statement fails once" {
-  fail_each factor.txt 150
-}
