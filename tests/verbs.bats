@@ -112,7 +112,7 @@ EOF
   run campuspass user add --role user --username bob \
     --email bob@example.org --password-stdin </dev/null
   assert_failure 1
-  assert_output --partial "password"
+  assert_output --partial "Password must have at least 8 characters"
   [ "$(own_sql "SELECT count(*) FROM user")" = 1 ]
 }
 
