@@ -32,6 +32,7 @@ Operations: token create get capture refund get-refund verify. Behaviours:
     close-before  close-after     close without a word
     503-before 500-after ...      answer with a status, not done or done
     malformed empty html huge     do it; the answer is no JSON, or 300 KiB
+    headers                       do it; 280 KiB of headers
     truncated                     do it; the body ends early
     redirect                      do it; the answer is a 302 to /elsewhere
     amount currency order custom  do it; the answer names another one
@@ -432,6 +433,9 @@ class Handler(BaseHTTPRequestHandler):
         elif how == "huge":
             self.send_bytes(status, text[:-1] + b',"x":"' +
                             b"x" * (300 * 1024) + b'"}')
+        elif how == "headers":
+            self.send_bytes(status, text, headers=[
+                (f"X-{number}", "x" * 4000) for number in range(70)])
         elif how == "truncated":
             self.send_response(status)
             self.send_header("Content-Length", str(len(text)))

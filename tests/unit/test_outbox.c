@@ -8,6 +8,7 @@
 #include "site.h"
 #include "store/outbox_store.h"
 #include "store/user_store.h"
+#include <sodium.h>
 #include <sys/stat.h>
 
 static struct site site;
@@ -144,6 +145,37 @@ static void test_nothing_to_move(void)
 	ok(!strstr(message, "text/calendar"), "without a calendar entry");
 }
 
+/* The calendar that comes with a message; "" none. */
+static const char *calendar_of(const char *message)
+{
+	const char *at = strstr(message, "Content-Type: text/calendar");
+	char *text = arena_alloc(&site.arena, 65536);
+	size_t length = 0;
+
+	at = at ? strstr(at, "\n\n") : NULL;
+	if (at)
+		sodium_base642bin((unsigned char *)text, 65535, at, strlen(at),
+		    "\r\n", &length, NULL, sodium_base64_VARIANT_ORIGINAL);
+	text[length] = '\0';
+	return text;
+}
+
+/* An event that is off: the calendar forgets the visit. */
+static void test_event_off(void)
+{
+	const char *message;
+
+	add("cancelled", "a@b.org",
+	    "{\"reference\":\"R1\",\"currency\":\"USD\",\"is_all\":true,"
+	    "\"ended\":[{\"id\":3,\"code\":\"C\",\"tier\":\"VIP\"}],"
+	    "\"event\":{\"id\":7,\"title\":\"Show\",\"slug\":\"show\","
+	    "\"timezone\":\"UTC\",\"status\":\"cancelled\",\"starts_at\":1,"
+	    "\"ends_at\":2}}");
+	is_number(run(10).sent, 1, "the buyer hears of it");
+	message = take_message();
+	ok(strstr(calendar_of(message), "STATUS:CANCELLED"), "that says so");
+}
+
 /* From mail_from, else contact, else noreply@ the host. */
 static void test_sender(void)
 {
@@ -263,6 +295,7 @@ int main(void)
 	test_never();
 	test_no_event();
 	test_nothing_to_move();
+	test_event_off();
 	test_sender();
 	test_wishes();
 	test_some();

@@ -305,6 +305,7 @@ static void test_begin(void)
 	    {"create", "empty", GATEWAY_SILENT, 1},
 	    {"create", "html", GATEWAY_SILENT, 1},
 	    {"create", "huge", GATEWAY_SILENT, 1},
+	    {"create", "headers", GATEWAY_SILENT, 1},
 	    {"create", "redirect", GATEWAY_SILENT, 1},
 	    {"create", "amount", GATEWAY_SILENT, 1},
 	    {"create", "currency", GATEWAY_SILENT, 1},
@@ -1180,6 +1181,22 @@ static void test_unreached_later(void)
 }
 
 /* A certificate that nobody vouches for. */
+/* An uploaded program trusts the authorities that lie beside it. */
+static void check_beside(const char *certificate)
+{
+	const char *beside = config_beside(&arena, "ca-certificates.crt");
+	struct gateway_payment payment = fresh_payment();
+
+	if (symlink(certificate, beside) != 0)
+		die("%s cannot be made", beside);
+	is_outcome(paypal->begin(&arena, &config, &payment), GATEWAY_OPEN,
+	    "one that is vouched for beside the program");
+	unlink(beside);
+	payment = fresh_payment();
+	is_outcome(paypal->begin(&arena, &config, &payment), GATEWAY_UNREACHED,
+	    "and only while it is");
+}
+
 static void test_tls(struct server plain)
 {
 	char *key = arena_format(&arena, "%s/key", folder);
@@ -1198,10 +1215,38 @@ static void test_tls(struct server plain)
 	server = start_double(certificate, key);
 	point_to("https", server.port);
 	check_nobody("a certificate that nobody vouches for");
+	check_beside(certificate);
 	stop_double(server);
 	unlink(key);
 	unlink(certificate);
 	point_to("http", plain.port);
+}
+
+/* A request goes to the address it is pinned to, while there is time. */
+static void test_pin(struct server server)
+{
+	const char *const pins[] = {
+	    arena_format(&arena, "localhost:%d:127.0.0.1", server.port),
+	    arena_format(&arena, "localhost:%d:127.0.0.2", server.port)};
+	const enum http_fate fates[] = {HTTP_ANSWERED, HTTP_UNSENT};
+	struct http_client *client;
+	struct http_request request = {.body = "",
+	    .url = arena_format(
+		&arena, "http://localhost:%d/control/calm", server.port)};
+	struct http_reply reply;
+
+	for (size_t i = 0; i < COUNT_OF(pins); i++) {
+		client = http_client_open(&arena, 5000);
+		request.pin = pins[i];
+		is_number(http_client_send(client, &request, &reply), fates[i],
+		    pins[i]);
+		http_client_close(client);
+	}
+	client = http_client_open(&arena, 0);
+	is_number(http_client_send(client, &request, &reply), HTTP_UNSENT,
+	    "without time nothing is sent");
+	is_text(reply.problem, "no time left", "why");
+	http_client_close(client);
 }
 
 static void test_addresses(void)
@@ -1406,6 +1451,7 @@ static void test_all(struct server server)
 	test_allocator();
 	reset();
 	is_number(followed, 0, "no redirect was followed");
+	test_pin(server);
 	test_unreached(server);
 	test_unreached_later();
 	test_tls(server);
