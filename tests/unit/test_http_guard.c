@@ -135,6 +135,7 @@ static void test_forms(void)
 	    "https://user@example.org/",
 	    "https://example.org\\@evil.example/",
 	    "https:example.org/",
+	    "https:/example.org/",
 	    "https://exa_mple!.org/",
 	    "http://localhost/",
 	    "https://",
