@@ -204,3 +204,23 @@ EOF
   run campuspass check
   assert_success
 }
+
+@test "a full disk: demo --again changes nothing" {
+  local before blocks
+  campuspass demo
+  add_user ada
+  before=$(state)
+  # KiB that a file may have: for the log's index, then for more and more of
+  # the fresh database.
+  for blocks in 0 32 64 128 256 512; do
+    run bash -c 'ulimit -f "$0"; "$@"' "$blocks" "$BUILD/campuspass" \
+      --data "$DATA" demo --again --yes
+    assert_failure 1
+    refute_output --partial "loaded anew"
+    [ "$(state)" = "$before" ]
+  done
+  run campuspass check
+  assert_success
+  run campuspass demo --again --yes
+  assert_success
+}
