@@ -195,12 +195,17 @@ static void test_nothing_known(void)
 
 int main(void)
 {
+	const struct config config = {.paypal_url = ""};
+	/* Trees of JSON live in the arena until it is closed. */
+	struct paypal_call call = paypal_open(&arena, &config);
+
 	test_captures();
 	test_not_ours();
 	test_not_whole();
 	test_amounts();
 	test_marks();
 	test_nothing_known();
+	paypal_close(&call);
 	arena_close(&arena);
 	return done_testing();
 }
