@@ -8,11 +8,13 @@
 #include <sodium.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 enum {
 	PASSES = 2,
 	MEMORY = 19 * 1024 * 1024, /* bytes */
+	SPARE = 1024 * 1024,       /* of what else hashing allocates */
 	GATES = 2,                 /* hashes at once */
 };
 
@@ -57,6 +59,20 @@ static struct error *enter_gate(const struct shop *shop, int *gate)
 
 /* ---- hashing ---- */
 
+static struct error *too_little_memory(void)
+{
+	return fail(BUSY_ERROR, "There is too little memory just now");
+}
+
+/* Libsodium tells no wrong password from a hash it had no memory for. */
+static bool has_memory(void)
+{
+	void *memory = mmap(NULL, MEMORY + SPARE, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return memory != MAP_FAILED && munmap(memory, MEMORY + SPARE) == 0;
+}
+
 struct error *password_hash(
     const struct shop *shop, const char *password, const char **hash)
 {
@@ -68,7 +84,7 @@ struct error *password_hash(
 	    result, password, strlen(password), PASSES, MEMORY);
 	close(gate);
 	if (failed)
-		return fail(BUSY_ERROR, "There is too little memory just now");
+		return too_little_memory();
 	*hash = result;
 	return NULL;
 }
@@ -81,8 +97,10 @@ struct error *password_verify(
 
 	TRY(enter_gate(shop, &gate));
 	*fits = crypto_pwhash_str_verify(is_somebody ? hash : nobody, password,
-		    strlen(password)) == 0 &&
-	    is_somebody;
+		    strlen(password)) == 0;
 	close(gate);
+	if (!*fits && !has_memory())
+		return too_little_memory();
+	*fits &= is_somebody;
 	return NULL;
 }

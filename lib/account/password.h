@@ -26,13 +26,16 @@ enum {
 MUST_CHECK struct error *password_check(
     struct arena *arena, const char *password, const char *const *own);
 
-/* The hash to keep, a string of libsodium. BUSY_ERROR after the deadline. */
+/*
+ * The hash to keep, a string of libsodium. BUSY_ERROR after the deadline, and
+ * without the memory that hashing takes.
+ */
 MUST_CHECK struct error *password_hash(
     const struct shop *shop, const char *password, const char **hash);
 
 /*
  * Does the password fit the hash? For "" (no such account) it costs the same
- * and never fits.
+ * and never fits. BUSY_ERROR as above: no password is wrong for that.
  */
 MUST_CHECK struct error *password_verify(const struct shop *shop,
     const char *hash, const char *password, bool *fits);

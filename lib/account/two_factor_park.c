@@ -1,12 +1,12 @@
 /*
  * Between password and code: the login that the browser keeps meanwhile.
  */
-#include "account/account.h"
 #include "account/two_factor.h"
 #include "base/clock.h"
 #include "base/text.h"
 #include "base/token.h"
 #include "store/two_factor_store.h"
+#include "store/user_store.h"
 #include <string.h>
 
 /*
@@ -70,10 +70,14 @@ struct error *two_factor_unpark(const struct shop *shop, const char *text,
 	int64_t ends;
 
 	if (read_head(shop->arena, head, login, &ends) && ends > clock_now() &&
-	    *browser && !account_find(shop, login->user_id, &user)) {
-		TRY(sign(shop, &user, head, browser, &signature));
-		if (token_equal(signature, dot + 1))
-			return NULL;
+	    *browser) {
+		TRY(user_store_find(
+		    shop->db, shop->arena, login->user_id, &user));
+		if (user.id != 0) {
+			TRY(sign(shop, &user, head, browser, &signature));
+			if (token_equal(signature, dot + 1))
+				return NULL;
+		}
 	}
 	return fail(ACCESS_ERROR,
 	    "Your sign-in took too long or was finished elsewhere. Sign in "

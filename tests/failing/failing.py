@@ -30,10 +30,14 @@ the page that WHO has looked at last:
                                       lib/payment/campuspay.h; well: as ever
     sql STATEMENT                     sets a scene
     clock SECONDS                     the programs' time goes on
+    clock monday                      to the next Monday, ten o'clock in UTC
+    app WHO                           WHO's app gets the key of the page that
+                                      WHO has looked at; <app> is its code
     conf KEY = VALUE                  a line of campuspass.conf
     let NAME SELECT ...               <NAME> in later lines: its first value,
                                       asked for when it is used; <location>
-                                      is where the last answer leads to
+                                      is where the last answer leads to,
+                                      <refresh> the last token of that name
     amid REQUEST || THINGS            something happens amid a request: see
                                       below
 
@@ -47,7 +51,10 @@ wrong, and last how many statements have failed.
 """
 
 import argparse
+import base64
 import collections
+import hashlib
+import hmac
 import http.client
 import json
 import mmap
@@ -200,7 +207,8 @@ class Walk:
         self.db.execute("PRAGMA foreign_keys = ON")
         self.db.execute("PRAGMA synchronous = OFF")
         self.failures, self.meetings, self.wrong = 0, 0, 0
-        self.line = self.location = ""
+        self.line = self.location = self.refresh = ""
+        self.key = b""  # of the app
         self.is_refused = False  # is that what the line wants?
 
     def say(self, what):
@@ -314,6 +322,10 @@ class Walk:
                 return self.browser(match.group(1)).hidden(match.group(2))
             if match.group(1) == "location":
                 return self.location
+            if match.group(1) == "refresh":
+                return self.refresh
+            if match.group(1) == "app":
+                return self.app_code()
             query = self.names.get(match.group(1))
             if not query:
                 return match.group(0)
@@ -372,8 +384,10 @@ class Walk:
             return self.get(browser, path)
         answer = self.send(browser, method, path, body, "application/json",
                            secrets.token_hex(8))
-        if path == "/auth/login":
-            browser.bearer = json.loads(answer.body)["access_token"]
+        if path in ("/auth/login", "/auth/refresh"):
+            tokens = json.loads(answer.body)
+            browser.bearer = tokens["access_token"]
+            self.refresh = tokens["refresh_token"]
             browser.page = answer.body
         return answer
 
@@ -443,8 +457,7 @@ class Walk:
 
     def amid(self, rest):
         line, _, things = rest.partition(" || ")
-        before, file = self.keep(), self.options.data / "clock"
-        clock = file.read_text() if file.exists() else "0\n"
+        before, clock = self.keep(), self.ahead()
         for turn in range(1, MOST):
             met, answers = self.meet(
                 turn, self.caller(line),
@@ -455,16 +468,34 @@ class Walk:
                     self.say(f"turn {turn}: {answer.status} "
                              f"{self.text(answer)[:200]}")
             self.put_back(before)
-            self.clock(int(clock) - int(file.read_text()
-                                        if file.exists() else 0))
+            self.clock(clock - self.ahead())
             if not met:
                 break
             self.meetings += 1
         before[0].close()
 
+    def ahead(self):
+        """So many seconds is the programs' time before ours."""
+        file = self.options.data / "clock"
+        return int(file.read_text()) if file.exists() else 0
+
+    def until_monday(self):
+        now = int(time.time()) + self.ahead()
+        # 5 January 1970 was a Monday.
+        ten = (4 * 24 + 10) * 3600
+        return (ten - now) % (7 * 24 * 3600)
+
+    def app_code(self):
+        """RFC 6238, as an authenticator app does it."""
+        step = (int(time.time()) + self.ahead()) // 30
+        mac = hmac.new(self.key, struct.pack(">Q", step), hashlib.sha1).digest()
+        at = mac[-1] & 15
+        number = struct.unpack(">I", mac[at:at + 4])[0] & 0x7fffffff
+        return f"{number % 10 ** 6:06}"
+
     def clock(self, seconds):
         file = self.options.data / "clock"
-        now = int(file.read_text()) if file.exists() else 0
+        now = self.ahead()
         fresh = self.options.data / "clock.new"
         fresh.write_text(f"{now + int(seconds)}\n")
         fresh.rename(file)
@@ -499,7 +530,12 @@ class Walk:
             self.scene(rest)
             return
         elif who == "clock":
-            self.clock(rest)
+            self.clock(self.until_monday() if rest == "monday" else rest)
+            return
+        elif who == "app":
+            key = re.search(r"<code>([A-Z2-7 ]{32,})</code>",
+                            self.browser(rest).page)
+            self.key = base64.b32decode(key.group(1).replace(" ", ""))
             return
         elif who == "just":
             answer = self.once(rest)

@@ -32,6 +32,7 @@ Operations: token create get capture refund get-refund verify. Behaviours:
     close-before  close-after     close without a word
     503-before 500-after ...      answer with a status, not done or done
     malformed empty html huge     do it; the answer is no JSON, or 300 KiB
+    headers                       do it; 280 KiB of headers
     truncated                     do it; the body ends early
     redirect                      do it; the answer is a 302 to /elsewhere
     amount currency order custom  do it; the answer names another one
@@ -43,6 +44,9 @@ Operations: token create get capture refund get-refund verify. Behaviours:
     issue-NAME                    422 with that issue, not done
     already                       do it; answer ORDER_ALREADY_CAPTURED
     success                       verify: yes to anything
+    put:PATH:TEXT                 do it; a member of the answer is that text;
+    number:PATH:NUMBER drop:PATH  a number; missing. PATH: "links.0.href".
+                                  Several, with commas between
 """
 import argparse
 import base64
@@ -331,9 +335,26 @@ def shown(thing):
             if not name.startswith("_")}
 
 
+def rewrite(answer, change):
+    """put:PATH:TEXT, number:PATH:NUMBER or drop:PATH."""
+    verb, path, *value = change.split(":", 2)
+    *way, last = [int(step) if step.isdigit() else step
+                  for step in path.split(".")]
+    for step in way:
+        answer = answer[step]
+    if verb == "drop":
+        del answer[last]
+    else:
+        answer[last] = int(value[0]) if verb == "number" else value[0]
+
+
 def twist(answer, how):
     """Let an answer lie about one thing."""
     answer = copy.deepcopy(answer)
+    if ":" in how:
+        for change in how.split(","):
+            rewrite(answer, change)
+        return answer
     units = answer.get("purchase_units", [])
     captures = [taken for unit in units
                 for taken in unit.get("payments", {}).get("captures", [])]
@@ -412,6 +433,9 @@ class Handler(BaseHTTPRequestHandler):
         elif how == "huge":
             self.send_bytes(status, text[:-1] + b',"x":"' +
                             b"x" * (300 * 1024) + b'"}')
+        elif how == "headers":
+            self.send_bytes(status, text, headers=[
+                (f"X-{number}", "x" * 4000) for number in range(70)])
         elif how == "truncated":
             self.send_response(status)
             self.send_header("Content-Length", str(len(text)))

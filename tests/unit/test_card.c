@@ -113,6 +113,10 @@ static void test_expiry(void)
 	    {"April 2030", NULL},
 	    {"99999-04", NULL},
 	    {"-1-04", NULL},
+	    {"04", NULL},
+	    {"04x30", NULL},
+	    {"04/", NULL},
+	    {"04/30!", NULL},
 	    {"", NULL},
 	};
 
@@ -127,6 +131,7 @@ static void test_expiry(void)
 		if (rows[i].kept)
 			is_text(card.expires, rows[i].kept, "as it is kept");
 	}
+	ok(card_has_expired("soon", NOW, "UTC"), "R32 what is no date is over");
 	ok(!card_has_expired("2026-11", NOW, "UTC"), "R32 this month is good");
 	ok(card_has_expired("2026-10", NOW, "UTC"), "R32 the last one is not");
 	ok(card_has_expired("2026-11", NOW + 6 * DAY, "UTC"),
@@ -166,6 +171,52 @@ static void test_types(void)
 	}
 }
 
+/* A wrong number is of no type; that one mistake is enough. */
+static void test_one_mistake(void)
+{
+	static const char *const wrong[] = {"4242424242424241", "42424242424",
+	    "3782822463100003", "42424242424242424242", "4242x42424242424",
+	    "7000000000000005"};
+
+	for (size_t i = 0; i < COUNT_OF(wrong); i++) {
+		struct card_text text = good_text();
+		struct card_mistakes mistakes;
+		struct card card;
+
+		text.number = wrong[i];
+		card_read(&arena, &text, NOW, "UTC", &card, &mistakes);
+		is_number((int64_t)mistakes.count, 1, "R32 one mistake");
+		is_text(mistakes.items[0].field, "card_number", wrong[i]);
+	}
+	ok(card_is_number("4242424242424242"), "R32 a number");
+	ok(!card_is_number("4242424242424x42"), "R32 with a letter");
+	ok(!card_is_number("42424242424"), "R32 too short");
+	ok(!card_is_number("42424242424242424242"), "R32 too long");
+}
+
+static void test_long_texts(void)
+{
+	const struct {
+		const char *holder, *address, *field;
+	} rows[] = {
+	    {arena_format(&arena, "%0*d", CARD_HOLDER_LONGEST + 1, 0), "A 1",
+		"cardholder_name"},
+	    {"Ada", arena_format(&arena, "%0*d", CARD_ADDRESS_LONGEST + 1, 0),
+		"billing_address"},
+	    {"Ada\x07", "A 1", "cardholder_name"},
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct card_text text = good_text();
+		struct card card;
+
+		text.holder = rows[i].holder;
+		text.address = rows[i].address;
+		is_text(mistake(&text, &card), rows[i].field,
+		    "R32 a text that is not kept");
+	}
+}
+
 /* All mistakes at once, and none of their words has the number. */
 static void test_mistakes(void)
 {
@@ -194,6 +245,10 @@ static void test_inside(void)
 	ok(card_is_number_inside("my 4242 4242 4242 4242 card"), "blanks");
 	ok(card_is_number_inside("4242-4242-4242-4242"), "hyphens");
 	ok(card_is_number_inside("14242424242424242"), "behind a digit");
+	ok(card_is_number_inside("1111111111111111111114242424242424242"),
+	    "at the end of many digits");
+	ok(!card_is_number_inside("Order 7000000000000005"),
+	    "a number of no brand");
 	ok(!card_is_number_inside("12 Square Street, 10115 Berlin"), "address");
 	ok(!card_is_number_inside("+49 30 901820"), "telephone");
 	ok(!card_is_number_inside("tok_valid_1"), "token");
@@ -205,6 +260,8 @@ int main(void)
 	test_numbers();
 	test_expiry();
 	test_types();
+	test_one_mistake();
+	test_long_texts();
 	test_mistakes();
 	test_inside();
 	arena_close(&arena);

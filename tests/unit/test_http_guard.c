@@ -50,6 +50,10 @@ static const struct example examples_6[] = {
     {"64:ff9b:1::1", false},
     {"100::1", false},
     {"2001::1", false},
+    {"2001:d00:1::1", true},
+    {"3fff::1", false},
+    {"3ffe::1", true},
+    {"64:ff9c::8.8.8.8", false},
     {"2001:db8::1", false},
     {"2001:4860:4860::8888", true},
     {"2002:7f00:1::", false},
@@ -104,6 +108,14 @@ static void test_pins(void)
 	ok(http_guard_resolve(
 	       &arena, "http://127.0.0.1:80/", true, &pin, &problem),
 	    "unless the operator wants it");
+	ok(!http_guard_resolve(
+	       &arena, "https://nobody.invalid/", false, &pin, &problem) &&
+		text_equal(problem, "the host is not found") && !pin,
+	    "a name that nobody has is not found");
+	ok(http_guard_resolve(
+	       &arena, "http://[::1]:81/", true, &pin, &problem) &&
+		text_equal(pin, ""),
+	    "the operator's own machine in the longer form");
 	ok(!http_guard_resolve(&arena, "http://8.8.8.8/", true, &pin, &problem),
 	    "never without https to others");
 	arena_close(&arena);
@@ -121,6 +133,12 @@ static void test_forms(void)
 	    "https:///example.org/",
 	    "https://user@example.org/",
 	    "https://example.org\\@evil.example/",
+	    "https:example.org/",
+	    "https:/example.org/",
+	    "https://exa_mple!.org/",
+	    "http://localhost/",
+	    "https://",
+	    "",
 	};
 	static const char *const right[] = {
 	    "https://example.org",

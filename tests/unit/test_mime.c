@@ -129,6 +129,8 @@ static void test_people(void)
 	    {"", "ünï@bücher.example", "To: <ünï@bücher.example>\r\n"},
 	    {"", "a", "The address must contain @"},
 	    {"", "", "The address must not be empty"},
+	    {"\u2014\u2028\u00a9", "a@b.org",
+		"To: =?UTF-8?B?4oCUIMKp?= <a@b.org>\r\n"},
 	    {"", "a@b.org\r\nBcc: c@d.org", NULL},
 	    {"", "a@b.org, c@d.org", NULL},
 	    {"", "a@b.org>, <c@d.org", NULL},

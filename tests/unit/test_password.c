@@ -170,6 +170,8 @@ static void test_gates(void)
 	fflush(stdout);
 	flock(gates[0], LOCK_EX);
 	flock(gates[1], LOCK_EX);
+	ok(error_is(password_verify(&site.shop, "", "x", &fits), BUSY_ERROR),
+	    "who waits for five seconds is told that all are busy");
 	child = fork();
 	if (child == 0) {
 		/* Its copies share the locks: they end with the parent's. */
@@ -193,6 +195,49 @@ static void test_gates(void)
 	}
 }
 
+/* The process may have a little more memory than now, or as much as before. */
+static void limit_memory(bool is_limited)
+{
+	static struct rlimit before;
+	struct rlimit less;
+	long pages = 0;
+	FILE *file;
+
+	if (!is_limited) {
+		setrlimit(RLIMIT_AS, &before);
+		return;
+	}
+	file = fopen("/proc/self/statm", "re");
+	if (!file || fscanf(file, "%ld", &pages) != 1)
+		must(fail(STORAGE_ERROR, "/proc is not mounted"));
+	fclose(file);
+	getrlimit(RLIMIT_AS, &before);
+	less = before;
+	less.rlim_cur =
+	    (rlim_t)(pages * sysconf(_SC_PAGESIZE) + 4 * 1024 * 1024);
+	setrlimit(RLIMIT_AS, &less);
+}
+
+/* A right password is not wrong for want of memory. */
+static void test_memory(void)
+{
+	struct error *hashed, *right, *nobody;
+	const char *hash, *other;
+	bool fits = false;
+
+	must(password_hash(&site.shop, "vital kangaroo mops", &hash));
+	limit_memory(true);
+	hashed = password_hash(&site.shop, "vital kangaroo mops", &other);
+	right = password_verify(&site.shop, hash, "vital kangaroo mops", &fits);
+	nobody = password_verify(&site.shop, "", "x", &fits);
+	limit_memory(false);
+	ok(error_is(hashed, BUSY_ERROR), "without memory none is kept");
+	ok(error_is(right, BUSY_ERROR), "nor is one judged");
+	ok(error_is(nobody, BUSY_ERROR), "R3 and nobody's looks the same");
+	must(password_verify(&site.shop, hash, "vital kangaroo mops", &fits));
+	ok(fits, "with memory it fits");
+}
+
 int main(void)
 {
 	site_open(&site);
@@ -202,6 +247,7 @@ int main(void)
 	test_hash();
 	test_cost();
 	test_gates();
+	test_memory();
 	site_close(&site);
 	return done_testing();
 }

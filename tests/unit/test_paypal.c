@@ -307,6 +307,7 @@ static void test_begin(void)
 	    {"create", "empty", GATEWAY_SILENT, 1},
 	    {"create", "html", GATEWAY_SILENT, 1},
 	    {"create", "huge", GATEWAY_SILENT, 1},
+	    {"create", "headers", GATEWAY_SILENT, 1},
 	    {"create", "redirect", GATEWAY_SILENT, 1},
 	    {"create", "amount", GATEWAY_SILENT, 1},
 	    {"create", "currency", GATEWAY_SILENT, 1},
@@ -326,6 +327,17 @@ static void test_begin(void)
 	    {"token", "malformed", GATEWAY_UNREACHED, 0},
 	    {"token", "truncated", GATEWAY_UNREACHED, 0},
 	    {"token", "slow-300", GATEWAY_OPEN, 1},
+	    {"token", "drop:access_token", GATEWAY_UNREACHED, 0},
+	    {"token", "put:access_token:a%20token", GATEWAY_UNREACHED, 0},
+	    {"token", "number:expires_in:900000", GATEWAY_OPEN, 1},
+	    {"create", "425-before", GATEWAY_SILENT, 0},
+	    {"create", "put:id:a/b", GATEWAY_SILENT, 1},
+	    {"create", "put:status:STRANGE", GATEWAY_SILENT, 1},
+	    {"create", "put:status:COMPLETED", GATEWAY_SILENT, 1},
+	    {"create", "put:status:VOIDED", GATEWAY_DECLINED, 1},
+	    {"create", "drop:links", GATEWAY_SILENT, 1},
+	    {"create", "put:links.1.href:javascript.alert", GATEWAY_SILENT, 1},
+	    {"create", "drop:links,put:status:APPROVED", GATEWAY_OPEN, 1},
 	};
 
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
@@ -357,6 +369,9 @@ static void test_begin(void)
 }
 
 /* ---- capture ---- */
+
+#define UNIT "purchase_units.0"
+#define CAPTURE UNIT ".payments.captures.0"
 
 static void check_capture(const char *on, const char *how,
     enum gateway_outcome outcome, int64_t captures)
@@ -421,7 +436,15 @@ static void test_capture(void)
 	    {"capture", "408-before", GATEWAY_SILENT, 0},
 	    {"capture", "409-before", GATEWAY_SILENT, 0},
 	    {"capture", "429-before", GATEWAY_UNREACHED, 0},
+	    /* Money came, or may have: the order is looked at again. */
+	    {"capture", "drop:" UNIT ".payments", GATEWAY_CAPTURED, 1},
+	    {"capture", "drop:" CAPTURE ".amount", GATEWAY_CAPTURED, 1},
+	    {"capture", "put:" CAPTURE ".status:REFUNDED", GATEWAY_CAPTURED, 1},
+	    {"capture", "put:" CAPTURE ".status:STRANGE", GATEWAY_SILENT, 1},
+	    {"capture", "put:" CAPTURE ".id:a/b", GATEWAY_SILENT, 1},
 	    /* The look before it. */
+	    {"get", "put:status:VOIDED", GATEWAY_DECLINED, 0},
+	    {"get", "put:status:SAVED", GATEWAY_OPEN, 0},
 	    {"get", "amount", GATEWAY_SILENT, 0},
 	    {"get", "currency", GATEWAY_SILENT, 0},
 	    {"get", "order", GATEWAY_SILENT, 0},
@@ -437,6 +460,26 @@ static void test_capture(void)
 	for (size_t i = 0; i < COUNT_OF(rows); i++)
 		check_capture(
 		    rows[i].on, rows[i].how, rows[i].outcome, rows[i].captures);
+}
+
+/* PayPal says that it was captured before, and then shows no trace of it. */
+static void test_lost_capture(void)
+{
+	static const char *const looks[] = {
+	    "404-before", "put:status:APPROVED,drop:" UNIT ".payments"};
+
+	for (size_t i = 0; i < COUNT_OF(looks); i++) {
+		struct gateway_payment payment = approved_payment();
+		struct gateway_answer answer;
+
+		behave("get", "slow-0");
+		behave("get", looks[i]);
+		behave("capture", "already");
+		answer = paypal->capture(&arena, &config, &payment);
+		is_outcome(answer, GATEWAY_SILENT, looks[i]);
+		is_outcome(paypal->ask(&arena, &config, &payment),
+		    GATEWAY_CAPTURED, "asked when PayPal is well again");
+	}
 }
 
 /* Whatever happened, asking tells, and trying again takes nothing twice. */
@@ -669,6 +712,10 @@ static void test_refund(void)
 	    {"403-before", GATEWAY_UNREACHED, 0, GATEWAY_CAPTURED},
 	    {"409-before", GATEWAY_SILENT, 0, GATEWAY_CAPTURED},
 	    {"429-before", GATEWAY_UNREACHED, 0, GATEWAY_CAPTURED},
+	    {"put:status:CANCELLED", GATEWAY_DECLINED, 1, GATEWAY_CAPTURED},
+	    {"put:status:STRANGE", GATEWAY_SILENT, 1, GATEWAY_CAPTURED},
+	    {"put:id:a/b", GATEWAY_SILENT, 1, GATEWAY_CAPTURED},
+	    {"drop:links", GATEWAY_CAPTURED, 1, GATEWAY_CAPTURED},
 	};
 
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
@@ -686,6 +733,37 @@ static void test_refund(void)
 		is_outcome(answer, rows[i].again, "the same once more");
 		ok(moved("refunds", refund.idempotency_key) <= 1,
 		    "the money went back once");
+	}
+}
+
+/* The answer names no amount, and what PayPal shows of it is no better. */
+static void test_refund_look(void)
+{
+	static const struct {
+		const char *how;
+		enum gateway_outcome outcome;
+	} rows[] = {
+	    {"slow-0", GATEWAY_CAPTURED},
+	    {"put:status:PENDING", GATEWAY_OPEN},
+	    {"503-before", GATEWAY_SILENT},
+	    {"close-before", GATEWAY_SILENT},
+	    {"drop:amount", GATEWAY_SILENT},
+	    {"put:id:ANOTHER", GATEWAY_SILENT},
+	    {"put:status:STRANGE", GATEWAY_SILENT},
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct gateway_payment payment = captured_payment();
+		struct gateway_payment refund = refund_of(&payment, 1200);
+
+		behave("refund", "drop:amount");
+		behave_twice("get-refund", rows[i].how);
+		is_outcome(paypal->refund(&arena, &config, &refund),
+		    rows[i].outcome,
+		    arena_format(&arena, "refund looked at: %s", rows[i].how));
+		is_number(moved("refunds", refund.idempotency_key), 1,
+		    "it went back once");
+		json_decref(control("calm"));
 	}
 }
 
@@ -712,10 +790,16 @@ static void test_refund_limits(void)
 	refund.capture = "";
 	is_outcome(paypal->refund(&arena, &config, &refund), GATEWAY_UNREACHED,
 	    "of no capture");
+	refund.capture = "../orders";
+	is_outcome(paypal->refund(&arena, &config, &refund), GATEWAY_UNREACHED,
+	    "of what is no id");
 	refund.capture = payment.capture;
 	refund.amount.minor = 0;
 	is_outcome(paypal->refund(&arena, &config, &refund), GATEWAY_UNREACHED,
 	    "of nothing");
+	refund.amount = money_of(150050, "HUF");
+	is_outcome(paypal->refund(&arena, &config, &refund), GATEWAY_UNREACHED,
+	    "of what PayPal cannot write");
 }
 
 /* ---- money ---- */
@@ -804,6 +888,50 @@ static void test_items(void)
 	       "items"),
 	    "indeed");
 	json_decref(body);
+}
+
+/* Lines that PayPal would refuse are left out; the payment is opened. */
+static void test_odd_items(void)
+{
+	static struct gateway_item many[1001];
+	struct gateway_item none = {"VIP", 0, money_of(3000, "USD")};
+	struct gateway_item other = {"VIP", 1, money_of(3000, "EUR")};
+	struct gateway_item huge = {
+	    "VIP", 2, money_of(INT64_MAX / 2 + 1, "USD")};
+	const struct {
+		const struct gateway_item *items;
+		size_t count;
+		const char *name;
+	} rows[] = {
+	    {&none, 1, "none of a thing"},
+	    {&other, 1, "another currency"},
+	    {&huge, 1, "a sum beyond all numbers"},
+	    {many, COUNT_OF(many), "too many lines"},
+	};
+
+	for (size_t i = 0; i < COUNT_OF(many); i++)
+		many[i] = (struct gateway_item){
+		    "VIP", 1, money_of(i == 0 ? 3000 : 0, "USD")};
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct gateway_payment payment = fresh_payment();
+		json_t *body;
+
+		payment.items = rows[i].items;
+		payment.item_count = rows[i].count;
+		payment.description = NULL;
+		payment.return_url = payment.cancel_url = "";
+		config.site_name = "";
+		is_outcome(paypal->begin(&arena, &config, &payment),
+		    GATEWAY_OPEN, rows[i].name);
+		config.site_name = "CampusPass";
+		body = body_of("create");
+		ok(!json_object_get(
+		       json_array_get(
+			   json_object_get(body, "purchase_units"), 0),
+		       "items"),
+		    "its items are left out");
+		json_decref(body);
+	}
 }
 
 /* ---- the token ---- */
@@ -957,6 +1085,15 @@ static void test_bad_hooks(void)
 	json_object_del(
 	    json_object_get(event, "headers"), "PAYPAL-TRANSMISSION-SIG");
 	check_refused(event, "no signature");
+	event = send_event(order, "");
+	json_object_set_new(json_object_get(event, "headers"),
+	    "PAYPAL-TRANSMISSION-SIG",
+	    json_string(arena_format(&arena, "%0501d", 0)));
+	check_refused(event, "a signature that is too long");
+	check_refused(with_body(send_event(order, ""),
+			  arena_format(&arena, "{\"id\":\"A\",\"x\":\"%0*d\"}",
+			      HTTP_CLIENT_LARGEST, 0)),
+	    "a body that is too long");
 	is_number(count_calls("verify"), 0, "and nobody is asked");
 	for (size_t i = 0; i < COUNT_OF(failures); i++) {
 		behave("verify", failures[i]);
@@ -1046,6 +1183,22 @@ static void test_unreached_later(void)
 }
 
 /* A certificate that nobody vouches for. */
+/* An uploaded program trusts the authorities that lie beside it. */
+static void check_beside(const char *certificate)
+{
+	const char *beside = config_beside(&arena, "ca-certificates.crt");
+	struct gateway_payment payment = fresh_payment();
+
+	if (symlink(certificate, beside) != 0)
+		die("%s cannot be made", beside);
+	is_outcome(paypal->begin(&arena, &config, &payment), GATEWAY_OPEN,
+	    "one that is vouched for beside the program");
+	unlink(beside);
+	payment = fresh_payment();
+	is_outcome(paypal->begin(&arena, &config, &payment), GATEWAY_UNREACHED,
+	    "and only while it is");
+}
+
 static void test_tls(struct server plain)
 {
 	char *key = arena_format(&arena, "%s/key", folder);
@@ -1064,10 +1217,38 @@ static void test_tls(struct server plain)
 	server = start_double(certificate, key);
 	point_to("https", server.port);
 	check_nobody("a certificate that nobody vouches for");
+	check_beside(certificate);
 	stop_double(server);
 	unlink(key);
 	unlink(certificate);
 	point_to("http", plain.port);
+}
+
+/* A request goes to the address it is pinned to, while there is time. */
+static void test_pin(struct server server)
+{
+	const char *const pins[] = {
+	    arena_format(&arena, "localhost:%d:127.0.0.1", server.port),
+	    arena_format(&arena, "localhost:%d:127.0.0.2", server.port)};
+	const enum http_fate fates[] = {HTTP_ANSWERED, HTTP_UNSENT};
+	struct http_client *client;
+	struct http_request request = {.body = "",
+	    .url = arena_format(
+		&arena, "http://localhost:%d/control/calm", server.port)};
+	struct http_reply reply;
+
+	for (size_t i = 0; i < COUNT_OF(pins); i++) {
+		client = http_client_open(&arena, 5000);
+		request.pin = pins[i];
+		is_number(http_client_send(client, &request, &reply), fates[i],
+		    pins[i]);
+		http_client_close(client);
+	}
+	client = http_client_open(&arena, 0);
+	is_number(http_client_send(client, &request, &reply), HTTP_UNSENT,
+	    "without time nothing is sent");
+	is_text(reply.problem, "no time left", "why");
+	http_client_close(client);
 }
 
 static void test_addresses(void)
@@ -1213,6 +1394,22 @@ static void test_log(const char *path)
 	ok(!strstr(out.data, "QYR5Z8XDVJNXQ"), "no payer is");
 }
 
+/* Where a buyer may be sent by a form of ours. */
+static void test_pages(void)
+{
+	static const char origin[] = "https://*.paypal.com";
+	const char *kept = config.paypal_url;
+
+	is_text(paypal->pages(&arena, &config),
+	    arena_format(&arena, "%s %s", origin, kept),
+	    "a double on this machine, too");
+	config.paypal_url = "https://api-m.paypal.com";
+	is_text(paypal->pages(&arena, &config), origin, "PayPal's own");
+	config.paypal_url = "http://example.org";
+	is_text(paypal->pages(&arena, &config), origin, "nobody else's");
+	config.paypal_url = kept;
+}
+
 static void test_allocator(void)
 {
 	struct gateway_payment payment = fresh_payment();
@@ -1287,6 +1484,7 @@ static void test_all(struct server server)
 	test_order();
 	test_begin();
 	test_capture();
+	test_lost_capture();
 	test_after_silence();
 	reset();
 	test_idle_connection();
@@ -1295,18 +1493,22 @@ static void test_all(struct server server)
 	test_ask_captured();
 	test_ask_by_key();
 	test_refund();
+	test_refund_look();
 	test_refund_limits();
 	error_reset();
 	test_currencies();
 	test_items();
+	test_odd_items();
 	test_token();
 	test_hooks();
 	test_bad_hooks();
+	test_pages();
 	test_allocator();
 	reset();
 	test_breaker();
 	point_to("http", server.port);
 	is_number(followed, 0, "no redirect was followed");
+	test_pin(server);
 	test_unreached(server);
 	test_unreached_later();
 	test_tls(server);

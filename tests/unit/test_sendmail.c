@@ -1,4 +1,5 @@
 /* A program that takes mail, well or not: small scripts play it. */
+#include "base/out.h"
 #include "mail/sendmail.h"
 #include "site.h"
 #include "tap.h"
@@ -106,6 +107,78 @@ static void test_refusals(void)
 	    "a program that is not there");
 }
 
+/* What it complains of is cut to a line that can be shown. */
+static void test_complaints(void)
+{
+	const struct delivery cut =
+	    with("printf '%0299d\\303\\251 and more' 0 >&2; exit 1", 5);
+	const char *words = "The mail program ended with 1: ";
+
+	ok(text_starts_with(cut.reason, words) &&
+		strlen(cut.reason) == strlen(words) + 299,
+	    "no character is cut in two");
+	is_text(with("printf 'a\\177b' >&2; exit 1", 5).reason,
+	    "The mail program ended with 1: a b", "no controls");
+}
+
+static void test_command(void)
+{
+	struct out command = {.arena = &site.arena};
+	const char *mailer = arena_format(&site.arena, "%s/mailer", site.data);
+
+	with("echo $# >$D/count", 5);
+	out_format(&command, "%s", mailer);
+	for (int i = 0; i < 40; i++)
+		out_format(&command, " -w%d", i);
+	site.config.sendmail = out_string(&command);
+	is_number(sendmail_deliver(&site.arena, &site.config, "", 5).outcome,
+	    DELIVERY_TAKEN, "a command of many words");
+	is_text(wrote("count"), "21\n", "is cut; ours are there");
+	ok(sendmail_is_there(&site.arena, &site.config), "it is there");
+	site.config.sendmail = "/nowhere/sendmail -x";
+	ok(!sendmail_is_there(&site.arena, &site.config), "another is not");
+	site.config.sendmail = "";
+	ok(!sendmail_is_there(&site.arena, &site.config), "nor none");
+}
+
+/* Deliver where the process may not have more of something. */
+static struct delivery scarce(__rlimit_resource_t what, rlim_t most)
+{
+	char *message = arena_alloc(&site.arena, 10001);
+	struct rlimit before, less;
+	struct delivery delivery;
+
+	memset(message, 'x', 10000);
+	message[10000] = '\0';
+	getrlimit(what, &before);
+	less = before;
+	less.rlim_cur = most;
+	setrlimit(what, &less);
+	delivery = sendmail_deliver(&site.arena, &site.config, message, 5);
+	setrlimit(what, &before);
+	return delivery;
+}
+
+/* The message is whole, or nobody gets it; it waits. */
+static void test_scarce(void)
+{
+	int next = dup(STDERR_FILENO);
+	const struct delivery rows[] = {
+	    scarce(RLIMIT_NOFILE, (rlim_t)next),
+	    scarce(RLIMIT_NOFILE, (rlim_t)next + 1),
+	    scarce(RLIMIT_FSIZE, 0),
+	    scarce(RLIMIT_FSIZE, 4096),
+	};
+
+	close(next);
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		is_number(rows[i].outcome, DELIVERY_LATER, "another time");
+		is_text(rows[i].reason, "There is no memory for the message",
+		    "why");
+	}
+	is_text(wrote("stdin"), "", "nobody got a part of it");
+}
+
 static void test_hang(void)
 {
 	time_t start = time(NULL);
@@ -124,9 +197,15 @@ static void test_hang(void)
 int main(void)
 {
 	site_open(&site);
+	signal(SIGXFSZ, SIG_IGN);
 	test_taken();
 	test_files();
 	test_refusals();
+	test_complaints();
+	test_command();
+	with("cat >$D/stdin", 5);
+	unlink(arena_format(&site.arena, "%s/stdin", site.data));
+	test_scarce();
 	test_hang();
 	site_close(&site);
 	return done_testing();
