@@ -69,8 +69,8 @@ static void try_bearer(struct arena *arena, const uint8_t *data, size_t size)
 	const char *spoiled;
 
 	if (!*right)
-		snprintf(right, sizeof(right), "%s",
-		    write_access(&shop, &claims));
+		snprintf(
+		    right, sizeof(right), "%s", write_access(&shop, &claims));
 	spoiled = spoil(arena, right, data, size);
 	if (read_access(&shop, spoiled, &claims))
 		return;
