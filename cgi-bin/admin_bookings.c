@@ -183,10 +183,10 @@ static void fill_sales(struct request *request, const struct form *form,
 	struct staff_sale_view *sales;
 
 	if (filter->offset > 0)
-		view->previous =
+		view->pages.previous =
 		    page_url(request, form, filter->offset - PAGE_SIZE);
 	if (list->count > PAGE_SIZE) {
-		view->next =
+		view->pages.next =
 		    page_url(request, form, filter->offset + PAGE_SIZE);
 		list->count = PAGE_SIZE;
 	}

@@ -152,10 +152,11 @@ struct error *staff_show_events(struct request *request)
 	    .can_create = true,
 	};
 	if (filter.offset > 0)
-		view.previous =
+		view.pages.previous =
 		    page_url(request, &form, filter.offset - PAGE_SIZE);
 	if (list.count > PAGE_SIZE) {
-		view.next = page_url(request, &form, filter.offset + PAGE_SIZE);
+		view.pages.next =
+		    page_url(request, &form, filter.offset + PAGE_SIZE);
 		list.count = PAGE_SIZE;
 	}
 	events = arena_array(arena, list.count, sizeof(*events));

@@ -79,10 +79,10 @@ static void fill_tickets(struct arena *arena, const struct event *event,
 	struct staff_ticket_view *tickets;
 
 	if (filter->offset > 0)
-		view->previous =
+		view->pages.previous =
 		    page_url(arena, event, form, filter->offset - PAGE_SIZE);
 	if (list->count > PAGE_SIZE) {
-		view->next =
+		view->pages.next =
 		    page_url(arena, event, form, filter->offset + PAGE_SIZE);
 		list->count = PAGE_SIZE;
 	}

@@ -122,9 +122,9 @@ struct error *staff_show_users(struct request *request)
 		staff_select(&form, "role", role_filter, COUNT_OF(role_filter)),
 	};
 	if (page > 1)
-		view.previous = page_url(arena, &form, page - 1);
+		view.pages.previous = page_url(arena, &form, page - 1);
 	if (list.count > PAGE_SIZE) {
-		view.next = page_url(arena, &form, page + 1);
+		view.pages.next = page_url(arena, &form, page + 1);
 		list.count = PAGE_SIZE;
 	}
 	rows = arena_array(arena, list.count, sizeof(*rows));

@@ -105,11 +105,7 @@ static struct queue_view make_view(
 	return (struct queue_view){
 	    .page = page_frame(request,
 		arena_format(arena, "Waiting list - %s", event->title)),
-	    .title = event->title,
-	    .picture = present_picture(arena, event),
-	    .starts = present_when(event, event->starts_at, WHEN_LONG),
-	    .place = event_place(event),
-	    .event = present_event_url(arena, event),
+	    .head = present_sale_head(arena, event, "Waiting list"),
 	    .action = url_local(arena, "/book/{}/queue", event->slug),
 	};
 }

@@ -357,17 +357,23 @@ struct seat_map_view {
 	bool has_accessible;
 };
 
+/* What a page that sells places of an event begins with. */
+struct sale_head_view {
+	const char *kind;  /* of page: "Book tickets" */
+	const char *title; /* the event's */
+	struct url picture;
+	struct when starts;
+	const char *place;
+	struct url event; /* back to it */
+};
+
 /* Choose tickets (book.html). */
 struct book_view {
 	struct page_view page;
 	struct problem_box_view box;
 	struct form_secret_view secret;
 	struct own_hold_view own_hold;
-	const char *title; /* the event's */
-	struct url picture;
-	struct when starts;
-	const char *place;
-	struct url event; /* back to it */
+	struct sale_head_view head;
 	struct url action;
 	struct field_view name, email, quantity;
 	struct field_view tier; /* radios: hint is price and what is left */
@@ -677,11 +683,8 @@ struct queue_view {
 	struct page_view page;
 	struct problem_box_view box;
 	struct form_secret_view secret;
-	const char *title;
-	struct url picture;
-	struct when starts;
-	const char *place;
-	struct url event, action;
+	struct sale_head_view head;
+	struct url action;
 	struct field_view name, email, quantity, tier; /* tier: radios */
 	bool is_free; /* served at once: the terms are accepted */
 	bool is_open;
@@ -701,11 +704,7 @@ struct queue_view {
 /* The line before the booking form. */
 struct room_view {
 	struct page_view page;
-	const char *title;
-	struct url picture;
-	struct when starts;
-	const char *place; /* where the event is */
-	struct url event;
+	struct sale_head_view head;
 	bool is_gathering;    /* booking is not open yet */
 	struct when opens;    /* then it is */
 	const char *gathered; /* "120": people in both lines */
@@ -860,6 +859,11 @@ struct staff_event_list {
 	size_t count;
 };
 
+/* Links to the pages of a long table. */
+struct turn_pages_view {
+	struct url previous, next; /* empty: none */
+};
+
 /* The staff's events (staff_events.html). */
 struct staff_events_view {
 	struct page_view page;
@@ -868,7 +872,7 @@ struct staff_events_view {
 	struct staff_event_list events;
 	bool can_create;
 	const char *page_number;
-	struct url previous, next; /* empty: none */
+	struct turn_pages_view pages;
 };
 
 /* ---- the back office: one event ---- */
@@ -922,8 +926,8 @@ struct staff_bookings_view {
 	struct field_view status, event; /* selects */
 	struct field_view from, to;      /* dates */
 	struct staff_sale_list sales;
-	struct url previous, next; /* empty: none */
-	struct url transactions;   /* the file, of the event chosen */
+	struct turn_pages_view pages;
+	struct url transactions; /* the file, of the event chosen */
 };
 
 /* A ticket in the back office. */
@@ -1029,8 +1033,8 @@ struct staff_tickets_view {
 	struct field_view q;      /* search */
 	struct field_view status; /* select */
 	struct staff_ticket_list tickets;
-	struct url previous, next; /* empty: none */
-	struct url csv;            /* of the same search */
+	struct turn_pages_view pages;
+	struct url csv; /* of the same search */
 };
 
 /* Somebody in line. */
@@ -1369,7 +1373,7 @@ struct staff_users_view {
 	struct field_view q;
 	struct field_view role; /* select */
 	struct staff_user_row_list users;
-	struct url previous, next; /* empty: none */
+	struct turn_pages_view pages;
 };
 
 /* One account (staff_user.html). */
@@ -2022,6 +2026,7 @@ void view_transfer(struct out *out, const struct transfer_view *view);
 void view_summary(struct out *out, const struct summary_view *view);
 void view_summary_page(struct out *out, const struct summary_page_view *view);
 void view_queue(struct out *out, const struct queue_view *view);
+void view_sale_head(struct out *out, const struct sale_head_view *view);
 void view_room(struct out *out, const struct room_view *view);
 void view_account_form(struct out *out, const struct account_form_view *view);
 void view_account(struct out *out, const struct account_view *view);
@@ -2038,6 +2043,7 @@ void view_door(struct out *out, const struct door_view *view);
 void view_door_list(struct out *out, const struct door_list_view *view);
 void view_door_merge(struct out *out, const struct door_merge_view *view);
 void view_door_offline(struct out *out, const struct door_offline_view *view);
+void view_turn_pages(struct out *out, const struct turn_pages_view *view);
 void view_staff_events(struct out *out, const struct staff_events_view *view);
 void view_staff_tabs(struct out *out, const struct staff_tabs_view *view);
 void view_staff_bookings(

@@ -114,6 +114,19 @@ struct url present_picture(struct arena *arena, const struct event *event)
 	return url_local(arena, "/art/{}.svg", event->type);
 }
 
+struct sale_head_view present_sale_head(
+    struct arena *arena, const struct event *event, const char *kind)
+{
+	return (struct sale_head_view){
+	    .kind = kind,
+	    .title = event->title,
+	    .picture = present_picture(arena, event),
+	    .starts = present_when(event, event->starts_at, WHEN_LONG),
+	    .place = event_place(event),
+	    .event = present_event_url(arena, event),
+	};
+}
+
 struct url present_event_url(struct arena *arena, const struct event *event)
 {
 	return url_local(arena, "/events/{}", event->slug);

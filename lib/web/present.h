@@ -48,6 +48,10 @@ struct when present_when(
 /* The event's picture: its own, else the art of its type. */
 struct url present_picture(struct arena *arena, const struct event *event);
 
+/* The head of a page that sells its places; `kind` says which. */
+struct sale_head_view present_sale_head(
+    struct arena *arena, const struct event *event, const char *kind);
+
 /* /events/{slug} */
 struct url present_event_url(struct arena *arena, const struct event *event);
 

@@ -135,11 +135,7 @@ static void show(struct request *request, const struct event *event,
 	struct room_view view = {
 	    .page = page_frame(
 		request, arena_format(arena, "In line - %s", event->title)),
-	    .title = event->title,
-	    .picture = present_picture(arena, event),
-	    .starts = present_when(event, event->starts_at, WHEN_LONG),
-	    .place = event_place(event),
-	    .event = present_event_url(arena, event),
+	    .head = present_sale_head(arena, event, "Waiting room"),
 	    .is_gathering = standing->state == ROOM_GATHERS,
 	    .opens = present_when(event, event->booking_opens_at, WHEN_LONG),
 	    .position = arena_format(arena, "%" PRId64, standing->position),

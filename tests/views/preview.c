@@ -558,12 +558,13 @@ static struct book_view book_of(void)
 	return (struct book_view){
 	    .page = sale_page_of("Book tickets - Jazz Evening"),
 	    .secret = secret,
-	    .title = "Jazz Evening",
-	    .starts = MOMENT(0, WHEN_SHORT),
-	    .place = "City Jazz Club",
-	    .event = URL("/events/jazz-evening"),
+	    .head = {.kind = "Book tickets",
+		.title = "Jazz Evening",
+		.starts = MOMENT(0, WHEN_SHORT),
+		.place = "City Jazz Club",
+		.event = URL("/events/jazz-evening"),
+		.picture = URL("/art/concert.svg")},
 	    .action = URL("/book/jazz-evening"),
-	    .picture = URL("/art/concert.svg"),
 	    .name = {.name = "name",
 		.id = "name",
 		.label = "Your name",
@@ -660,8 +661,8 @@ static void book_too_many(struct out *out)
 	    .details = LIST(details),
 	    .request_id = "7f3a9c21",
 	};
-	view.title = LONG_NAME;
-	view.place = ARABIC;
+	view.head.title = LONG_NAME;
+	view.head.place = ARABIC;
 	view.quantity.error = problems[0].text;
 	view.quantity.value = "5";
 	view_book(out, &view);
@@ -977,12 +978,8 @@ static struct queue_view queue_of(void)
 	return (struct queue_view){
 	    .page = sale_page_of("Waiting list - Jazz Evening"),
 	    .secret = secret,
-	    .title = book.title,
-	    .starts = book.starts,
-	    .place = book.place,
-	    .event = book.event,
+	    .head = book.head,
 	    .action = URL("/book/jazz-evening/queue"),
-	    .picture = book.picture,
 	    .name = book.name,
 	    .email = book.email,
 	    .quantity = book.quantity,
@@ -997,17 +994,13 @@ static struct room_view room_of(void)
 
 	return (struct room_view){
 	    .page = sale_page_of("In line - Jazz Evening"),
-	    .title = book.title,
-	    .starts = book.starts,
-	    .place = book.place,
-	    .event = book.event,
-	    .opens = book.starts,
-	    .picture = book.picture,
+	    .head = book.head,
+	    .opens = book.head.starts,
 	    .gathered = "120",
 	    .position = "17",
 	    .wait = "2 minutes",
 	    .turn = "10 minutes",
-	    .now = book.starts,
+	    .now = book.head.starts,
 	    .refresh = URL("/book/jazz-evening"),
 	    .live = URL("/book/jazz-evening?live=yes"),
 	};
