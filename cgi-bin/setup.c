@@ -10,7 +10,6 @@
 #include "programs.h"
 #include "web/page.h"
 #include <string.h>
-#include <unistd.h>
 
 #define TOKEN_HINT                                                             \
 	"Look at the file setup-token in the folder campuspass-data, by FTP: " \
@@ -216,7 +215,7 @@ static bool is_due(void)
 	struct arena arena = ARENA_EMPTY;
 	const char *data;
 	bool is_due = !config_find_data(&arena, &data) &&
-	    access(arena_format(&arena, "%s/campuspass.db", data), F_OK) != 0;
+	    !setup_has_database(&arena, data);
 
 	arena_close(&arena);
 	return is_due;

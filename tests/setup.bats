@@ -114,3 +114,11 @@ fail_each() {
   fail_each "rename open" prepare is_set_up
   [ "$fired" -ge 15 ]
 }
+
+@test "B14 a database that cannot be looked at is not set up anew" {
+  ln -s campuspass.db "$DATA/campuspass.db"
+  ADDRESS=/ setup_page GET
+  [ "$location" != /setup ]
+  setup_page GET
+  [[ $body != *"name=\"username\""* ]]
+}
