@@ -55,6 +55,25 @@ static void test_reading(struct site *site)
 	is_storage_error(error, "Too many open files", "no descriptor is left");
 }
 
+/*
+ * A rotation would take the version of such a line for its own, and seal with
+ * the key before it.
+ */
+static void test_cut_line(struct site *site)
+{
+	const char *path = config_path(&site->arena, &site->config, "keys");
+	char *keys;
+
+	must(config_read_file(&site->arena, path, &keys));
+	must(file_replace(&site->arena, path,
+	    arena_format(&site->arena, "%scard 2\n", keys)));
+	ok(error_is(keys_check(&site->arena, path), CONFIGURATION_ERROR),
+	    "a line without its key is damaged");
+	must(file_replace(&site->arena, path,
+	    arena_format(&site->arena, "%sdoor 2\n", keys)));
+	ok(!keys_check(&site->arena, path), "a line of another name is not");
+}
+
 /* Keys that cannot be read stay; new ones would lock everybody out. */
 static void test_keys(struct site *site)
 {
@@ -81,6 +100,7 @@ int main(void)
 
 	site_open(&site);
 	test_reading(&site);
+	test_cut_line(&site);
 	test_keys(&site);
 	site_close(&site);
 	return done_testing();
