@@ -68,7 +68,7 @@ TEST_PACKAGES := bats man-db bats-support bats-assert bats-file parallel curl \
 	python3 wrk jq poppler-utils zbar-tools librsvg2-bin python3-icalendar \
 	python3-aiosmtpd msmtp python3-jsonschema binutils apache2-bin \
 	libapache2-mod-fcgid apache2-suexec-pristine dpkg-dev python3-yaml systemd \
-	openssl gcovr
+	openssl gcovr logrotate
 
 LINT_PACKAGES := clang-tidy cppcheck valgrind
 
