@@ -13,6 +13,9 @@
 /* libFuzzer's entry point. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+/* What a fuzzer that has it does first. */
+int LLVMFuzzerInitialize(int *count, char ***arguments);
+
 /* A promise; a macro, for it says which one was not kept, and where. */
 #define require(promise)                                                       \
 	((promise) ? (void)0 : fuzz_fail(__FILE__, __LINE__, #promise))

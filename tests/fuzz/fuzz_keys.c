@@ -33,12 +33,15 @@ static void check_rotated(struct arena *arena, const struct config *before)
 {
 	struct config after = {.data = ""};
 	const struct key *newest = keys_find(&before->card_keys, 0);
+	const struct key *next;
 
+	require(newest != NULL);
 	if (extend(arena, file_path, file, write_next, newest->version))
 		return;
 	require(!read_file(arena, file_path, &after));
 	check_ring(&after.card_keys);
-	require(keys_find(&after.card_keys, 0)->version > newest->version);
+	next = keys_find(&after.card_keys, 0);
+	require(next && next->version > newest->version);
 	for (size_t i = 0; i < before->card_keys.count; i++) {
 		const struct key *old = &before->card_keys.keys[i];
 		const struct key *same =

@@ -13,7 +13,7 @@ run() {
 	local name=$1 log=build/fuzz/$1.log
 	local options=(-runs="$RUNS" -max_total_time="$LONGEST" -max_len=4096
 		-timeout=20 -verbosity=0 -print_final_stats=1
-		-artifact_prefix="build/findings/$name-")
+		-artifact_prefix="$PWD/build/findings/$name-")
 
 	mkdir -p "build/corpus/$name" build/findings
 	[ -f "$SEEDS/$name.dict" ] && options+=(-dict="$SEEDS/$name.dict")
