@@ -433,14 +433,12 @@ static void make_data(void)
 
 int LLVMFuzzerInitialize(int *count, char ***arguments)
 {
-	/* The data are written anew each time: in memory, where there is. */
-	static char places[][sizeof("/dev/shm/command-XXXXXX")] = {
-	    "/dev/shm/command-XXXXXX", "/tmp/command-XXXXXX"};
+	const char *place = getenv("TMPDIR");
 
 	(void)count;
 	(void)arguments;
-	for (size_t i = 0; !own_folder && i < COUNT_OF(places); i++)
-		own_folder = mkdtemp(places[i]);
+	own_folder = mkdtemp(arena_format(
+	    &lasting, "%s/command-XXXXXX", place ? place : "/tmp"));
 	require(own_folder != NULL);
 	atexit(remove_all);
 	outside = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -29,4 +29,9 @@ run() {
 }
 export -f run
 
+# Data directories, in memory where there is some; libFuzzer ends without
+# those who would clear them away.
+TMPDIR=$(mktemp -d -p /dev/shm fuzz-XXXXXX 2>/dev/null || mktemp -d)
+export TMPDIR
+trap 'rm -rf "$TMPDIR"' EXIT
 printf '%s\n' "$@" | xargs -P "${JOBS:-1}" -I '{}' bash -c 'run {}'
