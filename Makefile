@@ -68,7 +68,7 @@ TEST_PACKAGES := bats man-db bats-support bats-assert bats-file parallel curl \
 	python3 wrk jq poppler-utils zbar-tools librsvg2-bin python3-icalendar \
 	python3-aiosmtpd msmtp python3-jsonschema binutils apache2-bin \
 	libapache2-mod-fcgid apache2-suexec-pristine dpkg-dev python3-yaml systemd \
-	openssl gcovr
+	openssl gcovr logrotate
 
 LINT_PACKAGES := clang-tidy cppcheck valgrind
 
@@ -280,13 +280,16 @@ RUNS ?= 1000000
 # Each program ends after so many seconds, too.
 LONGEST ?= 600
 FUZZ_CFLAGS := -std=gnu17 -O2 -g -D_GNU_SOURCE -Ilib -Ilib/views -Idb -Icgi-bin \
-	-DSTYLE_VERSION='""' -DSOURCE_VERSION='""' \
+	-DSTYLE_VERSION='""' -DSOURCE_VERSION='""' -DCAMPUSPASS_VERSION='""' \
 	-fsanitize=address,undefined -fno-sanitize-recover=all
 FUZZ_O := $(LIB_C:%.c=build/fuzz/lib/%.o) \
 	$(VIEW_C:$(B)/views/%.c=build/fuzz/views/%.o)
 # For the one that asks whole programs.
 FUZZ_SITE_O := $(patsubst %.c,build/fuzz/lib/%.o,db/schema.c db/demo.c \
 	$(filter-out cgi-bin/main.c cgi-bin/one.c,$(wildcard cgi-bin/*.c)))
+# And for the one that runs the operator's command.
+FUZZ_COMMAND_O := $(patsubst %.c,build/fuzz/lib/%.o, \
+	$(filter-out db/campuspass.c,$(wildcard db/*.c)))
 HEADERS := $(wildcard lib/*/*.h cgi-bin/*.h db/*.h)
 
 build/fuzz/lib/%.o: %.c $(HEADERS)
@@ -306,11 +309,16 @@ build/fuzz/site.a: $(FUZZ_SITE_O)
 	@rm -f $@
 	$Qar rcs $@ $^
 
-build/fuzz/%: tests/fuzz/fuzz_%.c tests/fuzz/fuzz.h build/fuzz/libcampuspass.a \
-		$(VIEWC_C) $(wildcard cgi-bin/*.c)
+build/fuzz/command.a: $(FUZZ_COMMAND_O)
+	@rm -f $@
+	$Qar rcs $@ $^
+
+build/fuzz/%: tests/fuzz/fuzz_%.c tests/fuzz/fuzz.h tests/fuzz/world.h \
+		build/fuzz/libcampuspass.a $(VIEWC_C) $(wildcard cgi-bin/*.c)
 	$Qclang $(FUZZ_CFLAGS) -fsanitize=fuzzer -o $@ $< \
 		-Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS)
 build/fuzz/site: build/fuzz/site.a
+build/fuzz/command: build/fuzz/command.a db/campuspass.c
 
 .PHONY: fuzz-programs
 fuzz-programs: $(FUZZERS:%=build/fuzz/%)

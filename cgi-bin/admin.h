@@ -179,6 +179,13 @@ struct chart_view staff_ticket_chart(struct arena *arena, const char *id,
 struct chart_view staff_money_chart(struct arena *arena, const char *id,
     const struct report *report, const struct report_part *part);
 
+/* ---- admin_report_part.c ---- */
+
+/* The part of a report in one currency; `is_of_one`: of one event. */
+struct report_part_view staff_report_part(const struct shop *shop,
+    const struct report *report, const struct report_part *part,
+    bool is_of_one);
+
 /* ---- admin_reports.c ---- */
 
 MUST_CHECK struct error *staff_show_report(struct request *request);

@@ -10,13 +10,11 @@
 #include "base/text.h"
 #include "booking/audit.h"
 #include "store/db.h"
-#include <fcntl.h>
+#include "web/terms.h"
 #include <string.h>
-#include <unistd.h>
 
 enum {
-	TERMS_LONGEST = 32 * 1024, /* characters */
-	TERMS_SIZE = 4 * TERMS_LONGEST,
+	TERMS_LONGEST = 32 * 1024 /* characters */
 };
 
 /* Where own terms are written when no file is named yet. */
@@ -151,23 +149,11 @@ static const char *terms_path(const struct shop *shop)
 	    shop->arena, shop->config, *name ? name : TERMS_FILE);
 }
 
-/* "" when there is none. */
-static const char *read_terms(const struct shop *shop)
+/* "" when there are none, or they are not to be changed here. */
+static struct error *read_terms(const struct shop *shop, const char **text)
 {
-	const char *path = terms_path(shop);
-	struct out out = {.arena = shop->arena};
-	int file;
-	ssize_t got;
-
-	if (!*shop->config->terms_file || !*path)
-		return "";
-	file = open(path, O_RDONLY | O_CLOEXEC);
-	if (file < 0)
-		return "";
-	got = read(file, out_reserve(&out, TERMS_SIZE), TERMS_SIZE);
-	close(file);
-	return got > 0 ? arena_copy_bytes(shop->arena, out.data, (size_t)got)
-		       : "";
+	*text = "";
+	return *terms_path(shop) ? terms_read(shop, text) : NULL;
 }
 
 /* As files have it: the last line ends, too. */
@@ -180,14 +166,18 @@ static const char *plain_lines(struct arena *arena, const char *text)
 
 /* ---- showing ---- */
 
-static void fill(const struct shop *shop, struct form *form)
+static struct error *fill(const struct shop *shop, struct form *form)
 {
+	const char *terms;
+
+	TRY(read_terms(shop, &terms));
 	form_start(form, shop->arena, fields, COUNT_OF(fields));
 	for (size_t i = 0; i < COUNT_OF(fields); i++)
 		form_set(form, fields[i].name,
-		    is_terms(&fields[i]) ? read_terms(shop)
+		    is_terms(&fields[i]) ? terms
 					 : config_value(shop->arena,
 					       shop->config, fields[i].name));
+	return NULL;
 }
 
 static struct field_view limits_field(const struct form *form)
@@ -244,7 +234,7 @@ struct error *staff_show_settings(struct request *request)
 {
 	struct form form;
 
-	fill(&request->shop, &form);
+	TRY(fill(&request->shop, &form));
 	show(request, &form, NULL);
 	return NULL;
 }
@@ -271,14 +261,16 @@ static void add_change(const struct shop *shop, struct difference *difference,
 }
 
 /* The text itself is too long for the audit log. */
-static void compare_terms(const struct shop *shop, const struct form *form,
-    struct difference *difference)
+static struct error *compare_terms(const struct shop *shop,
+    const struct form *form, struct difference *difference)
 {
-	const char *old = plain_lines(shop->arena, read_terms(shop));
 	const char *terms = plain_lines(shop->arena, form_value(form, "terms"));
+	const char *old;
 
+	TRY(read_terms(shop, &old));
+	old = plain_lines(shop->arena, old);
 	if (text_equal(old, terms))
-		return;
+		return NULL;
 	difference->terms = terms;
 	json_object_set_new(difference->before, "terms",
 	    json_sprintf("%d characters", (int)text_length(old)));
@@ -288,9 +280,10 @@ static void compare_terms(const struct shop *shop, const struct form *form,
 		add_change(shop, difference, "terms_file", TERMS_FILE);
 	else if (!*terms)
 		add_change(shop, difference, "terms_file", "");
+	return NULL;
 }
 
-static void compare(const struct shop *shop, const struct form *form,
+static struct error *compare(const struct shop *shop, const struct form *form,
     struct difference *difference)
 {
 	*difference = (struct difference){.count = 0};
@@ -308,7 +301,7 @@ static void compare(const struct shop *shop, const struct form *form,
 			value, config_value(shop->arena, shop->config, key)))
 			add_change(shop, difference, key, value);
 	}
-	compare_terms(shop, form, difference);
+	return compare_terms(shop, form, difference);
 }
 
 /* Every field's own mistake, in words for people. */
@@ -363,7 +356,7 @@ static struct error *save(
 	struct difference difference;
 	struct error *error;
 
-	compare(&request->shop, form, &difference);
+	TRY(compare(&request->shop, form, &difference));
 	if (difference.count == 0 && !difference.terms)
 		return NULL;
 	TRY(note(request, "settings.change", &difference));

@@ -15,7 +15,7 @@
 #include "web/errand.h"
 #include "web/page.h"
 #include "web/picture.h"
-#include <fcntl.h>
+#include "web/terms.h"
 #include <inttypes.h>
 #include <unistd.h>
 
@@ -32,39 +32,17 @@ struct error *list_move_to_events(struct request *request)
 
 /* ---- the terms ---- */
 
-/* The operator's own terms; "" when there are none. */
-static const char *read_terms(const struct request *request)
-{
-	enum {
-		LONGEST = 64 * 1024
-	};
-	struct arena *arena = request->shop.arena;
-	const struct config *config = request->shop.config;
-	struct out out = {.arena = arena};
-	int file;
-	ssize_t got;
-
-	if (!*config->terms_file)
-		return "";
-	file = open(config_path(arena, config, config->terms_file),
-	    O_RDONLY | O_CLOEXEC);
-	if (file < 0)
-		return "";
-	got = read(file, out_reserve(&out, LONGEST), LONGEST);
-	close(file);
-	return got > 0 ? arena_copy_bytes(arena, out.data, (size_t)got) : "";
-}
-
 struct error *list_show_terms(struct request *request)
 {
 	struct arena *arena = request->shop.arena;
-	const char *text = read_terms(request);
+	const char *text;
 	struct terms_view view = {
 	    .page = page_frame(request, "Terms of sale"),
 	    .hold_time =
 		clock_span(arena, request->shop.config->hold_minutes * MINUTE),
 	};
 
+	TRY(terms_read(&request->shop, &text));
 	if (*text)
 		view.text = page_markdown(arena, text);
 	view_terms(&request->response.body, &view);

@@ -11,7 +11,6 @@
 #include "web/page.h"
 #include "web/password_form.h"
 #include <string.h>
-#include <unistd.h>
 
 #define TOKEN_HINT                                                             \
 	"Look at the file setup-token in the folder campuspass-data, by FTP: " \
@@ -202,7 +201,7 @@ static bool is_due(void)
 	struct arena arena = ARENA_EMPTY;
 	const char *data;
 	bool is_due = !config_find_data(&arena, &data) &&
-	    access(arena_format(&arena, "%s/campuspass.db", data), F_OK) != 0;
+	    !setup_has_database(&arena, data);
 
 	arena_close(&arena);
 	return is_due;

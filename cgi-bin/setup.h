@@ -23,6 +23,9 @@ enum setup_state {
 	SETUP_UPGRADE, /* the database is not of this program's schema */
 };
 
+/* Is there a database? One that cannot be looked at is there, too. */
+bool setup_has_database(struct arena *arena, const char *data);
+
 /*
  * What is to do. `shop` has its database when that could be opened; *data is
  * the data directory. CONFIGURATION_ERROR when there is none.

@@ -28,16 +28,18 @@ static const char *token_path(struct arena *arena, const char *data)
 	return arena_format(arena, "%s/setup-token", data);
 }
 
-static bool has_database(struct arena *arena, const char *data)
+bool setup_has_database(struct arena *arena, const char *data)
 {
-	return access(arena_format(arena, "%s/campuspass.db", data), F_OK) == 0;
+	return access(arena_format(arena, "%s/campuspass.db", data), F_OK) ==
+	    0 ||
+	    errno != ENOENT;
 }
 
 struct error *setup_find_state(
     const struct shop *shop, const char **data, enum setup_state *state)
 {
 	TRY(config_find_data(shop->arena, data));
-	if (!has_database(shop->arena, *data))
+	if (!setup_has_database(shop->arena, *data))
 		*state = SETUP_FIRST;
 	else
 		*state = shop->db ? SETUP_DONE : SETUP_UPGRADE;
@@ -186,7 +188,7 @@ static struct error *make_site_in(
 	struct config config;
 	const char *folder;
 
-	if (has_database(shop->arena, data))
+	if (setup_has_database(shop->arena, data))
 		return fail(NOT_FOUND_ERROR, "Page not found");
 	TRY(prepare_folder(shop->arena, data, &folder));
 	TRY(open_site(folder, "truncate", &config, shop));
@@ -202,8 +204,11 @@ static struct error *lock_token(
     struct arena *arena, const char *data, int *lock)
 {
 	*lock = open(token_path(arena, data), O_RDONLY | O_CLOEXEC);
-	if (*lock < 0)
+	if (*lock < 0 && errno == ENOENT)
 		return fail(NOT_FOUND_ERROR, "Page not found");
+	if (*lock < 0)
+		return fail(CONFIGURATION_ERROR, "DATA/setup-token: %s",
+		    strerror(errno));
 	while (flock(*lock, LOCK_EX) != 0)
 		if (errno != EINTR)
 			return fail(CONFIGURATION_ERROR,

@@ -188,3 +188,18 @@ END
     assert_status 404
   done
 }
+
+@test "R48 a picture that is there and cannot be read is no missing one" {
+  local file="$BATS_TEST_TMPDIR/a.png" image
+  picture "$file" 30 20
+  upload "$file"
+  image=$(image_of)
+  # A link to itself: nobody opens it.
+  ln -sf "$image" "$DATA/images/$image"
+  get "/images/$image"
+  assert_status 503
+  grep -q "images/$image: Too many levels" "$DATA/log/campuspass.log"
+  rm "$DATA/images/$image"
+  get "/images/$image"
+  assert_status 404
+}

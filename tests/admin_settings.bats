@@ -143,6 +143,21 @@ Be *kind*. <script>alert(1)</script>"
   sed -i '/^terms_file = \.\./d' "$DATA/campuspass.conf"
 }
 
+@test "own terms that cannot be read are neither replaced nor passed over" {
+  save "terms=# House rules"
+  mv "$DATA/terms.md" "$DATA/terms.kept"
+  ln -s terms.md "$DATA/terms.md"
+  get /terms
+  assert_status 503
+  get /admin/settings
+  assert_status 503
+  grep -q "terms.md: Too many levels" "$DATA/log/campuspass.log"
+  mv -f "$DATA/terms.kept" "$DATA/terms.md"
+  get /terms
+  assert_text "House rules"
+  save "terms="
+}
+
 @test "each change leaves a line with the values before and after" {
   save "site_name=Before" "terms="
   save "site_name=After"

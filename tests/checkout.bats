@@ -383,6 +383,25 @@ pay_in_background() {
   assert_equal "$(charges)" 1
 }
 
+@test "R26 a charge whose record cannot be read is neither given up nor made again" {
+  hold_in_silence silent
+  rm "$DATA/campuspay/behave"
+  local key record
+  key=$(sql "SELECT idempotency_key FROM payment_attempt a JOIN booking b
+    ON b.id = a.booking_id WHERE b.reference = '$REFERENCE'")
+  record="$DATA/campuspay/$key"
+  mv "$record" "$record.kept"
+  ln -s "$key" "$record"
+  pass_time 700
+  "$BUILD/campuspass" --data "$DATA" reconcile
+  assert_equal "$(state)" paying
+  mv -f "$record.kept" "$record"
+  pass_time 60
+  "$BUILD/campuspass" --data "$DATA" reconcile
+  assert_equal "$(state)" confirmed
+  assert_equal "$(charges)" 1
+}
+
 @test "R26 I8 during the silence it is neither released nor extended" {
   add_event "$E"
   hold "$E" general 2 a@example.org

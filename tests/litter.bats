@@ -50,3 +50,79 @@ sweep() {
   [ -d "$DATA/run/lighttpd-upload-folder" ]
   [ "$(cat "$DATA/campuspay/link.new")" = precious ]
 }
+
+# ---- pictures ----
+
+# picture LETTER: the name of a file as pictures have them.
+picture() {
+  printf '%.0s'"$1" {1..26}
+  echo .png
+}
+
+# keep_picture LETTER: such a file, which no event shows.
+keep_picture() {
+  echo picture >"$DATA/images/$(picture "$1")"
+}
+
+# later_sweep SECONDS: a sweep when so much time has passed.
+later_sweep() {
+  move_clock "$1"
+  sweep
+  rm "$DATA/clock"
+}
+
+@test "R48 a picture that no event shows is gone after a day" {
+  add_event shown "image='$(picture a)'"
+  add_event copy "image='$(picture a)'" "status='cancelled'"
+  keep_picture a
+  keep_picture b
+  later_sweep 86000
+  [ -f "$DATA/images/$(picture b)" ]
+  later_sweep 87000
+  [ ! -e "$DATA/images/$(picture b)" ]
+  [ -f "$DATA/images/$(picture a)" ]
+  sql_write "UPDATE event SET image = NULL WHERE slug = 'shown'"
+  later_sweep 87000
+  [ -f "$DATA/images/$(picture a)" ]
+  sql_write "UPDATE event SET image = NULL WHERE slug = 'copy'"
+  later_sweep 87000
+  [ ! -e "$DATA/images/$(picture a)" ]
+}
+
+@test "R48 pictures brought from another machine wait a day for their database" {
+  keep_picture c
+  touch -d "1 year ago" "$DATA/images/$(picture c)"
+  sweep
+  [ -f "$DATA/images/$(picture c)" ]
+}
+
+@test "R48 pictures of a database that a restore put aside stay with it" {
+  local copy="$BATS_TEST_TMPDIR/copy.db"
+  "$BUILD/campuspass" --data "$DATA" backup "$copy"
+  add_event later "image='$(picture d)'"
+  keep_picture d
+  sleep 1.1
+  "$BUILD/campuspass" --data "$DATA" restore "$copy"
+  sleep 1.1
+  keep_picture e
+  later_sweep 87000
+  [ -f "$DATA/images/$(picture d)" ]
+  [ ! -e "$DATA/images/$(picture e)" ]
+  rm "$DATA/before-restore.db"
+  later_sweep 87000
+  [ ! -e "$DATA/images/$(picture d)" ]
+}
+
+@test "R48 what is no picture of ours in that folder stays" {
+  local name
+  for name in mine.png "$(picture f).bak" "$(picture F)"; do
+    echo mine >"$DATA/images/$name"
+  done
+  mkdir "$DATA/images/$(picture g)"
+  ln -s mine.png "$DATA/images/$(picture h)"
+  later_sweep 87000
+  for name in mine.png "$(picture f).bak" "$(picture F)" "$(picture g)" \
+    "$(picture h)"; do
+    [ -e "$DATA/images/$name" ] || { echo "$name is gone"; return 1; }
+  done
+}

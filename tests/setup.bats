@@ -152,3 +152,11 @@ is_upgraded() {
   fail_each "rename open fsync" make_old is_upgraded
   [ "$fired" -ge 5 ]
 }
+
+@test "B14 a database that cannot be looked at is not set up anew" {
+  ln -s campuspass.db "$DATA/campuspass.db"
+  ADDRESS=/ setup_page GET
+  [ "$location" != /setup ]
+  setup_page GET
+  [[ $body != *"name=\"username\""* ]]
+}

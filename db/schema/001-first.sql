@@ -223,6 +223,8 @@ CREATE INDEX event_by_closing ON event (booking_closes_at)
   WHERE booking_closes_at IS NOT NULL;
 CREATE INDEX event_by_venue ON event (venue_id);
 CREATE INDEX event_by_owner ON event (owner_id);
+-- Which files of pictures are shown.
+CREATE INDEX event_by_image ON event (image) WHERE image IS NOT NULL;
 CREATE INDEX event_cancelled ON event (id) WHERE status = 'cancelled';
 
 -- What of an event with bookings was changed and has to be told (R45). The

@@ -93,8 +93,10 @@ struct error *file_read(struct arena *arena, const char *path, size_t most,
 	int descriptor = open(path, O_RDONLY | O_CLOEXEC);
 	struct error *error;
 
+	/* What is there and does not open is not to be taken for absent. */
 	if (descriptor < 0)
-		return fail(NOT_FOUND_ERROR, "%s: %s", path, strerror(errno));
+		return fail(errno == ENOENT ? NOT_FOUND_ERROR : STORAGE_ERROR,
+		    "%s: %s", path, strerror(errno));
 	error = read_all(descriptor, path, most, &out);
 	close(descriptor);
 	if (error)

@@ -24,8 +24,9 @@ MUST_CHECK struct error *file_replace(
     struct arena *arena, const char *path, const char *text);
 
 /*
- * A whole file of up to `most` bytes, with a NUL behind. NOT_FOUND_ERROR,
- * STORAGE_ERROR, TOO_LARGE_ERROR.
+ * A whole file of up to `most` bytes, with a NUL behind. NOT_FOUND_ERROR when
+ * there is none, TOO_LARGE_ERROR, and STORAGE_ERROR, naming file and reason,
+ * when there is one that cannot be read.
  */
 MUST_CHECK struct error *file_read(struct arena *arena, const char *path,
     size_t most, char **bytes, size_t *length);

@@ -96,9 +96,9 @@ static struct error *read_file(
 		const struct key_row *row = find_row(strsep(&line, " "));
 		const char *version = strsep(&line, " ");
 
-		if (!row || !version || !line)
+		if (!row)
 			continue;
-		if (!read_key(config, row, version, line))
+		if (!version || !line || !read_key(config, row, version, line))
 			return fail(
 			    CONFIGURATION_ERROR, "%s: damaged key", path);
 		found[row - key_rows] = true;

@@ -1,11 +1,16 @@
 #include "booking/picture.h"
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "base/token.h"
+#include "store/event_edit_store.h"
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
@@ -80,4 +85,63 @@ void picture_remove(const struct shop *shop, const char *name)
 {
 	if (*name && unlink(path_of(shop, name)) != 0 && errno != ENOENT)
 		log_warn("picture %s: %s", name, strerror(errno));
+}
+
+/* ---- what no event shows ---- */
+
+/*
+ * Of regular files alone; what came before `after` stays. The moment is that
+ * of the inode, which no copy from another machine brings along: there the
+ * pictures may come before the database.
+ */
+static bool may_go(int folder, const char *name, int64_t after)
+{
+	struct stat state;
+
+	return content_type_of(name) &&
+	    fstatat(folder, name, &state, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    S_ISREG(state.st_mode) && state.st_ctime >= after &&
+	    state.st_ctime < clock_now() - DAY;
+}
+
+/* When the last restore was, 0 for never: its old database may be put back. */
+static int64_t restored_at(const struct shop *shop)
+{
+	struct stat state;
+	const char *path =
+	    config_path(shop->arena, shop->config, "before-restore.db");
+
+	return stat(path, &state) == 0 ? (int64_t)state.st_mtime : 0;
+}
+
+static struct error *sweep_folder(const struct shop *shop, DIR *folder)
+{
+	int64_t after = restored_at(shop);
+	struct dirent *entry;
+	int64_t shown;
+
+	while ((entry = readdir(folder))) {
+		if (!may_go(dirfd(folder), entry->d_name, after))
+			continue;
+		TRY(event_edit_store_count_image(
+		    shop->db, shop->arena, entry->d_name, &shown));
+		if (shown == 0)
+			picture_remove(shop, entry->d_name);
+	}
+	return NULL;
+}
+
+struct error *picture_sweep(const struct shop *shop)
+{
+	const char *path = config_path(shop->arena, shop->config, "images");
+	DIR *folder = opendir(path);
+	struct error *error;
+
+	if (!folder && errno == ENOENT)
+		return NULL;
+	if (!folder)
+		return fail(STORAGE_ERROR, "%s: %s", path, strerror(errno));
+	error = sweep_folder(shop, folder);
+	closedir(folder);
+	return error;
 }

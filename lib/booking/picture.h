@@ -22,4 +22,12 @@ MUST_CHECK struct error *picture_read(const struct shop *shop, const char *name,
 /* Remove a file that no event shows; what is not there is no matter. */
 void picture_remove(const struct shop *shop, const char *name);
 
+/*
+ * Remove pictures that no event shows and that have been there for a day: of
+ * requests whose process was killed before they were at their end, and of
+ * events that are gone. What a restore has put aside may show the pictures
+ * from before it, so they stay as long as DATA/before-restore.db does.
+ */
+MUST_CHECK struct error *picture_sweep(const struct shop *shop);
+
 #endif

@@ -56,19 +56,25 @@ static const char *behaviour(struct arena *arena, const struct config *config)
 #endif
 }
 
-/* The reference that a key was captured with, or NULL. */
-static const char *find_record(
-    struct arena *arena, const struct config *config, const char *key)
+/*
+ * The reference that a key was captured with, NULL for none. False: nobody can
+ * say, for there is a record that cannot be read.
+ */
+static bool find_record(struct arena *arena, const struct config *config,
+    const char *key, const char **reference)
 {
-	char reference[64];
+	char text[64];
 	FILE *file = fopen(record_path(arena, config, key), "re");
 	int found;
 
+	*reference = NULL;
 	if (!file)
-		return NULL;
-	found = fscanf(file, "captured %63s", reference);
+		return errno == ENOENT;
+	found = fscanf(file, "captured %63s", text);
 	fclose(file);
-	return found == 1 ? arena_copy(arena, reference) : NULL;
+	if (found == 1)
+		*reference = arena_copy(arena, text);
+	return found == 1;
 }
 
 /* Keep what was done; durable before anybody hears of it. */
@@ -104,9 +110,10 @@ static struct gateway_answer charge_card(struct arena *arena,
     const struct config *config, const struct gateway_payment *charge)
 {
 	const char *how = behaviour(arena, config);
-	const char *reference =
-	    find_record(arena, config, charge->idempotency_key);
+	const char *reference;
 
+	if (!find_record(arena, config, charge->idempotency_key, &reference))
+		return silent;
 	if (reference)
 		return captured(reference);
 	if (text_starts_with(charge->token, "tok_error"))
@@ -126,10 +133,10 @@ static struct gateway_answer charge_card(struct arena *arena,
 static struct gateway_answer ask_about(struct arena *arena,
     const struct config *config, const struct gateway_payment *payment)
 {
-	const char *reference =
-	    find_record(arena, config, payment->idempotency_key);
+	const char *reference;
 
-	if (text_equal(behaviour(arena, config), "dead"))
+	if (!find_record(arena, config, payment->idempotency_key, &reference) ||
+	    text_equal(behaviour(arena, config), "dead"))
 		return silent;
 	return reference ? captured(reference) : unreached;
 }

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "base/token.h"
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -37,6 +38,7 @@ bool campuspay_read_order(struct arena *arena, const struct config *config,
 	FILE *file;
 	bool is_read;
 
+	errno = ENOENT;
 	if (!is_id(id))
 		return false;
 	file = fopen(order_path(arena, config, id), "re");
@@ -48,6 +50,7 @@ bool campuspay_read_order(struct arena *arena, const struct config *config,
 	    read_line(file, order->return_url, sizeof(order->return_url)) &&
 	    read_line(file, order->cancel_url, sizeof(order->cancel_url));
 	fclose(file);
+	errno = EBADMSG;
 	return is_read;
 }
 
@@ -93,6 +96,8 @@ static struct gateway_answer begin(struct arena *arena,
 	result.approve = arena_format(arena, "/checkout/campuspay/%s", id);
 	if (campuspay_read_order(arena, config, id, &order))
 		return result;
+	if (errno != ENOENT)
+		return answer(GATEWAY_SILENT, id, "");
 	snprintf(order.amount, sizeof(order.amount), "%s",
 	    money_plain(arena, payment->amount));
 	snprintf(order.currency, sizeof(order.currency), "%s",
@@ -114,7 +119,8 @@ static struct gateway_answer look(struct arena *arena,
 	const char *id = payment->idempotency_key;
 
 	if (!campuspay_read_order(arena, config, id, order))
-		return answer(GATEWAY_UNREACHED, "", "");
+		return errno == ENOENT ? answer(GATEWAY_UNREACHED, "", "")
+				       : answer(GATEWAY_SILENT, id, "");
 	if (!text_equal(order->amount, money_plain(arena, payment->amount)) ||
 	    !text_equal(order->currency, payment->amount.currency)) {
 		log_warn("campuspay: order %s is of %s %s", id, order->amount,

@@ -38,7 +38,10 @@ struct campuspay_order {
 	char cancel_url[300];
 };
 
-/* Read an order; false when there is none. */
+/*
+ * Read an order. False when there is none, errno is ENOENT then; with any
+ * other errno there is one that cannot be read.
+ */
 bool campuspay_read_order(struct arena *arena, const struct config *config,
     const char *id, struct campuspay_order *order);
 

@@ -18,7 +18,6 @@ static bool split(
 {
 	CURLU *parts = curl_url();
 	char *name = NULL, *number = NULL;
-	size_t length;
 	bool is_right;
 
 	if (!parts)
@@ -28,7 +27,8 @@ static bool split(
 	    curl_url_get(parts, CURLUPART_PORT, &number, CURLU_DEFAULT_PORT) ==
 		CURLUE_OK;
 	if (is_right) {
-		length = strlen(name);
+		size_t length = strlen(name);
+
 		*host = *name == '['
 		    ? arena_copy_bytes(arena, name + 1, length - 2)
 		    : arena_copy(arena, name);

@@ -107,8 +107,7 @@ struct error *event_edit_store_count_image(
 	struct db_rows rows;
 
 	TRY(db_query(db, arena, &rows,
-	    "SELECT count(*) FROM event WHERE image = $1"
-	    " /* scan: when a picture is replaced, which is seldom */",
+	    "SELECT count(*) FROM event WHERE image = $1",
 	    PARAMS(text(image))));
 	*count = row_integer(db_row_at(&rows, 0), 0);
 	return NULL;

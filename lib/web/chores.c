@@ -9,6 +9,7 @@
 #include "booking/hold.h"
 #include "booking/hook.h"
 #include "booking/payment.h"
+#include "booking/picture.h"
 #include "booking/refund.h"
 #include "mail/outbox.h"
 #include "store/db.h"
@@ -57,6 +58,7 @@ static const struct chore chores[] = {
     {"forget sent mails", 6 * HOUR, outbox_forget},
     {"clear away litter", HOUR, litter_sweep},
     {"begin a new log", 15 * MINUTE, begin_new_log},
+    {"clear away pictures", 6 * HOUR, picture_sweep},
 };
 
 /* When each ran last, as the lock file has it. */

@@ -14,6 +14,9 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerInitialize(int *count, char ***arguments);
 
+/* What a fuzzer that has it does first. */
+int LLVMFuzzerInitialize(int *count, char ***arguments);
+
 /* A promise; a macro, for it says which one was not kept, and where. */
 #define require(promise)                                                       \
 	((promise) ? (void)0 : fuzz_fail(__FILE__, __LINE__, #promise))

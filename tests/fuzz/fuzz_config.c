@@ -11,7 +11,7 @@
 #include "base/config_settings.c"
 #include "base/config_write.c"
 
-static const char path[] = "campuspass.conf";
+static const char file_name[] = "campuspass.conf";
 
 /* Every text is one line of UTF-8, every number is within its bounds. */
 static void check_config(struct config *config)
@@ -57,7 +57,7 @@ static void check_change(struct arena *arena, const struct config *config,
 		return;
 	require(!config_apply_defaults(&again));
 	require(!config_apply_text(
-	    arena, &again, path, changed_text(arena, text, change)));
+	    arena, &again, file_name, changed_text(arena, text, change)));
 	if (find_setting(change->key)->type == SETTING_TEXT)
 		require(text_equal(config_value(arena, &again, change->key),
 		    text_trim(arena, change->value)));
@@ -79,7 +79,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	change.value = strsep(&text, "\n");
 	text = text ? text : "";
 	require(!config_apply_defaults(&config));
-	error = config_apply_text(&arena, &config, path, text);
+	error = config_apply_text(&arena, &config, file_name, text);
 	if (error) {
 		require(text_starts_with(error->message, "campuspass.conf:"));
 	} else {

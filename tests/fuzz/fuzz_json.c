@@ -62,6 +62,19 @@ static void check_order(const struct order *order)
 	require(text_is_utf8(order->tier, strlen(order->tier)));
 }
 
+static struct error *take_body(
+    struct arena *arena, struct request *request, struct order *order)
+{
+	json_t *body;
+
+	TRY(json_read_body(request, &body));
+	json_answer(request, body);
+	check_answer(request, body);
+	check_shown(arena, body);
+	require(read_payment(request, body).token != NULL);
+	return read_order(request, body, order);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct arena arena;
@@ -73,7 +86,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	};
 	struct order order = {.quantity = 0};
 	struct error *error;
-	json_t *body;
 	char *exact = malloc(size + 1);
 
 	/* Of its exact size, so that ASan sees its end. */
@@ -82,14 +94,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	request.body = exact + 1;
 	request.body_length = size;
 	json_begin(&request);
-	error = json_read_body(&request, &body);
-	if (!error) {
-		json_answer(&request, body);
-		check_answer(&request, body);
-		check_shown(&arena, body);
-		require(read_payment(&request, body).token != NULL);
-		error = read_order(&request, body, &order);
-	}
+	error = take_body(&arena, &request, &order);
 	if (error)
 		check_error(&request, error);
 	else

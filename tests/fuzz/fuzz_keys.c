@@ -10,33 +10,12 @@
 #include <sys/mman.h>
 
 static int file = -1;
-static const char *path;
+static const char *file_path;
 
 static void write_whole(const void *bytes, size_t length)
 {
 	require(ftruncate(file, 0) == 0);
 	require(pwrite(file, bytes, length, 0) == (ssize_t)length);
-}
-
-static void append_text(const char *text)
-{
-	require(append(file, text));
-}
-
-/* What `write_lines` adds to the file. */
-static struct error *add(struct arena *arena,
-    struct error *(*write_lines)(
-	struct arena *arena, const char *text, struct out *lines))
-{
-	struct out lines = {.arena = arena};
-	char *text;
-
-	TRY(config_read_file(arena, path, &text));
-	if (*text && text[strlen(text) - 1] != '\n')
-		out_char(&lines, '\n');
-	TRY(write_lines(arena, text, &lines));
-	append_text(out_string(&lines));
-	return NULL;
 }
 
 /* Versions are 1 or more, none stands twice. */
@@ -54,12 +33,15 @@ static void check_rotated(struct arena *arena, const struct config *before)
 {
 	struct config after = {.data = ""};
 	const struct key *newest = keys_find(&before->card_keys, 0);
+	const struct key *next;
 
-	if (add(arena, write_next))
+	require(newest != NULL);
+	if (extend(arena, file_path, file, write_next, newest->version))
 		return;
-	require(!read_file(arena, path, &after));
+	require(!read_file(arena, file_path, &after));
 	check_ring(&after.card_keys);
-	require(keys_find(&after.card_keys, 0)->version > newest->version);
+	next = keys_find(&after.card_keys, 0);
+	require(next && next->version > newest->version);
 	for (size_t i = 0; i < before->card_keys.count; i++) {
 		const struct key *old = &before->card_keys.keys[i];
 		const struct key *same =
@@ -81,12 +63,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (file < 0) {
 		require(sodium_init() >= 0);
 		file = memfd_create("keys", MFD_CLOEXEC);
-		path = arena_format(&lasting, "/proc/self/fd/%d", file);
+		file_path = arena_format(&lasting, "/proc/self/fd/%d", file);
 	}
 	write_whole(data, size);
-	error = read_file(&arena, path, &config);
-	if (error && !add(&arena, write_missing))
-		error = read_file(&arena, path, &config);
+	error = read_file(&arena, file_path, &config);
+	if (error && !extend(&arena, file_path, file, write_missing, 0))
+		error = read_file(&arena, file_path, &config);
 	if (!error) {
 		check_ring(&config.card_keys);
 		check_rotated(&arena, &config);

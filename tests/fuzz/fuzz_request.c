@@ -19,7 +19,7 @@
 #define TRUSTED "10.0.0.1 10.0.0.2 ::1"
 #define OPENED "AAAAAAAAAA.BBBBBBBBBB"
 
-static struct config config = {.base_url = "", .trusted_proxies = TRUSTED};
+static struct config settings = {.base_url = "", .trusted_proxies = TRUSTED};
 
 /* ---- cookies ---- */
 
@@ -49,7 +49,7 @@ static void set_cookie(
 static const char *right_browser(struct arena *arena)
 {
 	return arena_format(arena, BROWSER ".%s",
-	    token_sign(arena, config.cookie_key, "browser", BROWSER));
+	    token_sign(arena, settings.cookie_key, "browser", BROWSER));
 }
 
 static void try_browser(struct request *request, char *changes)
@@ -68,7 +68,7 @@ static void try_opened(struct request *request, char *changes)
 {
 	struct arena *arena = request->shop.arena;
 	const char *right = arena_format(arena, "%s." OPENED,
-	    token_sign(arena, config.cookie_key, "keys", BROWSER "/" OPENED));
+	    token_sign(arena, settings.cookie_key, "keys", BROWSER "/" OPENED));
 	const char *spoiled = spoil(arena, right, changes);
 
 	request->viewer.browser = BROWSER;
@@ -157,7 +157,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	    char *changes) = {try_browser, try_opened, try_token, try_place};
 	static struct arena arena;
 	struct request request = {
-	    .shop = {.arena = &arena, .config = &config},
+	    .shop = {.arena = &arena, .config = &settings},
 	    .viewer = {.browser = ""},
 	    .session_secret = "",
 	    .host = "",

@@ -21,36 +21,16 @@
 #include "../unit/site.h"
 #include "account/account.h"
 #include "account/bearer.h"
-#include "account/password.h"
 #include "account/session.h"
 #include "demo.h"
-#include "payment/http_client.h"
 #include "store/db_sqlite.h"
 #include "web/json.h"
-#include <netdb.h>
+#include "world.h"
 
 /* What gets through to a page as markup is markup of a stranger's. */
 #define MARKUP "<zq"
 
-/* ---- instead of the world ---- */
-
-void errand_prepare(void)
-{
-}
-
-void errand_start(void)
-{
-}
-
-bool errand_is_ours(void)
-{
-	return false;
-}
-
-int errand_main(void)
-{
-	return 0;
-}
+/* ---- instead of chores ---- */
 
 void chores_run(const struct shop *shop, enum chores_left left)
 {
@@ -65,65 +45,10 @@ int64_t chores_last_sweep(struct arena *arena, const struct config *config)
 	return 0;
 }
 
-struct error *password_hash(
-    const struct shop *shop, const char *password, const char **hash)
-{
-	*hash = token_hash(shop->arena, password);
-	return NULL;
-}
-
-struct error *password_verify(
-    const struct shop *shop, const char *hash, const char *password, bool *fits)
-{
-	*fits = text_equal(hash, token_hash(shop->arena, password));
-	return NULL;
-}
-
-int getaddrinfo(const char *host, const char *port,
-    const struct addrinfo *hints, struct addrinfo **found)
-{
-	(void)host;
-	(void)port;
-	(void)hints;
-	(void)found;
-	return EAI_NONAME;
-}
-
-enum http_fate http_client_send(struct http_client *client,
-    const struct http_request *request, struct http_reply *reply)
-{
-	(void)client;
-	(void)request;
-	*reply = (struct http_reply){.body = "", .problem = "not here"};
-	return HTTP_UNSENT;
-}
-
-struct http_client *http_client_open(struct arena *arena, int64_t milliseconds)
-{
-	(void)milliseconds;
-	return (struct http_client *)arena_alloc(arena, 1);
-}
-
-void http_client_close(struct http_client *client)
-{
-	(void)client;
-}
-
-int64_t http_client_left(const struct http_client *client)
-{
-	(void)client;
-	return 0;
-}
-
-bool http_client_may_visit(const char *url)
-{
-	return text_starts_with(url, "https://");
-}
-
 /* ---- the site ---- */
 
 static struct site site;
-static struct server server;
+static struct server worker;
 static sqlite3 *pristine; /* a copy in memory */
 
 /* Somebody who asks; the first is a visitor. */
@@ -248,7 +173,7 @@ static const char *find_header(const char *name)
 
 		if (size > length && line[length] == '=' &&
 		    strncmp(line, name, length) == 0)
-			return arena_copy_bytes(&server.arena,
+			return arena_copy_bytes(&worker.arena,
 			    line + length + 1, size - length - 1);
 		line += size + (line[size] == '\n');
 	}
@@ -266,7 +191,7 @@ static const char *find_variable(const char *name)
 	if (text_equal(name, "CONTENT_TYPE"))
 		return asked.type;
 	if (text_equal(name, "CONTENT_LENGTH"))
-		return arena_format(&server.arena, "%zu", asked.length);
+		return arena_format(&worker.arena, "%zu", asked.length);
 	if (text_equal(name, "REMOTE_ADDR"))
 		return "192.0.2.1";
 	if (text_equal(name, "HTTP_AUTHORIZATION") && *asked.asker->bearer)
@@ -274,7 +199,7 @@ static const char *find_variable(const char *name)
 	if (text_equal(name, "HTTP_COOKIE")) {
 		const char *more = find_header(name);
 
-		return arena_format(&server.arena, "%s; %s",
+		return arena_format(&worker.arena, "%s; %s",
 		    asked.asker->cookie, more ? more : "");
 	}
 	return find_header(name);
@@ -464,16 +389,16 @@ static void check_answer(struct arena *arena)
 /* Ask, look at the answer, and put back what has changed. */
 static void ask(struct arena *arena)
 {
-	sqlite3 *handle = server.db ? server.db->handle : NULL;
+	sqlite3 *handle = worker.db ? worker.db->handle : NULL;
 	int64_t before = handle ? sqlite3_total_changes64(handle) : 0;
 	bool may_change;
 
-	serve(&server);
+	serve(&worker);
 	if (getenv("SHOW"))
 		printf("%s %s as %d\n%s\n", asked.method, asked.path,
 		    (int)asked.asker->role, out_string(&asked.answer));
 	check_answer(arena);
-	require(server.db != NULL);
+	require(worker.db != NULL);
 	if (!handle || sqlite3_total_changes64(handle) == before)
 		return;
 	may_change = !asked.is_read || asked.asker->role != ROLE_VISITOR ||
@@ -491,7 +416,7 @@ static const char *find_text(const char *sql)
 	const char *text;
 
 	require(sqlite3_prepare_v2(
-		    server.db->handle, sql, -1, &statement, NULL) == SQLITE_OK);
+		    worker.db->handle, sql, -1, &statement, NULL) == SQLITE_OK);
 	require(sqlite3_step(statement) == SQLITE_ROW);
 	text = arena_copy(
 	    &site.arena, (const char *)sqlite3_column_text(statement, 0));
@@ -511,7 +436,7 @@ static void post(const char *path, const char *body)
 	asked.length = strlen(body);
 	asked.read = 0;
 	asked.answer = (struct out){.arena = &site.arena};
-	serve(&server);
+	serve(&worker);
 }
 
 /* A paid booking, and places that are held. */
@@ -568,12 +493,12 @@ int LLVMFuzzerInitialize(int *count, char ***arguments)
 		make_asker(&askers[i], i);
 	db_close(site.shop.db);
 	setenv("CAMPUSPASS_DATA", site.data, true);
-	server.parts =
+	worker.parts =
 	    (struct server_parts){.items = parts, .count = COUNT_OF(parts)};
-	server.transport = &transport;
+	worker.transport = &transport;
 	make_bookings();
 	require(sqlite3_open(":memory:", &pristine) == SQLITE_OK);
-	copy_database(pristine, server.db->handle);
+	copy_database(pristine, worker.db->handle);
 	return 0;
 }
 

@@ -8,6 +8,8 @@
 
 #include "../../cgi-bin/api_v1.c"
 
+#include "../../cgi-bin/api_v1_read.c"
+
 #include "../../cgi-bin/api_v1_create.c"
 
 #include <stdlib.h>

@@ -13,7 +13,7 @@ run() {
 	local name=$1 log=build/fuzz/$1.log
 	local options=(-runs="$RUNS" -max_total_time="$LONGEST" -max_len=4096
 		-timeout=20 -verbosity=0 -print_final_stats=1
-		-artifact_prefix="build/findings/$name-")
+		-artifact_prefix="$PWD/build/findings/$name-")
 
 	mkdir -p "build/corpus/$name" build/findings
 	[ -f "$SEEDS/$name.dict" ] && options+=(-dict="$SEEDS/$name.dict")
@@ -29,4 +29,9 @@ run() {
 }
 export -f run
 
+# Data directories, in memory where there is some; libFuzzer ends without
+# those who would clear them away.
+TMPDIR=$(mktemp -d -p /dev/shm fuzz-XXXXXX 2>/dev/null || mktemp -d)
+export TMPDIR
+trap 'rm -rf "$TMPDIR"' EXIT
 printf '%s\n' "$@" | xargs -P "${JOBS:-1}" -I '{}' bash -c 'run {}'

@@ -86,7 +86,7 @@ static inline void site_set_clock(struct site *site, int64_t now)
 	    fopen(arena_format(&site->arena, "%s/clock", site->data), "we");
 
 	if (!file)
-		must(fail(STORAGE_ERROR, "no clock"));
+		die("no clock");
 	fprintf(file, "%" PRId64, now - (int64_t)time(NULL));
 	fclose(file);
 	clock_tick();

@@ -1,0 +1,32 @@
+#include "web/terms.h"
+
+#include "base/file.h"
+#include "base/log.h"
+
+enum {
+	LARGEST = 256 * 1024
+};
+
+struct error *terms_read(const struct shop *shop, const char **text)
+{
+	const struct config *config = shop->config;
+	struct error *error;
+	size_t length;
+	char *read;
+
+	*text = "";
+	if (!*config->terms_file)
+		return NULL;
+	error = file_read(shop->arena,
+	    config_path(shop->arena, config, config->terms_file), LARGEST,
+	    &read, &length);
+	if (error_is(error, NOT_FOUND_ERROR))
+		return NULL;
+	if (!error) {
+		*text = read;
+		return NULL;
+	}
+	log_error(LOG_LEVEL_WARN, error);
+	return fail(
+	    STORAGE_ERROR, "The terms of sale cannot be read at the moment");
+}

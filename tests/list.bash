@@ -1,0 +1,24 @@
+# For bats files about the list of events.
+
+# The slugs of the list last fetched, in order, on one line.
+listed() {
+  grep -o '<h3 dir="auto"><a href="/events/[^"]*"' <<<"$body" |
+    sed 's|.*/events/||; s|"||' | tr '\n' ' '
+}
+
+# lists SLUG...: exactly these events, in this order.
+lists() {
+  assert_equal "$(listed)" "${*:+$* }"
+}
+
+# A day from now as the filter takes it.
+day() {
+  date -u -d "$1 days" +%F
+}
+
+# Put an event far away, so that the lists of other tests stay as they are,
+# and find it by its title alone.
+add_far_event() {
+  add_event "$1" starts_at="unixepoch() + 6912000" \
+    ends_at="unixepoch() + 6915600" "${@:2}"
+}
