@@ -10,9 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* libFuzzer's entry point, and what it calls before where that exists. */
+/* libFuzzer's entry point. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-int LLVMFuzzerInitialize(int *count, char ***arguments);
 
 /* What a fuzzer that has it does first. */
 int LLVMFuzzerInitialize(int *count, char ***arguments);

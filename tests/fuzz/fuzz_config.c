@@ -52,13 +52,15 @@ static void check_change(struct arena *arena, const struct config *config,
     const char *text, const struct config_change *change)
 {
 	struct config again = {.data = ""};
+	const struct setting *setting = find_setting(change->key);
 
+	require(setting);
 	if (config_check(change->key, change->value))
 		return;
 	require(!config_apply_defaults(&again));
 	require(!config_apply_text(
 	    arena, &again, file_name, changed_text(arena, text, change)));
-	if (find_setting(change->key)->type == SETTING_TEXT)
+	if (setting->type == SETTING_TEXT)
 		require(text_equal(config_value(arena, &again, change->key),
 		    text_trim(arena, change->value)));
 	require(is_same(arena, config, &again, change->key));
@@ -70,14 +72,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct config_change change;
 	struct config config = {.data = ""};
 	struct error *error;
-	char *text;
+	char *rest;
+	const char *text;
 
 	if (size == 0)
 		return 0;
-	text = arena_copy_bytes(&arena, data + 1, size - 1);
+	rest = arena_copy_bytes(&arena, data + 1, size - 1);
 	change.key = settings[data[0] % COUNT_OF(settings)].key;
-	change.value = strsep(&text, "\n");
-	text = text ? text : "";
+	change.value = strsep(&rest, "\n");
+	text = rest ? rest : "";
 	require(!config_apply_defaults(&config));
 	error = config_apply_text(&arena, &config, file_name, text);
 	if (error) {
