@@ -52,11 +52,29 @@ hold_in_silence() {
 }
 
 # The gateway waits for its orders: whoever charges stays in the middle of it
-# until the pipe is opened and closed: no orders, so it charges and answers.
+# until it may go_on: without other orders it charges and answers.
 stall_gateway() {
   mkdir -p "$DATA/campuspay"
   mkfifo "$DATA/campuspay/behave"
-  ln "$DATA/campuspay/behave" "$DATA/orders"
+  rm -f "$DATA/orders" "$DATA/stalled"
+  # Opening waits for somebody who reads the pipe.
+  (
+    exec 9>"$DATA/campuspay/behave"
+    : >"$DATA/stalled"
+    for _ in $(seq 400); do
+      [ ! -e "$DATA/orders" ] || break
+      sleep 0.05
+    done
+    cat "$DATA/orders" >&9
+  ) 3>&- &
+  STALL=$!
+}
+
+# go_on [WORDS]: what the gateway is to do for who waits at it.
+go_on() {
+  echo "${1:-}" >"$DATA/orders.new"
+  mv "$DATA/orders.new" "$DATA/orders"
+  wait "$STALL" || true
 }
 
 # Pay from a browser in the background and wait until its attempt stands.
@@ -72,6 +90,11 @@ pay_in_background() {
     sleep 0.02
   done
   assert_equal "$(attempts)" started
+  for _ in $(seq 500); do
+    [ ! -e "$DATA/stalled" ] || break
+    sleep 0.02
+  done
+  [ -e "$DATA/stalled" ]
 }
 
 # First: what ends by kill -9 takes the counts of `make coverage` along.
@@ -83,7 +106,8 @@ pay_in_background() {
   # Only the one that waits can be at the pipe; the others are idle.
   pkill -9 -P "$SERVER" -x checkout
   wait "$PAYING" || true
-  rm "$DATA/campuspay/behave" "$DATA/orders"
+  rm "$DATA/campuspay/behave"
+  go_on
   assert_equal "$(state)" paying
   pass_time 11
   # The server starts another worker.
@@ -606,9 +630,8 @@ pay_in_background() {
   rm "$DATA/campuspay/behave"
   pass_time 60
   sweep
-  : >"$DATA/orders"
+  go_on
   wait "$PAYING"
-  rm "$DATA/orders"
   sweep
   assert_equal "$(charges)" 1
   # Money was taken, so there are tickets or a trace of the money.
@@ -628,9 +651,8 @@ pay_in_background() {
   sweep
   assert_equal "$(state)$(attempts)" heldfailed
   # Now it charges, and its answer is lost.
-  echo silent >"$DATA/orders"
+  go_on silent
   wait "$PAYING"
-  rm "$DATA/orders"
   assert_equal "$(charges)|$(attempts)" "1|failed"
   pass_time 15
   sweep
@@ -713,9 +735,8 @@ pay_in_background() {
   pass_time 60
   sweep
   [ "$(state)" != held ] || pay tok_valid_2
-  : >"$DATA/orders"
+  go_on
   wait "$PAYING"
-  rm "$DATA/orders"
   sweep
   assert_equal "$(state)" confirmed
   # Two charges may only stand when one of them goes back.
