@@ -170,9 +170,9 @@ sign_in() {
   book "$E" gone 1 a@example.org
   assert_status 303
   get "/?q=$E"
-  assert_text 'General $15.00, 10 left'
+  assert_text 'General $15.00 10 left'
   assert_text "Freebie Free, 4 left"
-  assert_text 'Gone $9.00, Sold out'
+  assert_text 'Gone $9.00 Sold out'
   [[ $body == *'<span class="badge low">4 left</span>'* ]]
   # Prices and places of a cancelled event are nobody's any more.
   sql_write "UPDATE event SET status = 'cancelled' WHERE slug = '$E'"

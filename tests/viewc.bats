@@ -39,7 +39,7 @@ compile_c() {
   cd "$CASES"
   compile_c -o "$BATS_TEST_TMPDIR/render" render.c golden/*.c \
     "$TOP"/lib/views/view.c \
-    "$TOP"/lib/base/{arena,clock,error,log,money,out,text}.c
+    "$TOP"/lib/base/{arena,clock,clock_text,error,log,money,out,text}.c
   "$BATS_TEST_TMPDIR/render" >"$BATS_TEST_TMPDIR/rendered.txt"
   diff -u rendered.txt "$BATS_TEST_TMPDIR/rendered.txt"
 }

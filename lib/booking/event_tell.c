@@ -132,8 +132,7 @@ struct error *event_note_change_in(const struct shop *shop,
 	known = unpack_facts(shop, row.before);
 	changes = event_facts_compare(shop->arena, &known, after, FACT_TOLD);
 	*must_tell = changes.count > 0;
-	return *must_tell ? NULL
-			  : event_change_store_end(shop->db, row.id, now);
+	return *must_tell ? NULL : event_change_store_end(shop->db, &row, now);
 }
 
 /* ---- looking ---- */
@@ -232,7 +231,7 @@ static struct error *drop_in(const struct shop *shop,
 	TRY(find_open(shop, &event, &row, &tell));
 	if (row.id == 0)
 		return fail(STATE_ERROR, "There is nothing to tell any more");
-	TRY(event_change_store_end(shop->db, row.id, now));
+	TRY(event_change_store_end(shop->db, &row, now));
 	return event_audit_in(
 	    shop, viewer, "event.tell_nobody", &event, &tell.changes, now);
 }
@@ -256,7 +255,7 @@ static struct error *tell_slice_in(const struct shop *shop,
 	TRY(event_change_store_untold(
 	    shop->db, shop->arena, row, SLICE, &bookings));
 	if (bookings.count == 0)
-		return event_change_store_end(shop->db, row->id, now);
+		return event_change_store_end(shop->db, row, now);
 	TRY(event_change_store_advance(shop->db, row->id, row->told_up_to,
 	    bookings.items[bookings.count - 1], &moved));
 	if (!moved)

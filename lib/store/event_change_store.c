@@ -104,15 +104,19 @@ struct error *event_change_store_advance(
 {
 	return db_run_one(db, moved,
 	    "UPDATE event_change SET told_up_to = $3"
-	    " WHERE id = $1 AND told_up_to = $2 AND ended_at IS NULL",
+	    " WHERE id = $1 AND told_up_to = $2 AND told_at IS NOT NULL"
+	    " AND ended_at IS NULL",
 	    PARAMS(integer(id), integer(from), integer(to)));
 }
 
-struct error *event_change_store_end(struct db *db, int64_t id, int64_t now)
+struct error *event_change_store_end(
+    struct db *db, const struct event_change_row *row, int64_t now)
 {
 	return db_run(db, NULL,
-	    "UPDATE event_change SET ended_at = $2 WHERE id = $1",
-	    PARAMS(integer(id), integer(now)));
+	    "UPDATE event_change SET ended_at = $2"
+	    " WHERE id = $1 AND told_at IS $3 AND ended_at IS NULL",
+	    PARAMS(
+		integer(row->id), integer(now), integer_or_null(row->told_at)));
 }
 
 /* ---- what cancelling an event concerns ---- */

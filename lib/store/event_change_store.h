@@ -51,9 +51,9 @@ MUST_CHECK struct error *event_change_store_tell(struct db *db, int64_t id,
 MUST_CHECK struct error *event_change_store_advance(
     struct db *db, int64_t id, int64_t from, int64_t to, bool *moved);
 
-/* All are told, or nobody has to be. */
+/* All are told, or nobody has to be; not if it is told meanwhile. */
 MUST_CHECK struct error *event_change_store_end(
-    struct db *db, int64_t id, int64_t now);
+    struct db *db, const struct event_change_row *row, int64_t now);
 
 /* ---- what cancelling an event concerns ---- */
 
