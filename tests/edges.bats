@@ -171,7 +171,7 @@ sign_in() {
   assert_status 303
   get "/?q=$E"
   assert_text 'General $15.00 10 left'
-  assert_text "Freebie Free, 4 left"
+  assert_text "Freebie Free 4 left"
   assert_text 'Gone $9.00 Sold out'
   [[ $body == *'<span class="badge low">4 left</span>'* ]]
   # Prices and places of a cancelled event are nobody's any more.
