@@ -287,17 +287,57 @@ bool text_is_slug(const char *text)
 	return true;
 }
 
+/* U+00C0 to U+017F without their marks; '-': no letter. */
+static const char plain_letters[] = "aaaaaaaceeeeiiiidnooooo-ouuuuyts"
+				    "aaaaaaaceeeeiiiidnooooo-ouuuuyty"
+				    "aaaaaaccccccccddddeeeeeeeeeegggg"
+				    "gggghhhhiiiiiiiiiiiijjkkklllllll"
+				    "lllnnnnnnnnnoooooooorrrrrrssssss"
+				    "ssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
+
+/* The ASCII letter that the first character of a text is; 0: none. */
+static char plain_letter(const char *text)
+{
+	unsigned first = (unsigned char)text[0];
+	unsigned code = (first & 0x1f) << 6 | ((unsigned char)text[1] & 0x3f);
+
+	if (first < 0x80)
+		return lower(*text);
+	if (first < 0xc3 || first > 0xc5 || code < 0xc0)
+		return 0;
+	return plain_letters[code - 0xc0];
+}
+
+/* U+0300 to U+036F: a mark on the letter before. */
+static bool is_mark(const char *text)
+{
+	unsigned first = (unsigned char)text[0];
+
+	return first == 0xcc ||
+	    (first == 0xcd && (unsigned char)text[1] <= 0xaf);
+}
+
+static size_t character_bytes(const char *text)
+{
+	size_t bytes = 1;
+
+	while (((unsigned char)text[bytes] & 0xc0) == 0x80)
+		bytes++;
+	return bytes;
+}
+
 char *text_slug(struct arena *arena, const char *title)
 {
 	char *slug = arena_alloc(arena, SLUG_LIMIT + 1);
 	size_t length = 0;
 
-	for (; *title && length < SLUG_LIMIT; title++) {
-		char character = lower(*title);
+	for (; *title && length < SLUG_LIMIT; title += character_bytes(title)) {
+		char character = plain_letter(title);
 
 		if (is_slug_character(character))
 			slug[length++] = character;
-		else if (length > 0 && slug[length - 1] != '-')
+		else if (length > 0 && slug[length - 1] != '-' &&
+		    !is_mark(title))
 			slug[length++] = '-';
 	}
 	if (length > 0 && slug[length - 1] == '-')

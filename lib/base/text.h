@@ -71,9 +71,10 @@ bool text_decimal(const char *text, double most, double *result);
 bool text_is_slug(const char *text);
 
 /*
- * A slug for a title: ASCII letters lowered, digits kept, runs of the rest
- * become one hyphen; "event" if nothing is left. "Hip-Hop Bash" gives
- * "hip-hop-bash".
+ * A slug for a title: letters lowered, Latin ones without their marks, digits
+ * kept, runs of the rest become one hyphen; "event" if nothing is left.
+ * "Hip-Hop Bash" gives "hip-hop-bash", "Öffentliche Übung"
+ * "offentliche-ubung".
  */
 NONNULL_RESULT char *text_slug(struct arena *arena, const char *title);
 
