@@ -1,7 +1,7 @@
 # CampusPass. `make help` lists the targets.
 #
-# Variables: PORT, DATA, DEMO=0, WORKERS, TESTHOOKS=1, SANITIZE=1, DESTDIR,
-# PREFIX. Everything built is in build/, run-time data in var/.
+# Variables: PORT, DATA, DEMO=0, WORKERS, TESTHOOKS=1, SANITIZE=1, COVERAGE=1,
+# DESTDIR, PREFIX, V=1. Everything built is in build/, run-time data in var/.
 
 VERSION := 0.1.0
 PORT ?= 8080
@@ -104,8 +104,9 @@ help: ## this list
 		sed -E 's/^([a-z-]+):.*## ?(.*)/  \1\t\2/' | expand -t 18
 
 all: build
+build: ## compile everything
 build: $(PROGRAMS:%=$(B)/cgi-bin/%) $(B)/campuspass \
-	$(B)/campuspass.fcgi ## compile everything
+	$(B)/campuspass.fcgi
 	@ln -sfn $(MODE)/cgi-bin build/cgi-bin
 	@ln -sfn $(MODE)/campuspass build/campuspass
 
@@ -262,7 +263,7 @@ unit-programs: $(UNIT:%=$(B)/unit/%) $(B)/viewc $(B)/documents/samples \
 	$(B)/views/preview \
 	$(B)/race/direct $(B)/torture/shim.so noguard
 
-test: test-deps ## everything: unit, end to end, layers; N passed, N failed
+test: test-deps ## everything: unit, end to end, layers, layout; N passed, N failed
 	@tests/run.sh
 
 unit: ## the unit tests alone
@@ -328,7 +329,7 @@ build/fuzz/checked/%: tests/fuzz/fuzz_%.c $(HEADERS) $(wildcard */*.c lib/*/*.c)
 	@mkdir -p $(@D)
 	$Q$(CC) $(LINT_FLAGS) $(WARNINGS) -fsyntax-only $< && touch $@
 
-fuzz: test-deps ## each parser for RUNS (1,000,000) runs, at most LONGEST (600) s
+fuzz: test-deps ## each fuzzer for RUNS (1,000,000) runs, at most LONGEST (600) s
 	@$(MAKE) --no-print-directory -j$(shell nproc) fuzz-programs
 	@RUNS=$(RUNS) LONGEST=$(LONGEST) tests/fuzz/run.sh $(FUZZERS)
 

@@ -13,7 +13,7 @@
  *   DATA/campuspass.db     the database
  *   DATA/locks/            files for flock(2)
  *   DATA/log/              campuspass.log
- *   DATA/run/              sockets, and what may be lost (limit.h)
+ *   DATA/run/              sockets, and what may be lost (file_open_run)
  *
  * Invariants
  * - A struct config is complete: keys that the file does not name have their

@@ -3,7 +3,7 @@
  *
  * Invariants
  * - A hold ends by its timestamp alone: whatever needs the places next ends
- *   it (stock_settle), so no daemon and no cron is needed (B2, I8).
+ *   it (settle_event), so no daemon and no cron is needed (B2, I8).
  * - A person has one unfinished booking (R30). With one they get
  *   UNFINISHED_BOOKING_ERROR (field `reference`), never "duplicate" (R75);
  *   an order that names it in `replaces` gives it back in the same
@@ -19,9 +19,9 @@
 #include "model/booking.h"
 
 /*
- * Hold places for an order. In this order: the form key, the person's
- * unfinished booking, the event and its window, the tier, duplicates and
- * limits (R20), stock (R21).
+ * Hold places for an order. In this order: the form key, the event and its
+ * window, the person's unfinished booking, the tier, duplicates and limits
+ * (R20), stock (R21).
  *
  * NOT_FOUND_ERROR, BOOKING_CLOSED_ERROR, INVALID_BOOKING_ERROR,
  * UNFINISHED_BOOKING_ERROR, DUPLICATE_BOOKING_ERROR, SOLD_OUT_ERROR,

@@ -8,10 +8,10 @@
  * - Texts are UTF-8 and set in embedded DejaVu fonts: Latin, Greek, Cyrillic,
  *   Georgian, Armenian, Hebrew, Arabic and their marks can be read and copied.
  *   What a font lacks is set in another. What all lack, and what libhpdf cannot
- *   set (characters beyond U+FFFF, scripts whose letters change with their
- *   neighbours, bytes that are no UTF-8) becomes U+FFFD, one for each
- *   character: something visibly stands there. Characters that never show
- *   (joiners, directions, variation selectors) are left out.
+ *   set (characters beyond U+FFFF, scripts other than Arabic whose letters
+ *   change with their neighbours, bytes that are no UTF-8) becomes U+FFFD, one
+ *   for each character: something visibly stands there. Characters that never
+ *   show (joiners, directions, variation selectors) are left out.
  * - A paragraph runs as its first letter does; what runs from right to left
  *   begins at the right.
  * - Drawing cannot fail: what goes wrong on the way is told by canvas_finish().

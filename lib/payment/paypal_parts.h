@@ -1,7 +1,8 @@
 /*
  * Paypal_parts: what the files of the PayPal gateway share, and nobody else.
  *
- *   paypal_call.c    a call: its token, its requests, JSON in the arena
+ *   paypal_call.c    a call: its token, its requests, the breaker's note of it,
+ *                    JSON in the arena
  *   paypal_answer.c  what went wrong, and how answers fit the question
  *   paypal_order.c   orders: written, read, judged
  *   paypal_refund.c  money back

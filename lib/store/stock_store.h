@@ -9,7 +9,7 @@
  *   SQL fragment, TIER_LEFT;
  * - each writer calls settle_event() first (booking/settle.h).
  * A booking that is being paid keeps its places however late it is: only the
- * gateway's answer ends that (booking/checkout.h).
+ * gateway's answer ends that (booking/payment.h).
  *
  * All functions but the reads run within a TRANSACTION.
  */

@@ -5,7 +5,7 @@
  * seat or its code change; codes it had before stay known as dead ones.
  *
  * Writes run within a TRANSACTION. Whoever ends a ticket also gives its
- * place back: see stock_take_back_ticket().
+ * place back: see stock_take_back().
  */
 #ifndef STORE_TICKET_STORE_H
 #define STORE_TICKET_STORE_H

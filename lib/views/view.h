@@ -20,7 +20,7 @@
  *   size_t
  *
  * Markup in a string is therefore always escaped: only struct html passes
- * unescaped, and only html_of_markdown() and the charts make one.
+ * unescaped, and only page_markdown(), charts and QR codes make one.
  */
 #ifndef VIEWS_VIEW_H
 #define VIEWS_VIEW_H

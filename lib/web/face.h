@@ -22,7 +22,7 @@ struct kind_status {
 struct face {
 	const struct kind_status *statuses;
 	size_t status_count;
-	int fallback; /* status of kinds without a row */
+	int fallback; /* status of kinds that no row is for */
 
 	/* Write the error as an answer; the status is set already. */
 	void (*render)(struct request *request, const struct error *error);
