@@ -148,6 +148,6 @@ struct error *verb_restore(struct call *call)
 		return error;
 	printf("%s is restored; now run: campuspass reconcile\n", plan.path);
 	if (plan.with_keys)
-		printf("the keys are restored: restart the programs\n");
+		printf("the keys are restored, too\n");
 	return NULL;
 }

@@ -244,7 +244,7 @@ assert_nothing_left() {
   sed 's/^cookie 1 ..../cookie 1 0000/' "$BATS_TEST_TMPDIR/kept" >"$FILE.keys"
   run campuspass restore --with-keys "$FILE"
   assert_success
-  assert_output --partial "restart the programs"
+  assert_output --partial "the keys are restored, too"
   cmp "$DATA/keys" "$FILE.keys"
   [ "$(cat "$DATA/before-restore.db.keys")" = "$keys" ]
   run campuspass restore --with-keys "$DATA/before-restore.db"

@@ -21,7 +21,7 @@
  * it may be lost or damaged at any time, and then all may call again. A file
  * that cannot be had keeps nobody from calling.
  *
- * Measured with PayPal's double hanging for 40 seconds, 20 buyers who try to
+ * Measured while PayPal's double answers nobody, 20 buyers who try to
  * pay by it, four workers on two busy cores, without this and with it: the
  * page of a checkout, p99, 11.6 s and 0.09 s; another buyer's way through the
  * simulation, 14.5 s and 0.19 s. Once, at its beginning, somebody waits 3 s.
