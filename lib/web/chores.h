@@ -8,7 +8,7 @@
  *
  * A request that leaves work for at once says so by the file
  * DATA/run/chores-asked: whoever is at the chores then, of whatever program,
- * sees it when they are done, and a next process if that one was killed.
+ * sees it when they are done.
  *
  * Mail is sent and gateways are called by a process of its own (errand.h),
  * started when there is something to do: however long the mail program or a
