@@ -81,11 +81,11 @@ static struct error *extend(struct request *request)
 
 static const struct route routes[] = {
     {METHOD_GET, "/checkout/return/{token}", checkout_come_back, ACCESS_ANYONE,
-	OWNER_NOTHING},
+	OWNER_NOTHING, .leaves_work = true},
     {METHOD_GET, "/checkout/cancel/{token}", checkout_give_up, ACCESS_ANYONE,
-	OWNER_NOTHING},
+	OWNER_NOTHING, .leaves_work = true},
     {METHOD_POST, "/checkout/hook/{gateway}", checkout_take_notice,
-	ACCESS_ANYONE, OWNER_NOTHING, CSRF_NONE, BODY_ANY},
+	ACCESS_ANYONE, OWNER_NOTHING, CSRF_NONE, BODY_ANY, .leaves_work = true},
     {METHOD_GET, "/checkout/campuspay/{order}", checkout_show_approval,
 	ACCESS_ANYONE, OWNER_NOTHING},
     {METHOD_POST, "/checkout/campuspay/{order}", checkout_answer_approval,

@@ -369,3 +369,32 @@ letter() {
     WHERE b.email = 'gus@example.org'"
   assert_sound
 }
+
+# Whose request comes while another process is at the chores leaves its work to
+# the next one, of whatever program. That all chores have just been done is
+# what their file says then.
+@test "R50 refunds do not wait when somebody else was at the chores" {
+  event hasty
+  buys hasty ida 2
+  as olga
+  get /admin/events/hasty
+  : >"$DATA/locks/chores.lock"
+  sleep 1
+  get /terms
+  exec 8>>"$DATA/locks/chores.lock"
+  flock 8
+  post /admin/events/hasty/cancel sure=yes
+  exec 8>&-
+  assert_status 303
+  sleep 1
+  get /terms
+  local refunded="SELECT count(*) FROM refund r JOIN booking b ON b.id = r.booking_id
+      WHERE b.email = 'ida@example.org' AND r.state = 'refunded'" i
+  for i in {1..20}; do
+    [ "$(sql "$refunded")" = 0 ] || break
+    sleep 0.1
+  done
+  assert_equal "$(sql "$refunded")" 1
+  [ ! -e "$DATA/run/chores-asked" ]
+  assert_sound
+}

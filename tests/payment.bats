@@ -308,6 +308,27 @@ let_chores_run() {
   assert_output --partial "30.00 USD  refunded  a@example.org"
 }
 
+# All chores have just been done, as far as their file knows, and nobody comes.
+@test "B3 R77 paid after the end: the refund leaves though nobody comes any more" {
+  go_to_gateway
+  let_it_expire
+  others_take_all
+  answer pay
+  get "/checkout/campuspay/$ORDER"
+  BACK=$(grep -o '/checkout/return/[A-Z0-9]*' <<<"$body")
+  : >"$DATA/locks/chores.lock"
+  sleep 1
+  get /terms
+  get "$BACK"
+  assert_status 409
+  local i
+  for i in {1..30}; do
+    [ "$(refunds)" != "3000 refunded" ] || break
+    sleep 0.1
+  done
+  assert_equal "$(refunds)" "3000 refunded"
+}
+
 @test "B3 paid on one tab, given up on another, never back: not lost" {
   go_to_gateway
   answer cancel

@@ -21,7 +21,9 @@ enum {
 	FIRST_PAUSE = 10, /* seconds */
 	LONGEST_PAUSE = 2 * MINUTE,
 	TRIAL = GATEWAY_SECONDS + 2, /* seconds for the one who tries */
-	SLACK = MINUTE, /* each program's clock stands while it serves */
+	SLACK = MINUTE,       /* each program's clock stands while it serves */
+	LOCK_PAUSE = 1000000, /* nanoseconds between two tries */
+	LOCK_TRIES = 200,
 };
 
 struct state {
@@ -56,6 +58,24 @@ static void read_state(int descriptor, int64_t now, struct state *state)
 		*state = (struct state){.failures = 0};
 }
 
+/*
+ * Nobody keeps the file for longer than it takes to write it, but a process
+ * that was stopped: so not without end.
+ */
+static bool lock(int descriptor)
+{
+	const struct timespec pause = {.tv_nsec = LOCK_PAUSE};
+
+	for (int i = 0; i < LOCK_TRIES; i++) {
+		if (flock(descriptor, LOCK_EX | LOCK_NB) == 0)
+			return true;
+		if (errno != EWOULDBLOCK && errno != EINTR)
+			return false;
+		nanosleep(&pause, NULL);
+	}
+	return false;
+}
+
 /* Until it is closed the state is ours. -1: it cannot be had. */
 static int open_state(const struct config *config, const char *gateway,
     int64_t now, struct state *state)
@@ -65,7 +85,7 @@ static int open_state(const struct config *config, const char *gateway,
 
 	snprintf(name, sizeof(name), "gateway-%s", gateway);
 	descriptor = file_open_run(config->data, name);
-	if (descriptor < 0 || flock(descriptor, LOCK_EX) != 0) {
+	if (descriptor < 0 || !lock(descriptor)) {
 		log_warn(
 		    "DATA/run/%s: %s; all may call", name, strerror(errno));
 		if (descriptor >= 0)

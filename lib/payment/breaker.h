@@ -19,7 +19,7 @@
  *
  * The state is a file of the gateway's, DATA/run/gateway-NAME, never synced:
  * it may be lost or damaged at any time, and then all may call again. A file
- * that cannot be had keeps nobody from calling.
+ * that cannot be had, or is not given back in time, keeps nobody from calling.
  *
  * Measured while PayPal's double answers nobody, 20 buyers who try to
  * pay by it, four workers on two busy cores, without this and with it: the

@@ -236,18 +236,24 @@ static int keep_mode(void *context, int columns, char **cells, char **names)
 	return SQLITE_OK;
 }
 
-/* The file may keep another than what is asked for. */
-static struct error *set_journal_mode(
-    struct db *db, const struct config *config)
+/* A pragma that answers with the mode. */
+static struct error *run_mode(struct db *db, const char *sql)
 {
-	const char *sql = text_equal(config->journal_mode, "wal")
-	    ? "PRAGMA journal_mode = WAL"
-	    : "PRAGMA journal_mode = TRUNCATE";
 	int code;
 
 	db_sqlite_set_wait(db);
 	code = sqlite3_exec(db->handle, sql, keep_mode, db, NULL);
 	return code == SQLITE_OK ? NULL : db_sqlite_error(db, code, NULL);
+}
+
+/* The file may keep another than what is asked for. */
+static struct error *set_journal_mode(
+    struct db *db, const struct config *config)
+{
+	return run_mode(db,
+	    text_equal(config->journal_mode, "wal")
+		? "PRAGMA journal_mode = WAL"
+		: "PRAGMA journal_mode = TRUNCATE");
 }
 
 static struct error *configure(struct db *db)
@@ -327,7 +333,7 @@ static struct error *change_journal_mode(
 	log_warn("the journal does not become \"%s\": programs that were "
 		 "started before have the database open",
 	    config->journal_mode);
-	return NULL;
+	return run_mode(db, "PRAGMA journal_mode");
 }
 
 static struct error *open_file(struct arena *arena, const struct config *config,

@@ -114,9 +114,9 @@ struct error *event_change_store_end(
 {
 	return db_run(db, NULL,
 	    "UPDATE event_change SET ended_at = $2"
-	    " WHERE id = $1 AND told_at IS $3 AND ended_at IS NULL",
-	    PARAMS(
-		integer(row->id), integer(now), integer_or_null(row->told_at)));
+	    " WHERE id = $1 AND coalesce(told_at, 0) = $3"
+	    " AND ended_at IS NULL",
+	    PARAMS(integer(row->id), integer(now), integer(row->told_at)));
 }
 
 /* ---- what cancelling an event concerns ---- */

@@ -2,6 +2,7 @@
 
 #include "account/promote.h"
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "booking/event_cancel.h"
 #include "booking/event_tell.h"
@@ -15,9 +16,15 @@
 #include "store/db.h"
 #include "web/errand.h"
 #include "web/litter.h"
+#include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
+
+enum {
+	MOST_ROUNDS = 3 /* of one process, however many ask meanwhile */
+};
 
 struct chore {
 	const char *name;
@@ -131,9 +138,32 @@ static bool run_locked(
 	return is_left;
 }
 
-/* `round` is asked no more once nobody else was at it. */
-static bool run_unlocked(const struct shop *shop, struct chore_round *round)
+/* There while a request has left work that nobody has begun yet. */
+#define ASKED_FILE "chores-asked"
+
+static const char *asked_path(const struct shop *shop)
 {
+	return config_path(shop->arena, shop->config, "run/" ASKED_FILE);
+}
+
+static void ask(const struct shop *shop)
+{
+	int file = file_open_run(shop->config->data, ASKED_FILE);
+
+	if (file < 0)
+		log_warn("DATA/run/" ASKED_FILE ": %s; chores keep their times",
+		    strerror(errno));
+	else
+		close(file);
+}
+
+/*
+ * Who asks while another process is at it is seen by that one afterwards: so
+ * it looks once more without the lock.
+ */
+static bool run_unlocked(const struct shop *shop, bool is_errand)
+{
+	const char *asked = asked_path(shop);
 	bool is_left = false;
 	int lock =
 	    open(config_path(shop->arena, shop->config, "locks/chores.lock"),
@@ -141,9 +171,16 @@ static bool run_unlocked(const struct shop *shop, struct chore_round *round)
 
 	if (lock < 0)
 		return false;
-	if (flock(lock, LOCK_EX | LOCK_NB) == 0) {
-		is_left = run_locked(shop, round, lock);
-		round->is_asked = false;
+	for (int i = 0; i < MOST_ROUNDS; i++) {
+		struct chore_round round = {.is_errand = is_errand};
+
+		if (flock(lock, LOCK_EX | LOCK_NB) != 0)
+			break;
+		round.is_asked = unlink(asked) == 0;
+		is_left = run_locked(shop, &round, lock);
+		flock(lock, LOCK_UN);
+		if (access(asked, F_OK) != 0)
+			break;
 	}
 	close(lock);
 	return is_left;
@@ -151,9 +188,7 @@ static bool run_unlocked(const struct shop *shop, struct chore_round *round)
 
 void chores_run_due(const struct shop *shop)
 {
-	struct chore_round round = {.is_errand = true};
-
-	run_unlocked(shop, &round);
+	run_unlocked(shop, true);
 }
 
 /*
@@ -163,16 +198,15 @@ void chores_run_due(const struct shop *shop)
 void chores_run(const struct shop *shop, enum chores_left left)
 {
 	static int64_t last_look;
-	static struct chore_round round;
 	int64_t now = clock_now();
 	bool is_first = now != last_look;
 	bool is_left = false;
 
 	last_look = now;
 	if (left == CHORES_MORE)
-		round.is_asked = true;
-	if (is_first || round.is_asked)
-		is_left = run_unlocked(shop, &round);
+		ask(shop);
+	if (is_first || left == CHORES_MORE)
+		is_left = run_unlocked(shop, false);
 	if (!is_first && left == CHORES_NOTHING)
 		return;
 	db_start_deadline(shop->db);

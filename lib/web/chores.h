@@ -6,6 +6,10 @@
  * file itself keeps when each chore ran last. A chore that fails is logged
  * and tried again when it is due.
  *
+ * A request that leaves work for at once says so by the file
+ * DATA/run/chores-asked: whoever is at the chores then, of whatever program,
+ * sees it when they are done.
+ *
  * Mail is sent and gateways are called by a process of its own (errand.h),
  * started when there is something to do: however long the mail program or a
  * gateway takes, nobody waits for it.

@@ -186,15 +186,26 @@ static void answer(struct server *server, struct request *request)
 	answer_send(server->transport, request);
 }
 
+/* Also where it is refused: a payment that came too late goes back. */
+static bool leaves_work(const struct request *request)
+{
+	enum {
+		CONFLICT = 409
+	};
+	int status = request->response.status;
+
+	return request->route && request->route->leaves_work &&
+	    (status < 400 || status == CONFLICT);
+}
+
 /* A GET changes nothing, but for one that comes back from a gateway. */
 static enum chores_left find_left(const struct request *request)
 {
-	if (request->method == METHOD_GET && request->response.status != 303)
-		return CHORES_NOTHING;
-	return request->route && request->route->leaves_work &&
-		request->response.status < 400
-	    ? CHORES_MORE
-	    : CHORES_MAIL;
+	if (leaves_work(request))
+		return CHORES_MORE;
+	return request->method != METHOD_GET || request->response.status == 303
+	    ? CHORES_MAIL
+	    : CHORES_NOTHING;
 }
 
 static void serve(struct server *server)

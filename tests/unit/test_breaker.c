@@ -6,6 +6,7 @@
 
 #include "payment/gateway.h"
 #include "site.h"
+#include <sys/file.h>
 #include <sys/stat.h>
 
 enum {
@@ -182,6 +183,31 @@ static void test_losses(void)
 	rmdir(file());
 }
 
+/* Whoever stopped a process while it had the file stops no other. */
+static void test_waiting(void)
+{
+	const struct timespec pause = {.tv_nsec = 100000000};
+	int other, status;
+	pid_t child;
+
+	gateway = "stuck";
+	fail_calls(BREAKER_FAILURES, NOW);
+	other = open(file(), O_RDWR | O_CLOEXEC);
+	if (other < 0 || flock(other, LOCK_EX) != 0)
+		must(fail(STORAGE_ERROR, "no lock"));
+	child = fork();
+	if (child == 0) {
+		end(BREAKER_ANSWERED, NOW);
+		_exit(pause_at(NOW + 10) == 0 ? 0 : 1);
+	}
+	for (int i = 0; i < 50 && waitpid(child, &status, WNOHANG) == 0; i++)
+		nanosleep(&pause, NULL);
+	ok(kill(child, 0) != 0, "a lock that nobody gives back stops nobody");
+	kill(child, SIGKILL);
+	close(other);
+	is_number(pause_at(NOW + 9), 1, "what was known is known yet");
+}
+
 /* However many come at once, one of them tries. */
 static void test_processes(void)
 {
@@ -211,6 +237,7 @@ int main(void)
 	test_slow_calls();
 	test_many_calls();
 	test_losses();
+	test_waiting();
 	test_processes();
 	log_open("test_breaker", NULL);
 	site_close(&site);

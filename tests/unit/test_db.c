@@ -4,6 +4,7 @@
 #include "site.h"
 
 #include "store/turn.h"
+#include <sys/stat.h>
 
 static struct site site;
 
@@ -427,6 +428,32 @@ static void test_schema(void)
 	must(db_truncate_log(site.shop.db));
 }
 
+/* Bytes of the log; -1: there is none. */
+static int64_t log_size(void)
+{
+	struct stat state;
+	const char *path =
+	    config_path(&site.arena, &site.config, "campuspass.db-wal");
+
+	return stat(path, &state) == 0 ? state.st_size : -1;
+}
+
+/* The file keeps its log as long as we have it open, and who knows that looks
+ * after it. */
+static void test_other_journal(void)
+{
+	struct config config = site.config;
+	struct db *other = NULL;
+
+	must(TRANSACTION(site.shop.db, add_venue("logged", "Logged")));
+	config.journal_mode = "truncate";
+	must(db_open(&site.arena, &config, &other));
+	ok(log_size() > 0, "there is a log, whatever is asked for");
+	db_keep_log_short(other);
+	db_close(other);
+	is_number(log_size(), 0, "it is folded");
+}
+
 int main(void)
 {
 	site_open(&site);
@@ -442,6 +469,7 @@ int main(void)
 	test_misuse();
 	test_deadline();
 	test_schema();
+	test_other_journal();
 	site_close(&site);
 	return done_testing();
 }
