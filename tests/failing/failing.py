@@ -53,6 +53,8 @@ wrong, and last how many statements have failed.
 import argparse
 import base64
 import collections
+import contextlib
+import fcntl
 import hashlib
 import hmac
 import http.client
@@ -241,12 +243,17 @@ class Walk:
     def text(self, answer):
         return " ".join(re.sub("<[^>]*>", " ", answer.body).split())
 
-    def tries(self, is_late):
-        """Each n, with its statement armed, until one goes through."""
-        for number in range(1, MOST):
-            self.orders.arm(number, is_late)
-            yield number
+    def tries(self):
+        """Each n, until one goes through."""
+        yield from range(1, MOST)
         self.say(f"{MOST} statements")
+
+    def attempt(self, call, number, is_late):
+        """With that statement armed: its answer, and what became of it."""
+        with self.quiet():
+            self.orders.arm(number, is_late)
+            answer = call()
+            return answer, *self.orders.disarm()
 
     def judge(self, when, answer, status):
         # Charged, perhaps: that is asked later, and it says so.
@@ -258,11 +265,21 @@ class Walk:
         if not is_operators and INSIDE.search(self.text(answer)):
             self.say(f"{when}: the page tells of the inside")
 
+    @contextlib.contextmanager
+    def quiet(self):
+        """What a worker does after an answer would count as the request's."""
+        if self.line.startswith("tool "):
+            yield
+            return
+        with (self.options.data / "locks" / "chores.lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
     def read(self, call):
         answers = []
-        for _ in self.tries(False):
-            answer = call()
-            if not self.orders.disarm()[0]:
+        for number in self.tries():
+            answer, fired, _ = self.attempt(call, number, False)
+            if not fired:
                 break
             answers.append(answer)
         self.failures += len(answers)
@@ -275,9 +292,8 @@ class Walk:
         before, place = self.keep(), remember()
         tries = []
         for is_late in (False, True):
-            for number in self.tries(is_late):
-                answer = call()
-                fired, commits = self.orders.disarm()
+            for number in self.tries():
+                answer, fired, commits = self.attempt(call, number, is_late)
                 if not fired:
                     break
                 when = ("late COMMIT" if is_late else "statement") + \

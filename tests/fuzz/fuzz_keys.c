@@ -47,7 +47,8 @@ static void check_rotated(struct arena *arena, const struct config *before)
 		const struct key *same =
 		    keys_find(&after.card_keys, old->version);
 
-		require(memcmp(same->bytes, old->bytes, TOKEN_KEY_BYTES) == 0);
+		require(same &&
+		    memcmp(same->bytes, old->bytes, TOKEN_KEY_BYTES) == 0);
 	}
 	require(
 	    memcmp(after.cookie_key, before->cookie_key, TOKEN_KEY_BYTES) == 0);
