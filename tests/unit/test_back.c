@@ -382,7 +382,7 @@ static void test_change_charged_late(void)
 	    .capture = "c",
 	    .approve = "",
 	    .reason = ""};
-	struct payment_attempt attempt;
+	struct payment_attempt attempt = {.id = 0};
 	struct return_tokens tokens;
 	struct exchange exchange;
 	struct booking change;

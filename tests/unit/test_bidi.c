@@ -7,6 +7,8 @@
 
 #include <hpdf_font.h>
 #include <hpdf_fontdef.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 static struct arena arena;
 
@@ -118,11 +120,110 @@ static void test_parts(void)
 	HPDF_Free(pdf);
 }
 
+enum {
+	GLYPHS = 12, /* of a font made here */
+	GLYPH_WORDS = 32,
+	NOWHERE = 8 /* a glyph whose description is not in the file */
+};
+
+/* Of contours (-1: it has parts), four of bounds, then the parts. */
+static const HPDF_UINT16 glyphs[GLYPHS][GLYPH_WORDS] = {
+    [0] = {2},
+    [1] = {0xffff, 0, 0, 0, 0,     /* flags, number, place, scales */
+	0x21, 2, 0, 0,             /* a place of two words */
+	0x28, 4, 0, 0x20,          /* a scale */
+	0x60, 5, 0, 0x20, 0x20,    /* two of them */
+	0x80, 6, 0, 0, 0, 0, 0x20, /* a matrix; no part follows */
+	0x20, 3},
+    [2] = {0xffff, 0, 0, 0, 0, 0, 7, 0, 0, 3},
+    [9] = {0xffff, 0, 0, 0, 0, 0x20, 10, 0, 0x20, 60000, 0, 0, 3},
+    /* To the end of the file, and no end. */
+    [11] = {0xffff, 0, 0, 0, 0, 0x20, 3, 0, 0x20, 3, 0, 0x20, 3, 0, 0x20, 3, 0,
+	0x20, 3, 0, 0x20, 3, 0, 0x20, 3, 0, 0x20, 3, 0, 0x20, 3, 0},
+};
+
+static HPDF_Stream make_file(HPDF_MMgr memory)
+{
+	char path[] = "/tmp/campuspass-font-XXXXXX";
+	int file = mkstemp(path);
+	HPDF_Stream stream;
+
+	for (size_t i = 0; i < GLYPHS * GLYPH_WORDS; i++) {
+		HPDF_UINT16 word = glyphs[i / GLYPH_WORDS][i % GLYPH_WORDS];
+		const HPDF_BYTE bytes[] = {
+		    (HPDF_BYTE)(word >> 8), (HPDF_BYTE)word};
+
+		if (write(file, bytes, sizeof(bytes)) != sizeof(bytes))
+			abort();
+	}
+	close(file);
+	stream = HPDF_FileReader_New(memory, path);
+	unlink(path);
+	return stream;
+}
+
+/* The glyphs that are embedded when one is used: "1 2 4". */
+static const char *embedded_with(
+    HPDF_Font font, HPDF_TTFontDefAttr definition, size_t used, bool is_short)
+{
+	const HPDF_TTFontDefAttr_Rec real = *definition;
+	HPDF_UINT32 offsets[GLYPHS];
+	HPDF_BYTE flags[GLYPHS] = {0};
+	struct out list = {.arena = &arena};
+
+	for (HPDF_UINT32 i = 0; i < GLYPHS; i++)
+		offsets[i] = i * GLYPH_WORDS * (is_short ? 1 : 2);
+	offsets[NOWHERE] = 1000000;
+	flags[used] = 1;
+	definition->glyph_tbl =
+	    (HPDF_TTF_GryphOffsets){.offsets = offsets, .flgs = flags};
+	definition->num_glyphs = GLYPHS;
+	definition->header.index_to_loc_format = !is_short;
+	definition->stream = make_file(font->mmgr);
+	subset_add_parts(&arena, font);
+	HPDF_Stream_Free(definition->stream);
+	*definition = real;
+	for (size_t i = 0; i < GLYPHS; i++)
+		if (flags[i])
+			out_format(&list, list.length ? " %zu" : "%zu", i);
+	return out_string(&list);
+}
+
+static void test_made_parts(void)
+{
+	static const char path[] =
+	    "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf";
+	HPDF_Doc pdf = HPDF_New(NULL, NULL);
+	HPDF_TTFontDefAttr definition;
+	HPDF_FontAttr attributes;
+	HPDF_Font font;
+
+	HPDF_UseUTFEncodings(pdf);
+	font = HPDF_GetFont(
+	    pdf, HPDF_LoadTTFontFromFile(pdf, path, HPDF_TRUE), "UTF-8");
+	attributes = font->attr;
+	definition = attributes->fontdef->attr;
+	for (int is_short = 0; is_short < 2; is_short++) {
+		is_text(embedded_with(font, definition, 0, is_short), "0",
+		    "one without parts is alone");
+		is_text(embedded_with(font, definition, 1, is_short),
+		    "1 2 4 5 6 7", "parts behind scales, and parts of parts");
+		is_text(embedded_with(font, definition, NOWHERE, is_short), "8",
+		    "one that is not in the file has none");
+		is_text(embedded_with(font, definition, 9, is_short), "9 10",
+		    "a part that the font lacks ends it");
+		is_text(embedded_with(font, definition, 11, is_short), "3 11",
+		    "the end of the file does, too");
+	}
+	HPDF_Free(pdf);
+}
+
 int main(void)
 {
 	test_order();
 	test_reading();
 	test_parts();
+	test_made_parts();
 	arena_close(&arena);
 	return done_testing();
 }

@@ -120,7 +120,7 @@ static struct error *start_in(
 
 static struct payment_attempt start(const struct booking *booking)
 {
-	struct payment_attempt attempt;
+	struct payment_attempt attempt = {.id = 0};
 
 	must(TRANSACTION(site.shop.db, start_in(booking, &attempt)));
 	return attempt;

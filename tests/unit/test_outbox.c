@@ -19,8 +19,10 @@ static void make_mailer(void)
 	const char *path = arena_format(&site.arena, "%s/mailer", site.data);
 	FILE *file = fopen(path, "we");
 
-	if (!file)
+	if (!file) {
 		must(fail(STORAGE_ERROR, "no mailer"));
+		return;
+	}
 	fprintf(file, "#!/bin/sh\ncat >'%s/message'\n", site.data);
 	fclose(file);
 	chmod(path, 0700);
