@@ -22,8 +22,8 @@ enum {
 	LONGEST_PAUSE = 2 * MINUTE,
 	TRIAL = GATEWAY_SECONDS + 2, /* seconds for the one who tries */
 	SLACK = MINUTE,       /* each program's clock stands while it serves */
-	LOCK_PAUSE = 1000000, /* nanoseconds between two tries */
-	LOCK_TRIES = 200,
+	TURN_PAUSE = 1000000, /* nanoseconds between two tries */
+	TURN_TRIES = 200,
 };
 
 struct state {
@@ -62,11 +62,11 @@ static void read_state(int descriptor, int64_t now, struct state *state)
  * Nobody keeps the file for longer than it takes to write it, but a process
  * that was stopped: so not without end.
  */
-static bool lock(int descriptor)
+static bool take_turn(int descriptor)
 {
-	const struct timespec pause = {.tv_nsec = LOCK_PAUSE};
+	const struct timespec pause = {.tv_nsec = TURN_PAUSE};
 
-	for (int i = 0; i < LOCK_TRIES; i++) {
+	for (int i = 0; i < TURN_TRIES; i++) {
 		if (flock(descriptor, LOCK_EX | LOCK_NB) == 0)
 			return true;
 		if (errno != EWOULDBLOCK && errno != EINTR)
@@ -85,7 +85,7 @@ static int open_state(const struct config *config, const char *gateway,
 
 	snprintf(name, sizeof(name), "gateway-%s", gateway);
 	descriptor = file_open_run(config->data, name);
-	if (descriptor < 0 || !lock(descriptor)) {
+	if (descriptor < 0 || !take_turn(descriptor)) {
 		log_warn(
 		    "DATA/run/%s: %s; all may call", name, strerror(errno));
 		if (descriptor >= 0)
