@@ -1990,7 +1990,9 @@ void view_page_begin(struct out *out, const struct page_view *view);
 void view_page_end(struct out *out, const struct page_view *view);
 void view_problem_box(struct out *out, const struct problem_box_view *view);
 void view_form_secret(struct out *out, const struct form_secret_view *view);
-/* What stands before the control: its name, a hint, what is wrong. */
+/* A hint, and what is wrong. */
+void view_field_notes(struct out *out, const struct field_view *view);
+/* What stands before the control: its name, and these. */
 void view_field_label(struct out *out, const struct field_view *view);
 /* The same for several controls that are one field. */
 void view_field_legend(struct out *out, const struct field_view *view);

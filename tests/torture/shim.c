@@ -203,17 +203,25 @@ int rename(const char *from, const char *to)
 	return result;
 }
 
-/* What a coverage build counts is no file of the program's. */
-static bool is_counts(const char *path)
+static bool ends_with(const char *path, const char *tail)
 {
-	const char *tail = strrchr(path, '.');
+	size_t length = strlen(path), end = strlen(tail);
 
-	return tail && strcmp(tail, ".gcda") == 0;
+	return length >= end && strcmp(path + length - end, tail) == 0;
+}
+
+/*
+ * What a coverage build counts, and the file that moves the program's time,
+ * are the tests' own: without the second a program would live in the past.
+ */
+static bool is_of_tests(const char *path)
+{
+	return ends_with(path, ".gcda") || ends_with(path, "/clock");
 }
 
 static int open_file(const char *path, int flags, mode_t mode)
 {
-	if (!is_counts(path) && fails("open")) {
+	if (!is_of_tests(path) && fails("open")) {
 		errno = EMFILE;
 		return -1;
 	}
