@@ -120,10 +120,19 @@ out_of_order() {
   get /book/jazz-evening
   local form=$body
   # Another process keeps the writer's lock for longer than we wait.
-  (echo "BEGIN IMMEDIATE;"; sleep 6.5) |
-    sqlite3 -batch "$DATA/campuspass.db" 3>&- &
+  local locked="$BATS_TEST_TMPDIR/locked" release="$BATS_TEST_TMPDIR/release"
+  (
+    echo "BEGIN IMMEDIATE; SELECT 'locked';"
+    for _ in $(seq 600); do
+      [ ! -e "$release" ] || break
+      sleep 0.05
+    done
+  ) | sqlite3 -batch "$DATA/campuspass.db" >"$locked" 3>&- &
   local locker=$!
-  sleep 0.3
+  for _ in $(seq 200); do
+    [ ! -s "$locked" ] || break
+    sleep 0.05
+  done
   curl -s -o "$BATS_TEST_TMPDIR/status" "$URL/status" &
   local status_page=$! began=$SECONDS
   (
@@ -140,10 +149,11 @@ out_of_order() {
   get / --max-time 2
   assert_status 200
   wait "$buyer"
-  [ $((SECONDS - began)) -lt 9 ]
+  [ $((SECONDS - began)) -lt 12 ]
   wait "$status_page"
   grep -q "Bookings cannot be written" "$BATS_TEST_TMPDIR/status"
   # Released: nothing was taken, and the same form goes through.
+  touch "$release"
   wait "$locker"
   assert_equal "$(stock jazz-evening vip)" "0|0"
   body=$form
