@@ -133,7 +133,7 @@ static struct error *read_place(
 	TRY(read_text(arena, body, "location", "", &place));
 	TRY(read_text(arena, body, "onlineUrl", "", &event->online_url));
 	event->venue = (struct venue){.name = place, .address = ""};
-	if (!is_online || json_is_null(is_online) || json_is_false(is_online))
+	if (json_is_absent(is_online) || json_is_false(is_online))
 		return NULL;
 	if (!json_is_true(is_online))
 		return v1_refuse("isOnline", json_show(arena, is_online),

@@ -5,20 +5,6 @@
 load helper
 load booking_calls
 
-setup_file() {
-  start_site
-}
-
-teardown_file() {
-  stop_site
-}
-
-# Each test is a caller of its own, at an event of its own.
-setup() {
-  as "caller-$BATS_TEST_NUMBER"
-  E="show-$BATS_TEST_NUMBER"
-}
-
 # ---- events ----
 
 @test "R9 an event has exactly the members of the contract, keys sorted" {

@@ -3,23 +3,6 @@
 load helper
 load auth_calls
 
-setup_file() {
-  start_site
-  add_event closed status="'completed'"
-  add_event draft status="'draft'"
-  add_event few
-  sql_write "UPDATE tier SET capacity = 3 WHERE event_id =
-    (SELECT id FROM event WHERE slug = 'few')"
-}
-teardown_file() { stop_site; }
-
-teardown() { [ -z "${OWN_SITE:-}" ] || stop_site; }
-
-setup() {
-  rm -f "$DATA/clock" "$DATA/run/limits"
-  PERSON=p$RANDOM$RANDOM
-}
-
 # order EVENT [QUERY] [curl options]
 order() { call POST "/event/$1/book/${2:-}" "" "${@:3}"; }
 

@@ -4,20 +4,6 @@
 load helper
 load booking_calls
 
-setup_file() {
-  start_site
-}
-
-teardown_file() {
-  stop_site
-}
-
-# Each test is a caller of its own, at an event of its own.
-setup() {
-  as "caller-$BATS_TEST_NUMBER"
-  E="show-$BATS_TEST_NUMBER"
-}
-
 # The simulated gateway answers again for whoever comes next.
 teardown() {
   rm -f "$DATA/campuspay/behave"

@@ -14,3 +14,23 @@ buy() {
 many() {
   add_event "$1" one_booking_each=0 "${@:2}"
 }
+
+setup_file() {
+  start_site
+  person ada
+  person bob
+  person olga organiser
+  person otto organiser
+  person root admin
+  add_event walk # a fixed one, of olga's
+  sql_write "UPDATE event SET owner_id = (SELECT id FROM user
+    WHERE username = 'olga') WHERE slug = 'walk'"
+}
+teardown_file() { stop_site; }
+
+# Each test has an event and, where limits count, a time of its own.
+setup() {
+  as "program-$BATS_TEST_NUMBER"
+  E="show-$BATS_TEST_NUMBER"
+  rm -f "$DATA/clock" "$DATA/run/limits"
+}

@@ -4,26 +4,6 @@ load helper
 load api_calls
 load api_v1
 
-setup_file() {
-  start_site
-  person ada
-  person bob
-  person olga organiser
-  person otto organiser
-  person root admin
-  add_event walk # a fixed one, of olga's
-  sql_write "UPDATE event SET owner_id = (SELECT id FROM user
-    WHERE username = 'olga') WHERE slug = 'walk'"
-}
-teardown_file() { stop_site; }
-
-# Each test has an event and, where limits count, a time of its own.
-setup() {
-  as "program-$BATS_TEST_NUMBER"
-  E="show-$BATS_TEST_NUMBER"
-  rm -f "$DATA/clock" "$DATA/run/limits"
-}
-
 # ---- events ----
 
 @test "R70 an event has every field, by number and by slug" {

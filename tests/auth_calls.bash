@@ -29,3 +29,20 @@ login() {
 }
 
 refresh() { call POST /auth/refresh "{\"refresh_token\":\"$1\"}"; }
+
+setup_file() {
+  start_site
+  add_event closed status="'completed'"
+  add_event draft status="'draft'"
+  add_event few
+  sql_write "UPDATE tier SET capacity = 3 WHERE event_id =
+    (SELECT id FROM event WHERE slug = 'few')"
+}
+teardown_file() { stop_site; }
+
+teardown() { [ -z "${OWN_SITE:-}" ] || stop_site; }
+
+setup() {
+  rm -f "$DATA/clock" "$DATA/run/limits"
+  PERSON=p$RANDOM$RANDOM
+}

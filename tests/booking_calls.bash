@@ -100,3 +100,17 @@ until_sql() {
   echo "expected $1, have $(sql "$2")" >&2
   return 1
 }
+
+setup_file() {
+  start_site
+}
+
+teardown_file() {
+  stop_site
+}
+
+# Each test is a caller of its own, at an event of its own.
+setup() {
+  as "caller-$BATS_TEST_NUMBER"
+  E="show-$BATS_TEST_NUMBER"
+}

@@ -47,3 +47,20 @@ tier() {
   sql "SELECT t.name, t.price, t.capacity, t.rank FROM tier t JOIN event e
     ON e.id = t.event_id WHERE e.slug = '$1' AND t.slug = '$2'"
 }
+
+setup_file() {
+  start_site empty
+}
+
+teardown_file() {
+  stop_site
+}
+
+setup() {
+  FILE="$BATS_TEST_TMPDIR/events.csv"
+  HEADER=event,title,type,venue,start,end,tier,tier_title,price,capacity,rows
+  # A line that is right, with the test's own event.
+  E="show-$BATS_TEST_NUMBER"
+  LINE="$E,The Show,concert,Hall,2030-05-01 19:30,2030-05-01 22:00"
+  LINE+=",general,General,12.50,100,"
+}

@@ -4,23 +4,6 @@
 load helper
 load import
 
-setup_file() {
-  start_site empty
-}
-
-teardown_file() {
-  stop_site
-}
-
-setup() {
-  FILE="$BATS_TEST_TMPDIR/events.csv"
-  HEADER=event,title,type,venue,start,end,tier,tier_title,price,capacity,rows
-  # A line that is right, with the test's own event.
-  E="show-$BATS_TEST_NUMBER"
-  LINE="$E,The Show,concert,Hall,2030-05-01 19:30,2030-05-01 22:00"
-  LINE+=",general,General,12.50,100,"
-}
-
 @test "R48 one mistake anywhere, and nothing is imported" {
   write "$LINE" "$E-b${LINE#"$E"}" "$(with price x)"
   sed -i '$s/general/vip/' "$FILE"

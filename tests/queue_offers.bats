@@ -3,29 +3,6 @@
 load helper
 load queue
 
-setup_file() {
-  export WORKERS=2
-  make_data
-  printf 'queue_event = line-configured\nqueue_open = no\n' \
-    >>"$DATA/campuspass.conf"
-  # Ten in the morning, so that no offer meets the night unasked.
-  clock_to 10
-  start_server
-  add_event line-form starts_at="$(($(now) + 100 * 86400))" \
-    ends_at="$(($(now) + 101 * 86400))"
-}
-
-teardown_file() {
-  stop_site
-}
-
-# Each test has an event of its own in two weeks: one VIP place and one
-# regular one, both on hold by somebody.
-setup() {
-  as "person-$BATS_TEST_NUMBER"
-  E="line-$BATS_TEST_NUMBER"
-}
-
 @test "B11 an offer taken by its link in another browser is paid and served" {
   add_line
   fill vip
