@@ -51,11 +51,13 @@ static struct error *begin_new_log(const struct shop *shop)
 	return NULL;
 }
 
-/* New ones go to the end: the file keeps times by place. */
+/*
+ * What calls gateways comes last: the others leave it refunds. The file keeps
+ * times by place; where a row is put between, each still comes within its
+ * interval.
+ */
 static const struct chore chores[] = {
     {"end lapsed holds", 30, hold_sweep},
-    {"ask about open payments", 5, payment_settle_open, payment_has_open},
-    {"send refunds", 5, refund_settle_open, refund_has_open, true},
     {"forget", 15 * MINUTE, forget_sweep},
     {"end bookings of cancelled events", 5, event_cancel_sweep,
 	.is_prompt = true},
@@ -66,6 +68,8 @@ static const struct chore chores[] = {
     {"clear away litter", HOUR, litter_sweep},
     {"begin a new log", 15 * MINUTE, begin_new_log},
     {"clear away pictures", 6 * HOUR, picture_sweep},
+    {"ask about open payments", 5, payment_settle_open, payment_has_open},
+    {"send refunds", 5, refund_settle_open, refund_has_open, .is_prompt = true},
 };
 
 /* When each ran last, as the lock file has it. */
@@ -100,13 +104,9 @@ static bool run_each(const struct shop *shop, const struct chore_round *round,
 {
 	bool is_left = false;
 
-	/* What calls gateways comes last: the others leave it refunds. */
-	for (size_t step = 0; step < 2 * COUNT_OF(chores); step++) {
-		size_t i = step % COUNT_OF(chores);
+	for (size_t i = 0; i < COUNT_OF(chores); i++) {
 		const struct chore *chore = &chores[i];
 
-		if ((step >= COUNT_OF(chores)) != (chore->has_work != NULL))
-			continue;
 		if (round->is_asked && chore->is_prompt)
 			times->last[i] = 0;
 		if (!is_due(chore, times->last[i], now))
