@@ -104,6 +104,18 @@ static size_t fastcgi_read(char *buffer, size_t size)
 	return got > 0 ? (size_t)got : 0;
 }
 
+/*
+ * The record that ends the input comes behind a long body's last byte. A web
+ * server that is yet to write it when we close finds the connection broken, and
+ * lighttpd (1.4.69) then shows an error page of its own instead of our answer.
+ */
+static void fastcgi_read_end(void)
+{
+	char scrap;
+
+	(void)fastcgi_read(&scrap, sizeof(scrap));
+}
+
 /* In one call, unless it is longer than a record. */
 static void fastcgi_send(
     const char *head, size_t head_length, const char *body, size_t body_length)
@@ -120,6 +132,7 @@ static void fastcgi_send(
 
 	if (head_length > RECORD_MOST)
 		die("an answer's head of %zu bytes", head_length);
+	fastcgi_read_end();
 	do {
 		size_t size =
 		    body_length < RECORD_MOST ? body_length : RECORD_MOST;
