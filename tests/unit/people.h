@@ -7,18 +7,11 @@
 #define UNIT_PEOPLE_H
 
 #include "account/account.h"
-#include "site.h"
+#include "stage.h"
 #include "store/outbox_store.h"
 #include "store/user_store.h"
 
 #define PASSWORD "vital kangaroo mops"
-
-/* A statement, which has to be a literal, changes the site's database. */
-#define CHANGE(statement)                                                      \
-	must(TRANSACTION(                                                      \
-	    site.shop.db, db_run(site.shop.db, NULL, statement, NO_PARAMS)))
-
-static struct site site;
 
 static inline const char *email_of(const char *name)
 {
@@ -55,29 +48,36 @@ static inline struct viewer join(const char *name)
 	    .role = ROLE_USER, .user_id = find(name).id, .browser = "browser"};
 }
 
-static inline void is_refused(
-    struct error *error, const char *field, const char *name)
+/* The error is of that kind and names the field: two checks. */
+static inline void is_refused_as(struct error *error, enum error_kind kind,
+    const char *field, const char *name)
 {
-	ok(error_is(error, VALIDATION_ERROR), "%s", name);
+	ok(error_is(error, kind), "%s", name);
 	is_text(error ? error_field_value(error, "field") : NULL, field, name);
 }
 
-/* What the newest mail to an address holds. */
-static inline const char *mail_to(const char *recipient)
+static inline void is_refused(
+    struct error *error, const char *field, const char *name)
+{
+	is_refused_as(error, VALIDATION_ERROR, field, name);
+}
+
+/* The newest mail to an address; id 0: none. */
+static inline struct mail last_mail(const char *recipient)
 {
 	struct mail_list list;
 
 	must(outbox_store_list(site.shop.db, &site.arena, 1000, &list));
 	for (size_t i = 0; i < list.count; i++)
 		if (text_equal(list.items[i].recipient, recipient))
-			return list.items[i].snapshot;
-	return "";
+			return list.items[i];
+	return (struct mail){.kind = "", .snapshot = ""};
 }
 
 /* The secret in it. */
 static inline const char *secret_to(const char *recipient)
 {
-	const char *at = strstr(mail_to(recipient), "\"secret\":");
+	const char *at = strstr(last_mail(recipient).snapshot, "\"secret\":");
 
 	at = at ? strchr(at + strlen("\"secret\":"), '"') + 1 : "";
 	return arena_copy_bytes(&site.arena, at, strcspn(at, "\""));

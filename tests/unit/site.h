@@ -1,6 +1,7 @@
 /*
  * A data directory for unit tests: made in a temporary folder, with keys, a
- * configuration and a database of the newest schema, and removed again.
+ * configuration, a clock that can be set and a database of the newest schema,
+ * and removed again.
  *
  *   struct site site;
  *   site_open(&site);      site.shop is what the domain works with
@@ -70,11 +71,14 @@ static inline void site_open(struct site *site)
 	site->shop.config = &site->config;
 	must(db_open_any(&site->arena, &site->config, &site->shop.db));
 	must(db_migrate(site->shop.db, files, count, &version));
+	clock_set_directory(site->data);
+	clock_tick();
 }
 
 static inline void site_close(struct site *site)
 {
 	db_close(site->shop.db);
+	clock_set_directory(NULL);
 	nftw(site->data, site_remove_one, 16, FTW_DEPTH | FTW_PHYS);
 	arena_close(&site->arena);
 }

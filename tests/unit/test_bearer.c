@@ -5,38 +5,20 @@
 #include "account/bearer.h"
 #include "base/clock.h"
 #include "base/token.h"
-#include "site.h"
+#include "stage.h"
 #include "store/refresh_store.h"
 #include "store/session_store.h"
 #include <sodium.h>
-
-static struct site site;
 
 enum {
 	ADA = 1,
 	BOB = 2,
 };
 
-static void run(struct error *error)
-{
-	must(error);
-}
-
-#define SQL(literal)                                                           \
-	run(TRANSACTION(                                                       \
-	    site.shop.db, db_run(site.shop.db, NULL, literal, NO_PARAMS)))
-
 /* The program's clock, so far from the system's. */
 static void move_clock(int64_t seconds)
 {
-	FILE *file =
-	    fopen(config_path(&site.arena, &site.config, "clock"), "w");
-
-	if (!file)
-		die("no clock");
-	fprintf(file, "%" PRId64 "\n", seconds);
-	fclose(file);
-	clock_tick();
+	site_set_clock(&site, (int64_t)time(NULL) + seconds);
 }
 
 static struct bearer_tokens begin(int64_t user_id)
@@ -79,10 +61,10 @@ static void test_good(void)
 	is_number(holder(bob.access), BOB, "R8 another one another");
 	must(bearer_find(&site.shop, bob.access, &viewer));
 	is_number(viewer.role, ROLE_ORGANISER, "R8 the role is the user's");
-	SQL("UPDATE user SET role = 'user' WHERE id = 2");
+	CHANGE("UPDATE user SET role = 'user' WHERE id = 2");
 	must(bearer_find(&site.shop, bob.access, &viewer));
 	is_number(viewer.role, ROLE_USER, "R8 a changed role counts at once");
-	SQL("UPDATE user SET role = 'organiser' WHERE id = 2");
+	CHANGE("UPDATE user SET role = 'organiser' WHERE id = 2");
 }
 
 /* ---- forgeries ---- */
@@ -237,12 +219,12 @@ static void test_rights(void)
 	struct bearer_tokens bob = begin(BOB), none;
 	struct bearer_tokens ada = begin(ADA);
 
-	SQL("UPDATE user SET disabled_at = 1 WHERE id = 2");
+	CHANGE("UPDATE user SET disabled_at = 1 WHERE id = 2");
 	is_number(holder(bob.access), 0, "R8 a disabled user's token");
 	ok(!refreshes(bob.refresh, &none), "R8 is not refreshed");
-	SQL("UPDATE user SET disabled_at = NULL WHERE id = 2");
+	CHANGE("UPDATE user SET disabled_at = NULL WHERE id = 2");
 	bob = begin(BOB);
-	run(TRANSACTION(site.shop.db,
+	must(TRANSACTION(site.shop.db,
 	    session_store_end_tokens(site.shop.db, BOB, clock_now())));
 	is_number(holder(bob.access), 0, "R8 a changed password ends tokens");
 	ok(!refreshes(bob.refresh, &none), "R8 of both kinds");
@@ -253,7 +235,7 @@ static void test_sweep(void)
 {
 	struct db_rows rows;
 
-	run(TRANSACTION(site.shop.db,
+	must(TRANSACTION(site.shop.db,
 	    session_store_sweep(site.shop.db, clock_now() + 31 * DAY)));
 	must(db_query(site.shop.db, &site.arena, &rows,
 	    "SELECT 1 FROM refresh_token LIMIT 1 /* scan: is it empty? */",
@@ -264,11 +246,10 @@ static void test_sweep(void)
 int main(void)
 {
 	site_open(&site);
-	clock_set_directory(site.data);
 	move_clock(0);
-	SQL("INSERT INTO user (id, username, username_key, role, created_at)"
-	    " VALUES (1, 'Ada', 'ada', 'user', 1),"
-	    " (2, 'Bob', 'bob', 'organiser', 1)");
+	CHANGE("INSERT INTO user (id, username, username_key, role, created_at)"
+	       " VALUES (1, 'Ada', 'ada', 'user', 1),"
+	       " (2, 'Bob', 'bob', 'organiser', 1)");
 	test_good();
 	test_forged();
 	test_issuer();

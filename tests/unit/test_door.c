@@ -2,79 +2,48 @@
  * The door: ten processes with one ticket (I11), random histories in which
  * telephones hand in late and in any order, and taking back.
  */
-#include "site.h"
+#include "stage.h"
 
 #include "base/clock.h"
-#include "base/text.h"
 #include "base/token.h"
-#include "booking/checkout.h"
 #include "booking/door.h"
 #include "booking/hold.h"
 #include "store/event_store.h"
 #include "store/scan_store.h"
 #include "store/ticket_store.h"
 #include <inttypes.h>
-#include <time.h>
 
 enum {
 	DOORS = 10,
 	MOVES = 6, /* of a random history */
 };
 
-static struct site site;
 static const struct viewer staff = {.role = ROLE_ADMIN, .browser = "staff"};
 
 /* ---- a stage ---- */
 
-static void add_event(const char *slug, enum door_rule rule)
+/* A free one that has begun. */
+static void add_show(const char *slug, enum door_rule rule)
 {
-	const struct tier tiers[] = {
-	    {.slug = "all",
-		.name = "All",
-		.price = money_of(0, "USD"),
-		.capacity = 5000},
-	};
-	struct event event = {
-	    .slug = slug,
-	    .title = slug,
-	    .type = "other",
-	    .timezone = "UTC",
-	    .currency = "USD",
-	    .starts_at = clock_now() - HOUR,
-	    .ends_at = clock_now() + HOUR,
-	    .doors_minutes = 60,
-	    .status = EVENT_PUBLISHED,
-	    .door_rule = rule,
-	    .tiers = {.items = tiers, .count = COUNT_OF(tiers)},
-	};
+	struct event event = event_of(slug);
 
-	must(TRANSACTION(site.shop.db,
-	    event_store_add(site.shop.db, &site.arena, &event, clock_now())));
+	event.starts_at = clock_now() - HOUR;
+	event.ends_at = clock_now() + HOUR;
+	event.doors_minutes = 60;
+	event.door_rule = rule;
+	event.tiers = one_tier(0, 5000);
+	add_event(event);
 }
 
 /* The code of a new ticket. */
 static const char *buy(const char *event)
 {
-	static const struct payment nothing = {.gateway = "", .token = ""};
-	const char *who = token_reference(&site.arena);
-	const struct viewer viewer = {.role = ROLE_VISITOR, .browser = who};
-	const struct order order = {
-	    .event = event,
-	    .tier = "all",
-	    .quantity = 1,
-	    .email = arena_format(&site.arena, "%s@example.org", who),
-	    .name = who,
-	    .viewer = &viewer,
-	    .source = "page",
-	    .form_key = "",
-	    .replaces = "",
-	};
+	const struct viewer viewer = viewer_of(token_reference(&site.arena));
+	const struct order order = order_of(&viewer, event, "general");
 	struct booking booking;
-	const char *approve;
 
 	must(hold_place(&site.shop, &order, &booking));
-	must(checkout_pay(&site.shop, booking.reference, &viewer, &nothing,
-	    &booking, &approve));
+	must(pay(&viewer, booking.reference, "", &booking));
 	return booking.tickets.items[0].code;
 }
 
@@ -189,14 +158,6 @@ static struct scan_request off_line(
 	};
 }
 
-static size_t random_below(size_t bound)
-{
-	static uint64_t state = 20261121;
-
-	state = state * 6364136223846793005U + 1442695040888963407U;
-	return (size_t)(state >> 33) % bound;
-}
-
 /* The sum of what a history did, however it was handed in. */
 struct outcome {
 	int64_t check_in_at;
@@ -231,7 +192,7 @@ static struct outcome play(const char *event, const int64_t *times)
 		requests[i] = off_line(
 		    code, i % 2 ? SCAN_CHECK_OUT : SCAN_CHECK_IN, times[i]);
 	for (size_t i = MOVES; i-- > 1;) {
-		size_t other = random_below(i + 1);
+		size_t other = roll((unsigned)(i + 1));
 		struct scan_request swapped = requests[i];
 
 		requests[i] = requests[other];
@@ -239,7 +200,7 @@ static struct outcome play(const char *event, const int64_t *times)
 	}
 	for (size_t i = 0; i < MOVES;) {
 		struct scan_answer answers[MOVES];
-		size_t count = 1 + random_below(MOVES - i);
+		size_t count = 1 + roll((unsigned)(MOVES - i));
 
 		must(door_merge(
 		    &site.shop, event, &staff, &requests[i], count, answers));
@@ -367,9 +328,9 @@ int main(void)
 {
 	log_open("test", "/dev/null");
 	site_open(&site);
-	add_event("once", DOOR_ONCE);
-	add_event("reentry", DOOR_REENTRY);
-	add_event("count", DOOR_REENTRY);
+	add_show("once", DOOR_ONCE);
+	add_show("reentry", DOOR_REENTRY);
+	add_show("count", DOOR_REENTRY);
 	test_ten_doors();
 	test_orders();
 	test_again();

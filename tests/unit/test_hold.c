@@ -2,14 +2,12 @@
  * Holds and stock with a clock of the test's own: totals, the moments at which
  * pages change, what lapses when, and that everything happens once.
  */
-#include "site.h"
+#include "stage.h"
 
 #include "base/clock.h"
 #include "booking/hold.h"
-#include "store/booking_store.h"
 #include "store/catalogue_store.h"
 #include "store/event_store.h"
-#include "store/proof_store.h"
 #include "store/stock_store.h"
 
 enum {
@@ -17,33 +15,16 @@ enum {
 	HOLD = 600, /* ten minutes */
 };
 
-static struct site site;
-
-/* An event from NOW + 10 days, with one tier. */
-static struct event add_event(const char *slug, int64_t price, int64_t capacity)
+/* From NOW + 10 days, with one type of tickets. */
+static struct event add_show(const char *slug, int64_t price, int64_t capacity)
 {
-	struct tier *tier = ARENA_NEW(&site.arena, struct tier);
-	struct event event = {
-	    .slug = slug,
-	    .title = slug,
-	    .type = "other",
-	    .timezone = "UTC",
-	    .currency = "USD",
-	    .starts_at = NOW + 10 * DAY,
-	    .ends_at = NOW + 11 * DAY,
-	    .status = EVENT_PUBLISHED,
-	    .one_booking_each = true,
-	    .tiers = {.items = tier, .count = 1},
-	};
+	struct event event = event_of(slug);
 
-	*tier = (struct tier){.slug = "general",
-	    .name = "General",
-	    .price = money_of(price, "USD"),
-	    .is_unlimited = capacity == 0,
-	    .capacity = capacity};
-	must(TRANSACTION(site.shop.db,
-	    event_store_add(site.shop.db, &site.arena, &event, NOW)));
-	return event;
+	event.starts_at = NOW + 10 * DAY;
+	event.ends_at = NOW + 11 * DAY;
+	event.one_booking_each = true;
+	event.tiers = one_tier(price, capacity);
+	return add_event(event);
 }
 
 /* The event's tier as a visitor sees it at a moment. */
@@ -60,30 +41,12 @@ static struct tier tier_at(const char *slug, int64_t now)
 static struct error *hold_as(const char *who, const char *slug,
     int64_t quantity, int64_t now, struct booking *booking)
 {
-	const struct viewer viewer = {.browser = who};
-	const struct order order = {
-	    .event = slug,
-	    .tier = "general",
-	    .quantity = quantity,
-	    .email = arena_format(&site.arena, "%s@example.org", who),
-	    .name = who,
-	    .viewer = &viewer,
-	    .source = "page",
-	    .form_key = "",
-	    .replaces = "",
-	};
+	const struct viewer viewer = viewer_of(who);
+	struct order order = order_of(&viewer, slug, "general");
 
+	order.quantity = quantity;
 	return TRANSACTION(
 	    site.shop.db, hold_place_in(&site.shop, &order, now, booking));
-}
-
-static enum booking_state state_of(const struct booking *booking)
-{
-	struct booking now;
-
-	must(booking_store_find_id(
-	    site.shop.db, &site.arena, booking->id, &now));
-	return now.state;
 }
 
 /* ---- totals (R23, R28) ---- */
@@ -108,11 +71,10 @@ static void test_totals(void)
 		const char *slug = arena_format(&site.arena, "price-%zu", i);
 		struct booking booking, kept;
 
-		add_event(slug, rows[i].price, 0);
+		add_show(slug, rows[i].price, 0);
 		must(hold_as(slug, slug, rows[i].quantity, NOW, &booking));
 		is_number(booking.total.minor, rows[i].total, "total");
-		must(booking_store_find_id(
-		    site.shop.db, &site.arena, booking.id, &kept));
+		kept = again(&booking);
 		is_number(kept.total.minor, rows[i].total, "total, kept");
 		is_number(kept.items.items[0].subtotal.minor, rows[i].total,
 		    "subtotal, kept");
@@ -124,7 +86,7 @@ static void test_overflow(void)
 	struct booking booking;
 	struct error *error;
 
-	add_event("dear", INT64_MAX / 2, 0);
+	add_show("dear", INT64_MAX / 2, 0);
 	error = hold_as("dear", "dear", 3, NOW, &booking);
 	ok(error != NULL, "a total beyond 64 bits is refused");
 	is_number(tier_at("dear", NOW).left, INT64_MAX, "nothing was taken");
@@ -138,7 +100,7 @@ static void test_lapse(void)
 	struct booking first, second;
 	struct error *error;
 
-	add_event("lapse", 1500, 10);
+	add_show("lapse", 1500, 10);
 	must(hold_as("anna", "lapse", 7, NOW, &first));
 	is_number(first.expires_at, NOW + HOLD, "ten minutes");
 	is_number(tier_at("lapse", NOW + HOLD - 1).left, 3,
@@ -148,9 +110,10 @@ static void test_lapse(void)
 	is_text(error_field_value(error, "remaining"), "3", "remaining");
 	is_number(
 	    tier_at("lapse", NOW + HOLD).left, 10, "at the end they are free");
-	ok(state_of(&first) == BOOKING_HELD, "though nobody has settled");
+	ok(again(&first).state == BOOKING_HELD, "though nobody has settled");
 	must(hold_as("bert", "lapse", 10, NOW + HOLD, &second));
-	ok(state_of(&first) == BOOKING_EXPIRED, "who needs them ends the hold");
+	ok(again(&first).state == BOOKING_EXPIRED,
+	    "who needs them ends the hold");
 	is_number(tier_at("lapse", NOW + HOLD).left, 0, "once");
 }
 
@@ -171,28 +134,26 @@ static struct error *give_back(
 
 static void test_once(void)
 {
-	struct event event = add_event("once", 1500, 10);
+	struct event event = add_show("once", 1500, 10);
 	struct booking lapsing, released;
-	const char *findings;
 	bool first = false, second = false;
 
 	must(hold_as("carl", "once", 4, NOW, &lapsing));
 	must(hold_as("dora", "once", 3, NOW + 1, &released));
 	must(TRANSACTION(site.shop.db, settle_twice(event.id, NOW + HOLD)));
 	is_number(tier_at("once", NOW + HOLD).left, 7, "settled once");
-	ok(state_of(&released) == BOOKING_HELD, "the later one is held");
+	ok(again(&released).state == BOOKING_HELD, "the later one is held");
 	must(TRANSACTION(site.shop.db, give_back(&released, &first, &second)));
 	ok(first && !second, "given back once");
 	is_number(tier_at("once", NOW).left, 10, "all are free");
 	must(TRANSACTION(site.shop.db, give_back(&lapsing, &first, &second)));
 	ok(!first && !second, "what expired is not released");
-	must(proof_store_check(site.shop.db, &site.arena, &findings));
-	is_text(findings, "", "the books are sound");
+	ok(is_sound(), "the books are sound");
 }
 
 static void test_settling_raises(void)
 {
-	struct event event = add_event("raise", 0, 5);
+	struct event event = add_show("raise", 0, 5);
 	int64_t before, after;
 
 	must(catalogue_version(site.shop.db, &site.arena, &before));
@@ -214,7 +175,7 @@ static void test_capacity(void)
 	int64_t tier;
 	bool taken;
 
-	add_event("full", 0, 3);
+	add_show("full", 0, 3);
 	tier = tier_at("full", NOW).id;
 	must(TRANSACTION(site.shop.db, hold_stock(tier, 4, &taken)));
 	ok(!taken, "four of three are not taken");
@@ -256,7 +217,7 @@ static void test_edges(void)
 	struct booking booking;
 
 	is_edge(NOW, INT64_MAX, "an empty house has no edge");
-	add_event("edge", 0, 10);
+	add_show("edge", 0, 10);
 	is_edge(NOW, NOW + 10 * DAY, "the start");
 	is_edge(NOW + 10 * DAY, NOW + 11 * DAY, "at the start: the end");
 	is_edge(NOW + 11 * DAY, INT64_MAX, "at the end: none");

@@ -3,24 +3,19 @@
  * in several currencies, over weeks, every report agrees with the ledger to
  * the cent, and its parts with its whole; days follow their zone.
  */
-#include "site.h"
+#include "stage.h"
 
 #include "base/clock.h"
 #include "base/text.h"
 #include "base/token.h"
 #include "booking/cancel.h"
-#include "booking/checkout.h"
 #include "booking/exchange.h"
 #include "booking/hold.h"
 #include "booking/refund.h"
 #include "booking/report.h"
-#include "booking/seats.h"
-#include "store/booking_store.h"
 #include "store/event_store.h"
-#include <inttypes.h>
 #include <time.h>
 
-static struct site site;
 static int64_t start; /* of the history */
 
 static const struct viewer admin = {
@@ -28,15 +23,7 @@ static const struct viewer admin = {
 
 /* ---- a stage ---- */
 
-static unsigned roll(unsigned sides)
-{
-	static uint64_t state = 7;
-
-	state = state * UINT64_C(6364136223846793005) + 1442695040888963407u;
-	return (unsigned)(state >> 33) % sides;
-}
-
-static void add_event(const char *slug, const char *currency)
+static void add_show(const char *slug, const char *currency)
 {
 	const struct tier tiers[] = {
 	    {.slug = "vip",
@@ -52,67 +39,40 @@ static void add_event(const char *slug, const char *currency)
 		.price = money_of(0, currency),
 		.capacity = 10},
 	};
-	struct event event = {
-	    .slug = slug,
-	    .title = slug,
-	    .type = "other",
-	    .timezone = "UTC",
-	    .currency = currency,
-	    .starts_at = start + 60 * DAY,
-	    .ends_at = start + 60 * DAY + 3 * HOUR,
-	    .status = EVENT_PUBLISHED,
-	    .seating = SEATING_RESERVED,
-	    .tiers = {.items = tiers, .count = COUNT_OF(tiers)},
-	};
-	struct db *db = site.shop.db;
+	struct event event = event_of(slug);
 
-	must(TRANSACTION(
-	    db, event_store_add(db, &site.arena, &event, clock_now())));
-	must(TRANSACTION(db, seats_add(&site.shop, event.id, "vip", "A1-A10")));
-	must(
-	    TRANSACTION(db, seats_add(&site.shop, event.id, "back", "B1-B10")));
-	must(
-	    TRANSACTION(db, seats_add(&site.shop, event.id, "free", "C1-C10")));
+	event.currency = currency;
+	event.starts_at = start + 60 * DAY;
+	event.ends_at = start + 60 * DAY + 3 * HOUR;
+	event.seating = SEATING_RESERVED;
+	event.tiers =
+	    (struct tier_list){.items = tiers, .count = COUNT_OF(tiers)};
+	add_event(event);
 }
 
-static const struct payment card = {
-    .gateway = "campuspay", .token = "tok_valid_1"};
+static const char *any_seat(void)
+{
+	return arena_format(
+	    &site.arena, "%c%u", 'A' + (int)roll(3), 1 + roll(10));
+}
 
 static struct error *buy(const char *event, struct booking *booking)
 {
-	const struct viewer viewer = {
-	    .role = ROLE_VISITOR, .browser = token_id(&site.arena)};
-	const char *const seats[] = {
-	    arena_format(&site.arena, "%c%u", 'A' + (int)roll(3), 1 + roll(10)),
-	    arena_format(&site.arena, "%c%u", 'A' + (int)roll(3), 1 + roll(10)),
-	};
-	const struct order order = {
-	    .event = event,
-	    .tier = "",
-	    .seats = seats,
-	    .seat_count = 1 + roll(2),
-	    .email =
-		arena_format(&site.arena, "%s@example.org", viewer.browser),
-	    .name = "N",
-	    .viewer = &viewer,
-	    .source = "page",
-	    .form_key = "",
-	    .replaces = "",
-	};
-	const char *approve;
+	const struct viewer viewer = viewer_of(token_id(&site.arena));
+	const char *const seats[] = {any_seat(), any_seat()};
+	const struct order order =
+	    order_of_seats(&viewer, event, seats, 1 + roll(2));
 
 	TRY(hold_place(&site.shop, &order, booking));
-	return checkout_pay(
-	    &site.shop, booking->reference, &viewer, &card, booking, &approve);
+	return pay(&viewer, booking->reference, "campuspay", booking);
 }
 
 /* Another seat; a dearer one is paid. */
 static struct error *change(const struct booking *booking)
 {
-	const struct viewer own = {
-	    .role = ROLE_VISITOR, .browser = booking->browser};
+	const struct viewer own = viewer_of(booking->browser);
 	const char *const seats[] = {
-	    arena_format(&site.arena, "%c%u", 'A' + (int)roll(3), 1 + roll(10)),
+	    any_seat(),
 	    booking->tickets.count > 1 ? booking->tickets.items[1].seat : "",
 	};
 	const struct seat_choice choice = {.reference = booking->reference,
@@ -121,14 +81,14 @@ static struct error *change(const struct booking *booking)
 	    .form_key = ""};
 	struct exchange exchange;
 	struct booking paid;
-	const char *due, *approve;
+	const char *due;
 
 	TRY(exchange_look(&site.shop, &choice, &own, &exchange));
 	TRY(exchange_do(&site.shop, &choice, &own, exchange.difference.minor,
 	    exchange.refund.minor, &exchange, &due));
 	if (!*due)
 		return NULL;
-	return checkout_pay(&site.shop, due, &own, &card, &paid, &approve);
+	return pay(&own, due, "campuspay", &paid);
 }
 
 static int done[4]; /* sold, a ticket cancelled, a booking ended, changed */
@@ -147,10 +107,8 @@ static void step(struct booking *booking)
 			booking->id = 0;
 		return;
 	}
-	must(booking_store_find_id(
-	    site.shop.db, &site.arena, booking->id, booking));
-	own =
-	    (struct viewer){.role = ROLE_VISITOR, .browser = booking->browser};
+	*booking = again(booking);
+	own = viewer_of(booking->browser);
 	if (booking->state != BOOKING_CONFIRMED || roll(4) == 0) {
 		booking->id = 0;
 		return;
@@ -331,11 +289,8 @@ static void test_viewers(void)
 
 	must(event_store_find(site.shop.db, &site.arena, "euros", EVENTS_ALL,
 	    clock_now(), &event));
-	must(TRANSACTION(site.shop.db,
-	    db_run(site.shop.db, NULL,
-		"INSERT INTO user (id, username, username_key, created_at)"
-		" VALUES (5, 'ada', 'ada', 0)",
-		NO_PARAMS)));
+	CHANGE("INSERT INTO user (id, username, username_key, created_at)"
+	       " VALUES (5, 'ada', 'ada', 0)");
 	must(TRANSACTION(site.shop.db,
 	    db_run(site.shop.db, NULL,
 		"UPDATE event SET owner_id = 5 WHERE id = $1",
@@ -422,12 +377,11 @@ int main(void)
 {
 	site_open(&site);
 	site.config.gateways = "campuspay";
-	clock_set_directory(site.data);
 	start = (int64_t)time(NULL);
 	site_set_clock(&site, start);
-	add_event("dollars", "USD");
-	add_event("euros", "EUR");
-	add_event("yen", "JPY");
+	add_show("dollars", "USD");
+	add_show("euros", "EUR");
+	add_show("yen", "JPY");
 	make_history(1500);
 	ok(done[0] > 50 && done[1] > 20 && done[2] > 20 && done[3] > 20,
 	    "a random history sells %d, cancels %d tickets and %d bookings, "

@@ -225,8 +225,6 @@ static void test_without_locks(void)
 int main(void)
 {
 	site_open(&site);
-	clock_set_directory(site.data);
-	clock_tick();
 	test_cards();
 	test_no_card_gateway();
 	test_broken_factor();
