@@ -3,19 +3,6 @@
 load helper
 load accounts
 
-setup_file() {
-  start_site empty
-}
-
-teardown_file() {
-  stop_site
-}
-
-setup() {
-  move_clock 0
-  as "$BATS_TEST_NUMBER"
-}
-
 # ---- registering ----
 
 @test "R1 registering: the form, its labels and what browsers fill in" {

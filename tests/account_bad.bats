@@ -10,15 +10,6 @@ setup_file() {
   start_server
 }
 
-teardown_file() {
-  stop_site
-}
-
-setup() {
-  move_clock 0
-  as "$BATS_TEST_NUMBER"
-}
-
 # ---- forms of others ----
 
 @test "R3 no form without its token: missing, another browser's, too old" {

@@ -3,19 +3,6 @@
 load helper
 load accounts
 
-setup_file() {
-  start_site empty
-}
-
-teardown_file() {
-  stop_site
-}
-
-setup() {
-  move_clock 0
-  as "$BATS_TEST_NUMBER"
-}
-
 # ---- details ----
 
 @test "R7 the profile shows the details, and they can be changed" {

@@ -1,4 +1,18 @@
-# For bats files about accounts: registering, signing in, mailed links.
+# For bats files about accounts: registering, signing in, mailed links. Each
+# test is a browser of its own, at a site without events.
+
+setup_file() {
+  start_site empty
+}
+
+teardown_file() {
+  stop_site
+}
+
+setup() {
+  move_clock 0
+  as "$BATS_TEST_NUMBER"
+}
 
 PASSWORD="seven brass kettles"
 PASSWORD_2="nine quiet harbours"

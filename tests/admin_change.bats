@@ -33,11 +33,6 @@ change() {
   post "/admin/events/$1" "version=$(hidden version)" "${@:2}"
 }
 
-# All chores, and no mail program: mails wait.
-sweep() {
-  "$BUILD/campuspass" --data "$DATA" sweep >/dev/null
-}
-
 # mails KIND [EVENT]: how many there are about it.
 mails() {
   sql "SELECT count(*) FROM outbox WHERE kind = '$1'

@@ -4,17 +4,7 @@
 # often it was called is the double's own count.
 load helper
 load paying
-
-setup_file() {
-  make_data empty
-  start_double
-  start_server
-}
-
-teardown_file() {
-  stop_site
-  stop_double
-}
+load paypal
 
 setup() {
   as "person-$BATS_TEST_NUMBER"
@@ -23,13 +13,6 @@ setup() {
   control calm >/dev/null
   rm -f "$DATA/run/gateway-"*
   add_event "$E"
-}
-
-# control WHAT [name=value ...]: of the double; its answer.
-control() {
-  local what=$1
-  shift
-  curl -s "${@/#/-d}" -X POST -d x=1 "$PAYPAL/control/$what"
 }
 
 # From now on the double does this with everything: hang, answer 503 ...
@@ -46,7 +29,7 @@ calls() {
 }
 
 # Each as somebody new, who holds a place and wants to pay by PayPal.
-press_pay() {
+pay_by_paypal() {
   as "$1-$BATS_TEST_NUMBER"
   hold "$E" general 1 "$1@example.org"
   get "/checkout/$REFERENCE"
@@ -58,7 +41,7 @@ open_breaker() {
   local n
   break_paypal 503-before
   for n in 1 2 3; do
-    press_pay "vain$n"
+    pay_by_paypal "vain$n"
   done
 }
 
@@ -66,7 +49,7 @@ open_breaker() {
   open_breaker
   local before
   before=$(calls)
-  press_pay ada
+  pay_by_paypal ada
   assert_status 503
   assert_text "PayPal does not answer at the moment. Nothing was charged"
   assert_text "Kind of problem: PaymentOutageError"
@@ -87,15 +70,15 @@ open_breaker() {
   pass_time 11
   local before
   before=$(calls)
-  press_pay first
+  pay_by_paypal first
   assert_not_equal "$(calls)" "$before"
   before=$(calls)
-  press_pay second
+  pay_by_paypal second
   assert_status 503
   assert_equal "$(calls)" "$before"
   # In vain: the pause is twenty seconds now.
   pass_time 12
-  press_pay third
+  pay_by_paypal third
   assert_status 503
   assert_equal "$(calls)" "$before"
   control calm
@@ -104,7 +87,7 @@ open_breaker() {
   post "/checkout/$REFERENCE" method=paypal terms=yes
   assert_status 303
   [[ $location == "$PAYPAL/checkoutnow?token="* ]]
-  press_pay fourth
+  pay_by_paypal fourth
   assert_status 303
   grep -q "paypal does not answer: nobody waits for it for 20 seconds" \
     "$DATA/log/campuspass.log"
@@ -119,7 +102,7 @@ open_breaker() {
   before=$(calls)
   for n in 1 2; do
     mkdir "$BATS_TEST_TMPDIR/$n"
-    (BATS_TEST_TMPDIR="$BATS_TEST_TMPDIR/$n" press_pay "hang$n") 3>&- &
+    (BATS_TEST_TMPDIR="$BATS_TEST_TMPDIR/$n" pay_by_paypal "hang$n") 3>&- &
     hanging+=($!)
   done
   for _ in $(seq 100); do
@@ -139,7 +122,7 @@ open_breaker() {
 }
 
 @test "B3 I6 an approved payment waits out the silence and is taken once" {
-  press_pay ada
+  pay_by_paypal ada
   local mine=$REFERENCE order=${location##*=} back
   back=$(curl -s -o /dev/null -w '%{redirect_url}' -d "token=$order" \
     -d choice=approve "$PAYPAL/checkoutnow")
@@ -165,12 +148,12 @@ open_breaker() {
   assert_equal "$(state)$(attempts)" confirmedcaptured
   assert_equal "$(control moves | jq '.captures | length')" 1
   # What the sweep heard counts for all.
-  press_pay bob
+  pay_by_paypal bob
   assert_status 303
 }
 
 @test "R29 given up while it is known to be silent: free at once" {
-  press_pay ada
+  pay_by_paypal ada
   local mine=$REFERENCE order=${location##*=} back
   back=$(curl -s -o /dev/null -w '%{redirect_url}' -d "token=$order" \
     -d choice=cancel "$PAYPAL/checkoutnow")
@@ -185,7 +168,7 @@ open_breaker() {
 }
 
 @test "B5 a call from PayPal during the silence is refused, to come again" {
-  press_pay ada
+  pay_by_paypal ada
   local order=${location##*=}
   open_breaker
   local before
@@ -242,7 +225,7 @@ open_breaker() {
   assert_output --regexp "fail +Payments.*PayPal does not answer since 20"
   control calm
   pass_time 11
-  press_pay ada
+  pay_by_paypal ada
   assert_status 303
   get /status
   assert_status 200

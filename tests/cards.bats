@@ -11,10 +11,6 @@ setup_file() {
   register owner
 }
 
-teardown_file() {
-  stop_site
-}
-
 # Each test is somebody with an account, at an event of their own.
 setup() {
   E="show-$BATS_TEST_NUMBER"

@@ -20,7 +20,6 @@ setup_file() {
 }
 
 teardown_file() {
-  [ ! -e "$BATS_FILE_TMPDIR/server" ] || SERVER=$(cat "$BATS_FILE_TMPDIR/server")
   stop_site
 }
 
@@ -33,7 +32,6 @@ start_again() {
   local port=$PORT
   free_port() { echo "$port"; }
   start_server
-  echo "$SERVER" >"$BATS_FILE_TMPDIR/server"
 }
 
 @test "B7 the kept page judges with the server stopped, and hands in later" {

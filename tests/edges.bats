@@ -2,19 +2,7 @@
 # What somebody tries who has read the requirements alone: values beside the
 # right ones, and steps in another order.
 load helper
-
-setup_file() {
-  start_site
-}
-
-teardown_file() {
-  stop_site
-}
-
-setup() {
-  as "person-$BATS_TEST_NUMBER"
-  E="edge-$BATS_TEST_NUMBER"
-}
+load person
 
 # call PATH JSON [TOKEN]: a program's POST.
 call() {

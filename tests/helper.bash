@@ -152,6 +152,13 @@ pay() {
     terms=yes
 }
 
+# ---- chores ----
+
+# All that is due, as cron does it.
+sweep() {
+  "$BUILD/campuspass" --data "$DATA" sweep
+}
+
 # ---- looking inside ----
 
 # Wait for locks, leave checkpoints to the programs, and say nothing about it.

@@ -1,16 +1,9 @@
 #!/usr/bin/env bats
 # Holds end by the clock alone: no sweep, no daemon, each exactly once.
 load helper
+load person
 
-setup_file() {
-  start_site
-}
-
-teardown_file() {
-  stop_site
-}
-
-# Each test is a person of its own at an event of its own. Time only goes on.
+# Time only goes on.
 setup() {
   as "person-$BATS_TEST_NUMBER"
   E="show-$BATS_TEST_NUMBER"

@@ -1,28 +1,9 @@
 #!/usr/bin/env bats
 # Letters (R44): what arrives at a real mail server about a booking and what
 # happens to it, with its files read by other programs.
-
-setup_file() {
-  load helper.bash
-  load mail.bash
-  start_mail
-}
-
-teardown_file() {
-  load helper.bash
-  load mail.bash
-  stop_mail
-}
-
-setup() {
-  load helper.bash
-  load mail.bash
-  load ticketing.bash
-  as "b$BATS_TEST_NUMBER"
-  E="l$BATS_TEST_NUMBER"
-  WHO="buyer$BATS_TEST_NUMBER@example.org"
-  rm -f "$BOX"/*.eml
-}
+load helper
+load mail
+load ticketing
 
 # mail_about SUBJECT: its number in the box.
 mail_about() {

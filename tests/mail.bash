@@ -1,5 +1,22 @@
 # Mail for tests: a real mail server on loopback ($BOX takes what arrives), a
-# mail program whose behaviour DATA/mode chooses, and what the outbox says.
+# mail program whose behaviour DATA/mode chooses, and what the outbox says. Each
+# test is a buyer WHO of its own at an event E of its own, with an empty box. To
+# be loaded after accounts.
+
+setup_file() {
+  start_mail
+}
+
+teardown_file() {
+  stop_mail
+}
+
+setup() {
+  as "b$BATS_TEST_NUMBER"
+  E="m$BATS_TEST_NUMBER"
+  WHO="buyer$BATS_TEST_NUMBER@example.org"
+  rm -f "$BOX"/*.eml
+}
 
 # start_mail CONFIGURATION...: data, server, site; lines are added to the
 # configuration.

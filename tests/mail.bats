@@ -1,24 +1,17 @@
+#!/usr/bin/env bats
 # Mail (R44, B8, I12): what arrives at a real mail server, through msmtp, read
 # by Python's parser; and what happens when it does not arrive.
 #
 # DATA/mode says what the mail program does: "smtp" sends through msmtp, other
 # words are in make_mailer (mail.bash). Time only goes on.
+load helper
+load mail
 
 setup_file() {
-  load helper.bash
-  load mail.bash
   start_mail "mail_per_hour = 100"
 }
 
-teardown_file() {
-  load helper.bash
-  load mail.bash
-  stop_mail
-}
-
 setup() {
-  load helper.bash
-  load mail.bash
   as "b$BATS_TEST_NUMBER"
   E="m$BATS_TEST_NUMBER"
   WHO="buyer$BATS_TEST_NUMBER@example.org"

@@ -28,10 +28,6 @@ outcome() {
     FROM booking b WHERE b.reference = '$REFERENCE'"
 }
 
-sweep() {
-  "$BUILD/campuspass" --data "$DATA" sweep
-}
-
 # The refunds of the booking, a line each: "1500 started".
 refunds() {
   sql "SELECT r.amount || ' ' || r.state FROM refund r JOIN booking b

@@ -1,59 +1,10 @@
 #!/usr/bin/env bats
-# The queue calls of the API: exact answers on the configured event, and who
-# may act for whom.
+# The queue calls of the API: exact answers on the configured event.
 load helper
+load queue_calls
 
 setup_file() {
   start_site
-}
-
-# Tests start other servers: the last one ends here.
-teardown_file() {
-  SERVER=$(cat "$BATS_FILE_TMPDIR/server" 2>/dev/null || echo "$SERVER")
-  stop_site
-}
-
-setup() {
-  as "program-$BATS_TEST_NUMBER"
-  if [ -e "$BATS_FILE_TMPDIR/server" ]; then
-    read -r SERVER <"$BATS_FILE_TMPDIR/server"
-    read -r PORT <"$BATS_FILE_TMPDIR/port"
-    URL="http://127.0.0.1:$PORT"
-  fi
-}
-
-# call METHOD PATH [BODY]: with $TOKEN, where one is set.
-call() {
-  get "$2" -X "$1" -H 'Content-Type: application/json' ${3:+-d "$3"} \
-    ${TOKEN:+-H "Authorization: Bearer $TOKEN"}
-}
-
-# person FIRST LAST TYPE: the body of a call.
-person() {
-  jq -cn --arg f "$1" --arg l "$2" --arg t "$3" \
-    '{first_name: $f, last_name: $l, ticket_type: $t}'
-}
-
-register() {
-  call POST /api/register "$(person "$@")"
-}
-process() {
-  call POST /api/process_user "$(person "$@")"
-}
-cancel() {
-  call DELETE /api/cancel_ticket "$(person "$@")"
-}
-
-# is JSON: the body is exactly that, keys sorted.
-is() {
-  assert_equal "$(jq -cS . <<<"$body")" "$(jq -cS . <<<"$1")"
-}
-
-# Everything as after `campuspass demo`.
-reset() {
-  sql_write "DELETE FROM journal; DELETE FROM outbox; DELETE FROM ticket;
-    DELETE FROM booking_item; DELETE FROM queue_entry; DELETE FROM booking;
-    UPDATE tier SET sold = 0, held = 0"
 }
 
 # Start with another configuration; the last line of a key counts.
@@ -61,13 +12,6 @@ configure() {
   stop_site
   printf '%s\n' "$@" >>"$DATA/campuspass.conf"
   start_server
-  disown -a
-  echo "$SERVER" >"$BATS_FILE_TMPDIR/server"
-  echo "$PORT" >"$BATS_FILE_TMPDIR/port"
-}
-
-waiting() {
-  sql "SELECT count(*) FROM queue_entry WHERE state = 'waiting'"
 }
 
 @test "R74 the demo's configuration serves queue-night, openly" {
@@ -331,90 +275,6 @@ waiting() {
   get "$(sql "SELECT '/book/queue-night/queue/' || entry_key FROM queue_entry
     WHERE email = 'p@example.org'")"
   assert_text "You have got your places"
-}
-
-# The tests below serve with another configuration.
-
-@test "R58 without queue_open only the owner's browser may act" {
-  reset
-  configure 'queue_open = no'
-  as owner
-  register Ada Lovelace VIP
-  register Alan Turing Regular
-  as stranger
-  cancel Ada Lovelace VIP
-  assert_status 404
-  process Ada Lovelace VIP
-  assert_status 404
-  assert_equal "$(waiting)" 2
-  call GET /queue
-  is '{"VIP Queue": ["A. L."], "Regular Queue": ["A. T."]}'
-  # Somebody without any cookie is nobody's owner.
-  rm -f "$BATS_FILE_TMPDIR/jar-nobody"
-  as nobody
-  cancel Ada Lovelace VIP
-  assert_status 404
-  as owner
-  call GET /queue
-  is '{"VIP Queue": ["Ada Lovelace"], "Regular Queue": ["Alan Turing"]}'
-  process Ada Lovelace VIP
-  assert_status 200
-  as stranger
-  cancel Ada Lovelace VIP
-  assert_status 404
-  as nobody
-  cancel Ada Lovelace VIP
-  assert_status 404
-  assert_equal "$(stock queue-night vip)" "0|1"
-  # A namesake has a ticket of its own, and cancels that one.
-  as namesake
-  register Ada Lovelace VIP
-  process Ada Lovelace VIP
-  assert_equal "$(stock queue-night vip)" "0|2"
-  cancel Ada Lovelace VIP
-  assert_status 200
-  cancel Ada Lovelace VIP
-  assert_status 404
-  assert_equal "$(stock queue-night vip)" "0|1"
-  as owner
-  cancel Ada Lovelace VIP
-  assert_status 200
-  assert_equal "$(stock queue-night vip)" "0|0"
-  cancel Alan Turing Regular
-  assert_status 200
-  assert_sound
-}
-
-@test "R58 signed in, one's own account may act, and staff for all" {
-  reset
-  configure 'queue_open = no'
-  local role
-  declare -A tokens
-  for role in user organiser; do
-    "$BUILD/campuspass" --data "$DATA" user add --role $role --username "q$role" \
-      --email "q$role@example.org" --password-stdin <<<"seven brass kettles" >/dev/null
-    call POST /auth/login "{\"email\":\"q$role@example.org\",\"password\":\"seven brass kettles\"}"
-    tokens[$role]=$(jq -r .access_token <<<"$body")
-  done
-  as first
-  TOKEN=${tokens[user]} register Ada Lovelace VIP
-  assert_status 200
-  # The same account in another browser; and that browser without it.
-  as second
-  call GET /queue
-  is '{"VIP Queue": ["A. L."], "Regular Queue": []}'
-  TOKEN=${tokens[user]} call GET /queue
-  is '{"VIP Queue": ["Ada Lovelace"], "Regular Queue": []}'
-  TOKEN=${tokens[user]} cancel Ada Lovelace VIP
-  assert_status 200
-  as third
-  register Alan Turing Regular
-  as second
-  TOKEN=${tokens[user]} cancel Alan Turing Regular
-  assert_status 404
-  TOKEN=${tokens[organiser]} cancel Alan Turing Regular
-  assert_status 200
-  assert_equal "$(waiting)" 0
 }
 
 @test "R57 R68 a class without an end, and one that costs" {

@@ -9,9 +9,7 @@ setup_file() {
   disown -a # the shell need not report that this server was killed
 }
 
-# Tests start other servers: the last one ends here, with what it left.
 teardown_file() {
-  SERVER=$(cat "$BATS_FILE_TMPDIR/server" 2>/dev/null || echo "$SERVER")
   stop_site
 }
 

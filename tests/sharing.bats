@@ -1,28 +1,9 @@
 #!/usr/bin/env bats
 # Mails that people have sent to friends (R46), and mails about coming events
 # (R47): what arrives at a real mail server, and what does not.
-
-setup_file() {
-  load helper.bash
-  load mail.bash
-  start_mail
-}
-
-teardown_file() {
-  load helper.bash
-  load mail.bash
-  stop_mail
-}
-
-setup() {
-  load helper.bash
-  load accounts.bash
-  load mail.bash
-  as "b$BATS_TEST_NUMBER"
-  E="s$BATS_TEST_NUMBER"
-  WHO="buyer$BATS_TEST_NUMBER@example.org"
-  rm -f "$BOX"/*.eml
-}
+load helper
+load accounts
+load mail
 
 # ---- a friend ----
 

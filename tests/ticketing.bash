@@ -57,14 +57,14 @@ add_hall() {
   add_tier "$1" vip VIP 4500 4
   sql_write "UPDATE tier SET capacity = 6 WHERE slug = 'general'
     AND event_id = (SELECT id FROM event WHERE slug = '$1')"
-  add_seats "$1" vip A 4
-  add_seats "$1" general B 6
+  add_seats "$1" vip A 1 4
+  add_seats "$1" general B 1 6
 }
 
-# add_seats SLUG TIER ROW COUNT
+# add_seats SLUG TIER ROW FIRST LAST
 add_seats() {
-  sql_write "WITH RECURSIVE n (number) AS (SELECT 1 UNION ALL
-      SELECT number + 1 FROM n WHERE number < $4)
+  sql_write "WITH RECURSIVE n (number) AS (SELECT $4 UNION ALL
+      SELECT number + 1 FROM n WHERE number < $5)
     INSERT INTO seat (event_id, tier_id, row_name, number)
     SELECT e.id, t.id, '$3', n.number FROM event e JOIN tier t
       ON t.event_id = e.id AND t.slug = '$2' JOIN n WHERE e.slug = '$1'"
@@ -80,10 +80,6 @@ buy_seats() {
   [ "$status" = 303 ] || { echo "$status $body" >&2; return 1; }
 }
 
-sweep() {
-  "$BUILD/campuspass" --data "$DATA" sweep
-}
-
 # The picture of the N-th code on the page last fetched, read by a scanner.
 scan_page() {
   xmllint --html --xpath "(//svg[@role='img'])[${1:-1}]" - 2>/dev/null \
@@ -94,4 +90,16 @@ scan_page() {
   rsvg-convert -w 400 -b white -o "$BATS_TEST_TMPDIR/code.png" \
     "$BATS_TEST_TMPDIR/code.svg"
   zbarimg --quiet --raw --nodbus "$BATS_TEST_TMPDIR/code.png" 2>/dev/null
+}
+
+# starts_in SECONDS: the event E begins so long from the program's now.
+starts_in() {
+  sql_write "UPDATE event SET starts_at = $(now) + $1,
+    ends_at = $(now) + $1 + 7200 WHERE slug = '$E'"
+}
+
+# cancel [/CODE]: look at what comes back, and do it.
+cancel() {
+  get "/tickets/$REFERENCE${1:-}/cancel"
+  post "/tickets/$REFERENCE${1:-}/cancel" "shown=$(hidden shown)"
 }

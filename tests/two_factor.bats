@@ -4,14 +4,6 @@
 load helper
 load accounts
 
-setup_file() {
-  start_site empty
-}
-
-teardown_file() {
-  stop_site
-}
-
 # Each test is somebody with an account.
 setup() {
   WHO="person$BATS_TEST_NUMBER"

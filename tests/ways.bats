@@ -2,21 +2,9 @@
 # Ways in and back: addresses as people type them, what is not there, and
 # what is over.
 load helper
+load person
 load staff
 load ticketing
-
-setup_file() {
-  start_site
-}
-
-teardown_file() {
-  stop_site
-}
-
-setup() {
-  as "person-$BATS_TEST_NUMBER"
-  E="event-$BATS_TEST_NUMBER"
-}
 
 # ---- addresses ----
 

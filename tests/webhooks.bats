@@ -71,8 +71,6 @@ buy() {
   assert_status 201
 }
 
-sweep() { "$BUILD/campuspass" --data "$DATA" sweep; }
-
 # heard N: wait until so many calls came, and no more.
 heard() {
   for _ in $(seq 100); do

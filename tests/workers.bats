@@ -1,0 +1,189 @@
+#!/usr/bin/env bats
+# How programs come to their end: workers, and one that waits for its input.
+load helper
+
+setup_file() {
+  make_data
+}
+
+teardown() {
+  [ -z "${SERVER:-}" ] || stop_site
+}
+
+@test "B14 a program that waits for a body ends when it is told to" {
+  local pipe="$BATS_TEST_TMPDIR/waiting" pid
+  mkfifo "$pipe"
+  exec 8<>"$pipe"
+  env -i REQUEST_METHOD=POST PATH_INFO=/book/jazz-evening CONTENT_LENGTH=9 \
+    "CAMPUSPASS_DATA=$DATA" "$BUILD/cgi-bin/book" <"$pipe" \
+    >/dev/null 2>&1 3>&- 8>&- &
+  pid=$!
+  sleep 0.3
+  kill -TERM "$pid"
+  run gone "$pid"
+  kill -KILL "$pid" 2>/dev/null || true
+  exec 8>&-
+  assert_success
+}
+
+# ---- how workers end ----
+
+@test "B14 a worker takes its input to the last record before it answers" {
+  # Else a web server that has yet to write it loses the answer.
+  run python3 - "$BUILD/cgi-bin/book" "$DATA" <<'END'
+import socket, struct, subprocess, sys, time
+def record(kind, content):
+    return struct.pack(">BBHHBx", 1, kind, 1, len(content), 0) + content
+listening = socket.socket(socket.AF_UNIX)
+listening.bind(sys.argv[2] + "/run/last-record")
+listening.listen()
+worker = subprocess.Popen([sys.argv[1]], stdin=listening, env={
+    "CAMPUSPASS_DATA": sys.argv[2]})
+server = socket.socket(socket.AF_UNIX)
+server.connect(sys.argv[2] + "/run/last-record")
+variables = {"REQUEST_METHOD": "POST", "PATH_INFO": "/book/jazz-evening",
+    "CONTENT_LENGTH": "40000",
+    "CONTENT_TYPE": "application/x-www-form-urlencoded"}
+server.sendall(record(1, b"\0\1\0\0\0\0\0\0") + record(4, b"".join(
+    bytes([len(name), len(value)]) + name.encode() + value.encode()
+    for name, value in variables.items())) + record(4, b""))
+server.sendall(record(5, b"x" * 40000))
+time.sleep(0.5)
+server.sendall(record(5, b""))
+answer = b""
+while piece := server.recv(65536):
+    answer += piece
+worker.terminate()
+worker.wait()
+print(answer[8:].split(b"\r\n")[0].decode(), answer.count(b"</html>"))
+END
+  assert_success
+  assert_output "Status: 403 1"
+}
+
+# The workers of the server: processes whose parent it is.
+workers() {
+  pgrep -P "$SERVER" | sort -n
+}
+
+# gone PID...: within two seconds.
+gone() {
+  local pid
+  for _ in $(seq 100); do
+    for pid in "$@"; do
+      # What nobody has waited for yet is dead, too.
+      [ -e "/proc/$pid" ] &&
+        ! grep -q '^State:.*Z' "/proc/$pid/status" 2>/dev/null &&
+        { sleep 0.02; continue 2; }
+    done
+    return 0
+  done
+  ps -o pid,ppid,stat,cmd -p "$@" >&2
+  return 1
+}
+
+@test "R61 a worker told to end finishes its request first" {
+  start_server
+  get /book/comedy-night
+  (echo "BEGIN IMMEDIATE;"; sleep 1) |
+    sqlite3 -batch "$DATA/campuspass.db" 3>&- &
+  local holder=$!
+  sleep 0.3
+  (
+    BATS_TEST_TMPDIR="$BATS_FILE_TMPDIR"
+    post /book/comedy-night tier=general quantity=1 name=Ada \
+      email=term@example.org
+    [ "$status" = 303 ]
+  ) &
+  local buyer=$! old
+  sleep 0.2
+  old=$(workers)
+  [ "$(wc -l <<<"$old")" -ge 8 ]
+  # shellcheck disable=SC2086
+  kill -TERM $old
+  wait "$buyer"
+  wait "$holder"
+  gone $old
+  assert_equal "$(stock comedy-night general)" "1|0"
+  # lighttpd starts new ones; nobody notices.
+  get /events/comedy-night
+  assert_status 200
+  local pids
+  pids=$(workers)
+  stop_site
+  gone "$SERVER" $pids
+}
+
+@test "R61 no worker survives a server that is killed" {
+  start_server
+  get /events/comedy-night
+  local pids
+  pids=$(workers)
+  [ "$(wc -l <<<"$pids")" -ge 8 ]
+  kill -KILL "$SERVER"
+  wait "$SERVER" || true
+  # shellcheck disable=SC2086
+  gone $pids
+  # And the next server starts over what it left behind.
+  start_server
+  get /events/comedy-night
+  assert_status 200
+  pids=$(workers)
+  stop_site
+  # shellcheck disable=SC2086
+  gone $pids
+}
+
+@test "R61 a worker whose server is gone before it starts ends" {
+  local pid
+  CAMPUSPASS_DATA=$DATA TMPDIR=$BATS_TEST_TMPDIR setsid --wait \
+    python3 "$TOP/tests/worker.py" orphan "$BUILD/cgi-bin/list" \
+    "$BATS_TEST_TMPDIR/pid" 3>&-
+  pid=$(cat "$BATS_TEST_TMPDIR/pid")
+  gone "$pid" || { kill -9 "$pid"; return 1; }
+}
+
+@test "R61 a worker told to end just before it waits for a request ends" {
+  [ "${SANITIZE:-0}" != 1 ] || skip "the sanitizer must be loaded first"
+  gcc -x c -shared -fPIC -D_GNU_SOURCE -o "$BATS_TEST_TMPDIR/late.so" - <<'EOF'
+#include <dlfcn.h>
+#include <signal.h>
+#include <sys/socket.h>
+int accept(int file, struct sockaddr *address, socklen_t *length)
+{
+	int (*next)(int, struct sockaddr *, socklen_t *) =
+	    dlsym(RTLD_NEXT, "accept");
+
+	raise(SIGTERM);
+	return next(file, address, length);
+}
+EOF
+  CAMPUSPASS_DATA=$DATA TMPDIR=$BATS_TEST_TMPDIR \
+    LD_PRELOAD=$BATS_TEST_TMPDIR/late.so \
+    run timeout -s KILL 10 python3 "$TOP/tests/worker.py" child \
+    "$BUILD/cgi-bin/list" 3>&-
+  assert_success
+}
+
+@test "R61 workers killed one by one lose nothing that was confirmed" {
+  start_server
+  as killed
+  hold workshop-ai premium 2 killed@example.org
+  pay
+  assert_status 303
+  local mine=$location
+  # shellcheck disable=SC2046
+  kill -KILL $(workers)
+  get "$mine"
+  # lighttpd may need a moment to see that its workers are gone.
+  for _ in $(seq 40); do
+    [ "$status" != 200 ] || break
+    sleep 0.1
+    get "$mine"
+  done
+  assert_status 200
+  assert_text "Your places are booked."
+  assert_equal "$(stock workshop-ai premium)" "0|2"
+  assert_sound
+  stop_site
+}
