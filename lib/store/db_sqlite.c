@@ -1,30 +1,17 @@
 /*
- * The SQLite driver.
- *
- * Durability: a write is on the disk before db_end() returns. With a log
- * (WAL) SQLite is told not to wait for the disk (synchronous=NORMAL: the log
- * is consistent at any cut, its last commits may be missing), and we wait
- * instead, once the turn is given back: the next process writes meanwhile,
- * and one wait carries the commits of several. Without a log SQLite waits
- * itself (FULL). Who only found something written by another waits as well:
- * what is answered must not be lost either.
- *
- * Checkpoints: SQLite before 3.51.3 can damage a database when two checkpoints
- * overlap, so the automatic ones are off and ours run inside the writer's
- * turn, which no two processes have at once.
+ * The SQLite driver: errors, transactions, the connection. What makes a commit
+ * last is in db_sqlite_log.h.
  */
 #include "store/db_sqlite.h"
 
 #include "base/log.h"
 #include "base/text.h"
+#include "store/db_sqlite_log.h"
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 enum {
-	CHECKPOINT_FRAMES = 1000, /* fold the log from this size on */
-	RESTART_FRAMES = 4096,    /* 16 MB of 4 KiB pages: insist a little */
-	JOURNAL_WAIT_MS = 1000,   /* for others, to close the file */
+	JOURNAL_WAIT_MS = 1000, /* for others, to close the file */
 };
 
 /* ---- errors ---- */
@@ -116,71 +103,6 @@ struct error *db_begin(struct db *db)
 	return NULL;
 }
 
-/* Within the turn, so that no two checkpoints overlap. */
-static void fold_log(struct db *db)
-{
-	int mode = SQLITE_CHECKPOINT_PASSIVE;
-
-	if (db->log_frames < CHECKPOINT_FRAMES)
-		return;
-	if (db->log_frames >= RESTART_FRAMES)
-		mode = SQLITE_CHECKPOINT_RESTART;
-	sqlite3_busy_timeout(db->handle, 0);
-	sqlite3_wal_checkpoint_v2(db->handle, NULL, mode, NULL, NULL);
-}
-
-static sqlite3_file *log_of(struct db *db)
-{
-	sqlite3_file *log = NULL;
-
-	sqlite3_file_control(
-	    db->handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
-	if (!log || !log->pMethods)
-		die("the database has no log");
-	return log;
-}
-
-/* All that the log holds, whoever wrote it. */
-static int sync_log(struct db *db)
-{
-	sqlite3_file *log = log_of(db);
-
-	return log->pMethods->xSync(
-	    log, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY);
-}
-
-/* The whole log into the database's file, which is synced. */
-static struct error *fold_all(struct db *db)
-{
-	int frames = -1, folded = 0, code;
-
-	TRY(turn_take(&db->turn, db->deadline));
-	db_sqlite_set_wait(db);
-	code = sqlite3_wal_checkpoint_v2(
-	    db->handle, NULL, SQLITE_CHECKPOINT_FULL, &frames, &folded);
-	turn_give(&db->turn);
-	if (code == SQLITE_OK && frames != folded)
-		code = SQLITE_IOERR_FSYNC;
-	return code == SQLITE_OK ? NULL : db_sqlite_error(db, code, NULL);
-}
-
-/*
- * After a sync that failed the next one may succeed without what the first
- * could not write (fsync(2)), so from then on only a checkpoint counts, which
- * writes all of it again.
- */
-static struct error *wait_for_disk(struct db *db)
-{
-	if (!db->has_log)
-		return NULL;
-	if (!db->is_doubtful && sync_log(db) == SQLITE_OK)
-		return NULL;
-	db->is_doubtful = true;
-	TRY(fold_all(db));
-	db->is_doubtful = false;
-	return NULL;
-}
-
 struct error *db_end(struct db *db, struct error *outcome)
 {
 	struct error *error = outcome;
@@ -192,22 +114,13 @@ struct error *db_end(struct db *db, struct error *outcome)
 	if (!sqlite3_get_autocommit(db->handle))
 		die("a transaction could not be rolled back");
 	if (!error)
-		fold_log(db);
+		db_log_fold(db);
 	db->in_transaction = false;
 	turn_give(&db->turn);
-	return error ? error : wait_for_disk(db);
+	return error ? error : db_log_wait(db);
 }
 
 /* ---- the connection ---- */
-
-static int on_commit(
-    void *context, sqlite3 *handle, const char *schema, int frames)
-{
-	(void)handle;
-	(void)schema;
-	((struct db *)context)->log_frames = frames;
-	return SQLITE_OK;
-}
 
 struct error *db_sqlite_number(struct db *db, const char *sql, int64_t *result)
 {
@@ -265,7 +178,7 @@ static struct error *configure(struct db *db)
 #ifdef WITHOUT_GUARD
 	TRY(db_sqlite_execute(db, "PRAGMA ignore_check_constraints = ON"));
 #endif
-	sqlite3_wal_hook(db->handle, on_commit, db);
+	db_log_watch(db);
 	return NULL;
 }
 
@@ -404,38 +317,11 @@ struct error *db_sqlite_open(struct arena *arena, const struct config *config,
 	return open_with(arena, config, name, SQLITE_OPEN_CREATE, db);
 }
 
-void db_keep_log_short(struct db *db)
-{
-	db->keeps_log_short = true;
-}
-
-static bool has_frames(struct db *db)
-{
-	sqlite3_file *log;
-	sqlite3_int64 size = 0;
-
-	if (!db->has_log)
-		return false;
-	log = log_of(db);
-	return log->pMethods->xFileSize(log, &size) == SQLITE_OK && size > 0;
-}
-
-/* Only if nobody else is busy with it: this process has answered. */
-static void leave_log_short(struct db *db)
-{
-	if (!db->keeps_log_short || !has_frames(db) || turn_take(&db->turn, 0))
-		return;
-	sqlite3_busy_timeout(db->handle, 0);
-	sqlite3_wal_checkpoint_v2(
-	    db->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
-	turn_give(&db->turn);
-}
-
 void db_close(struct db *db)
 {
 	size_t count;
 
-	leave_log_short(db);
+	db_log_leave_short(db);
 	db_statements(&count);
 	for (size_t i = 0; i < count; i++)
 		sqlite3_finalize(db->prepared[i].statement);

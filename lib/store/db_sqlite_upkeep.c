@@ -1,6 +1,6 @@
 /*
  * For the operator's command and for tests: the schema, whether the file is
- * whole, the log, plans.
+ * whole, plans.
  */
 #include "base/out.h"
 #include "base/text.h"
@@ -64,18 +64,6 @@ struct error *db_integrity(
 	if (text_equal(*findings, "ok\n"))
 		*findings = "";
 	return NULL;
-}
-
-struct error *db_truncate_log(struct db *db)
-{
-	int code;
-
-	TRY(turn_take(&db->turn, db->deadline));
-	db_sqlite_set_wait(db);
-	code = sqlite3_wal_checkpoint_v2(
-	    db->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
-	turn_give(&db->turn);
-	return code == SQLITE_OK ? NULL : db_sqlite_error(db, code, NULL);
 }
 
 struct error *db_explain(struct db *db, struct arena *arena,
