@@ -5,6 +5,7 @@
 #include "list.h"
 
 #include "base/clock.h"
+#include "base/slug.h"
 #include "base/text.h"
 #include "booking/event.h"
 #include "store/event_store.h"
@@ -146,9 +147,9 @@ static void read_venues(struct search *search, const struct request *request)
 			form_fail(&search->form, "venue",
 			    "Choose fewer places at once");
 		else if (*venue)
-			venues[count++] = text_is_slug(venue)
+			venues[count++] = slug_is_valid(venue)
 			    ? venue
-			    : text_slug(request->shop.arena, venue);
+			    : slug_make(request->shop.arena, venue);
 	}
 	search->filter.venues = venues;
 	search->filter.venue_count = count;

@@ -1,6 +1,7 @@
 #include "demo.h"
 
 #include "base/clock.h"
+#include "base/slug.h"
 #include "base/text.h"
 #include "booking/seats.h"
 #include "booking/venue.h"
@@ -166,7 +167,7 @@ static struct tier_list make_tiers(
 
 		tiers[count] = (struct tier){
 		    .slug = tier->slug ? tier->slug
-				       : text_slug(shop->arena, tier->name),
+				       : slug_make(shop->arena, tier->name),
 		    .name = tier->name,
 		    .rank = text_equal(tier->name, "VIP") ? 0 : 1,
 		    .price =
@@ -182,7 +183,7 @@ static struct error *add_event(
 {
 	struct event event = {
 	    .slug =
-		demo->slug ? demo->slug : text_slug(shop->arena, demo->title),
+		demo->slug ? demo->slug : slug_make(shop->arena, demo->title),
 	    .title = demo->title,
 	    .type = demo->type,
 	    .summary = demo->summary,

@@ -5,6 +5,7 @@
 #include "base/config_parts.h"
 #include "base/money.h"
 #include "base/out.h"
+#include "base/slug.h"
 #include "base/text.h"
 #include <string.h>
 
@@ -68,7 +69,7 @@ static bool is_command_or_empty(const char *value)
 
 static bool is_slug_or_empty(const char *value)
 {
-	return *value == '\0' || text_is_slug(value);
+	return *value == '\0' || slug_is_valid(value);
 }
 
 static bool is_not_empty(const char *value)

@@ -10,7 +10,6 @@
 #include <wctype.h>
 
 enum {
-	SLUG_LIMIT = 80,   /* bytes */
 	EMAIL_LIMIT = 254, /* bytes; RFC 5321, 4.5.3.1.3 */
 };
 
@@ -37,11 +36,6 @@ static char lower(char character)
 {
 	return is_upper(character) ? (char)(character + ('a' - 'A'))
 				   : character;
-}
-
-static bool is_slug_character(char character)
-{
-	return is_digit(character) || (character >= 'a' && character <= 'z');
 }
 
 bool text_equal(const char *a, const char *b)
@@ -269,82 +263,6 @@ bool text_decimal(const char *text, double most, double *result)
 	return *end == '\0' && *result >= -most && *result <= most;
 }
 
-bool text_is_slug(const char *text)
-{
-	size_t length = strlen(text);
-
-	if (length == 0 || length > SLUG_LIMIT)
-		return false;
-	if (text[0] == '-' || text[length - 1] == '-')
-		return false;
-	for (size_t i = 0; i < length; i++) {
-		/* Not the first byte, as seen above, so one stands before. */
-		if (text[i] == '-' && text[i - 1] != '-')
-			continue;
-		if (!is_slug_character(text[i]))
-			return false;
-	}
-	return true;
-}
-
-/* U+00C0 to U+017F without their marks; '-': no letter. */
-static const char plain_letters[] = "aaaaaaaceeeeiiiidnooooo-ouuuuyts"
-				    "aaaaaaaceeeeiiiidnooooo-ouuuuyty"
-				    "aaaaaaccccccccddddeeeeeeeeeegggg"
-				    "gggghhhhiiiiiiiiiiiijjkkklllllll"
-				    "lllnnnnnnnnnoooooooorrrrrrssssss"
-				    "ssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
-
-/* The ASCII letter that the first character of a text is; 0: none. */
-static char plain_letter(const char *text)
-{
-	unsigned first = (unsigned char)text[0];
-	unsigned code = (first & 0x1f) << 6 | ((unsigned char)text[1] & 0x3f);
-
-	if (first < 0x80)
-		return lower(*text);
-	if (first < 0xc3 || first > 0xc5 || code < 0xc0)
-		return 0;
-	return plain_letters[code - 0xc0];
-}
-
-/* U+0300 to U+036F: a mark on the letter before. */
-static bool is_mark(const char *text)
-{
-	unsigned first = (unsigned char)text[0];
-
-	return first == 0xcc ||
-	    (first == 0xcd && (unsigned char)text[1] <= 0xaf);
-}
-
-static size_t character_bytes(const char *text)
-{
-	size_t bytes = 1;
-
-	while (((unsigned char)text[bytes] & 0xc0) == 0x80)
-		bytes++;
-	return bytes;
-}
-
-char *text_slug(struct arena *arena, const char *title)
-{
-	char *slug = arena_alloc(arena, SLUG_LIMIT + 1);
-	size_t length = 0;
-
-	for (; *title && length < SLUG_LIMIT; title += character_bytes(title)) {
-		char character = plain_letter(title);
-
-		if (is_slug_character(character))
-			slug[length++] = character;
-		else if (length > 0 && slug[length - 1] != '-' &&
-		    !is_mark(title))
-			slug[length++] = '-';
-	}
-	if (length > 0 && slug[length - 1] == '-')
-		slug[--length] = '\0';
-	return length > 0 ? slug : arena_copy_bytes(arena, "event", 5);
-}
-
 /* Labels of letters, digits, hyphens or non-ASCII, none of them empty. */
 static bool is_domain(const char *text)
 {
@@ -358,8 +276,8 @@ static bool is_domain(const char *text)
 		is_label_empty = character == '.';
 		if (is_label_empty || character == '-')
 			continue;
-		if ((unsigned char)character < 0x80 &&
-		    !is_slug_character(character))
+		if ((unsigned char)character < 0x80 && !is_letter(character) &&
+		    !is_digit(character))
 			return false;
 	}
 	return !is_label_empty;

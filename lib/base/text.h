@@ -67,17 +67,6 @@ enum number_verdict text_number(const char *text, int64_t *result);
  */
 bool text_decimal(const char *text, double most, double *result);
 
-/* Is it a slug: [a-z0-9] and single hyphens between, 1 to 80 bytes? */
-bool text_is_slug(const char *text);
-
-/*
- * A slug for a title: letters lowered, Latin ones without their marks, digits
- * kept, runs of the rest become one hyphen; "event" if nothing is left.
- * "Hip-Hop Bash" gives "hip-hop-bash", "Öffentliche Übung"
- * "offentliche-ubung".
- */
-NONNULL_RESULT char *text_slug(struct arena *arena, const char *title);
-
 /*
  * Would a mail program make a link of a part of it? "http://x", "www.x",
  * "x@y", "shop.example"; not "e.g. this" nor "19.30".

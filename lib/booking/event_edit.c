@@ -1,6 +1,7 @@
 #include "booking/event_parts.h"
 
 #include "base/clock.h"
+#include "base/slug.h"
 #include "base/text.h"
 #include "booking/audit.h"
 #include "booking/settle.h"
@@ -109,7 +110,7 @@ static struct error *add_in(
 	const struct event nothing = {.id = 0};
 
 	TRY(free_slug(
-	    shop, text_slug(shop->arena, event->title), &event->slug));
+	    shop, slug_make(shop->arena, event->title), &event->slug));
 	TRY(venue_give_in(shop, &event->venue, now));
 	event->tiers.count = 0;
 	TRY(event_store_add(shop->db, shop->arena, event, now));

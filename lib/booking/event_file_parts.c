@@ -1,6 +1,7 @@
 #include "booking/event_file_parts.h"
 
 #include "base/clock.h"
+#include "base/slug.h"
 #include "base/text.h"
 #include "booking/event.h"
 #include "store/event_store.h"
@@ -61,7 +62,7 @@ static bool is_link_or_empty(const char *text)
 #define R(member) offsetof(struct event, refunds.member)
 
 static const struct member event_members[] = {
-    {"slug", E(slug), IS_LINE, 1, 100, text_is_slug},
+    {"slug", E(slug), IS_LINE, 1, 100, slug_is_valid},
     {"title", E(title), IS_LINE, 1, 200},
     {"type", E(type), IS_LINE, 1, 20, is_type},
     {"summary", E(summary), IS_LINE, 0, 300},
@@ -93,7 +94,7 @@ static const struct member venue_members[] = {
 };
 
 static const struct member tier_members[] = {
-    {"slug", T(slug), IS_LINE, 1, 100, text_is_slug},
+    {"slug", T(slug), IS_LINE, 1, 100, slug_is_valid},
     {"name", T(name), IS_LINE, 1, 200},
     {"is_unlimited", T(is_unlimited), IS_FLAG},
     {"capacity", T(capacity), IS_NUMBER, 0, CAPACITY_MOST},

@@ -4,6 +4,7 @@
  */
 #include "booking/event_parts.h"
 
+#include "base/slug.h"
 #include "base/text.h"
 #include "store/event_edit_store.h"
 #include "store/event_store.h"
@@ -32,7 +33,7 @@ static bool is_slug_taken(const struct tier_list *tiers, const char *slug)
 static const char *free_slug(
     struct arena *arena, const struct tier_list *tiers, const char *name)
 {
-	const char *wanted = text_slug(arena, name), *slug = wanted;
+	const char *wanted = slug_make(arena, name), *slug = wanted;
 
 	if (text_equal(wanted, "any") || text_equal(wanted, "event"))
 		slug = wanted = "tickets";

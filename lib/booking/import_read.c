@@ -2,6 +2,7 @@
  * The lines of an import, as events; every mistake is noted.
  */
 #include "base/clock.h"
+#include "base/slug.h"
 #include "base/text.h"
 #include "booking/event.h"
 #include "booking/import_parts.h"
@@ -139,7 +140,7 @@ static void start_event(struct import *import, struct event *event)
 	bool has_start = read_moment(import, IMPORT_START, &starts_at);
 	bool has_end = read_moment(import, IMPORT_END, &ends_at);
 
-	if (!text_is_slug(slug))
+	if (!slug_is_valid(slug))
 		import_complain(import, import_columns[IMPORT_EVENT],
 		    "must be of small letters, digits and hyphens");
 	if (*title == '\0')
@@ -259,8 +260,8 @@ static const char *read_tier_slug(struct import *import)
 	const char *name = cell(import, IMPORT_TIER_TITLE);
 
 	if (*slug == '\0' && *name)
-		slug = text_slug(import->arena, name);
-	if (!text_is_slug(slug))
+		slug = slug_make(import->arena, name);
+	if (!slug_is_valid(slug))
 		import_complain(import, import_columns[IMPORT_TIER],
 		    "must be of small letters, digits and hyphens");
 	return slug;

@@ -1,6 +1,7 @@
 #include "booking/venue.h"
 
 #include "base/clock.h"
+#include "base/slug.h"
 #include "base/text.h"
 #include "booking/audit.h"
 #include "store/catalogue_store.h"
@@ -77,6 +78,6 @@ struct error *venue_give_in(
 		*venue = found;
 		return NULL;
 	}
-	venue->slug = text_slug(shop->arena, venue->name);
+	venue->slug = slug_make(shop->arena, venue->name);
 	return venue_store_add(shop->db, shop->arena, venue, now);
 }

@@ -5,6 +5,7 @@
  */
 #include "fuzz.h"
 
+#include "base/slug.h"
 #include "booking/event_file.c"
 #include "booking/event_file_parts.c"
 
@@ -17,7 +18,7 @@ static void check_line(const char *text, size_t longest)
 
 static void check_event(const struct event *event)
 {
-	require(text_is_slug(event->slug));
+	require(slug_is_valid(event->slug));
 	check_line(event->title, 200);
 	check_line(event->summary, 300);
 	check_line(event->online_url, 500);
@@ -28,7 +29,7 @@ static void check_event(const struct event *event)
 	for (size_t i = 0; i < event->tiers.count; i++) {
 		const struct tier *tier = &event->tiers.items[i];
 
-		require(text_is_slug(tier->slug));
+		require(slug_is_valid(tier->slug));
 		check_line(tier->name, 200);
 		require(tier->price.minor >= 0 && tier->capacity >= 0);
 	}

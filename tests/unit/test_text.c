@@ -1,3 +1,4 @@
+#include "base/slug.h"
 #include "base/text.h"
 #include "tap.h"
 
@@ -179,23 +180,23 @@ static void test_slugs(void)
 	char *slug;
 
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
-		slug = text_slug(&arena, rows[i].title);
+		slug = slug_make(&arena, rows[i].title);
 		is_text(slug, rows[i].slug, rows[i].title);
-		ok(text_is_slug(slug), "which is a slug");
+		ok(slug_is_valid(slug), "which is a slug");
 	}
 	for (size_t i = 0; i < sizeof(title); i++)
 		title[i] = i % 80 == 79 ? ' ' : 'a';
 	title[sizeof(title) - 1] = '\0';
-	slug = text_slug(&arena, title);
-	ok(text_is_slug(slug), "a long title's slug is cut");
+	slug = slug_make(&arena, title);
+	ok(slug_is_valid(slug), "a long title's slug is cut");
 	is_number((int64_t)strlen(slug), 79, "before a hyphen");
-	ok(!text_is_slug(""), "empty is no slug");
-	ok(!text_is_slug("-a"), "no hyphen in front");
-	ok(!text_is_slug("a-"), "no hyphen behind");
-	ok(!text_is_slug("a--b"), "no two hyphens");
-	ok(!text_is_slug("A"), "no capitals");
-	ok(!text_is_slug("a/b"), "no slash");
-	ok(!text_is_slug(title), "not longer than 80");
+	ok(!slug_is_valid(""), "empty is no slug");
+	ok(!slug_is_valid("-a"), "no hyphen in front");
+	ok(!slug_is_valid("a-"), "no hyphen behind");
+	ok(!slug_is_valid("a--b"), "no two hyphens");
+	ok(!slug_is_valid("A"), "no capitals");
+	ok(!slug_is_valid("a/b"), "no slash");
+	ok(!slug_is_valid(title), "not longer than 80");
 }
 
 static void test_emails(void)
