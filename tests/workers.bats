@@ -28,37 +28,48 @@ teardown() {
 
 # ---- how workers end ----
 
+# ask SCENE: be the web server of one worker.
+ask() {
+  CAMPUSPASS_DATA=$DATA TMPDIR=$BATS_TEST_TMPDIR run timeout -s KILL 20 \
+    python3 "$TOP/tests/worker.py" ask "$BUILD/cgi-bin/book" "$1" 3>&-
+}
+
 @test "B14 a worker takes its input to the last record before it answers" {
   # Else a web server that has yet to write it loses the answer.
-  run python3 - "$BUILD/cgi-bin/book" "$DATA" <<'END'
-import socket, struct, subprocess, sys, time
-def record(kind, content):
-    return struct.pack(">BBHHBx", 1, kind, 1, len(content), 0) + content
-listening = socket.socket(socket.AF_UNIX)
-listening.bind(sys.argv[2] + "/run/last-record")
-listening.listen()
-worker = subprocess.Popen([sys.argv[1]], stdin=listening, env={
-    "CAMPUSPASS_DATA": sys.argv[2]})
-server = socket.socket(socket.AF_UNIX)
-server.connect(sys.argv[2] + "/run/last-record")
-variables = {"REQUEST_METHOD": "POST", "PATH_INFO": "/book/jazz-evening",
-    "CONTENT_LENGTH": "40000",
-    "CONTENT_TYPE": "application/x-www-form-urlencoded"}
-server.sendall(record(1, b"\0\1\0\0\0\0\0\0") + record(4, b"".join(
-    bytes([len(name), len(value)]) + name.encode() + value.encode()
-    for name, value in variables.items())) + record(4, b""))
-server.sendall(record(5, b"x" * 40000))
-time.sleep(0.5)
-server.sendall(record(5, b""))
-answer = b""
-while piece := server.recv(65536):
-    answer += piece
-worker.terminate()
-worker.wait()
-print(answer[8:].split(b"\r\n")[0].decode(), answer.count(b"</html>"))
-END
-  assert_success
+  ask late
   assert_output "Status: 403 1"
+  ask refused
+  assert_output "Status: 400 1
+Status: 200 1"
+}
+
+@test "B14 R61 a worker told to end amid a body reads it to its end" {
+  ask terminated
+  assert_output "Status: 403 1"
+}
+
+@test "B14 a worker closes no file twice" {
+  # Between, its number may be that of the log or of a lock.
+  [ "${SANITIZE:-0}" != 1 ] || skip "the sanitizer must be loaded first"
+  gcc -x c -shared -fPIC -D_GNU_SOURCE -o "$BATS_TEST_TMPDIR/close.so" - <<'EOF'
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+int close(int file)
+{
+	int result = (int)syscall(SYS_close, file);
+
+	if (result != 0 && errno == EBADF)
+		abort();
+	return result;
+}
+EOF
+  LD_PRELOAD=$BATS_TEST_TMPDIR/close.so ask thrice
+  assert_output "Status: 200 1
+Status: 200 1
+Status: 200 1
+serves"
 }
 
 # The workers of the server: processes whose parent it is.

@@ -8,7 +8,6 @@
 #include <string.h>
 
 enum {
-	DRAIN_MOST = 8 * 1024 * 1024, /* of a refused body, read and dropped */
 	PATH_LONGEST = 1000,
 };
 
@@ -18,21 +17,6 @@ const char *receive_variable(
 	const char *value = transport->variable(name);
 
 	return value ? value : "";
-}
-
-void receive_drain(struct receiver *in)
-{
-	char scrap[4096];
-	size_t left = in->left < DRAIN_MOST ? in->left : DRAIN_MOST;
-
-	while (left > 0) {
-		size_t size = left < sizeof(scrap) ? left : sizeof(scrap);
-		size_t got = in->transport->read(scrap, size);
-
-		if (got == 0)
-			return;
-		left -= got;
-	}
 }
 
 /* In KiB. A file comes with a form around it. */
@@ -46,7 +30,7 @@ static int64_t largest_body(const struct receiver *in, struct request *request)
 }
 
 static struct error *read_length(
-    struct receiver *in, struct request *request, size_t *length)
+    const struct receiver *in, struct request *request, size_t *length)
 {
 	const char *text = receive_variable(in->transport, "CONTENT_LENGTH");
 	int64_t number, largest;
@@ -59,7 +43,6 @@ static struct error *read_length(
 		text = "0";
 	if (text_number(text, &number) != NUMBER_OK || number < 0)
 		return fail(REQUEST_ERROR, "The request's length is damaged");
-	in->left = (size_t)number;
 	largest = largest_body(in, request);
 	if (number > largest * 1024)
 		return fail(TOO_LARGE_ERROR, "The form is larger than %d KiB",
@@ -68,7 +51,8 @@ static struct error *read_length(
 	return NULL;
 }
 
-static struct error *read_body(struct receiver *in, struct request *request)
+static struct error *read_body(
+    const struct receiver *in, struct request *request)
 {
 	size_t length, used = 0, got;
 	char *text;
@@ -78,7 +62,6 @@ static struct error *read_body(struct receiver *in, struct request *request)
 	while (used < length &&
 	    (got = in->transport->read(text + used, length - used)) > 0)
 		used += got;
-	in->left -= used;
 	if (used < length)
 		return fail(REQUEST_ERROR, "The request did not arrive whole");
 	request->body = text;
@@ -145,7 +128,8 @@ static void read_headers(const struct receiver *in, struct request *request)
 	opened_read(request);
 }
 
-struct error *receive_request(struct receiver *in, struct request *request)
+struct error *receive_request(
+    const struct receiver *in, struct request *request)
 {
 	request->query_text = receive_variable(in->transport, "QUERY_STRING");
 	read_method(in, request);

@@ -12,7 +12,6 @@
 struct receiver {
 	const struct transport *transport;
 	const struct program *program; /* that answers it */
-	size_t left;                   /* of its body, not read yet */
 };
 
 /* A CGI variable; "" when it is not set. */
@@ -25,13 +24,6 @@ NONNULL_RESULT const char *receive_variable(
  * TOO_LARGE_ERROR.
  */
 MUST_CHECK struct error *receive_request(
-    struct receiver *in, struct request *request);
-
-/*
- * Read and drop what is left of a body: some servers lose the answer over
- * unread input. Never more than the server said: it may leave the stream
- * open (RFC 3875, 4.2).
- */
-void receive_drain(struct receiver *in);
+    const struct receiver *in, struct request *request);
 
 #endif

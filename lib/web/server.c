@@ -182,7 +182,6 @@ static void answer(struct server *server, struct request *request)
 		error = route_dispatch(server->in.program, request);
 	if (error)
 		face_answer(face_of(server, request), request, error);
-	receive_drain(&server->in);
 	answer_send(server->transport, request);
 }
 

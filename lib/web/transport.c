@@ -1,6 +1,7 @@
 #include "web/transport.h"
 
 #include "base/error.h"
+#include "base/text.h"
 #include <errno.h>
 #include <fcgiapp.h>
 #include <fcntl.h>
@@ -47,6 +48,26 @@ static void write_parts(int file, struct iovec *parts, int count)
 			*parts = part_of((char *)parts->iov_base + put,
 			    parts->iov_len - (size_t)put);
 	}
+}
+
+/* ---- reading ---- */
+
+/*
+ * What is left of a body that was refused, or that is nobody's, and FastCGI's
+ * record that ends it. A web server that is yet to write of it when we close
+ * finds the connection broken, and some then show an error page of their own
+ * instead of our answer. Web servers have limits below this one.
+ */
+static void read_rest(size_t (*read)(char *buffer, size_t size))
+{
+	enum {
+		MOST = 16 * 1024 * 1024
+	};
+	char scrap[8192];
+	size_t total = 0, got;
+
+	while (total < MOST && (got = read(scrap, sizeof(scrap))) > 0)
+		total += got;
 }
 
 /*
@@ -104,16 +125,12 @@ static size_t fastcgi_read(char *buffer, size_t size)
 	return got > 0 ? (size_t)got : 0;
 }
 
-/*
- * The record that ends the input comes behind a long body's last byte. A web
- * server that is yet to write it when we close finds the connection broken, and
- * lighttpd (1.4.69) then shows an error page of its own instead of our answer.
- */
-static void fastcgi_read_end(void)
+/* libfcgi would close it again: by then it may be another file's number. */
+static void fastcgi_close(void)
 {
-	char scrap;
-
-	(void)fastcgi_read(&scrap, sizeof(scrap));
+	close(fastcgi.ipcFd);
+	fastcgi.ipcFd = -1;
+	FCGX_Free(&fastcgi, false);
 }
 
 /* In one call, unless it is longer than a record. */
@@ -132,7 +149,7 @@ static void fastcgi_send(
 
 	if (head_length > RECORD_MOST)
 		die("an answer's head of %zu bytes", head_length);
-	fastcgi_read_end();
+	read_rest(fastcgi_read);
 	do {
 		size_t size =
 		    body_length < RECORD_MOST ? body_length : RECORD_MOST;
@@ -149,8 +166,7 @@ static void fastcgi_send(
 		write_parts(fastcgi.ipcFd, parts, count);
 		count = 0;
 	} while (body_length > 0);
-	close(fastcgi.ipcFd);
-	FCGX_Free(&fastcgi, false);
+	fastcgi_close();
 }
 
 static const struct transport fastcgi_transport = {
@@ -163,28 +179,46 @@ static const struct transport fastcgi_transport = {
 
 /* ---- plain CGI ---- */
 
-static bool cgi_next(void)
-{
-	static bool is_served;
-	bool is_first = !is_served;
-
-	is_served = true;
-	return is_first;
-}
+/*
+ * Of the body. No more is read, for the server may leave the stream open
+ * (RFC 3875, 4.2).
+ */
+static size_t cgi_left;
 
 static const char *cgi_variable(const char *name)
 {
 	return getenv(name);
 }
 
+static bool cgi_next(void)
+{
+	static bool is_served;
+	const char *text = cgi_variable("CONTENT_LENGTH");
+	int64_t length;
+
+	if (is_served)
+		return false;
+	if (text && text_number(text, &length) == NUMBER_OK && length > 0)
+		cgi_left = (size_t)length;
+	is_served = true;
+	return true;
+}
+
 static size_t cgi_read(char *buffer, size_t size)
 {
 	ssize_t got;
 
+	if (size > cgi_left)
+		size = cgi_left;
+	if (size == 0)
+		return 0;
 	do
 		got = read(STDIN_FILENO, buffer, size);
 	while (got < 0 && errno == EINTR);
-	return got > 0 ? (size_t)got : 0;
+	if (got <= 0)
+		return 0;
+	cgi_left -= (size_t)got;
+	return (size_t)got;
 }
 
 static void cgi_send(
@@ -193,6 +227,7 @@ static void cgi_send(
 	struct iovec parts[] = {
 	    part_of(head, head_length), part_of(body, body_length)};
 
+	read_rest(cgi_read);
 	write_parts(STDOUT_FILENO, parts, COUNT_OF(parts));
 	close(STDOUT_FILENO);
 }
@@ -207,8 +242,9 @@ static const struct transport cgi_transport = {
 /* ---- choosing ---- */
 
 /*
- * It may come between the look at is_stopping and accept(), which would then
- * wait for ever. So the socket is gone, for this process alone.
+ * Whoever waits for a request is to be woken, also when the signal comes just
+ * before accept(): so the socket is gone, for this process alone. All other
+ * calls go on (SA_RESTART): a body on its way in is read to its end.
  */
 static void on_terminate(int signal_number)
 {
@@ -236,7 +272,8 @@ static void end_with_parent(void)
 
 const struct transport *transport_choose(void)
 {
-	const struct sigaction stop = {.sa_handler = on_terminate};
+	const struct sigaction stop = {
+	    .sa_handler = on_terminate, .sa_flags = SA_RESTART};
 
 	if (FCGX_IsCGI() || FCGX_Init() != 0 ||
 	    FCGX_InitRequest(&fastcgi, LISTENING, FCGI_FAIL_ACCEPT_ON_INTR) !=

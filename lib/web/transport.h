@@ -17,12 +17,12 @@ struct transport {
 	/* A CGI variable (RFC 3875, 4.1), or NULL. */
 	const char *(*variable)(const char *name);
 
-	/* Read up to `size` bytes of the body; 0 at its end. */
+	/* Read up to `size` bytes of the body; 0 at its end, or cut off. */
 	size_t (*read)(char *buffer, size_t size);
 
 	/*
-	 * Write the whole answer; the client may go then, and variables are
-	 * gone.
+	 * Read and drop what is left of the body, then write the whole answer;
+	 * the client may go then, and variables are gone.
 	 */
 	void (*send)(const char *head, size_t head_length, const char *body,
 	    size_t body_length);
