@@ -19,8 +19,11 @@ static void add_security_headers(
 		    "connect-src 'self'; media-src 'self'; ");
 	OUT_LITERAL(head,
 	    "style-src 'self'; img-src 'self' data:; base-uri 'none'; "
-	    "frame-ancestors 'none'; form-action 'self' ");
-	out_text(head, response->form_targets);
+	    "frame-ancestors 'none'; form-action 'self'");
+	/* No blank at the end: HTTP/2 calls that malformed (RFC 9113, 8.2.1).
+	 */
+	if (*response->form_targets)
+		out_format(head, " %s", response->form_targets);
 	OUT_LITERAL(head,
 	    "\r\n"
 	    "X-Content-Type-Options: nosniff\r\n"
