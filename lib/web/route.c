@@ -178,17 +178,24 @@ static const char *encode_path(struct arena *arena, const char *path)
 
 /*
  * Where to come back after the login: a page with its query; for what is no
- * page (a POST), the nearest one above it.
+ * page (a POST), the nearest one above it. Within the login's address a query
+ * may be three times as long, and web servers take 8 KiB.
  */
 static const char *find_page(
     const struct program *program, struct request *request)
 {
+	enum {
+		QUERY_LONGEST = 1500
+	};
 	struct arena *arena = request->shop.arena;
 	char *path = arena_copy(arena, request->path);
+	const char *query = request->query_text;
 
+	if (strlen(query) > QUERY_LONGEST)
+		query = "";
 	if (request->method == METHOD_GET)
 		return arena_format(arena, "%s%s%s", encode_path(arena, path),
-		    *request->query_text ? "?" : "", request->query_text);
+		    *query ? "?" : "", query);
 	while (*path && !has_page(program, arena, path))
 		*strrchr(path, '/') = '\0';
 	return encode_path(arena, path);
