@@ -109,7 +109,7 @@ struct error *staff_show_users(struct request *request)
 	form_read(&form, arena, fields, COUNT_OF(fields), &request->query);
 	TRY(staff_read_page(form_value(&form, "page"), &page));
 	filter = (struct user_filter){
-	    .text = text_lower(arena, text_trim(arena, form_value(&form, "q"))),
+	    .text = form_value(&form, "q"),
 	    .role = form_value(&form, "role"),
 	    .offset = (page - 1) * PAGE_SIZE,
 	    .limit = PAGE_SIZE + 1,

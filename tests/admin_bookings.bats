@@ -31,6 +31,18 @@ load admin_bookings
     WHERE reference = '$first'"
   get "/admin/bookings?person=Adam+Byrnes"
   assert_text "$first"
+  # Each word by itself, also with one of the email.
+  sql_write "UPDATE booking SET name = 'Countess Ada King'
+    WHERE reference = '$first'"
+  get "/admin/bookings?event=$E&person=king+ada@+ADA"
+  assert_text "$first"
+  refute_text "$second"
+  get "/admin/bookings?event=$E&person=king+bob"
+  assert_text "No bookings"
+  get "/admin/bookings?event=$E&person=%22ada+king%22"
+  assert_text "$first"
+  get "/admin/bookings?event=$E&person=%22king+ada%22"
+  assert_text "No bookings"
   get "/admin/bookings?event=$E&from=2020-01-01&to=2020-12-31"
   assert_text "No bookings"
   get "/admin/bookings?event=$E&from=$(date -u +%F)&to=$(date -u +%F)"
@@ -209,6 +221,10 @@ load admin_bookings
   get "/admin/events/$E/tickets?q=bob@"
   assert_equal "$(grep -c '<code>TKT' <<<"$body")" 1
   assert_text "$REFERENCE"
+  get "/admin/events/$E/tickets?q=$REFERENCE+BOB"
+  assert_equal "$(grep -c '<code>TKT' <<<"$body")" 1
+  get "/admin/events/$E/tickets?q=$REFERENCE+ada@"
+  assert_text "No tickets"
   get "/admin/events/$E/tickets?status=cancelled"
   assert_text "No tickets"
   as otto

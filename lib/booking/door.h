@@ -91,7 +91,7 @@ MUST_CHECK struct error *door_count(const struct shop *shop,
 
 /*
  * The list at the door: valid tickets by name - all (`text` and `letter` ""),
- * those with a text in name, code or reference, or those of a first letter.
+ * those with all words in name, code or reference, or those of a first letter.
  * `letters` (may be NULL) takes the first letters there are, once each.
  */
 MUST_CHECK struct error *door_list(const struct shop *shop,

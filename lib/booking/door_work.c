@@ -3,6 +3,7 @@
  */
 #include "base/clock.h"
 #include "base/text.h"
+#include "base/words.h"
 #include "booking/audit.h"
 #include "booking/door.h"
 #include "booking/door_parts.h"
@@ -181,7 +182,7 @@ static void add_letter(
 }
 
 static bool is_wanted(struct arena *arena, const struct listed *listed,
-    const char *text, const char *letter)
+    const struct words *wanted, const char *letter)
 {
 	const char *all = arena_format(arena, "%s %s %s", listed->folded,
 	    text_fold(arena, listed->ticket.code),
@@ -189,7 +190,7 @@ static bool is_wanted(struct arena *arena, const struct listed *listed,
 
 	if (*letter && !text_equal(first_letter(arena, listed->folded), letter))
 		return false;
-	return !*text || strstr(all, text);
+	return words_are_in(wanted, all);
 }
 
 struct error *door_list(const struct shop *shop, const struct event *event,
@@ -197,7 +198,7 @@ struct error *door_list(const struct shop *shop, const struct event *event,
     const char **letters)
 {
 	struct arena *arena = shop->arena;
-	const char *wanted = text_fold(arena, text_trim(arena, text));
+	struct words wanted = words_read(arena, text_fold(arena, text));
 	const char *initial = text_fold(arena, text_trim(arena, letter));
 	struct out initials = {.arena = arena};
 	struct door_ticket *tickets;
@@ -214,7 +215,7 @@ struct error *door_list(const struct shop *shop, const struct event *event,
 	qsort(listed, all.count, sizeof(*listed), compare_names);
 	for (size_t i = 0; i < all.count; i++) {
 		add_letter(arena, listed[i].folded, &initials);
-		if (is_wanted(arena, &listed[i], wanted, initial))
+		if (is_wanted(arena, &listed[i], &wanted, initial))
 			tickets[count++] = listed[i].ticket;
 	}
 	*list = (struct door_ticket_list){.items = tickets, .count = count};

@@ -124,7 +124,7 @@ struct event_list {
 
 /* What a visitor asks the list for; "" and 0 mean "any". */
 struct event_filter {
-	const char *text;          /* in title, summary, venue */
+	const char *text;          /* words of title, summary, venue */
 	const char *type;          /* one event type */
 	const char *const *venues; /* slugs: any of these */
 	size_t venue_count;        /* at most EVENT_FILTER_VENUES */

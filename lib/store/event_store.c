@@ -229,33 +229,31 @@ static struct error *find_earliest(struct db *db, struct arena *arena,
 static struct error *query_list(struct db *db, struct arena *arena,
     const struct event_filter *filter, struct db_rows *rows)
 {
-	const char *pattern = text_is_empty(filter->text)
-	    ? NULL
-	    : db_like(arena, text_fold(arena, filter->text));
+	struct db_words words =
+	    db_words(arena, text_fold(arena, filter->text ? filter->text : ""));
 	int64_t starts_from;
 
 	TRY(find_earliest(db, arena, filter, &starts_from));
-	_Static_assert(EVENT_FILTER_VENUES == 16, "$9 to $24 are the venues");
+	_Static_assert(EVENT_FILTER_VENUES == 16, "$8 to $23 are the venues");
 	return db_query(db, arena, rows,
 	    "SELECT " EVENT_COLUMNS " FROM event e"
 	    " LEFT JOIN venue v ON v.id = e.venue_id"
 	    " WHERE e.status <> 'draft'"
 	    " AND e.starts_at >= $1 AND e.starts_at < $2 AND e.ends_at > $3"
 	    " AND ($4 IS NULL OR e.type = $4)"
-	    " AND ($5 IS NULL OR e.search LIKE $5 ESCAPE '!')"
-	    " AND (($6 IS NULL AND $7 IS NULL) OR EXISTS ("
+	    " AND (($5 IS NULL AND $6 IS NULL) OR EXISTS ("
 	    "   SELECT 1 FROM tier p WHERE p.event_id = e.id"
-	    "   AND ($6 IS NULL OR p.price >= $6)"
-	    "   AND ($7 IS NULL OR p.price <= $7)))"
-	    " AND ($8 = 0 OR v.slug IN"
-	    "   ($9, $10, $11, $12, $13, $14, $15, $16,"
-	    "   $17, $18, $19, $20, $21, $22, $23, $24))"
-	    " ORDER BY e.starts_at, e.id LIMIT $25 OFFSET $26",
+	    "   AND ($5 IS NULL OR p.price >= $5)"
+	    "   AND ($6 IS NULL OR p.price <= $6)))"
+	    " AND ($7 = 0 OR v.slug IN"
+	    "   ($8, $9, $10, $11, $12, $13, $14, $15,"
+	    "   $16, $17, $18, $19, $20, $21, $22, $23))"
+	    " AND " DB_HAS_WORDS("e.search", 26, 27, 28, 29, 30,
+		31) " ORDER BY e.starts_at, e.id LIMIT $24 OFFSET $25",
 	    PARAMS(integer(starts_from),
 		integer(
 		    filter->starts_before ? filter->starts_before : INT64_MAX),
 		integer(filter->ends_after), text_or_null(filter->type),
-		text(pattern),
 		filter->has_price_min ? integer(filter->price_min) : null(),
 		filter->has_price_max ? integer(filter->price_max) : null(),
 		integer((int64_t)filter->venue_count),
@@ -267,7 +265,7 @@ static struct error *query_list(struct db *db, struct arena *arena,
 		text(venue_of(filter, 10)), text(venue_of(filter, 11)),
 		text(venue_of(filter, 12)), text(venue_of(filter, 13)),
 		text(venue_of(filter, 14)), text(venue_of(filter, 15)),
-		integer(filter->limit), integer(filter->offset)));
+		integer(filter->limit), integer(filter->offset), WORDS(words)));
 }
 
 /* All rows as events, with their tiers. */
@@ -351,6 +349,7 @@ struct error *event_store_list_managed(struct db *db, struct arena *arena,
     const struct viewer *viewer, const struct managed_filter *filter,
     int64_t now, struct event_list *list)
 {
+	struct db_words words = db_words(arena, text_fold(arena, filter->text));
 	struct db_rows rows;
 
 	TRY(db_query(db, arena, &rows,
@@ -358,14 +357,14 @@ struct error *event_store_list_managed(struct db *db, struct arena *arena,
 	    " LEFT JOIN venue v ON v.id = e.venue_id"
 	    " WHERE (" IS_MANAGED " OR " IS_AT_DOOR ")"
 	    " AND ($4 = 0 OR (e.ends_at > $1) = ($4 = 1))"
-	    " AND e.search LIKE $5 ESCAPE '!'"
-	    " ORDER BY CASE $4 WHEN 2 THEN -e.starts_at ELSE e.starts_at END,"
-	    " e.id LIMIT $6 OFFSET $7"
-	    " /* scan: an organiser's own events, by any word */",
+	    " AND " DB_HAS_WORDS("e.search", 7, 8, 9, 10, 11,
+		12) " ORDER BY CASE $4 WHEN 2 THEN -e.starts_at ELSE e.starts_at END,"
+		    " e.id LIMIT $5 OFFSET $6"
+		    " /* scan: an organiser's own events, by any word */",
 	    PARAMS(integer(now), integer(viewer->role),
 		integer(viewer->user_id), integer(filter->time),
-		text(db_like(arena, text_fold(arena, filter->text))),
-		integer(filter->limit), integer(filter->offset))));
+		integer(filter->limit), integer(filter->offset),
+		WORDS(words))));
 	_Static_assert(
 	    MANAGED_ANY_TIME == 0 && MANAGED_COMING == 1 && MANAGED_PAST == 2,
 	    "the statement names them");

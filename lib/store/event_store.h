@@ -48,7 +48,7 @@ enum managed_time {
 };
 
 struct managed_filter {
-	const char *text; /* in title, summary, venue; "" any */
+	const char *text; /* words of title, summary, venue; "" any */
 	enum managed_time time;
 	int64_t offset; /* rows to pass over */
 	int64_t limit;  /* rows at most */

@@ -28,17 +28,17 @@ _Static_assert(
 	" AND b.changes_id IS NULL"                                            \
 	" AND ($4 = '' OR " STATE_NOW " = $4"                                  \
 	"   OR ($4 = 'later' AND b.is_later = 1 AND " STATE_NOW " = 'held'))"  \
-	" AND ($5 = '' OR b.reference = $6 OR b.name LIKE $5 ESCAPE '!'"       \
-	"   OR b.email LIKE $5 ESCAPE '!')"                                    \
-	" AND b.created_at >= $7 AND b.created_at < $8"                        \
-	" ORDER BY b.id DESC LIMIT $9 OFFSET $10"
+	" AND b.created_at >= $6 AND b.created_at < $7"                        \
+	" AND (b.reference = $5 OR " DB_HAS_WORDS(                             \
+	    "b.name || '\n' || coalesce(b.email, '')", 10, 11, 12, 13, 14,     \
+	    15) ")"                                                            \
+		" ORDER BY b.id DESC LIMIT $8 OFFSET $9"
 #define SALE_PARAMS                                                            \
 	integer(viewer->role), integer(viewer->user_id), integer(now),         \
-	    text(filter->status),                                              \
-	    text(*filter->person ? db_like(arena, filter->person) : ""),       \
-	    text(reference_of(arena, filter->person)), integer(filter->from),  \
+	    text(filter->status), text(reference_of(arena, filter->person)),   \
+	    integer(filter->from),                                             \
 	    integer(filter->before ? filter->before : INT64_MAX),              \
-	    integer(filter->limit), integer(filter->offset)
+	    integer(filter->limit), integer(filter->offset), WORDS(*words)
 
 static const char *reference_of(struct arena *arena, const char *person)
 {
@@ -75,14 +75,14 @@ static void take_sales(
 
 /* By the events' index: one event, or those of an organiser. */
 static struct error *find_by_event(struct db *db, struct arena *arena,
-    const struct viewer *viewer, const struct sale_filter *filter, int64_t now,
-    struct db_rows *rows)
+    const struct viewer *viewer, const struct sale_filter *filter,
+    const struct db_words *words, int64_t now, struct db_rows *rows)
 {
 	if (*filter->event)
 		return db_query(db, arena, rows,
 		    "SELECT " SALE_COLUMNS " FROM event e"
 		    " JOIN booking b ON b.event_id = e.id"
-		    " WHERE e.slug = $11 AND " IS_RUN SALE_FITS,
+		    " WHERE e.slug = $16 AND " IS_RUN SALE_FITS,
 		    PARAMS(SALE_PARAMS, text(filter->event)));
 	return db_query(db, arena, rows,
 	    "SELECT " SALE_COLUMNS " FROM event e"
@@ -95,6 +95,8 @@ struct error *staff_store_sales(struct db *db, struct arena *arena,
     const struct viewer *viewer, const struct sale_filter *filter, int64_t now,
     struct sale_list *list)
 {
+	const struct db_words asked = db_words(arena, filter->person);
+	const struct db_words *words = &asked;
 	const char *reason;
 	struct db_rows rows;
 	char *email;
@@ -102,7 +104,7 @@ struct error *staff_store_sales(struct db *db, struct arena *arena,
 	TRY(db_query(db, arena, &rows,
 	    "SELECT " SALE_COLUMNS " FROM booking b"
 	    " JOIN event e ON e.id = b.event_id"
-	    " WHERE b.reference = $6 AND ($11 = '' OR e.slug = $11)"
+	    " WHERE b.reference = $5 AND ($16 = '' OR e.slug = $16)"
 	    " AND " IS_RUN SALE_FITS,
 	    PARAMS(SALE_PARAMS, text(filter->event))));
 	/* Ten letters may be somebody's name as well. */
@@ -111,12 +113,13 @@ struct error *staff_store_sales(struct db *db, struct arena *arena,
 		return NULL;
 	}
 	if (*filter->event || viewer->role < ROLE_ADMIN)
-		TRY(find_by_event(db, arena, viewer, filter, now, &rows));
+		TRY(find_by_event(
+		    db, arena, viewer, filter, words, now, &rows));
 	else if (text_email(arena, filter->person, &email, &reason))
 		TRY(db_query(db, arena, &rows,
 		    "SELECT " SALE_COLUMNS " FROM booking b"
 		    " JOIN event e ON e.id = b.event_id"
-		    " WHERE b.email = $11 AND " IS_RUN SALE_FITS,
+		    " WHERE b.email = $16 AND " IS_RUN SALE_FITS,
 		    PARAMS(SALE_PARAMS, text(email))));
 	else
 		TRY(db_query(db, arena, &rows,
@@ -189,6 +192,7 @@ struct error *staff_store_tickets(struct db *db, struct arena *arena,
     const struct event *event, const struct admission_filter *filter,
     struct admission_list *list)
 {
+	struct db_words words = db_words(arena, filter->text);
 	struct admission *items;
 	struct db_rows rows;
 
@@ -203,16 +207,17 @@ struct error *staff_store_tickets(struct db *db, struct arena *arena,
 	    " AND ($2 = '' OR k.status = $2"
 	    "   OR ($2 = 'in' AND k.check_in_at IS NOT NULL"
 	    "     AND k.status IN ('active', 'used', 'expired')))"
-	    " AND ($3 = '' OR k.holder_name LIKE $3 ESCAPE '!'"
-	    "   OR k.holder_email LIKE $3 ESCAPE '!'"
-	    "   OR b.name LIKE $3 ESCAPE '!' OR b.email LIKE $3 ESCAPE '!'"
-	    "   OR k.code LIKE $3 ESCAPE '!' OR b.reference LIKE $3 ESCAPE '!'"
-	    "   OR s.row_name || s.number = upper($4))"
-	    " ORDER BY k.holder_name, k.id LIMIT $5 OFFSET $6",
-	    PARAMS(integer(event->id), text(filter->status),
-		text(*filter->text ? db_like(arena, filter->text) : ""),
-		text(filter->text), integer(filter->limit),
-		integer(filter->offset))));
+	    " AND (s.row_name || s.number = upper($3)"
+	    "   OR " DB_HAS_WORDS(
+		"k.holder_name || '\n' || coalesce(k.holder_email, '') || '\n'"
+		" || b.name || '\n' || coalesce(b.email, '') || '\n'"
+		" || k.code || '\n' || b.reference",
+		6, 7, 8, 9, 10,
+		11) ")"
+		    " ORDER BY k.holder_name, k.id LIMIT $4 OFFSET $5",
+	    PARAMS(integer(event->id), text(filter->status), text(filter->text),
+		integer(filter->limit), integer(filter->offset),
+		WORDS(words))));
 	items = arena_array(arena, rows.count, sizeof(*items));
 	for (size_t i = 0; i < rows.count; i++)
 		items[i] = read_admission(db_row_at(&rows, i), event);

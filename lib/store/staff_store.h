@@ -41,7 +41,7 @@ struct sale_list {
 /* Which bookings; "" and 0 mean any. */
 struct sale_filter {
 	const char *status; /* a state's word, or "later" */
-	const char *person; /* part of name or email, or a reference */
+	const char *person; /* words of name and email, or a reference */
 	const char *event;  /* slug */
 	int64_t from;       /* made at this moment or later */
 	int64_t before;     /* made before this moment */
@@ -91,7 +91,7 @@ struct admission_list {
 
 /* Which tickets of an event; "" means any. */
 struct admission_filter {
-	const char *text;   /* in holder, buyer, email, code, seat, reference */
+	const char *text;   /* words of holder, buyer, email, code; or a seat */
 	const char *status; /* a ticket's word, or "in": checked in */
 	int64_t offset;     /* rows to pass over */
 	int64_t limit;      /* rows at most */

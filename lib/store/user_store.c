@@ -121,27 +121,23 @@ struct error *user_store_list(
 	return NULL;
 }
 
-/*
- * SQL: is the text in it? Names are compared in both cases at once for
- * letters of ASCII alone, which lower() knows.
- */
-#define HAS_TEXT(column) " instr(lower(" column "), $1) > 0"
-
 struct error *user_store_search(struct db *db, struct arena *arena,
     const struct user_filter *filter, struct user_list *list)
 {
+	struct db_words words = db_words(arena, filter->text);
 	struct db_rows rows;
 
 	TRY(db_query(db, arena, &rows,
-	    USER_COLUMNS
-	    "WHERE u.erased_at IS NULL AND ($2 = '' OR u.role = $2"
-	    "   OR ($2 = 'staff' AND u.role <> 'user'))"
-	    " AND ($1 = '' OR" HAS_TEXT("u.username") " OR" HAS_TEXT("u.email") " OR" HAS_TEXT(
-		"u.first_name || ' ' || u.last_name") ")"
-						      " ORDER BY u.username_key LIMIT $3 OFFSET $4"
-						      " /* scan: by name, until the page is full */",
-	    PARAMS(text(filter->text), text(filter->role),
-		integer(filter->limit), integer(filter->offset))));
+	    USER_COLUMNS "WHERE u.erased_at IS NULL AND ($1 = '' OR u.role = $1"
+			 "   OR ($1 = 'staff' AND u.role <> 'user'))"
+			 " AND " DB_HAS_WORDS(
+			     "u.username || '\n' || coalesce(u.email, '')"
+			     " || '\n' || u.first_name || ' ' || u.last_name",
+			     4, 5, 6, 7, 8,
+			     9) " ORDER BY u.username_key LIMIT $2 OFFSET $3"
+				" /* scan: by name, until the page is full */",
+	    PARAMS(text(filter->role), integer(filter->limit),
+		integer(filter->offset), WORDS(words))));
 	*list = read_users(arena, &rows);
 	return NULL;
 }

@@ -36,7 +36,7 @@ MUST_CHECK struct error *user_store_list(
 
 /* Whom somebody looks for. */
 struct user_filter {
-	const char *text; /* in name, user name, email; in lower case; "" any */
+	const char *text; /* words of name, user name, email; "" any */
 	const char *role; /* its word; "staff": all but buyers; "" any */
 	int64_t offset;   /* rows to pass over */
 	int64_t limit;    /* rows at most */
