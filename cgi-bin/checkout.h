@@ -5,6 +5,7 @@
 #ifndef CHECKOUT_H
 #define CHECKOUT_H
 
+#include "model/booking.h"
 #include "web/form.h"
 #include "web/request.h"
 
@@ -19,8 +20,9 @@ void checkout_read_form(struct request *request, struct form *form);
  * "later". A form that names none means the way whose fields it fills in, or
  * the only one there is; else "".
  */
-MUST_CHECK struct error *checkout_method(
-    struct request *request, const struct form *form, const char **method);
+MUST_CHECK struct error *checkout_method(struct request *request,
+    const struct form *form, const struct booking *booking,
+    const char **method);
 
 /* Answer with the page of the booking in the path. */
 MUST_CHECK struct error *checkout_show(struct request *request,

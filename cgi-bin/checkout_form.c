@@ -77,8 +77,8 @@ static void add_method(struct methods *methods, const char *value,
 		    .value = value, .label = label, .hint = hint};
 }
 
-static struct error *find_methods(
-    struct request *request, struct methods *methods)
+static struct error *find_methods(struct request *request,
+    const struct booking *booking, struct methods *methods)
 {
 	const struct config *config = request->shop.config;
 	const struct gateway *gateway;
@@ -97,7 +97,7 @@ static struct error *find_methods(
 			? "Does not answer at the moment"
 			: gateway->tokenise ? "With a payment token"
 					    : "");
-	if (checkout_can_pay_later(&request->shop))
+	if (checkout_can_pay_later(&request->shop) && !booking->is_later)
 		add_method(methods, "later", "Pay later",
 		    "By bank transfer or at the box office");
 	return NULL;
@@ -115,8 +115,8 @@ static const char *filled_method(
 	return "";
 }
 
-struct error *checkout_method(
-    struct request *request, const struct form *form, const char **method)
+struct error *checkout_method(struct request *request, const struct form *form,
+    const struct booking *booking, const char **method)
 {
 	struct methods methods;
 
@@ -125,7 +125,7 @@ struct error *checkout_method(
 		*method = filled_method(request->shop.config, form);
 	if (**method)
 		return NULL;
-	TRY(find_methods(request, &methods));
+	TRY(find_methods(request, booking, &methods));
 	if (methods.count == 1)
 		*method = methods.options[0].value;
 	return NULL;
@@ -211,12 +211,13 @@ static const char *form_targets(const struct request *request)
 
 /* The fields of each way to pay. */
 static struct error *fill_methods(struct request *request,
-    const struct form *form, struct checkout_view *view)
+    const struct form *form, const struct booking *booking,
+    struct checkout_view *view)
 {
 	const struct config *config = request->shop.config;
 	struct methods methods;
 
-	TRY(find_methods(request, &methods));
+	TRY(find_methods(request, booking, &methods));
 	view->method = method_field(request, form, &methods);
 	view->saved_card =
 	    saved_card_field(request->shop.arena, form, &methods.cards);
@@ -245,7 +246,7 @@ static struct error *fill_payment(struct request *request,
 		view->button = "Confirm booking";
 		return NULL;
 	}
-	TRY(fill_methods(request, form, view));
+	TRY(fill_methods(request, form, booking, view));
 	request->response.form_targets = form_targets(request);
 	if (!gateway_at(request->shop.config, 0)) {
 		view->later_span =
@@ -272,9 +273,9 @@ static void fill_time(struct request *request, const struct booking *booking,
 	view->is_later = booking->is_later;
 	view->pay_until = present_when(event, booking->expires_at, WHEN_LONG);
 	view->later_details = config->later_details;
+	view->can_pay = !booking->is_later || gateway_at(config, 0);
 	if (booking->is_later)
 		return;
-	view->can_pay = true;
 	view->time_left = clock_span(arena, left);
 	view->holds_until = present_when(event, booking->expires_at, WHEN_TIME);
 	view->can_extend = booking->extensions < config->extend_limit;

@@ -82,7 +82,7 @@ static struct error *read_purchase(struct request *request, struct form *form,
 
 	*purchase = (struct purchase){.payment = {.gateway = "", .token = ""}};
 	checkout_read_form(request, form);
-	TRY(checkout_method(request, form, &method));
+	TRY(checkout_method(request, form, booking, &method));
 	excuse_others(form, method);
 	if (booking->total.minor == 0)
 		return NULL;
@@ -131,7 +131,7 @@ static void go_on(struct request *request, const struct booking *booking,
 		request_redirect(request, (struct url){approve});
 		return;
 	}
-	if (booking->is_later) {
+	if (booking->state == BOOKING_HELD) {
 		checkout_go(request, "/checkout/{}");
 		return;
 	}

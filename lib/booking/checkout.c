@@ -35,15 +35,23 @@ bool checkout_can_pay_later(const struct shop *shop)
 	    gateway_at(shop->config, 0) == NULL;
 }
 
-/* The places are reserved until the deadline, or until the doors open. */
+/*
+ * The places are reserved until the deadline, or until the doors open. Who
+ * asks twice has the first deadline.
+ */
 static struct error *pay_later_in(
     const struct shop *shop, const struct booking *booking, int64_t now)
 {
 	int64_t until = now + shop->config->later_hours * HOUR;
+	struct booking current;
 	struct event event;
 	bool moved;
 
 	TRY(settle_event(shop, booking->event_id, now));
+	TRY(booking_store_find_id(
+	    shop->db, shop->arena, booking->id, &current));
+	if (current.is_later && current.state == BOOKING_HELD)
+		return NULL;
 	TRY(event_store_find_id(
 	    shop->db, shop->arena, booking->event_id, EVENTS_ALL, now, &event));
 	if (until > event.starts_at)
@@ -118,6 +126,10 @@ struct error *checkout_mark_paid_in(
 	TRY(settle_event(shop, booking->event_id, now));
 	TRY(booking_store_find_id(
 	    shop->db, shop->arena, booking->id, &current));
+	if (current.state == BOOKING_PAYING)
+		return fail(PAYMENT_PENDING_ERROR,
+		    "The buyer is paying online at this moment. Look again in "
+		    "some minutes");
 	TRY(hold_check_live(&current, now));
 	if (!current.is_later)
 		return fail(STATE_ERROR, "This booking does not pay later");

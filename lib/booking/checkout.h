@@ -36,6 +36,10 @@ MUST_CHECK struct error *checkout_book(const struct shop *shop,
 /* ---- paying later ---- */
 
 /*
+ * Such a booking keeps its places until its deadline. Until then its buyer
+ * may pay it by checkout_pay() after all, with any gateway; choosing "later"
+ * again changes nothing.
+ *
  * Is "later" a way to pay here? When the configuration names it among the
  * gateways, or names no gateway at all (R71).
  */
@@ -54,7 +58,8 @@ MUST_CHECK struct error *checkout_mark_paid_in(
 
 /*
  * The staff have the money of a booking that pays later: it is confirmed.
- * NOT_FOUND_ERROR, HOLD_EXPIRED_ERROR, STATE_ERROR.
+ * NOT_FOUND_ERROR, HOLD_EXPIRED_ERROR, STATE_ERROR; PAYMENT_PENDING_ERROR
+ * while the buyer pays it online, after all.
  */
 MUST_CHECK struct error *checkout_mark_paid(
     const struct shop *shop, const char *reference);

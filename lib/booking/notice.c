@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "booking/paper.h"
 #include "booking/ticket.h"
+#include "payment/gateway.h"
 #include "store/booking_store.h"
 #include "store/event_store.h"
 #include "store/outbox_store.h"
@@ -169,6 +170,8 @@ struct error *notice_reserved_in(
 	json_object_set_new(snapshot, "valid_until", json_integer(until));
 	json_object_set_new(
 	    snapshot, "details", json_string(shop->config->later_details));
+	json_object_set_new(snapshot, "is_online",
+	    json_boolean(gateway_at(shop->config, 0) != NULL));
 	return notice_add_in(
 	    shop, "reserved", recipient, booking_id, snapshot, now);
 }

@@ -12,7 +12,8 @@
  *   valid_until  after this moment (epoch seconds) it is not sent any more
  *
  * of bookings: confirmed, offered (it ends at `until`; key: of the entry),
- * reserved (to be paid later, `until`; details: how, or "")
+ * reserved (to be paid later, `until`; details: how, or ""; is_online: also
+ * online)
  *   reference, buyer, state, currency, total, confirmed_at, ended_at, until,
  *   key
  *   sequence paper_changes(): how often its tickets were changed

@@ -115,8 +115,8 @@ static struct error *settle_captured(const struct shop *shop,
 
 /*
  * Not paid. A one-call booking ends, for nobody comes back to it, and so
- * does one whose gateway is out of reach. Else it is a hold again for
- * another card or, past its time, at its end.
+ * does one whose gateway is out of reach; not one that can be paid later.
+ * Else it is a hold again for another card or, past its time, at its end.
  */
 static struct error *settle_unpaid(const struct shop *shop,
     const struct booking *booking, const struct payment_attempt *attempt,
@@ -127,7 +127,7 @@ static struct error *settle_unpaid(const struct shop *shop,
 	    attempt->state == ATTEMPT_FAILED && when == ANSWERED_AT_ONCE;
 	bool moved;
 
-	if (is_one_call || is_outage)
+	if (!booking->is_later && (is_one_call || is_outage))
 		return stock_give_back(
 		    shop->db, booking->id, BOOKING_FAILED, now, &moved);
 	if (booking->expires_at <= now)
@@ -143,6 +143,26 @@ static enum attempt_state attempt_state_of(enum gateway_outcome outcome)
 	return outcome == GATEWAY_DECLINED ? ATTEMPT_DECLINED : ATTEMPT_FAILED;
 }
 
+int64_t payment_approval_seconds(const struct shop *shop)
+{
+	return shop->config->hold_minutes * MINUTE;
+}
+
+/*
+ * Until when a buyer may be at the gateway. The deadline of who pays later is
+ * days away: so long an order that is forgotten there must not keep the staff
+ * from marking it as paid.
+ */
+static int64_t open_until(const struct shop *shop,
+    const struct booking *booking, const struct payment_attempt *attempt)
+{
+	int64_t until = attempt->created_at + payment_approval_seconds(shop);
+
+	return booking->is_later && until < booking->expires_at
+	    ? until
+	    : booking->expires_at;
+}
+
 /*
  * A buyer who is still at the gateway waits in time and is over past it.
  * Money that is or may be moving is never over: the gateway is asked again,
@@ -154,7 +174,7 @@ static struct error *settle_waiting(const struct shop *shop,
 {
 	bool is_moving = gateway_has_money_moving(answer);
 
-	*is_over = !is_moving && booking->expires_at <= now;
+	*is_over = !is_moving && open_until(shop, booking, attempt) <= now;
 	if (answer->outcome == GATEWAY_OPEN)
 		TRY(payment_store_begun(
 		    shop->db, attempt->id, answer->reference, answer->approve));
@@ -215,6 +235,11 @@ static struct error *settle_in(const struct shop *shop,
 	attempt->gateway_reference = answer->reference;
 	attempt->gateway_capture = answer->capture;
 	attempt->reason = answer->reason;
+	/* The buyer comes back to a booking that goes on, and is told. */
+	if (booking.is_later && answer->outcome == GATEWAY_OPEN) {
+		attempt->state = ATTEMPT_DECLINED;
+		attempt->reason = "it was not approved in time";
+	}
 	TRY(settle_final(shop, &booking, attempt, when, now));
 	return keep_an_eye(shop, attempt, answer, now);
 }
@@ -231,7 +256,7 @@ struct error *payment_settle(const struct shop *shop,
 
 /* ---- running ---- */
 
-struct error *payment_tell(
+struct error *payment_tell(const struct booking *booking,
     const struct gateway *gateway, const struct gateway_answer *answer)
 {
 	switch (answer->outcome) {
@@ -251,7 +276,8 @@ struct error *payment_tell(
 		    FIELDS(error_text(
 			"gateway_name", "Payment service", gateway->label)),
 		    "The payment could not be made. Nothing was charged and "
-		    "the places were given back");
+		    "the places %s",
+		    booking->is_later ? "stay reserved" : "were given back");
 	case GATEWAY_OPEN:
 	case GATEWAY_SILENT:
 	default:
@@ -326,7 +352,7 @@ struct error *payment_run(const struct shop *shop,
 	    : gateway->begin(shop->arena, shop->config, &request);
 	TRY(payment_settle(shop, attempt, &answer, ANSWERED_AT_ONCE));
 	if (answer.outcome != GATEWAY_OPEN)
-		return payment_tell(gateway, &answer);
+		return payment_tell(booking, gateway, &answer);
 	*approve = answer.approve;
 	return NULL;
 }
@@ -345,5 +371,5 @@ struct error *payment_retell(
 	answer.reason = attempt.reason;
 	if (attempt.state == ATTEMPT_DECLINED)
 		answer.outcome = GATEWAY_DECLINED;
-	return payment_tell(gateway, &answer);
+	return payment_tell(booking, gateway, &answer);
 }

@@ -14,6 +14,10 @@
  *   silent     it stays "paying"; the gateway is asked later, the buyer is
  *              never charged twice
  *
+ * A booking that was to be paid later and is paid online after all climbs the
+ * same ladder, but keeps its places and its deadline: whatever is not
+ * captured leaves it reserved until then.
+ *
  * Invariants
  * - Settling is idempotent: an attempt is settled once, by whoever comes
  *   first (buyer, gateway's call, chore, another worker).
@@ -96,9 +100,10 @@ MUST_CHECK struct error *payment_come_back(
     const struct shop *shop, const char *token, const char **reference);
 
 /*
- * The buyer gave up at the gateway: the places are given back at once, unless
- * it says that they paid, or a capture was sent and never answered. Money
- * that moves at the gateway later is late money. *reference is the booking's.
+ * The buyer gave up at the gateway: the places are given back at once (those
+ * to be paid later stay reserved), unless it says that they paid, or a
+ * capture was sent and never answered. Money that moves at the gateway later
+ * is late money. *reference is the booking's.
  */
 MUST_CHECK struct error *payment_give_up(
     const struct shop *shop, const char *token, const char **reference);

@@ -148,7 +148,7 @@ static struct error *come_again(const struct shop *shop,
 	if (state != BOOKING_HELD && state != BOOKING_PAYING)
 		return come_late(shop, attempt, booking);
 	TRY(find_gateway(shop, attempt, &gateway));
-	return payment_tell(gateway, &declined);
+	return payment_tell(booking, gateway, &declined);
 }
 
 struct error *payment_come_back(
@@ -166,13 +166,13 @@ struct error *payment_come_back(
 		return come_again(shop, &attempt, &booking);
 	TRY(find_gateway(shop, &attempt, &gateway));
 	if (is_silent_now(shop, gateway->name))
-		return payment_tell(gateway, &answer);
+		return payment_tell(&booking, gateway, &answer);
 	answer = find_out(shop, gateway, &attempt);
 	TRY(payment_settle(shop, &attempt, &answer, ANSWERED_LATER));
 	TRY(booking_store_find_id(shop->db, shop->arena, booking.id, &booking));
 	if (answer.outcome == GATEWAY_OPEN && booking.state == BOOKING_EXPIRED)
 		return too_late(&booking, "Nothing was charged");
-	return payment_tell(gateway, &answer);
+	return payment_tell(&booking, gateway, &answer);
 }
 
 /* ---- giving up ---- */
@@ -181,7 +181,7 @@ struct error *payment_come_back(
 static struct error *give_up_in(const struct shop *shop,
     struct payment_attempt *attempt, const struct booking *booking, int64_t now)
 {
-	bool settled, given;
+	bool settled, moved;
 
 	TRY(settle_event(shop, booking->event_id, now));
 	attempt->state = ATTEMPT_DECLINED;
@@ -191,8 +191,10 @@ static struct error *give_up_in(const struct shop *shop,
 		return NULL;
 	TRY(payment_store_ask_again(
 	    shop->db, attempt->id, payment_ask_again_at(attempt, now)));
+	if (booking->is_later && booking->expires_at > now)
+		return booking_store_hold_again(shop->db, booking->id, &moved);
 	TRY(stock_give_back(
-	    shop->db, booking->id, BOOKING_RELEASED, now, &given));
+	    shop->db, booking->id, BOOKING_RELEASED, now, &moved));
 	return queue_serve(shop, booking->event_id, now);
 }
 
@@ -314,14 +316,28 @@ static struct error *ask_about(const struct shop *shop,
 	return NULL;
 }
 
+/* Open attempts of an event; 0: of all. */
+static struct error *find_open(const struct shop *shop, int64_t event_id,
+    int64_t now, struct id_list *attempts)
+{
+	const struct open_filter filter = {
+	    .event_id = event_id,
+	    .before = now - PAYMENT_GRACE,
+	    .abandoned_before = now - payment_approval_seconds(shop),
+	    .now = now,
+	};
+
+	return payment_store_unsettled(
+	    shop->db, shop->arena, &filter, attempts);
+}
+
 bool payment_has_open(const struct shop *shop)
 {
 	int64_t now = clock_now();
 	struct id_list open, doubted;
 
 	/* Whoever then tries meets the error, and logs it. */
-	return payment_store_unsettled(
-		   shop->db, shop->arena, 0, now - PAYMENT_GRACE, now, &open) ||
+	return find_open(shop, 0, now, &open) ||
 	    payment_store_doubted(shop->db, shop->arena, now, &doubted) ||
 	    open.count + doubted.count > 0;
 }
@@ -331,8 +347,7 @@ struct error *payment_settle_open(const struct shop *shop)
 	int64_t now = clock_now();
 	struct id_list attempts;
 
-	TRY(payment_store_unsettled(
-	    shop->db, shop->arena, 0, now - PAYMENT_GRACE, now, &attempts));
+	TRY(find_open(shop, 0, now, &attempts));
 	TRY(ask_about(shop, &attempts, OPEN_IN_ERRAND));
 	TRY(payment_store_doubted(shop->db, shop->arena, now, &attempts));
 	return ask_about(shop, &attempts, ENDED_IN_ERRAND);
@@ -349,8 +364,7 @@ struct error *payment_settle_overdue(
 	TRY(stock_overdue(shop->db, shop->arena, event_id, now, is_settled));
 	if (!*is_settled)
 		return NULL;
-	TRY(payment_store_unsettled(shop->db, shop->arena, event_id,
-	    now - PAYMENT_GRACE, now, &attempts));
+	TRY(find_open(shop, event_id, now, &attempts));
 	return ask_about(shop, &attempts, OPEN_FOR_BUYER);
 }
 

@@ -21,8 +21,11 @@ MUST_CHECK struct error *payment_settle(const struct shop *shop,
     enum answer_time when);
 
 /* What the buyer is told of an answer that has been settled; NULL: paid. */
-MUST_CHECK struct error *payment_tell(
+MUST_CHECK struct error *payment_tell(const struct booking *booking,
     const struct gateway *gateway, const struct gateway_answer *answer);
+
+/* So long (seconds) who pays later has to approve a payment online. */
+int64_t payment_approval_seconds(const struct shop *shop);
 
 /* What a gateway is told of an attempt. */
 struct gateway_payment payment_request(const struct payment_attempt *attempt);

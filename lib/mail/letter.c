@@ -33,7 +33,8 @@ static const struct letter_kind kinds[] = {
 	.name = "reserved",
 	.subject = "To be paid: ",
 	.end = SUBJECT_EVENT,
-	.states = STATE(BOOKING_HELD),
+	/* Who tries to pay it online may not succeed. */
+	.states = STATE(BOOKING_HELD) | STATE(BOOKING_PAYING),
 	.booking_text = view_mail_reserved_text,
 	.booking_html = view_mail_reserved,
     },

@@ -196,6 +196,7 @@ static struct mail_booking_view make_booking(const struct letter_source *source)
 	    .until =
 		event_when(source, source->event, snapshot, "until", WHEN_LONG),
 	    .details = letter_text(source, snapshot, "details"),
+	    .is_online = json_is_true(json_object_get(snapshot, "is_online")),
 	};
 }
 

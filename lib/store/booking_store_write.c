@@ -175,7 +175,8 @@ struct error *booking_store_pay_later(
 	return db_run_one(db, moved,
 	    "UPDATE booking SET is_later = 1, expires_at = $2, terms_at = $3,"
 	    " user_id = coalesce(user_id, " OWNER_OF_EMAIL ")"
-	    " WHERE id = $1 AND state = 'held' AND expires_at > $3",
+	    " WHERE id = $1 AND state = 'held' AND is_later = 0"
+	    " AND expires_at > $3",
 	    PARAMS(integer(booking_id), integer(until), integer(now)));
 }
 

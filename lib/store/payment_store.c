@@ -130,7 +130,7 @@ struct error *payment_store_last(struct db *db, struct arena *arena,
 }
 
 struct error *payment_store_unsettled(struct db *db, struct arena *arena,
-    int64_t event_id, int64_t before, int64_t now, struct id_list *attempts)
+    const struct open_filter *filter, struct id_list *attempts)
 {
 	struct db_rows rows;
 
@@ -140,10 +140,12 @@ struct error *payment_store_unsettled(struct db *db, struct arena *arena,
 	    " WHERE a.settled_at IS NULL AND a.created_at <= $1"
 	    " AND a.asked_at <= $1"
 	    " AND (a.state = 'unknown' OR a.gateway_reference IS NULL"
-	    "   OR b.expires_at <= $2)"
+	    "   OR b.expires_at <= $2"
+	    "   OR (b.is_later = 1 AND a.created_at <= $4))"
 	    " AND ($3 = 0 OR b.event_id = $3)"
 	    " ORDER BY a.asked_at, a.created_at LIMIT 20",
-	    PARAMS(integer(before), integer(now), integer(event_id))));
+	    PARAMS(integer(filter->before), integer(filter->now),
+		integer(filter->event_id), integer(filter->abandoned_before))));
 	*attempts = rows_ids(arena, &rows);
 	return NULL;
 }

@@ -68,14 +68,22 @@ MUST_CHECK struct error *payment_store_last(struct db *db, struct arena *arena,
 MUST_CHECK struct error *payment_store_capture_late(struct db *db,
     const struct payment_attempt *attempt, int64_t now, bool *settled);
 
+/* Which attempts that are still open. */
+struct open_filter {
+	int64_t event_id; /* of an event; 0: of all */
+	int64_t before;   /* begun, and asked about, then or earlier */
+	/* Who pays later and was sent to a gateway then is asked for. */
+	int64_t abandoned_before;
+	int64_t now;
+};
+
 /*
- * Attempts still open that began, and were asked about, at `before` or
- * earlier, and about which there is something to ask: a buyer who was sent to
- * a gateway is left alone until the hold's time is over at `now`. Of an
- * event; event_id 0: of all. At most 20, those not asked for long first.
+ * Attempts still open about which there is something to ask: a buyer who was
+ * sent to a gateway is left alone until the hold's time is over at `now`. At
+ * most 20, those not asked for long first.
  */
 MUST_CHECK struct error *payment_store_unsettled(struct db *db,
-    struct arena *arena, int64_t event_id, int64_t before, int64_t now,
+    struct arena *arena, const struct open_filter *filter,
     struct id_list *attempts);
 
 /* Attempts that ended and are to be asked about once more by `now`; 20. */

@@ -430,7 +430,7 @@ struct checkout_view {
 	struct problem_box_view box;
 	struct form_secret_view secret;
 	struct order_view order;
-	bool can_pay;           /* held and in time: show the form */
+	bool can_pay;           /* in time, and there is a way: show the form */
 	bool is_paying;         /* no answer yet from the gateway */
 	struct url approve;     /* then: where the buyer approves it */
 	const char *gateway;    /* and whose page that is: "PayPal" */
@@ -1921,6 +1921,7 @@ struct mail_booking_view {
 	struct url link;     /* booking's page, ticket's, offer's; or empty */
 	struct when until;   /* end of the offer, or to pay; at 0: none */
 	const char *details; /* how to pay; or "" */
+	bool is_online;      /* or online, from the booking's page */
 };
 
 /* An event to come. */
