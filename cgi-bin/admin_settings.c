@@ -149,11 +149,14 @@ static const char *terms_path(const struct shop *shop)
 	    shop->arena, shop->config, *name ? name : TERMS_FILE);
 }
 
-/* "" when there are none, or they are not to be changed here. */
-static struct error *read_terms(const struct shop *shop, const char **text)
+/*
+ * "" when there are none, or they are not to be changed here. False when
+ * there are some that cannot be read: the log says why.
+ */
+static bool read_terms(const struct shop *shop, const char **text)
 {
 	*text = "";
-	return *terms_path(shop) ? terms_read(shop, text) : NULL;
+	return !*terms_path(shop) || !terms_read(shop, text);
 }
 
 /* As files have it: the last line ends, too. */
@@ -166,18 +169,24 @@ static const char *plain_lines(struct arena *arena, const char *text)
 
 /* ---- showing ---- */
 
-static struct error *fill(const struct shop *shop, struct form *form)
+static void fill(const struct shop *shop, struct form *form)
 {
 	const char *terms;
+	bool is_read = read_terms(shop, &terms);
 
-	TRY(read_terms(shop, &terms));
 	form_start(form, shop->arena, fields, COUNT_OF(fields));
 	for (size_t i = 0; i < COUNT_OF(fields); i++)
 		form_set(form, fields[i].name,
 		    is_terms(&fields[i]) ? terms
 					 : config_value(shop->arena,
 					       shop->config, fields[i].name));
-	return NULL;
+	if (!is_read)
+		form_fail(form, "terms",
+		    arena_format(shop->arena,
+			"%s cannot be read, so nobody can see the terms. Left "
+			"empty here it stays as it is; what you enter "
+			"replaces it",
+			terms_path(shop)));
 }
 
 static struct field_view limits_field(const struct form *form)
@@ -223,7 +232,9 @@ static void show(
 	    .secret = page_secret(request, SECRET_PLAIN),
 	    .groups = make_groups(form),
 	};
+	const char *terms;
 
+	view.terms_are_unread = !read_terms(&request->shop, &terms);
 	view.page.has_error = view.box.is_shown;
 	if (!form->is_checked && *request_query(request, "saved"))
 		view.notice = "The settings are saved.";
@@ -234,7 +245,7 @@ struct error *staff_show_settings(struct request *request)
 {
 	struct form form;
 
-	TRY(fill(&request->shop, &form));
+	fill(&request->shop, &form);
 	show(request, &form, NULL);
 	return NULL;
 }
@@ -261,16 +272,20 @@ static void add_change(const struct shop *shop, struct difference *difference,
 }
 
 /* The text itself is too long for the audit log. */
-static struct error *compare_terms(const struct shop *shop,
+static void compare_terms(const struct request *request,
     const struct form *form, struct difference *difference)
 {
+	const struct shop *shop = &request->shop;
 	const char *terms = plain_lines(shop->arena, form_value(form, "terms"));
 	const char *old;
+	bool is_read = read_terms(shop, &old);
 
-	TRY(read_terms(shop, &old));
 	old = plain_lines(shop->arena, old);
 	if (text_equal(old, terms))
-		return NULL;
+		return;
+	/* An empty field is no wish of who was not shown what there is. */
+	if (!*terms && (!is_read || *request_form(request, "terms_unread")))
+		return;
 	difference->terms = terms;
 	json_object_set_new(difference->before, "terms",
 	    json_sprintf("%d characters", (int)text_length(old)));
@@ -280,12 +295,13 @@ static struct error *compare_terms(const struct shop *shop,
 		add_change(shop, difference, "terms_file", TERMS_FILE);
 	else if (!*terms)
 		add_change(shop, difference, "terms_file", "");
-	return NULL;
 }
 
-static struct error *compare(const struct shop *shop, const struct form *form,
+static void compare(const struct request *request, const struct form *form,
     struct difference *difference)
 {
+	const struct shop *shop = &request->shop;
+
 	*difference = (struct difference){.count = 0};
 	json_use(shop->arena);
 	difference->before = json_object();
@@ -301,7 +317,7 @@ static struct error *compare(const struct shop *shop, const struct form *form,
 			value, config_value(shop->arena, shop->config, key)))
 			add_change(shop, difference, key, value);
 	}
-	return compare_terms(shop, form, difference);
+	compare_terms(request, form, difference);
 }
 
 /* Every field's own mistake, in words for people. */
@@ -356,7 +372,7 @@ static struct error *save(
 	struct difference difference;
 	struct error *error;
 
-	TRY(compare(&request->shop, form, &difference));
+	compare(request, form, &difference);
 	if (difference.count == 0 && !difference.terms)
 		return NULL;
 	TRY(note(request, "settings.change", &difference));

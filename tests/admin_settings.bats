@@ -149,13 +149,34 @@ Be *kind*. <script>alert(1)</script>"
   ln -s terms.md "$DATA/terms.md"
   get /terms
   assert_status 503
-  get /admin/settings
-  assert_status 503
   grep -q "terms.md: Too many levels" "$DATA/log/campuspass.log"
+  # The settings open, say so, and can be saved.
+  get /admin/settings
+  assert_status 200
+  assert_text "There is a problem"
+  assert_text "terms.md cannot be read"
+  [[ $body == *'name="terms_unread"'* ]]
+  save "site_name=Unread" "terms=" terms_unread=yes
+  assert_status 303
+  [ "$(conf site_name)" = Unread ]
+  [ "$(conf terms_file)" = terms.md ]
+  save "site_name=" "terms=" terms_unread=yes
+  assert_status 400
+  [[ $body == *'name="terms_unread"'* ]]
   mv -f "$DATA/terms.kept" "$DATA/terms.md"
+  # Somebody mends it while the page is open: nothing was known of it there.
+  save "terms=" terms_unread=yes
+  assert_status 303
   get /terms
   assert_text "House rules"
+  # What is entered takes its place.
+  ln -sf terms.md "$DATA/terms.md"
+  save "terms=# New rules" terms_unread=yes
+  assert_status 303
+  get /terms
+  assert_text "New rules"
   save "terms="
+  [ "$(conf terms_file)" = "" ]
 }
 
 @test "each change leaves a line with the values before and after" {

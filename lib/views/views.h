@@ -1409,7 +1409,8 @@ struct staff_settings_view {
 	struct page_view page;
 	struct problem_box_view box;
 	struct form_secret_view secret;
-	const char *notice; /* what was just done; may be "" */
+	const char *notice;    /* what was just done; may be "" */
+	bool terms_are_unread; /* there are some, but not in their field */
 	struct settings_group_list groups;
 };
 
