@@ -14,9 +14,6 @@
 #include <string.h>
 #include <unistd.h>
 
-/* What stood there before a restore, in DATA. */
-#define REPLACED "before-restore.db"
-
 /* ---- backup ---- */
 
 struct error *verb_backup(struct call *call)
@@ -72,7 +69,7 @@ static struct error *examine(
 static struct error *keep_present(struct call *call, bool is_forced)
 {
 	struct arena *arena = call->shop.arena;
-	const char *kept = config_path(arena, &call->config, REPLACED);
+	const char *kept = config_path(arena, &call->config, DB_PUT_ASIDE);
 	struct error *error;
 	int64_t version;
 
@@ -103,8 +100,8 @@ static struct error *replace_keys(struct call *call, const char *path)
 	char *text;
 
 	TRY(config_read_file(arena, path, &text));
-	TRY(keys_copy(
-	    arena, own, config_path(arena, &call->config, REPLACED ".keys")));
+	TRY(keys_copy(arena, own,
+	    config_path(arena, &call->config, DB_PUT_ASIDE ".keys")));
 	return file_write(arena, own, text, strlen(text));
 }
 

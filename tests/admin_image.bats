@@ -203,3 +203,19 @@ END
   get "/images/$image"
   assert_status 404
 }
+
+@test "R48 B12 a picture that a restore put aside stays when another takes its place" {
+  local file="$BATS_TEST_TMPDIR/a.png" copy="$BATS_TEST_TMPDIR/copy.db" image
+  picture "$file" 30 20
+  upload "$file"
+  image=$(image_of)
+  "$BUILD/campuspass" --data "$DATA" backup "$copy"
+  "$BUILD/campuspass" --data "$DATA" restore "$copy"
+  picture "$file" 31 20
+  upload "$file"
+  [ "$(image_of)" != "$image" ]
+  "$BUILD/campuspass" --data "$DATA" restore "$DATA/before-restore.db"
+  assert_equal "$(image_of)" "$image"
+  get "/images/$image"
+  assert_status 200
+}

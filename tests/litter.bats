@@ -101,13 +101,23 @@ later_sweep() {
   "$BUILD/campuspass" --data "$DATA" backup "$copy"
   add_event later "image='$(picture d)'"
   keep_picture d
-  sleep 1.1
-  "$BUILD/campuspass" --data "$DATA" restore "$copy"
-  sleep 1.1
   keep_picture e
+  "$BUILD/campuspass" --data "$DATA" restore "$copy"
   later_sweep 87000
   [ -f "$DATA/images/$(picture d)" ]
   [ ! -e "$DATA/images/$(picture e)" ]
+  # Nor do they go where all is copied to.
+  (
+    cp -a "$DATA" "$BATS_TEST_TMPDIR/other"
+    DATA="$BATS_TEST_TMPDIR/other"
+    later_sweep 87000
+    [ -f "$DATA/images/$(picture d)" ]
+  )
+  # A file that nobody can read shows whatever it shows.
+  mv "$DATA/before-restore.db" "$BATS_TEST_TMPDIR/before.db"
+  head -c 5000 /dev/urandom >"$DATA/before-restore.db"
+  later_sweep 87000
+  [ -f "$DATA/images/$(picture d)" ]
   rm "$DATA/before-restore.db"
   later_sweep 87000
   [ ! -e "$DATA/images/$(picture d)" ]

@@ -81,47 +81,64 @@ struct error *picture_read(const struct shop *shop, const char *name,
 	return fail(STORAGE_ERROR, "The picture cannot be read at the moment");
 }
 
+/* What the last restore replaced may be put back. */
+static struct error *is_put_aside(
+    const struct shop *shop, const char *name, bool *is_shown)
+{
+	struct error *error;
+	struct db *aside;
+	int64_t count = 0;
+
+	*is_shown = false;
+	error = db_open_put_aside(shop->arena, shop->config, &aside);
+	if (error_is(error, NOT_FOUND_ERROR))
+		return NULL;
+	TRY(error);
+	error = event_edit_store_count_image(aside, shop->arena, name, &count);
+	db_close(aside);
+	*is_shown = count > 0;
+	return error;
+}
+
 void picture_remove(const struct shop *shop, const char *name)
 {
-	if (*name && unlink(path_of(shop, name)) != 0 && errno != ENOENT)
+	struct error *error;
+	bool is_shown;
+
+	if (!*name)
+		return;
+	error = is_put_aside(shop, name, &is_shown);
+	if (error)
+		log_error(LOG_LEVEL_WARN, error);
+	if (error || is_shown)
+		return;
+	if (unlink(path_of(shop, name)) != 0 && errno != ENOENT)
 		log_warn("picture %s: %s", name, strerror(errno));
 }
 
 /* ---- what no event shows ---- */
 
 /*
- * Of regular files alone; what came before `after` stays. The moment is that
- * of the inode, which no copy from another machine brings along: there the
- * pictures may come before the database.
+ * Of regular files alone. The moment is that of the inode, which no copy from
+ * another machine brings along: there the pictures may come before the
+ * database.
  */
-static bool may_go(int folder, const char *name, int64_t after)
+static bool may_go(int folder, const char *name)
 {
 	struct stat state;
 
 	return content_type_of(name) &&
 	    fstatat(folder, name, &state, AT_SYMLINK_NOFOLLOW) == 0 &&
-	    S_ISREG(state.st_mode) && state.st_ctime >= after &&
-	    state.st_ctime < clock_now() - DAY;
-}
-
-/* When the last restore was, 0 for never: its old database may be put back. */
-static int64_t restored_at(const struct shop *shop)
-{
-	struct stat state;
-	const char *path =
-	    config_path(shop->arena, shop->config, "before-restore.db");
-
-	return stat(path, &state) == 0 ? (int64_t)state.st_mtime : 0;
+	    S_ISREG(state.st_mode) && state.st_ctime < clock_now() - DAY;
 }
 
 static struct error *sweep_folder(const struct shop *shop, DIR *folder)
 {
-	int64_t after = restored_at(shop);
 	struct dirent *entry;
 	int64_t shown;
 
 	while ((entry = readdir(folder))) {
-		if (!may_go(dirfd(folder), entry->d_name, after))
+		if (!may_go(dirfd(folder), entry->d_name))
 			continue;
 		TRY(event_edit_store_count_image(
 		    shop->db, shop->arena, entry->d_name, &shown));

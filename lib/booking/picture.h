@@ -19,14 +19,16 @@ MUST_CHECK struct error *picture_save(
 MUST_CHECK struct error *picture_read(const struct shop *shop, const char *name,
     const char **content_type, char **bytes, size_t *length);
 
-/* Remove a file that no event shows; what is not there is no matter. */
+/*
+ * Remove a file that no event shows; what is not there is no matter. One that
+ * an event of DATA/before-restore.db shows stays as long as that is there.
+ */
 void picture_remove(const struct shop *shop, const char *name);
 
 /*
  * Remove pictures that no event shows and that have been there for a day: of
  * requests whose process was killed before they were at their end, and of
- * events that are gone. What a restore has put aside may show the pictures
- * from before it, so they stay as long as DATA/before-restore.db does.
+ * events that are gone.
  */
 MUST_CHECK struct error *picture_sweep(const struct shop *shop);
 

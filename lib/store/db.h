@@ -35,8 +35,9 @@ enum {
 	DB_SCHEMA_VERSION = 1
 };
 
-/* The database's file in DATA. */
+/* The database's file in DATA, and what the last restore replaced. */
 #define DB_FILE "campuspass.db"
+#define DB_PUT_ASIDE "before-restore.db"
 
 /* Seconds that a request waits for the database in all. */
 enum {
@@ -296,6 +297,13 @@ MUST_CHECK struct error *db_open(
 
 /* The same, for the operator's command: creates it, accepts any schema. */
 MUST_CHECK struct error *db_open_any(
+    struct arena *arena, const struct config *config, struct db **db);
+
+/*
+ * Another connection, to look into what the last restore put aside.
+ * NOT_FOUND_ERROR when there is nothing.
+ */
+MUST_CHECK struct error *db_open_put_aside(
     struct arena *arena, const struct config *config, struct db **db);
 
 void db_close(struct db *db);

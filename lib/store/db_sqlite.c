@@ -264,7 +264,7 @@ static struct error *open_file(struct arena *arena, const struct config *config,
 	return error ? error : configure(db);
 }
 
-static struct error *open_with(struct arena *arena, const struct config *config,
+struct error *db_sqlite_open(struct arena *arena, const struct config *config,
     const char *name, int flags, struct db **result)
 {
 	size_t count;
@@ -291,7 +291,7 @@ struct error *db_open(
 	int64_t version;
 	struct error *error;
 
-	TRY(open_with(arena, config, DB_FILE, 0, db));
+	TRY(db_sqlite_open(arena, config, DB_FILE, 0, db));
 	error = db_sqlite_number(*db, "PRAGMA user_version", &version);
 	if (!error && version != DB_SCHEMA_VERSION)
 		error = fail(CONFIGURATION_ERROR,
@@ -308,13 +308,7 @@ struct error *db_open(
 struct error *db_open_any(
     struct arena *arena, const struct config *config, struct db **db)
 {
-	return db_sqlite_open(arena, config, DB_FILE, db);
-}
-
-struct error *db_sqlite_open(struct arena *arena, const struct config *config,
-    const char *name, struct db **db)
-{
-	return open_with(arena, config, name, SQLITE_OPEN_CREATE, db);
+	return db_sqlite_open(arena, config, DB_FILE, SQLITE_OPEN_CREATE, db);
 }
 
 void db_close(struct db *db)

@@ -51,8 +51,11 @@ MUST_CHECK struct error *db_sqlite_number(
 /* Let the next waits of SQLite last until the deadline. */
 void db_sqlite_set_wait(struct db *db);
 
-/* Open a file of any schema in the data directory; see db_open_any(). */
+/*
+ * Open a file of any schema in the data directory; see db_open_any(). The
+ * flags are SQLITE_OPEN_CREATE, or none.
+ */
 MUST_CHECK struct error *db_sqlite_open(struct arena *arena,
-    const struct config *config, const char *name, struct db **db);
+    const struct config *config, const char *name, int flags, struct db **db);
 
 #endif

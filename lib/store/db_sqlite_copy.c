@@ -239,7 +239,7 @@ struct error *db_open_copy(struct arena *arena, const struct config *config,
 	plain.journal_mode = "truncate";
 	TRY(lock_staged(arena, config));
 	remove_file(arena, config_path(arena, config, STAGED));
-	TRY(db_sqlite_open(arena, &plain, STAGED, copy));
+	TRY(db_sqlite_open(arena, &plain, STAGED, SQLITE_OPEN_CREATE, copy));
 	if (path)
 		error = fill_copy(*copy, path);
 	if (!error && path)
@@ -307,6 +307,18 @@ struct error *db_restore(struct db *db, struct db *copy)
 	error = replace(db, copy);
 	turn_give(&db->turn);
 	return error;
+}
+
+struct error *db_open_put_aside(
+    struct arena *arena, const struct config *config, struct db **db)
+{
+	struct config plain = *config;
+
+	if (access(config_path(arena, config, DB_PUT_ASIDE), F_OK) != 0)
+		return fail(NOT_FOUND_ERROR, "Nothing is put aside");
+	/* The file's own mode: looking writes nothing. */
+	plain.journal_mode = "truncate";
+	return db_sqlite_open(arena, &plain, DB_PUT_ASIDE, 0, db);
 }
 
 /* ---- what it is ---- */
