@@ -3,6 +3,11 @@
 # Variables: PORT, DATA, DEMO=0, WORKERS, TESTHOOKS=1, SANITIZE=1, COVERAGE=1,
 # DESTDIR, PREFIX, V=1. Everything built is in build/, run-time data in var/.
 
+# Neither make nor lighttpd can quote a path.
+ifneq ($(words $(CURDIR)),1)
+$(error The path of this folder must have no blanks: $(CURDIR))
+endif
+
 VERSION := 0.1.0
 PORT ?= 8080
 DATA ?= var
@@ -62,9 +67,9 @@ LDLIBS := -lfcgi -lsqlite3 -lsodium -lcmark -ljansson -lcurl -lhpdf -lfribidi -l
 PACKAGES := gcc make pkgconf libc6-dev libfcgi-dev libsqlite3-dev \
 	libsodium-dev libcmark-dev libjansson-dev libcurl4-openssl-dev lighttpd \
 	lighttpd-mod-deflate tzdata libhpdf-dev libfribidi-dev libpng-dev libjpeg-dev libqrcodegen-dev \
-	fonts-dejavu-core
+	fonts-dejavu-core ca-certificates
 TEST_PACKAGES := bats man-db bats-support bats-assert bats-file parallel curl \
-	sqlite3 procps libxml2-utils clang libclang-rt-14-dev clang-format \
+	sqlite3 procps libxml2-utils clang libclang-rt-dev clang-format \
 	python3 wrk jq poppler-utils zbar-tools librsvg2-bin python3-icalendar \
 	python3-aiosmtpd msmtp python3-jsonschema binutils apache2-bin \
 	libapache2-mod-fcgid apache2-suexec-pristine dpkg-dev python3-yaml systemd \
@@ -223,8 +228,13 @@ deps: ## install the Debian packages for building and running
 test-deps: deps
 	$(call install-missing,$(TEST_PACKAGES) $(BROWSER_PACKAGES))
 
+# Whether somebody listens on PORT is asked before anything is made.
+LISTENS = grep -qs ":$$(printf %04X $(PORT)) .* 0A " /proc/net/tcp /proc/net/tcp6
 run: deps ## build, create the data, serve on PORT (8080) from DATA (var)
-	@$(MAKE) --no-print-directory build
+	@! $(LISTENS) || { echo "Port $(PORT) is taken by another program." \
+		"Try: make run PORT=$$(($(PORT) + 1))" >&2; exit 1; }
+	@$(MAKE) --no-print-directory -j$(shell nproc) build
+	@mkdir -p "$$(dirname "$(DATA)")"
 	@if [ -f "$(DATA)/campuspass.db" ]; then \
 		$(B)/campuspass --data "$(DATA)" migrate; else \
 		$(B)/campuspass --data "$(DATA)" init && \
@@ -469,7 +479,7 @@ SHARE := $(DESTDIR)$(PREFIX)/share/campuspass
 LIBEXEC := $(DESTDIR)$(PREFIX)/lib/campuspass/cgi-bin
 
 install: ## copy to DESTDIR/PREFIX; never with test hooks
-	@$(MAKE) --no-print-directory TESTHOOKS=0 SANITIZE=0 build
+	@$(MAKE) --no-print-directory -j$(shell nproc) TESTHOOKS=0 SANITIZE=0 build
 	install -d $(LIBEXEC) $(SHARE) $(DESTDIR)$(PREFIX)/bin \
 		$(foreach n,1 5 7,$(DESTDIR)$(PREFIX)/share/man/man$(n))
 	install -m 755 $(PROGRAMS:%=build/plain/cgi-bin/%) $(LIBEXEC)
