@@ -75,6 +75,9 @@ TEST_PACKAGES := bats man-db bats-support bats-assert bats-file parallel curl \
 	libapache2-mod-fcgid apache2-suexec-pristine dpkg-dev python3-yaml systemd \
 	openssl gcovr logrotate
 
+DEB_PACKAGES := dpkg-dev
+BUNDLE_PACKAGES := dpkg-dev libssl-dev zlib1g-dev
+
 LINT_PACKAGES := clang-tidy cppcheck valgrind
 
 # For the browser tests; these may be there from another source.
@@ -100,7 +103,7 @@ SOURCE_VERSION := $(call hash,$(VIEWS) cgi-bin/*.c lib/*/*.c www/style.css)
 
 .PHONY: help all build run test unit asan coverage fuzz race torture bench \
 	noguard layers screenshots format format-check \
-	deps test-deps install clean bundle bundle-test deb container-test
+	deps test-deps bundle-deps deb-deps install clean bundle bundle-test deb container-test
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -187,7 +190,9 @@ $(B)/static/campuspass.fcgi: $(STATIC_O) $(LIB) build/static/complete
 		$(STATIC_LIBS) 2>$@.log || { cat $@.log >&2; exit 1; }
 
 BUNDLE := campuspass-$(VERSION)
-bundle: ## build/campuspass-VERSION.tar.gz: to be uploaded to a shared host
+bundle-deps: deps
+	$(call install-missing,$(BUNDLE_PACKAGES))
+bundle: bundle-deps ## build/campuspass-VERSION.tar.gz: to be uploaded to a shared host
 	@$(MAKE) --no-print-directory TESTHOOKS=0 SANITIZE=0 \
 		build/plain/static/campuspass.fcgi
 	@.packaging/bundle.sh build/plain/static/campuspass.fcgi build/$(BUNDLE)
@@ -493,7 +498,9 @@ install: ## copy to DESTDIR/PREFIX; never with test hooks
 
 DEB := build/campuspass_$(VERSION)_$(shell dpkg --print-architecture \
 	2>/dev/null).deb
-deb: ## build/campuspass_VERSION_ARCH.deb: for a server of one's own
+deb-deps: deps
+	$(call install-missing,$(DEB_PACKAGES))
+deb: deb-deps ## build/campuspass_VERSION_ARCH.deb: for a server of one's own
 	@rm -rf build/deb
 	@$(MAKE) -s --no-print-directory install DESTDIR=build/deb PREFIX=/usr
 	@.packaging/deb.sh $(VERSION) build/deb $(DEB)
