@@ -80,9 +80,10 @@ static const struct {
 	const char *pattern;
 	const char *hint;
 	bool is_after_start;
+	bool is_next;
 } acts[] = {
     {EVENT_DRAFT, "Publish", "/admin/events/{}/publish",
-	"Everybody sees it; it sells when booking opens."},
+	"Everybody sees it; it sells when booking opens.", .is_next = true},
     {EVENT_PUBLISHED, "Back to draft", "/admin/events/{}/unpublish",
 	"While nobody has booked."},
     {EVENT_PUBLISHED, "Mark as completed", "/admin/events/{}/complete",
@@ -112,9 +113,11 @@ static struct staff_act_list make_acts(
 	for (size_t i = 0; i < COUNT_OF(acts); i++)
 		if (acts[i].status == event->status &&
 		    (!acts[i].is_after_start ||
-			clock_now() >= event->starts_at))
+			clock_now() >= event->starts_at)) {
 			add_act(arena, event, &list, items, acts[i].text,
 			    acts[i].pattern, acts[i].hint);
+			items[list.count - 1].is_next = acts[i].is_next;
+		}
 	add_act(arena, event, &list, items, "Make a copy",
 	    "/admin/events/{}/duplicate", "A draft, whole weeks later.");
 	add_act(arena, event, &list, items, "Delete", "/admin/events/{}/delete",
@@ -124,6 +127,9 @@ static struct staff_act_list make_acts(
 
 static const struct notice notices[] = {
     {"create", "The event is saved."},
+    {"draft",
+	"The event is saved as a draft: nobody sees it yet. Give it a "
+	"picture, if you have one, and publish it."},
     {"save", "Your changes are saved."},
     {"publish", "The event is published."},
     {"unpublish", "The event is a draft again."},

@@ -121,6 +121,17 @@ static struct error *read_filter(struct request *request, struct form *form,
 	return NULL;
 }
 
+/* By more than a person. */
+static bool is_filtered(const struct form *form)
+{
+	static const char *const names[] = {"status", "event", "from", "to"};
+
+	for (size_t i = 0; i < COUNT_OF(names); i++)
+		if (*form_value(form, names[i]))
+			return true;
+	return false;
+}
+
 /* ---- the list ---- */
 
 static const char *badge_of(const struct sale *sale)
@@ -216,6 +227,7 @@ struct error *staff_show_bookings(struct request *request)
 	    .status = status_field(request, &form),
 	    .from = form_field(&form, "from"),
 	    .to = form_field(&form, "to"),
+	    .filters_are_open = is_filtered(&form),
 	    .transactions = url_local(arena, "/admin/transactions.csv?event={}",
 		form_value(&form, "event")),
 	};

@@ -87,22 +87,6 @@ static struct link_list list_worries(
 
 /* ---- the next events ---- */
 
-/* "Doors open at 18:30", of an event within a day. */
-static const char *doors_note(
-    struct arena *arena, const struct event *event, int64_t now)
-{
-	int64_t doors = event->starts_at - event->doors_minutes * MINUTE;
-	struct out out = {.arena = arena};
-
-	if (event->status != EVENT_PUBLISHED || doors > now + DAY)
-		return "";
-	if (doors <= now)
-		return "Doors are open";
-	OUT_LITERAL(&out, "Doors open at ");
-	when_print(&out, present_when(event, doors, WHEN_TIME));
-	return out_string(&out);
-}
-
 static const char *state_of(
     const struct event *event, int64_t now, const char **badge)
 {
@@ -129,7 +113,7 @@ static struct desk_event_view make_event(
 	    .url = url_local(arena, "/admin/events/{}", event->slug),
 	    .starts = present_when(event, event->starts_at, WHEN_SHORT),
 	    .place = event_place(event),
-	    .note = doors_note(arena, event, now),
+	    .note = present_doors(arena, event, now),
 	};
 
 	view.status = state_of(event, now, &view.badge);
@@ -241,6 +225,17 @@ static struct chart_view_list make_charts(
 	return (struct chart_view_list){.items = charts, .count = count};
 }
 
+/* Leads to the page of bookings, which asks for it in the same words. */
+static const struct field_view find_person = {
+    .name = "person",
+    .id = "person",
+    .label = "Person",
+    .hint = "Name, email or reference",
+    .type = "search",
+    .value = "",
+    .is_required = true,
+};
+
 struct error *staff_show_desk(struct request *request)
 {
 	const struct shop *shop = &request->shop;
@@ -263,6 +258,7 @@ struct error *staff_show_desk(struct request *request)
 	view = (struct staff_desk_view){
 	    .page = staff_page(request, "Dashboard", STAFF_DASHBOARD),
 	    .attention = list_worries(shop->arena, &desk),
+	    .person = find_person,
 	    .figures = make_figures(
 		shop->arena, &desk, &report, count_on_sale(&events, now)),
 	    .charts = make_charts(shop->arena, &report),

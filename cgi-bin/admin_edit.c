@@ -93,7 +93,8 @@ struct error *staff_create(struct request *request)
 	error = event_create(&request->shop, &request->viewer, &edit->wish);
 	if (error)
 		return refuse(request, edit, error);
-	go(request, edit->wish.event.slug, "/admin/events/{}?did={}", "create");
+	go(request, edit->wish.event.slug, "/admin/events/{}?did={}",
+	    edit->wish.event.status == EVENT_DRAFT ? "draft" : "create");
 	return NULL;
 }
 

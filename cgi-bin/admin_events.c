@@ -149,6 +149,8 @@ struct error *staff_show_events(struct request *request)
 	    .page = staff_page(request, "Events", STAFF_EVENTS),
 	    .q = form_field(&form, "q"),
 	    .time = time_field(request, &form),
+	    .is_filtered =
+		*filter.text || filter.time != MANAGED_COMING || filter.offset,
 	    .can_create = true,
 	};
 	if (filter.offset > 0)

@@ -19,24 +19,38 @@ struct group {
 	const char *hint;
 	const char *names[GROUP_MOST + 1];
 	bool is_behind_tiers;
+	const char *summary; /* of what few events need; NULL: nothing */
+	const char *folded[GROUP_MOST + 1];
 };
 
 static const struct group groups[] = {
     {"What", "", {"title", "type", "summary", "description"}},
-    {"Where", "",
-	{"venue", "venue_address", "venue_latitude", "venue_longitude",
-	    "online_url"}},
-    {"When", "", {"timezone", "start", "end", "doors_minutes"}},
-    {"Booking", "",
+    {"When", "", {"start", "end", "timezone", "doors_minutes"}},
+    {"Where", "", {"venue", "venue_address", "online_url"},
+	.summary = "Its place on a map",
+	.folded = {"venue_latitude", "venue_longitude"}},
+    {"Seats", "", {"seating", "seat_rows"}, true},
+    {"Booking", "From when it is published until it ends.", {NULL}, true,
+	"Other times, limits and time to pay",
 	{"booking_opens", "booking_closes", "max_per_booking", "max_per_person",
 	    "hold_minutes", "one_booking_each"}},
-    {"Seats", "", {"seating", "seat_rows"}, true},
-    {"Refunds", "Empty: all until 7 days before, half until 3 days before.",
+    {"Refunds", "All until 7 days before, half until 3 days before.", {NULL},
+	true, "Other rules",
 	{"refund_full_days", "refund_part_days", "refund_part_percent",
-	    "refund_until"},
-	true},
-    {"Waiting list and door", "",
-	{"queue_is_open", "queue_is_manual", "door_rule", "door_staff"}, true},
+	    "refund_until"}},
+    {"Waiting list and door",
+	"It opens when all is sold. A ticket lets in once.", {NULL}, true,
+	"Other rules, and who works there",
+	{"queue_is_open", "queue_is_manual", "door_rule", "door_staff"}},
+};
+
+/* Not empty, and yet what most events have. */
+static const struct {
+	const char *name, *value;
+} usual[] = {
+    {"one_booking_each", "yes"},
+    {"door_rule", "once"},
+    {"tier_rank", "0"},
 };
 
 /* Who runs it, for those who may say so; and the status of a new one. */
@@ -44,6 +58,13 @@ static const struct group owner_group = {"Organiser", "", {"owner"}, true};
 static const struct group status_group = {"Saving", "", {"status"}, true};
 
 /* ---- inputs ---- */
+
+/* Where inputs come from. */
+struct source {
+	const struct form *form;
+	size_t number;          /* of the ticket type; 0: the event itself */
+	const char *price_hint; /* of a ticket type */
+};
 
 static const struct option seatings[] = {
     {.value = "general", .label = "General admission"},
@@ -85,9 +106,10 @@ static struct option_list find_options(
 }
 
 static struct staff_input_view make_input(
-    struct arena *arena, const struct form *form, const char *name)
+    struct arena *arena, const struct source *source, const char *name)
 {
-	struct staff_input_view input = {.field = form_field(form, name)};
+	struct staff_input_view input = {
+	    .field = form_field(source->form, name)};
 	const char *type = input.field.type;
 
 	input.is_select = text_equal(type, "select");
@@ -104,22 +126,64 @@ static struct staff_input_view make_input(
 	}
 	if (text_equal(name, "venue"))
 		input.field.list = "venues";
+	if (source->number > 0)
+		input.field.id =
+		    arena_format(arena, "%s-%zu", name, source->number);
+	if (text_equal(name, "tier_price"))
+		input.field.hint = source->price_hint;
+	input.field.is_required |=
+	    text_equal(name, "tier_price") || text_equal(name, "tier_name");
 	return input;
 }
 
-static struct staff_group make_group(
-    struct arena *arena, const struct form *form, const struct group *group)
+static bool is_usual(const char *name, const char *value)
+{
+	for (size_t i = 0; i < COUNT_OF(usual); i++)
+		if (text_equal(usual[i].name, name))
+			return text_equal(usual[i].value, value);
+	return *value == '\0';
+}
+
+/* Of `names`, which end with NULL. */
+static struct staff_input_list make_inputs(
+    struct arena *arena, const struct source *source, const char *const *names)
 {
 	struct staff_input_view *inputs =
 	    arena_array(arena, GROUP_MOST, sizeof(*inputs));
 	size_t count = 0;
 
-	for (; group->names[count]; count++)
-		inputs[count] = make_input(arena, form, group->names[count]);
+	for (; names[count]; count++)
+		inputs[count] = make_input(arena, source, names[count]);
+	return (struct staff_input_list){.items = inputs, .count = count};
+}
+
+/* Nothing that was entered, or is wrong, is folded away. */
+static struct staff_inputs_view fold_inputs(struct arena *arena,
+    const struct source *source, const char *const *names, const char *summary,
+    const char *const *folded)
+{
+	struct staff_inputs_view view = {
+	    .plain = make_inputs(arena, source, names),
+	    .folded = make_inputs(arena, source, folded),
+	    .summary = summary,
+	};
+
+	for (size_t i = 0; i < view.folded.count; i++)
+		view.is_open |= view.folded.items[i].field.error ||
+		    !is_usual(folded[i], form_value(source->form, folded[i]));
+	return view;
+}
+
+static struct staff_group make_group(
+    struct arena *arena, const struct form *form, const struct group *group)
+{
+	const struct source source = {.form = form};
+
 	return (struct staff_group){
 	    .legend = group->legend,
 	    .hint = group->hint,
-	    .inputs = {.items = inputs, .count = count},
+	    .inputs = fold_inputs(
+		arena, &source, group->names, group->summary, group->folded),
 	};
 }
 
@@ -166,26 +230,24 @@ static const char *price_hint(struct arena *arena, const struct event *event)
 static struct staff_tier make_tier(
     struct arena *arena, const struct event_form *edit, size_t index)
 {
-	static const char *const names[] = {"tier_name", "tier_price",
-	    "tier_capacity", "tier_rank", "tier_opens", "tier_closes"};
+	static const char *const names[] = {
+	    "tier_name", "tier_price", "tier_capacity", NULL};
+	static const char *const folded[] = {
+	    "tier_opens", "tier_closes", "tier_rank", NULL};
 	const struct tier_form *tier = &edit->tiers[index];
-	struct staff_input_view *inputs =
-	    arena_array(arena, COUNT_OF(names), sizeof(*inputs));
+	const struct source source = {
+	    .form = &tier->form,
+	    .number = index + 1,
+	    .price_hint = price_hint(arena, edit->current),
+	};
 
-	for (size_t i = 0; i < COUNT_OF(names); i++) {
-		inputs[i] = make_input(arena, &tier->form, names[i]);
-		inputs[i].field.id =
-		    arena_format(arena, "%s-%zu", names[i], index + 1);
-		inputs[i].field.is_required |= i < 2;
-		if (text_equal(names[i], "tier_price"))
-			inputs[i].field.hint = price_hint(arena, edit->current);
-	}
 	return (struct staff_tier){
 	    .number = arena_format(arena, "%zu", index + 1),
 	    .id = tier->current ? tier->current->slug : "",
 	    .stock = tier_stock(arena, tier->current),
 	    .remove = arena_format(arena, "remove_tier-%zu", index + 1),
-	    .inputs = {.items = inputs, .count = COUNT_OF(names)},
+	    .inputs = fold_inputs(arena, &source, names,
+		"When it sells, and its rank on the waiting list", folded),
 	};
 }
 

@@ -106,6 +106,8 @@ static struct error *show(
 		clock_span(arena, hold_seconds(&request->shop, &event)),
 	    .queue = url_local(arena, "/book/{}/queue", event.slug),
 	};
+	if (!*request->shop.config->sendmail)
+		view.email.hint = "Whom the organiser can write to";
 	view.page.has_error = view.box.is_shown;
 	TRY(fill_map(request, form, &event, error, &view));
 	TRY(fill_own_hold(request, &view));

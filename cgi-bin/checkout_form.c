@@ -330,6 +330,11 @@ struct error *checkout_show(
 	TRY(fill_payment(request, form, &booking, &view));
 	TRY(fill_waiting(request, &booking, &view));
 	fill_time(request, &booking, &event, &view);
+	if (view.can_pay && error_is(error, PAYMENT_DECLINED_ERROR))
+		view.box.next = arena_format(arena,
+		    "Nothing was charged, and your places are held for "
+		    "%s. Try again, or pay in another way.",
+		    view.time_left);
 	view_checkout(&request->response.body, &view);
 	return NULL;
 }

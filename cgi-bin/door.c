@@ -35,10 +35,11 @@ static struct error *show_events(struct request *request)
 	struct arena *arena = request->shop.arena;
 	struct door_events_view view = {.page = page_frame(request, "Doors")};
 	struct staff_event_view *events;
+	int64_t now = clock_now();
 	struct event_list list;
 
-	TRY(event_store_list_managed(request->shop.db, arena, &request->viewer,
-	    &filter, clock_now(), &list));
+	TRY(event_store_list_managed(
+	    request->shop.db, arena, &request->viewer, &filter, now, &list));
 	events = arena_array(arena, list.count, sizeof(*events));
 	for (size_t i = 0; i < list.count; i++)
 		events[i] = (struct staff_event_view){
@@ -47,6 +48,7 @@ static struct error *show_events(struct request *request)
 		    .starts = present_when(
 			&list.items[i], list.items[i].starts_at, WHEN_LONG),
 		    .place = event_place(&list.items[i]),
+		    .note = present_doors(arena, &list.items[i], now),
 		};
 	view.events =
 	    (struct staff_event_list){.items = events, .count = list.count};

@@ -44,9 +44,13 @@ static struct error *fill_tickets(
 	struct ticket_view *views =
 	    arena_array(request->shop.arena, count, sizeof(*views));
 
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		TRY(tickets_make_view(request, own,
 		    &own->booking.tickets.items[i], TICKET_LISTED, &views[i]));
+		if (count > 1)
+			views[i].number = arena_format(
+			    request->shop.arena, "%zu of %zu", i + 1, count);
+	}
 	view->tickets =
 	    (struct ticket_view_list){.items = views, .count = count};
 	return NULL;

@@ -146,6 +146,7 @@ struct cause_list {
 struct problem_box_view {
 	bool is_shown;
 	struct problem_list problems;
+	const char *next;           /* what one can do now; may be "" */
 	bool is_folded;             /* what follows: the problems say it all */
 	const char *kind;           /* "SoldOutError" */
 	struct detail_list details; /* labelled fields */
@@ -482,6 +483,7 @@ struct ticket_view {
 	const char *code;  /* "" when it is not the viewer's any more */
 	struct html qr;    /* its code as a picture; empty: none */
 	const char *tier;
+	const char *number; /* "1 of 2"; "" it is the only one */
 	const char *holder;
 	const char *seat;
 	const char *status; /* "Active" */
@@ -852,6 +854,7 @@ struct staff_event_view {
 	int64_t capacity;  /* 0 when unlimited */
 	bool is_unlimited; /* else a bar shows how full it is */
 	int64_t waiting;   /* places wanted by the waiting list */
+	const char *note;  /* "Doors are open"; may be "" */
 };
 
 struct staff_event_list {
@@ -870,6 +873,7 @@ struct staff_events_view {
 	struct field_view q;    /* search */
 	struct field_view time; /* select: coming, past, all */
 	struct staff_event_list events;
+	bool is_filtered; /* not just what is coming up */
 	bool can_create;
 	const char *page_number;
 	struct turn_pages_view pages;
@@ -925,6 +929,7 @@ struct staff_bookings_view {
 	struct field_view person;        /* search */
 	struct field_view status, event; /* selects */
 	struct field_view from, to;      /* dates */
+	bool filters_are_open;           /* all but the person */
 	struct staff_sale_list sales;
 	struct turn_pages_view pages;
 	struct url transactions; /* the file, of the event chosen */
@@ -1253,6 +1258,7 @@ struct desk_event_list {
 struct staff_desk_view {
 	struct page_view page;
 	struct link_list attention; /* the gravest first */
+	struct field_view person;   /* search: a booking of theirs */
 	struct figures_view figures;
 	struct chart_view_list charts;
 	struct desk_event_list events;
@@ -1464,11 +1470,19 @@ struct staff_input_list {
 	size_t count;
 };
 
+/* The inputs of a fieldset (staff_inputs.html). */
+struct staff_inputs_view {
+	struct staff_input_list plain;
+	struct staff_input_list folded; /* that few events need */
+	const char *summary;            /* what they are about */
+	bool is_open;                   /* one of them is filled in, or wrong */
+};
+
 /* A fieldset. */
 struct staff_group {
 	const char *legend;
 	const char *hint; /* may be "" */
-	struct staff_input_list inputs;
+	struct staff_inputs_view inputs;
 };
 
 struct staff_group_list {
@@ -1482,7 +1496,7 @@ struct staff_tier {
 	const char *id;     /* of the row it is; "" a new one */
 	const char *stock;  /* "3 sold, 1 held"; may be "" */
 	const char *remove; /* value of the button that removes it */
-	struct staff_input_list inputs;
+	struct staff_inputs_view inputs;
 };
 
 struct staff_tier_list {
@@ -1507,6 +1521,7 @@ struct staff_act {
 	const char *text; /* "Publish" */
 	struct url url;
 	const char *hint; /* what it does; may be "" */
+	bool is_next;     /* what most do now: stands out */
 };
 
 struct staff_act_list {
@@ -2062,6 +2077,7 @@ void view_staff_event(
     struct out *out, const struct staff_event_form_view *view);
 void view_staff_plan(struct out *out, const struct staff_plan_view *view);
 void view_staff_input(struct out *out, const struct staff_input_view *view);
+void view_staff_inputs(struct out *out, const struct staff_inputs_view *view);
 void view_staff_ask(struct out *out, const struct staff_ask_view *view);
 void view_staff_tell(struct out *out, const struct staff_tell_view *view);
 void view_staff_venues(struct out *out, const struct staff_venues_view *view);

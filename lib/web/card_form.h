@@ -30,8 +30,7 @@
 		.longest = 40},                                                \
 	    {.name = "expiration_date",                                        \
 		.label = "Expiry date",                                        \
-		.hint = "Year and month, like 2030-04, or as the card "        \
-			"has it, like 04/30",                                  \
+		.hint = "As the card has it, like 04/30, or 2030-04",          \
 		.autocomplete = "cc-exp",                                      \
 		.longest = 20,                                                 \
 		.is_short = true},                                             \

@@ -1,5 +1,6 @@
 #include "web/present.h"
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "booking/event.h"
 #include <inttypes.h>
@@ -105,6 +106,21 @@ struct when present_when(
     const struct event *event, int64_t at, enum when_style style)
 {
 	return (struct when){.at = at, .zone = event->timezone, .style = style};
+}
+
+const char *present_doors(
+    struct arena *arena, const struct event *event, int64_t now)
+{
+	int64_t doors = event->starts_at - event->doors_minutes * MINUTE;
+	struct out out = {.arena = arena};
+
+	if (event->status != EVENT_PUBLISHED || doors > now + DAY)
+		return "";
+	if (doors <= now)
+		return "Doors are open";
+	OUT_LITERAL(&out, "Doors open at ");
+	when_print(&out, present_when(event, doors, WHEN_TIME));
+	return out_string(&out);
 }
 
 struct url present_picture(struct arena *arena, const struct event *event)

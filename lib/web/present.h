@@ -45,6 +45,10 @@ struct tier_view_list present_tiers(
 struct when present_when(
     const struct event *event, int64_t at, enum when_style style);
 
+/* "Doors are open", "Doors open at 18:30" within a day; else "". */
+NONNULL_RESULT const char *present_doors(
+    struct arena *arena, const struct event *event, int64_t now);
+
 /* The event's picture: its own, else the art of its type. */
 struct url present_picture(struct arena *arena, const struct event *event);
 
