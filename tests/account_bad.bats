@@ -298,13 +298,7 @@ setup_file() {
   [[ $body != *"$SECRET"* ]]
   grep -qi '^cache-control: no-store' <<<"$headers"
   grep -qi '^referrer-policy: same-origin' <<<"$headers"
-  # The server writes its log when it has enough, or is told to rotate it.
-  kill -HUP "$SERVER"
-  for _ in $(seq 50); do
-    grep -q 'a mailed link' "$DATA/log/access.log" && break
-    sleep 0.1
-  done
-  grep -q 'a mailed link' "$DATA/log/access.log"
+  until_logged 'a mailed link'
   ! grep -rq "$SECRET" "$DATA/log"
 }
 
@@ -379,6 +373,7 @@ setup_file() {
 
 @test "R3 guessing has to wait, and says so" {
   register guess
+  stop_clock
   # Ten wrong ones, each when its wait is over: the waits grow to seconds.
   local wrong=0 waits=0
   while [ "$wrong" -lt 10 ]; do

@@ -9,7 +9,7 @@ load admin_bookings
   bought 1 ada
   local first=$REFERENCE
   bought 1 bob
-  local second=$REFERENCE
+  local second=$REFERENCE today
   act cancel percent=0
   get "/admin/bookings?event=$E"
   assert_text "$first"
@@ -45,7 +45,9 @@ load admin_bookings
   assert_text "No bookings"
   get "/admin/bookings?event=$E&from=2020-01-01&to=2020-12-31"
   assert_text "No bookings"
-  get "/admin/bookings?event=$E&from=$(date -u +%F)&to=$(date -u +%F)"
+  today=$(sql "SELECT date(created_at, 'unixepoch') FROM booking
+    WHERE reference = '$first'")
+  get "/admin/bookings?event=$E&from=$today&to=$today"
   assert_text "$first"
   get "/admin/bookings?event=$E&person=%25"
   assert_text "No bookings"

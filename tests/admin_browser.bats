@@ -78,7 +78,7 @@ PAGES=(/admin/bookings /admin/late /admin/audit /admin/events/hall/sell /admin/e
   : >"$said"
   staff monitor /admin/events/hall/seats >"$said" 2>&1 &
   local browser=$!
-  timeout 20 grep -q ready <(tail -f "$said" --pid "$browser")
+  timeout 120 grep -q ready <(tail -f "$said" --pid "$browser")
   # Somebody takes A1; the one hold there is was for B7, and is over.
   sql_write "UPDATE booking SET expires_at = unixepoch() - 1
     WHERE state = 'held'"

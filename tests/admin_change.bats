@@ -340,15 +340,9 @@ letter() {
 @test "R45 R50 mails and refunds leave at once, though nobody comes after the organiser" {
   event quiet
   buys quiet gus 2
+  is_so() { [ "$(sql "$1")" = 1 ]; }
   # soon SQL: is it so in a while without any request?
-  soon() {
-    local i
-    for i in {1..30}; do
-      [ "$(sql "$1")" = 1 ] && return
-      sleep 0.1
-    done
-    return 1
-  }
+  soon() { eventually is_so "$1"; }
   change quiet title="Quiet Night"
   get /admin/events/quiet/tell
   post /admin/events/quiet/tell refund_until=
@@ -384,12 +378,9 @@ letter() {
   sleep 1
   get /terms
   local refunded="SELECT count(*) FROM refund r JOIN booking b ON b.id = r.booking_id
-      WHERE b.email = 'ida@example.org' AND r.state = 'refunded'" i
-  for i in {1..20}; do
-    [ "$(sql "$refunded")" = 0 ] || break
-    sleep 0.1
-  done
-  assert_equal "$(sql "$refunded")" 1
+      WHERE b.email = 'ida@example.org' AND r.state = 'refunded'"
+  is_refunded() { [ "$(sql "$refunded")" = 1 ]; }
+  eventually is_refunded
   [ ! -e "$DATA/run/chores-asked" ]
   assert_sound
 }

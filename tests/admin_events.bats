@@ -347,12 +347,8 @@ END
   as anna
   get /admin/venues/lost-hall
   assert_text "Look the coordinates up"
-  local _
-  for _ in $(seq 50); do
-    post /admin/venues/lost-hall do=look_up "name=Lost Hall" "address=Rue Émile 5"
-    [ "$status" = 200 ] && break
-    sleep 0.1
-  done
+  eventually listens "$port"
+  post /admin/venues/lost-hall do=look_up "name=Lost Hall" "address=Rue Émile 5"
   assert_status 200
   [[ $body == *'value="48.858400"'* && $body == *'value="2.294500"'* ]]
   grep -qF "/search?q=Rue%20%C3%89mile%205" "$BATS_TEST_TMPDIR/asked"

@@ -121,7 +121,7 @@ check_in() {
   assert_equal "$(seat A2)" free
   tag=$(etag)
   # As the door does it, which raises no catalogue.
-  sqlite3 -batch "$DATA/campuspass.db" ".timeout 5000" "UPDATE ticket
+  sqlite3 -batch "$DATA/campuspass.db" ".timeout 60000" "UPDATE ticket
       SET check_in_at = unixepoch(), status = 'used' WHERE event_id =
       (SELECT id FROM event WHERE slug = '$E');
     INSERT INTO scan (event_id, code, type, outcome, verdict, scanned_at,
@@ -132,7 +132,7 @@ check_in() {
   assert_status 200
   assert_equal "$(seat A1)" in
   tag=$(etag)
-  sqlite3 -batch "$DATA/campuspass.db" ".timeout 5000" "UPDATE ticket
+  sqlite3 -batch "$DATA/campuspass.db" ".timeout 60000" "UPDATE ticket
       SET check_in_at = NULL, status = 'active' WHERE event_id =
       (SELECT id FROM event WHERE slug = '$E');
     UPDATE scan SET undone_at = 1 WHERE event_id =

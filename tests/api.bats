@@ -327,16 +327,12 @@ load booking_calls
 
 @test "R22 a database locked by others: 503 in JSON, then it sells" {
   add_event "$E"
-  local lock
-  sqlite3 "$DATA/campuspass.db" "${QUIETLY[@]}" "BEGIN IMMEDIATE;" \
-    ".shell sleep 7" "ROLLBACK;" 3>&- &
-  lock=$!
-  sleep 0.3
+  keep_database
   buy 1 'email="a@example.org"'
   assert_status 503
   [[ $headers == *"Retry-After: "* ]]
   [ "$(jq -r .error_type <<<"$body")" = BusyError ]
-  wait "$lock"
+  leave_database
   nothing_taken
   buy 1 'email="a@example.org"'
   assert_status 200

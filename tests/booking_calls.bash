@@ -90,15 +90,14 @@ bookings_and_charges() {
     WHERE e.slug = '$E'"
 }
 
+gives() {
+  [ "$(sql "$2")" = "$1" ]
+}
+
 # until_sql EXPECTED QUERY: wait for what is done behind an answer.
 until_sql() {
-  local tries
-  for tries in $(seq 60); do
-    [ "$(sql "$2")" = "$1" ] && return
-    sleep 0.05
-  done
-  echo "expected $1, have $(sql "$2")" >&2
-  return 1
+  eventually gives "$@" ||
+    { echo "expected $1, have $(sql "$2")" >&2; return 1; }
 }
 
 setup_file() {

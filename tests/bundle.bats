@@ -171,15 +171,13 @@ make_authority() {
 
 # start_https NAME: PayPal's double with that certificate, at $DOUBLE_PORT.
 start_https() {
-  local line=""
+  local line
+  : >"$1.out"
   /usr/bin/python3 "$TOP/tests/paypal/double.py" --tls "$1.pem" "$1.key" \
     >"$1.out" 2>/dev/null 3>&- &
   HELPERS="${HELPERS:-} $!"
-  for _ in $(seq 100); do
-    line=$(cat "$1.out")
-    [ -z "$line" ] || break
-    sleep 0.05
-  done
+  eventually grep -q . "$1.out"
+  line=$(cat "$1.out")
   DOUBLE_PORT=${line#port }
 }
 
@@ -190,10 +188,7 @@ start_names() {
   /usr/bin/python3 "$TOP/tests/bundle/names.py" "$address" >names.out \
     2>/dev/null 3>&- &
   HELPERS="${HELPERS:-} $!"
-  for _ in $(seq 100); do
-    ! grep -q ready names.out || break
-    sleep 0.05
-  done
+  eventually grep -q ready names.out
   echo "nameserver $address" >resolv.conf
   echo "hosts: mymachines resolve [!UNAVAIL=return] files dns" >nsswitch.conf
   echo "127.0.0.1 localhost listed.test" >hosts
@@ -207,15 +202,18 @@ start_names() {
 }
 
 # pay_at HOST NAME: pay by PayPal at that host, with that certificate. It is
-# called by the program under test.
+# called by the program under test, which answers within TOOK ms.
 pay_at() {
+  local start
   start_https "$2"
   sed -i "/^paypal_url/d" "$DATA/campuspass.conf"
   echo "paypal_url = https://$1:$DOUBLE_PORT" >>"$DATA/campuspass.conf"
   as "at-$2-$1"
   hold spring-concert vip 1 "$2-$1@example.org"
   get "/checkout/$REFERENCE"
+  start=$EPOCHREALTIME
   post "/checkout/$REFERENCE" method=paypal terms=yes
+  TOOK=$(((${EPOCHREALTIME/./} - ${start/./}) / 1000))
 }
 
 # The calls that the double has heard.
@@ -292,12 +290,11 @@ CONF
   prepare_https silent
   start_host fastcgi "${HOST[@]}"
   make_certificate right gateway.test 2
-  local start=$EPOCHREALTIME
   pay_at silent.test right
   assert_status 502
   assert_equal "$(heard)" 0
-  local took=$(((${EPOCHREALTIME/./} - ${start/./}) / 1000))
-  [ "$took" -lt 5000 ] || { echo "took $took ms" >&2; return 1; }
+  # Three seconds; a name server would be asked again after five.
+  [ "$TOOK" -lt 5000 ] || { echo "took $TOOK ms" >&2; return 1; }
   pay_at nowhere.example right
   assert_status 502
 }

@@ -22,7 +22,7 @@ cgi() {
   env -i "REQUEST_METHOD=$method" "PATH_INFO=$path" "QUERY_STRING=$query" \
     "CAMPUSPASS_DATA=$DATA" REMOTE_ADDR=127.0.0.1 \
     ${COOKIE:+"HTTP_COOKIE=$COOKIE"} "$@" \
-    timeout -k 1 "${PATIENCE:-10}" "${PROGRAMS:-$BUILD/cgi-bin}/$program" \
+    timeout -k 1 "${PATIENCE:-30}" "${PROGRAMS:-$BUILD/cgi-bin}/$program" \
     >"$answer" 2>"$answer.err" || code=$?
   take_answer "$answer"
 }
@@ -246,7 +246,7 @@ keep_cookie() {
   for length in 8 70000; do
     head -c "$length" /dev/zero | tr '\0' x >&8 &
     local writer=$!
-    PATIENCE=2 cgi book POST /book/jazz-evening "CONTENT_LENGTH=$length" \
+    cgi book POST /book/jazz-evening "CONTENT_LENGTH=$length" \
       CONTENT_TYPE=application/x-www-form-urlencoded <"$pipe"
     wait "$writer"
     assert_equal "$code" 0

@@ -16,10 +16,7 @@ stall_gateway() {
   (
     exec 9>"$DATA/campuspay/behave"
     : >"$DATA/stalled"
-    for _ in $(seq 400); do
-      [ ! -e "$DATA/orders" ] || break
-      sleep 0.05
-    done
+    eventually [ -e "$DATA/orders" ]
     cat "$DATA/orders" >&9
   ) 3>&- &
   STALL=$!
@@ -40,16 +37,8 @@ pay_in_background() {
     -d method=campuspay -d payment_token=tok_valid \
     "$URL/checkout/$REFERENCE" >"$BATS_TEST_TMPDIR/late" 3>&- &
   PAYING=$!
-  for _ in $(seq 100); do
-    [ -z "$(attempts)" ] || break
-    sleep 0.02
-  done
+  eventually [ -e "$DATA/stalled" ]
   assert_equal "$(attempts)" started
-  for _ in $(seq 500); do
-    [ ! -e "$DATA/stalled" ] || break
-    sleep 0.02
-  done
-  [ -e "$DATA/stalled" ]
 }
 
 # First: what ends by kill -9 takes the counts of `make coverage` along.
@@ -66,12 +55,7 @@ pay_in_background() {
   assert_equal "$(state)" paying
   pass_time 11
   # The server starts another worker.
-  for _ in $(seq 50); do
-    get "/checkout/$REFERENCE"
-    [ "$status" != 200 ] || break
-    sleep 0.1
-  done
-  assert_status 200
+  eventually comes "/checkout/$REFERENCE"
   sweep
   assert_equal "$(state)" held
   pay
@@ -116,7 +100,6 @@ pay_in_background() {
   mkdir -p "$DATA/campuspay"
   echo "captured CPY-1 30.00 USD" >"$DATA/campuspay/KEY-$REFERENCE"
   pass_time 11
-  get /terms
   becomes confirmed
   assert_equal "$(outcome)" "2|2|1"
   assert_equal "$(charges)" 1

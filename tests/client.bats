@@ -14,7 +14,7 @@ setup_file() {
   PLAYWRIGHT=$("$TOP/tests/browser/install.sh")
   CHROMIUM=$(command -v chromium)
   export PLAYWRIGHT CHROMIUM
-  timeout 100 node "$TOP/tests/browser/client.mjs" "$URL/client.html" \
+  timeout 600 node "$TOP/tests/browser/client.mjs" "$URL/client.html" \
     >"$SEEN" 3>&-
 }
 

@@ -12,5 +12,5 @@ in_copy() {
     mount --rbind /dev /mnt/root/dev
     mount --rbind /proc /mnt/root/proc
     cp -a "$1" /mnt/root/
-    exec timeout -k 1 60 chroot /mnt/root sh -exc "$2"' - "$BROUGHT" "$1" 3>&-
+    exec timeout -k 1 600 chroot /mnt/root sh -exc "$2"' - "$BROUGHT" "$1" 3>&-
 }

@@ -144,6 +144,10 @@ touch_all() {
   assert_output --partial "Status: 200"
 }
 
+is_gone() {
+  ! kill -0 "$1" 2>/dev/null
+}
+
 @test "a helper without files of the worker, which ends with it" {
   local worker helper
   for worker in $(pgrep -P "$SERVER"); do
@@ -153,12 +157,7 @@ touch_all() {
     break
   done
   kill -9 "$worker"
-  for _ in $(seq 100); do
-    kill -0 "$helper" 2>/dev/null || return 0
-    sleep 0.02
-  done
-  echo "the helper outlives its worker" >&2
-  return 1
+  eventually is_gone "$helper"
 }
 
 @test "a worker whose helper died is replaced, and mail goes out" {
@@ -171,11 +170,10 @@ touch_all() {
   hold comedy-night general 1 helper@example.org
   pay
   assert_status 303
-  for _ in $(seq 50); do
+  is_mailed() {
     get /terms
-    [ ! -s "$DATA/mails" ] || break
-    sleep 0.2
-  done
-  grep -q helper@example.org "$DATA/mails"
+    grep -q helper@example.org "$DATA/mails"
+  }
+  eventually is_mailed
   grep -q "the helper is gone" "$DATA/log/campuspass.log"
 }

@@ -20,12 +20,13 @@ PATH="$PATH:/usr/sbin"
 
 # A port that nobody listens on at this moment, below those that the system
 # gives to whoever connects (32768 and up): such a one can be taken between
-# this look and the server's start.
+# this look and the server's start. No other file of this run gets it.
 free_port() {
   local port
   while :; do
     port=$((RANDOM % 20000 + 12000))
-    (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
+    mkdir "$BATS_RUN_TMPDIR/port-$port" 2>/dev/null || continue
+    listens "$port" || break
   done
   echo "$port"
 }
@@ -159,10 +160,60 @@ sweep() {
   "$BUILD/campuspass" --data "$DATA" sweep
 }
 
+# ---- waiting ----
+
+# eventually COMMAND ...: until it succeeds. What is done behind an answer is
+# done at once, but not on a busy machine.
+eventually() {
+  local end=$((SECONDS + 60))
+  until "$@"; do
+    [ "$SECONDS" -lt "$end" ] ||
+      { echo "not within a minute: $*" >&2; return 1; }
+    sleep 0.02
+  done
+}
+
+# until_logged TEXT: the web server has written a line with it to its log of
+# requests, which it does when it has enough, or is told to open it anew.
+until_logged() {
+  kill -HUP "$SERVER"
+  eventually grep -q "$1" "$DATA/log/access.log"
+}
+
+# listens PORT: does somebody?
+listens() {
+  (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
+}
+
+# comes PATH: is that page there?
+comes() {
+  get "$1"
+  [ "$status" = 200 ]
+}
+
+# keep_database: another process writes to it, until leave_database.
+keep_database() {
+  # 3>&-: bats waits for whoever holds its descriptor 3.
+  coproc KEEPER { sqlite3 -batch "$DATA/campuspass.db" "${QUIETLY[@]}" 3>&-; }
+  echo "BEGIN IMMEDIATE; SELECT 'kept';" >&"${KEEPER[1]}"
+  read -r _ <&"${KEEPER[0]}"
+}
+
+leave_database() {
+  local keeper=$KEEPER_PID
+  echo ".quit" >&"${KEEPER[1]}"
+  wait "$keeper" || true
+}
+
+# A writer has its turn, and waits for the database.
+somebody_writes() {
+  ! flock -n "$DATA/locks/writer.lock" true
+}
+
 # ---- looking inside ----
 
 # Wait for locks, leave checkpoints to the programs, and say nothing about it.
-QUIETLY=(-cmd '.timeout 5000' -cmd '.output /dev/null'
+QUIETLY=(-cmd '.timeout 60000' -cmd '.output /dev/null'
   -cmd '.dbconfig no_ckpt_on_close on' -cmd '.output')
 
 # sql QUERY: of the site's database, read-only, without a checkpoint.
@@ -176,20 +227,46 @@ sql_write() {
     "PRAGMA foreign_keys = ON; $1; UPDATE catalogue SET version = version + 1"
 }
 
-# move_clock SECONDS: the program's time from now on.
+# move_clock SECONDS: the program's time from now on, so far from ours.
+# move_clock @MOMENT: it stands there.
 move_clock() {
   echo "$1" >"$DATA/clock.new"
   mv "$DATA/clock.new" "$DATA/clock"
 }
 
+# stop_clock: it stands until it is moved. Where something is counted by the
+# minute, a busy machine must not have time pass meanwhile.
+stop_clock() {
+  move_clock "@$(now)"
+}
+
+read_clock() {
+  cat "$DATA/clock" 2>/dev/null || echo 0
+}
+
+# start_clock: it goes on from where it stands.
+start_clock() {
+  move_clock "$(($(now) - $(date +%s)))"
+}
+
 # What the program's clock says.
 now() {
-  echo "$(($(date +%s) + $(cat "$DATA/clock" 2>/dev/null || echo 0)))"
+  local clock
+  clock=$(read_clock)
+  case $clock in
+    @*) echo "${clock#@}" ;;
+    *) echo "$(($(date +%s) + clock))" ;;
+  esac
 }
 
 # pass_time SECONDS: the program's clock goes on by that much.
 pass_time() {
-  move_clock "$(($(cat "$DATA/clock" 2>/dev/null || echo 0) + $1))"
+  local clock
+  clock=$(read_clock)
+  case $clock in
+    @*) move_clock "@$((${clock#@} + $1))" ;;
+    *) move_clock "$((clock + $1))" ;;
+  esac
 }
 
 # add_event SLUG [column=value ...]: an event a week from now with one tier

@@ -11,7 +11,10 @@ setup_file() {
   sql_write "UPDATE tier SET capacity = 1000"
 }
 teardown_file() { stop_site; }
-setup() { rm -f "$DATA/run/limits" "$DATA/clock"; }
+setup() {
+  rm -f "$DATA/run/limits" "$DATA/clock"
+  stop_clock
+}
 
 # A call without cookies: held to its network alone.
 call() {

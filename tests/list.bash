@@ -11,6 +11,12 @@ lists() {
   assert_equal "$(listed)" "${*:+$* }"
 }
 
+# start_of EVENT FORMAT: when it begins, as date(1) writes it.
+start_of() {
+  LC_ALL=C date -u -d "@$(sql "SELECT starts_at FROM event
+    WHERE slug = '$1'")" "+$2"
+}
+
 # A day from now as the filter takes it.
 day() {
   date -u -d "$1 days" +%F

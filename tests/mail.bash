@@ -39,12 +39,8 @@ start_mail() {
     printf '%s\n' "$@"
   } >>"$DATA/campuspass.conf"
   start_server
-  for _ in $(seq 100); do
-    (exec 3<>"/dev/tcp/127.0.0.1/$MAIL_PORT") 2>/dev/null && return
-    sleep 0.05
-  done
-  cat "$BATS_FILE_TMPDIR/smtp.out" >&2
-  return 1
+  eventually listens "$MAIL_PORT" ||
+    { cat "$BATS_FILE_TMPDIR/smtp.out" >&2; return 1; }
 }
 
 stop_mail() {
@@ -57,7 +53,7 @@ stop_mail() {
 make_mailer() {
   cat >"$DATA/msmtprc" <<EOF
 defaults
-timeout 2
+timeout 5
 account default
 host 127.0.0.1
 port $MAIL_PORT
@@ -105,15 +101,16 @@ outbox() {
   sql "SELECT $1 FROM outbox WHERE recipient = '$WHO' ORDER BY id DESC LIMIT 1"
 }
 
+outbox_says() {
+  [ "$(outbox "$1")" = 1 ]
+}
+
 # Wait until an SQL condition holds of that mail.
 until_mail() {
-  for _ in $(seq 100); do
-    [ "$(outbox "$1")" = 1 ] && break
-    sleep 0.1
-  done
+  eventually outbox_says "$1" || true
   # The process that sent it has ended, too.
   flock "$DATA/locks/mail.lock" true
-  [ "$(outbox "$1")" = 1 ] && return
+  outbox_says "$1" && return
   outbox "state || ' ' || attempts || ' ' || error" >&2
   return 1
 }
@@ -133,10 +130,7 @@ count_arrived() {
 
 # wait_mail N: until so many have arrived, and nobody is sending.
 wait_mail() {
-  for _ in $(seq 100); do
-    [ -e "$BOX/$1.eml" ] && break
-    sleep 0.05
-  done
+  eventually [ -e "$BOX/$1.eml" ] || true
   flock "$DATA/locks/mail.lock" true
   [ -e "$BOX/$1.eml" ] && return
   campuspass mail list >&2

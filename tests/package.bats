@@ -54,7 +54,7 @@ setup_file() {
     as_service $(sed -n "s/^ExecStart=//p" \
       /lib/systemd/system/campuspass.service) &
     server=$!
-    for try in $(seq 100); do
+    for try in $(seq 1000); do
       curl -s -o /dev/null http://127.0.0.1:$PORT/ && break
       sleep 0.05
     done

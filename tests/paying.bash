@@ -4,13 +4,15 @@ state() {
   sql "SELECT state FROM booking WHERE reference = '$REFERENCE'"
 }
 
-# becomes STATE: within two seconds, for chores run after an answer is out.
+# becomes STATE: by the chores after somebody's request; where another process
+# is at them, it is the next one's.
 becomes() {
-  for _ in $(seq 100); do
-    [ "$(state)" != "$1" ] || return 0
-    sleep 0.02
-  done
-  assert_equal "$(state)" "$1"
+  eventually is_at_last "$1"
+}
+
+is_at_last() {
+  get /terms
+  [ "$(state)" = "$1" ]
 }
 
 # The states of a booking's attempts to pay, in order.
@@ -51,17 +53,14 @@ late() {
 
 # Start PayPal's double (DOUBLE, at PAYPAL) and make it this DATA's gateway.
 start_double() {
-  local line=""
+  local line
   : >"$BATS_FILE_TMPDIR/double"
   # 3>&-: bats waits for whoever holds its descriptor 3.
   /usr/bin/python3 "$TOP/tests/paypal/double.py" \
     >"$BATS_FILE_TMPDIR/double" 2>/dev/null 3>&- &
   export DOUBLE=$!
-  for _ in $(seq 100); do
-    line=$(cat "$BATS_FILE_TMPDIR/double")
-    [ -z "$line" ] || break
-    sleep 0.05
-  done
+  eventually grep -q . "$BATS_FILE_TMPDIR/double"
+  line=$(cat "$BATS_FILE_TMPDIR/double")
   export PAYPAL="http://127.0.0.1:${line#port }"
   cat >>"$DATA/campuspass.conf" <<CONF
 gateways = ${1:-paypal campuspay}

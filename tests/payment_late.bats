@@ -135,12 +135,8 @@ let_chores_run() {
   get /terms
   get "$BACK"
   assert_status 409
-  local i
-  for i in {1..30}; do
-    [ "$(refunds)" != "3000 refunded" ] || break
-    sleep 0.1
-  done
-  assert_equal "$(refunds)" "3000 refunded"
+  is_given_back() { [ "$(refunds)" = "3000 refunded" ]; }
+  eventually is_given_back
 }
 
 @test "B3 paid on one tab, given up on another, never back: not lost" {

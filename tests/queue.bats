@@ -327,11 +327,7 @@ load queue
     kill -9 "$pid"
   done
   # lighttpd starts others.
-  for _ in $(seq 100); do
-    get "/book/$E/queue/$first"
-    [ "$status" = 200 ] && break
-    sleep 0.1
-  done
+  eventually comes "/book/$E/queue/$first"
   assert_text "A place is yours"
   after="$(sql "$dump") $(stock "$E" regular) $(stock "$E" vip)"
   assert_equal "$after" "$before"

@@ -45,11 +45,7 @@ configure() {
   for pid in $(ps -o pid= --ppid "$SERVER"); do
     kill -9 "$pid"
   done
-  for _ in $(seq 100); do
-    call GET /queue
-    [ "$status" = 200 ] && break
-    sleep 0.1
-  done
+  eventually comes /queue
   after=$body
   call GET /summary_data
   after+=$body

@@ -70,11 +70,11 @@ load queue
   join regular 1 b@example.org
   release regular
   pass_time 7300
-  get /terms
-  for _ in $(seq 100); do
-    [ "$(state b)" = waiting ] || break
-    sleep 0.02
-  done
+  is_offered() {
+    get /terms
+    [[ $(state b) == offered* ]]
+  }
+  eventually is_offered
   assert_equal "$(state a)" "lapsed expired regular"
   assert_equal "$(state b)" "offered held regular"
   clock_to 10

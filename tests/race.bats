@@ -295,9 +295,11 @@ buyers() {
 
 # amid CONDITION: wait until five of the event's bookings fulfil it.
 amid() {
-  for _ in $(seq 200); do
-    [ "$(count "$1")" -lt 5 ] || break
-  done
+  eventually five_are "$1"
+}
+
+five_are() {
+  [ "$(count "$1")" -ge 5 ]
 }
 
 # Every hold that a client was told of is in the database.
@@ -329,14 +331,12 @@ assert_promises() {
   # Nothing half done: what is held is what bookings hold.
   assert_sound
   # The server starts new ones; buying goes on.
-  local i
   as "after-$BATS_TEST_NUMBER"
-  for i in $(seq 100); do
+  buys_again() {
     book "$E" general 1 after@example.org
-    [ "$status" != 303 ] || break
-    sleep 0.1
-  done
-  assert_status 303
+    [ "$status" = 303 ]
+  }
+  eventually buys_again
   # Whoever got no answer sends the same form again: one booking, not two.
   rush
   assert_equal "$(answered 303)" 60
@@ -399,11 +399,11 @@ assert_promises() {
   done
   assert_equal "$(count "b.state = 'paying'")" 0
   # Who was not charged pays again; who was is led to the tickets.
-  for _ in $(seq 100); do
+  checkouts_are_back() {
     get /checkout/0000000000
-    [ "$status" != 404 ] || break
-    sleep 0.1
-  done
+    [ "$status" = 404 ]
+  }
+  eventually checkouts_are_back
   rush
   assert_equal "$(answered 303)" 30
   assert_equal "$(count "b.state = 'confirmed'")" 30

@@ -157,6 +157,7 @@ own_site() {
   printf '%s\n' "$@" >>"$DATA/campuspass.conf"
   OWN_SITE=yes
   start_server
+  stop_clock
   add_event walk
   sql_write "UPDATE tier SET capacity = 1000"
 }

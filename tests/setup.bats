@@ -22,7 +22,7 @@ setup_page() {
     CAMPUSPASS_DATA="$DATA" CONTENT_TYPE=application/x-www-form-urlencoded \
     CONTENT_LENGTH="$(printf %s "${form:-}" | wc -c)" \
     ${SHIMMED:+"${SHIMMED[@]}"} \
-    timeout 20 "$BUILD/campuspass.fcgi" >"$BATS_TEST_TMPDIR/answer" \
+    timeout 60 "$BUILD/campuspass.fcgi" >"$BATS_TEST_TMPDIR/answer" \
     2>"$BATS_TEST_TMPDIR/error" || code=$?
   assert_equal "$code" 0
   body=$(tr -d '\r' <"$BATS_TEST_TMPDIR/answer")

@@ -6,6 +6,8 @@ load accounts
 
 # Each test is somebody with an account.
 setup() {
+  # A code is another one every half a minute.
+  stop_clock
   WHO="person$BATS_TEST_NUMBER"
   as "$WHO"
   register "$WHO"

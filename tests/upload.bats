@@ -157,7 +157,7 @@ CONF
       apache2 -DFOREGROUND -f /tmp/apache.conf &
       server=$!
       url=http://127.0.0.1:$PORT
-      for try in $(seq 100); do
+      for try in $(seq 1000); do
         curl -s -o /dev/null $url/style.css && break
         sleep 0.05
       done

@@ -10,7 +10,10 @@ setup_file() {
   start_server
 }
 teardown_file() { stop_site; }
-setup() { rm -f "$DATA/clock"; }
+setup() {
+  rm -f "$DATA/clock"
+  stop_clock
+}
 
 # opens EVENT: its booking opens in ten minutes.
 opens() {
@@ -42,8 +45,7 @@ positions() {
   done
 }
 
-# fill EVENT: take what may go in at once, so that the next one waits: one
-# person a minute, so that a slow machine changes nothing.
+# fill EVENT: take what may go in at once, so that the next one waits.
 fill() {
   crowd "$1" first 1
 }

@@ -132,7 +132,7 @@ load ticketing
   post /book/comedy-night tier=general quantity=1 name= email=other@example.org
   assert_status 400
   assert_text "Enter your name"
-  [[ $body != *Frida* ]]
+  [[ $body != *'value="Frida'* ]] # Friday may be there
   [[ $body == *'value="other@example.org"'* ]]
   as "guest-$BATS_TEST_NUMBER"
   get /book/comedy-night

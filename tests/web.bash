@@ -5,7 +5,7 @@ raw() {
   local answer="$BATS_TEST_TMPDIR/raw"
   exec 7<>"/dev/tcp/127.0.0.1/$PORT"
   printf "$1" >&7
-  timeout 10 cat <&7 >"$answer"
+  timeout 30 cat <&7 >"$answer"
   exec 7>&- 7<&-
   tr -d '\r' <"$answer" | sed '/^$/q' >"$answer.headers"
   tr -d '\r' <"$answer" | sed '1,/^$/d' >"$answer.body"

@@ -5,6 +5,7 @@ usage: worker.py orphan PROGRAM FILE   it starts after its parent has ended;
        worker.py child PROGRAM         wait until it has ended
        worker.py ask PROGRAM SCENE     be its web server; prints statuses
 """
+import contextlib
 import os
 import signal
 import socket
@@ -63,8 +64,9 @@ def begin(path, variables):
 def finish(server):
     """The status, and whether the whole page came."""
     answer = b""
-    while piece := server.recv(65536):
-        answer += piece
+    with contextlib.suppress(ConnectionResetError):
+        while piece := server.recv(65536):
+            answer += piece
     print(answer[8:].split(b"\r\n")[0].decode(), answer.count(b"</html>"))
 
 
@@ -97,15 +99,21 @@ def refused(path, worker):
 
 def terminated(path, worker):
     """The worker is told to end amid the body."""
+    get(path)
     send_body(path, worker, {}, lambda it: it.send_signal(signal.SIGTERM))
+
+
+def send_get(path):
+    """A connection that waits for an event's page."""
+    server = begin(path, {"REQUEST_METHOD": "GET",
+                          "PATH_INFO": "/book/jazz-evening"})
+    server.sendall(record(STDIN))
+    return server
 
 
 def get(path):
     """An event's page."""
-    server = begin(path, {"REQUEST_METHOD": "GET",
-                          "PATH_INFO": "/book/jazz-evening"})
-    server.sendall(record(STDIN))
-    finish(server)
+    finish(send_get(path))
 
 
 def thrice(path, worker):
@@ -116,8 +124,28 @@ def thrice(path, worker):
     print("ended" if worker.poll() else "serves")
 
 
+def is_stopped(worker):
+    with open(f"/proc/{worker.pid}/stat", encoding="ascii") as stat:
+        return stat.read().rpartition(")")[2].split()[0] == "T"
+
+
+def queued(path, worker):
+    """Requests wait in its socket while it is told to end; one has hung up."""
+    get(path)
+    worker.send_signal(signal.SIGSTOP)
+    while not is_stopped(worker):
+        time.sleep(0.01)
+    waiting = [send_get(path) for _ in range(4)]
+    waiting.pop(1).close()
+    worker.terminate()
+    worker.send_signal(signal.SIGCONT)
+    for server in waiting:
+        finish(server)
+    worker.wait()
+
+
 SCENES = {scene.__name__: scene
-          for scene in (late, refused, terminated, thrice)}
+          for scene in (late, refused, terminated, thrice, queued)}
 
 
 def ask(program, scene):

@@ -31,12 +31,13 @@ void clock_set_directory(const char *directory)
 }
 
 #ifdef TESTHOOKS
-static int64_t test_offset(void)
+static int64_t test_offset(int64_t now)
 {
 	char path[4096];
 	char text[32] = "";
-	int64_t offset = 0;
+	int64_t number = 0;
 	int descriptor;
+	bool stands;
 
 	if (!state.directory)
 		return 0;
@@ -44,22 +45,26 @@ static int64_t test_offset(void)
 	descriptor = open(path, O_RDONLY | O_CLOEXEC);
 	if (descriptor < 0)
 		return 0;
-	if (read(descriptor, text, sizeof(text) - 1) > 0 &&
-	    text_number(text, &offset) != NUMBER_OK)
-		offset = 0;
+	if (read(descriptor, text, sizeof(text) - 1) < 0)
+		text[0] = '\0';
 	close(descriptor);
-	return offset;
+	stands = *text == '@';
+	if (text_number(stands ? text + 1 : text, &number) != NUMBER_OK)
+		return 0;
+	return stands ? number - now : number;
 }
 #else
-static int64_t test_offset(void)
+static int64_t test_offset(int64_t now)
 {
+	(void)now;
 	return 0;
 }
 #endif
 
 void clock_tick(void)
 {
-	state.now = (int64_t)time(NULL) + test_offset();
+	state.now = (int64_t)time(NULL);
+	state.now += test_offset(state.now);
 }
 
 int64_t clock_now(void)

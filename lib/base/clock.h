@@ -7,7 +7,8 @@
  * - clock_now() is read from the system once a request (clock_tick) and does
  *   not move while the request lasts.
  * - Built with TESTHOOKS=1, the file DATA/clock (a number of seconds, maybe
- *   negative) moves the time. Other builds do not look for it.
+ *   negative) moves the time, or stops it ("@1790000000": it is that). Other
+ *   builds do not look for it.
  * - Zones are IANA names ("Europe/Berlin"). glibc takes unknown names for
  *   UTC without a word, so clock_is_zone() checks that the file exists.
  */

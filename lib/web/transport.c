@@ -5,10 +5,12 @@
 #include <errno.h>
 #include <fcgiapp.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -20,6 +22,9 @@ static volatile sig_atomic_t is_stopping;
 
 /* /dev/null; -1 as plain CGI. */
 static int nothing = -1;
+
+/* The socket, also when LISTENING is not it any more; -1 as plain CGI. */
+static int queue = -1;
 
 /* ---- writing ---- */
 
@@ -102,12 +107,34 @@ static struct record record_of(unsigned char type, size_t length)
 	};
 }
 
+/*
+ * Whom the web server has sent here before nobody else answers: it takes their
+ * connection for broken when this process ends.
+ */
+static bool take_queued(void)
+{
+	struct pollfd waiting = {.fd = queue, .events = POLLIN};
+
+	if (poll(&waiting, 1, 0) != 1)
+		return false;
+	fastcgi.ipcFd = accept4(queue, NULL, NULL, SOCK_CLOEXEC);
+	/* Else libfcgi closes what it has not accepted itself. */
+	fastcgi.keepConnection = true;
+	return fastcgi.ipcFd >= 0;
+}
+
+static bool is_worth_another_try(void)
+{
+	return is_stopping || errno == EINTR || errno == EAGAIN ||
+	    errno == ECONNABORTED;
+}
+
 static bool fastcgi_next(void)
 {
-	while (!is_stopping) {
+	while (!is_stopping || take_queued()) {
 		if (FCGX_Accept_r(&fastcgi) == 0)
 			return true;
-		if (errno != EINTR && errno != EAGAIN && errno != ECONNABORTED)
+		if (!is_worth_another_try())
 			return false;
 	}
 	return false;
@@ -284,6 +311,7 @@ const struct transport *transport_choose(void)
 		return &cgi_transport;
 	}
 	nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+	queue = fcntl(LISTENING, F_DUPFD_CLOEXEC, LISTENING + 1);
 	sigaction(SIGTERM, &stop, NULL);
 	sigaction(SIGUSR1, &stop, NULL);
 	end_with_parent();

@@ -11,7 +11,10 @@
 struct transport {
 	bool is_lasting; /* more than one request may come */
 
-	/* Wait for a request; false: there will be no more. */
+	/*
+	 * Wait for a request; false: there will be no more. Who is told to end
+	 * gets those first that were sent here before.
+	 */
 	bool (*next)(void);
 
 	/* A CGI variable (RFC 3875, 4.1), or NULL. */

@@ -31,7 +31,7 @@ export async function open(browser, width, scheme, options = {}) {
     reducedMotion: 'reduce',
     ...options,
   });
-  context.setDefaultTimeout(5000);
+  context.setDefaultTimeout(60000);
   const page = await context.newPage();
   page.label = `${width}-${scheme}`;
   return page;
@@ -108,11 +108,18 @@ export async function tabTo(page, wanted, words) {
   throw new Error(`Tab never reaches ${words} on ${page.url()}`);
 }
 
+// Do what leads to another page, and be there: until all of it has come, it has
+// no body to look at, and no way back.
+async function leave(page, how) {
+  await Promise.all([page.waitForNavigation({ waitUntil: 'load' }), how()]);
+}
+
 export async function press(page, key) {
-  await Promise.all([
-    page.waitForNavigation({ waitUntil: 'load' }),
-    page.keyboard.press(key),
-  ]);
+  await leave(page, () => page.keyboard.press(key));
+}
+
+export async function follow(page, target) {
+  await leave(page, () => page.click(target));
 }
 
 export const link = (text) => (e) => e.tag === 'A' && e.text === text;
@@ -130,6 +137,7 @@ export async function heading(page) {
 export async function run(cases) {
   const [name, ...values] = process.argv.slice(2);
   const browser = await chromium.launch({
+    timeout: 120000,
     executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-dev-shm-usage',
       '--disable-features=BackForwardCache',

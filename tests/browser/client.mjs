@@ -7,13 +7,14 @@ const { chromium } = createRequire(`${process.env.PLAYWRIGHT}/`)(
   "playwright-core");
 
 const browser = await chromium.launch({
+  timeout: 120000,
   executablePath: process.env.CHROMIUM,
   args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update",
     "--disable-sync"],
 });
 const page = await (await browser.newContext()).newPage();
-page.setDefaultTimeout(20000);
+page.setDefaultTimeout(60000);
 let answers = 0;
 
 function say(what, text) {

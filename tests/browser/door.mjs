@@ -22,6 +22,7 @@ function require(holds, words) {
 
 async function start(options = {}, flags = []) {
   const context = await chromium.launchPersistentContext(process.env.PROFILE, {
+    timeout: 120000,
     executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-dev-shm-usage', ...flags],
     baseURL: process.env.URL,
@@ -29,7 +30,7 @@ async function start(options = {}, flags = []) {
     reducedMotion: 'reduce',
     ...options,
   });
-  context.setDefaultTimeout(8000);
+  context.setDefaultTimeout(60000);
   return context;
 }
 
@@ -39,7 +40,8 @@ async function logIn(page) {
   await page.fill('#login', 'dora');
   await page.fill('#password', 'seven brass kettles');
   await page.check('#remember', { force: true });
-  await page.click('main form button.button');
+  await Promise.all([
+    page.waitForNavigation(), page.click('main form button.button')]);
 }
 
 // In both widths and colours: it fits, and axe has nothing to say.
@@ -82,7 +84,7 @@ async function scan(page, code, word) {
 
 // The field has the focus by itself, once the page is drawn.
 async function focusComes(page) {
-  for (let i = 0; i < 100; i++) {
+  for (let i = 0; i < 3000; i++) {
     if (await page.evaluate(() => document.activeElement.id) === 'code') return;
     await new Promise((done) => setTimeout(done, 20));
   }

@@ -71,13 +71,14 @@ const files = readdirSync(folder).filter((name) => name.endsWith('.html'));
 const chosen = new Set(readFileSync(list, 'utf8').split('\n')
   .filter((name) => files.includes(name)));
 const browser = await chromium.launch({
+  timeout: 120000,
   executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'],
 });
 const context = await browser.newContext({
   baseURL: process.env.URL, reducedMotion: 'reduce',
 });
-context.setDefaultTimeout(20000);
+context.setDefaultTimeout(60000);
 await context.route('**/pages/*', (route) => route.fulfill({
   contentType: 'text/html; charset=utf-8',
   body: withoutScripts(readFileSync(path.join(folder,

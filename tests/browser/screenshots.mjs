@@ -29,7 +29,7 @@ async function open(browser, who, viewport, colorScheme) {
     bypassCSP: true, deviceScaleFactor: viewport === phone ? 1.5 : 1,
   });
   await context.addCookies(cookiesOf(who));
-  context.setDefaultTimeout(10000);
+  context.setDefaultTimeout(60000);
   return context.newPage();
 }
 

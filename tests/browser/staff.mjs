@@ -30,7 +30,7 @@ async function open(browser, width, scheme, options = {}) {
     url: process.env.URL,
   }));
   await context.addCookies(cookies);
-  context.setDefaultTimeout(5000);
+  context.setDefaultTimeout(60000);
   return context.newPage();
 }
 
@@ -77,7 +77,7 @@ async function monitor(browser, at) {
   await page.goto(at);
   await page.getByText('Fresh every second').waitFor();
   console.log('ready');
-  await page.locator('#seat-A1.held').waitFor({ timeout: 15000 });
+  await page.locator('#seat-A1.held').waitFor();
   if (await page.locator('#count-held').textContent() !== '1')
     problems.push('the count of held seats did not change');
   if (!(await page.locator('#seat-A1').textContent()).includes('held'))
@@ -87,6 +87,7 @@ async function monitor(browser, at) {
 }
 
 const browser = await chromium.launch({
+  timeout: 120000,
   executablePath: process.env.CHROMIUM,
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
     '--disable-background-networking', '--disable-component-update',

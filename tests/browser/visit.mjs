@@ -5,7 +5,7 @@
 // See browse.mjs for what it needs. Ends with 1 and says what is wrong.
 import {
   require, open, picture, fits, checkAccessible, focused, tabTo, press,
-  link, button, input, heading, run,
+  follow, link, button, input, heading, run,
 } from './browse.mjs';
 
 // ---- the cases ----
@@ -187,50 +187,45 @@ async function pages(browser, width) {
     await lookAt(page, name, address);
   // What only a sale shows.
   await page.goto('/book/comedy-night');
-  await page.click('text=Continue');
+  await follow(page, 'text=Continue');
   await lookAt(page, 'book-mistakes');
   await page.click('label[for=tier-front-row]');
   await page.fill('#quantity', '21');
   await page.fill('#name', 'Katherine Johnson');
   await page.fill('#email', `katherine-${page.label}@example.org`);
-  await page.click('text=Continue');
+  await follow(page, 'text=Continue');
   await lookAt(page, 'book-too-many');
   await page.fill('#quantity', '2');
-  await page.click('text=Continue');
+  await follow(page, 'text=Continue');
   await lookAt(page, 'checkout');
   const checkout = page.url();
   await lookAt(page, 'book-own-hold', '/book/comedy-night');
   await page.goto(checkout);
-  await page.click('button:has-text("Pay")');
+  await follow(page, 'button:has-text("Pay")');
   await lookAt(page, 'checkout-mistakes');
   await page.click('label:has-text("CampusPay")');
   await page.fill('#payment_token', 'tok_valid');
   await page.click('label[for=terms]');
-  await page.click('button:has-text("Pay")');
+  await follow(page, 'button:has-text("Pay")');
   await lookAt(page, 'tickets');
   const tickets = new URL(page.url()).pathname;
   const ticket = await page.getAttribute('.ticket h3 a', 'href');
   await lookAt(page, 'ticket', ticket);
   await lookAt(page, 'ticket-transfer', `${ticket}/transfer`);
-  await page.click('button:has-text("Change")');
+  await follow(page, 'button:has-text("Change")');
   await lookAt(page, 'ticket-transfer-mistakes');
   await lookAt(page, 'ticket-cancel', `${tickets}/cancel`);
-  await page.click('button:has-text("Cancel")');
+  await follow(page, 'button:has-text("Cancel")');
   await lookAt(page, 'tickets-cancelled');
   await lookAt(page, 'my-tickets', '/tickets');
-  await page.click('button:has-text("Mail me")');
+  await follow(page, 'button:has-text("Mail me")');
   await lookAt(page, 'my-tickets-mistakes');
   await page.goto('/book/sold-out/queue');
   await page.click('label[for=tier]');
   await page.fill('#name', 'Katherine Johnson');
   await page.fill('#email', `katherine-${page.label}@example.org`);
-  await page.click('button:has-text("Join")');
+  await follow(page, 'button:has-text("Join")');
   await lookAt(page, 'queue-joined');
-}
-
-// Send the form that has the focus, and wait for what comes.
-async function enter(page) {
-  await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
 }
 
 // An account from registering to leaving, by keyboard, and each of its pages.
@@ -240,9 +235,9 @@ async function account(browser, width, scheme) {
 
   await page.goto('/account/sessions');
   await lookAt(page, 'login');
-  await page.click('text=Create an account');
+  await follow(page, 'text=Create an account');
   await page.focus('main .button');
-  await enter(page);
+  await press(page, 'Enter');
   await lookAt(page, 'register-mistakes');
   await page.fill('#first_name', 'Ada');
   await page.fill('#last_name', 'Lovelace');
@@ -250,19 +245,19 @@ async function account(browser, width, scheme) {
   await page.fill('#email', `${name}@example.org`);
   await page.fill('#password', 'seven brass kettles');
   await page.fill('#password_again', 'seven brass kettles');
-  await enter(page);
+  await press(page, 'Enter');
   await lookAt(page, 'registered');
   await page.goto('/account/sessions');
   await page.fill('#login', name);
   await page.fill('#password', 'seven brass kettles');
-  await enter(page);
+  await press(page, 'Enter');
   require(page.url().endsWith('/account/sessions'), 'comes back');
   await lookAt(page, 'sessions');
   for (const part of ['', '/password', '/data', '/delete'])
     await lookAt(page, `account${part.replace('/', '-')}`, `/account${part}`);
   await page.goto('/account/delete');
   await page.fill('#current', 'seven brass kettles');
-  await enter(page);
+  await press(page, 'Enter');
   await lookAt(page, 'deleted');
   for (const part of ['forgot', 'reset', 'verify', 'unsubscribe/x'])
     await lookAt(page, part.split('/')[0], `/account/${part}`);
@@ -276,20 +271,20 @@ async function seats(browser, width) {
   await page.fill('#name', 'Mary Jackson');
   await page.fill('#email', `mary-${page.label}@example.org`);
   await page.click('.seat input:enabled >> nth=0');
-  await page.click('text=Continue with these seats');
+  await follow(page, 'text=Continue with these seats');
   await page.check('[name=method][value=campuspay]', { force: true });
   await page.fill('#payment_token', 'tok_valid');
   await page.click('label[for=terms]');
-  await page.click('button:has-text("Pay")');
+  await follow(page, 'button:has-text("Pay")');
   const own = new URL(page.url()).pathname;
   await lookAt(page, 'seats', `${own}/seats`);
   require(await page.locator('.seat input:checked').count() === 1,
     'the own seat is not ticked');
   await page.click('.seat input:checked');
   await page.locator('.seat input:enabled').last().click();
-  await page.click('button:has-text("Change to these seats")');
+  await follow(page, 'button:has-text("Change to these seats")');
   await lookAt(page, 'seats-review');
-  await page.click('button[name=confirm]');
+  await follow(page, 'button[name=confirm]');
   await lookAt(page, 'seats-changed');
   require((await page.textContent('main')).includes('Your seats were changed'),
     'the seats were not changed');
@@ -302,7 +297,7 @@ async function office(browser, width, login, ...pages) {
   await page.goto('/account/login');
   await page.fill('#login', login);
   await page.fill('#password', 'seven brass kettles');
-  await enter(page);
+  await press(page, 'Enter');
   for (const one of pages) {
     const [name, ...path] = one.split('=');
     await lookAt(page, `office-${name}`, path.join('='));
@@ -329,11 +324,11 @@ async function goPay(page, event, email, gateway, look) {
   await page.fill('[name=quantity]', '2');
   await page.fill('[name=name]', 'Ada Lovelace');
   await page.fill('[name=email]', email);
-  await page.click('main button.wide, main form button.button');
+  await follow(page, 'main button.wide, main form button.button');
   await look('checkout-methods');
   await page.check(`[name=method][value=${gateway}]`, { force: true });
   await page.check('[name=terms]', { force: true });
-  await page.click('form.panel button');
+  await follow(page, 'form.panel button');
 }
 
 // To the gateways' own pages and back.
@@ -348,28 +343,28 @@ async function gateways(browser, event, width, scheme) {
   await goPay(page, event, `p${width}@example.org`, 'paypal', look);
   require(page.url().includes('/checkoutnow'),
     `the form does not lead to PayPal but to ${page.url()}`);
-  await page.click('text=Approve with a card');
+  await follow(page, 'text=Approve with a card');
   require(page.url().includes('declined=yes'), `declined: ${page.url()}`);
   await look('checkout-declined');
   await page.check('[name=method][value=paypal]', { force: true });
   await page.check('[name=terms]', { force: true });
-  await page.click('form.panel button');
+  await follow(page, 'form.panel button');
   await page.goBack();
   await page.reload();
   await look('checkout-waiting');
-  await page.click('text=Go on to PayPal');
-  await page.click('text=Approve');
+  await follow(page, 'text=Go on to PayPal');
+  await follow(page, 'text=Approve');
   require(page.url().includes('/tickets/'), `approved: ${page.url()}`);
   await page.context().clearCookies();
   await goPay(page, event, `c${width}@example.org`, 'campuspay_page', look);
   await look('approve');
-  await page.click('text=Pay and stay here');
+  await follow(page, 'text=Pay and stay here');
   await look('approve-paid');
-  await page.click('text=Call the shop');
+  await follow(page, 'text=Call the shop');
   require((await page.textContent('body')).includes('noted'),
     'the call is not noted');
   await page.goBack();
-  await page.click('text=Back to the shop');
+  await follow(page, 'text=Back to the shop');
   require((await heading(page)) === 'You are going.', await heading(page));
 }
 

@@ -28,7 +28,7 @@ What a test tells it (parameters in the query, or in a form):
     GET  /control/moves                   {captures, refunds, calls, orders}
 
 Operations: token create get capture refund get-refund verify. Behaviours:
-    stall-before  stall-after     hang for 10 s, then close; -after: do it first
+    stall-before  stall-after     hang until the caller closes; -after: do it first
     close-before  close-after     close without a word
     503-before 500-after ...      answer with a status, not done or done
     malformed empty html huge     do it; the answer is no JSON, or 300 KiB
@@ -50,6 +50,7 @@ Operations: token create get capture refund get-refund verify. Behaviours:
 """
 import argparse
 import base64
+import contextlib
 import copy
 import hashlib
 import hmac
@@ -68,7 +69,6 @@ import zlib
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 ALPHABET = string.ascii_uppercase + string.digits
-STALL = 10
 SIGNING_KEY = secrets.token_bytes(32)
 
 
@@ -418,7 +418,7 @@ class Handler(BaseHTTPRequestHandler):
         """Answer, the way a test wants it."""
         text = json.dumps(answer).encode()
         if how == "stall-after":
-            time.sleep(STALL)
+            self.stall()
             self.hang_up()
         elif how == "close-after":
             self.hang_up()
@@ -450,10 +450,15 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self.send_json(status, twist(answer, how))
 
+    def stall(self):
+        """Until who called has hung up, however slow this machine is."""
+        with contextlib.suppress(OSError):
+            self.connection.recv(1)
+
     def refuse_first(self, how):
         """Behaviours that come before anything is done."""
         if how == "stall-before":
-            time.sleep(STALL)
+            self.stall()
         if how in ("stall-before", "close-before"):
             self.hang_up()
             return True

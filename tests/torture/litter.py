@@ -47,7 +47,7 @@ def family(pid):
     return [c for child in children(pid) for c in (child, *children(child))]
 
 
-def outliving(pids, seconds=8):
+def outliving(pids, seconds=60):
     """Who of them does not end; they are then ended."""
     end = time.monotonic() + seconds
     left = [pid for pid in pids if is_running(pid)]
@@ -60,7 +60,7 @@ def outliving(pids, seconds=8):
     return [f"{name} outlives its server" for name in names]
 
 
-def zombies(pid, seconds=3):
+def zombies(pid, seconds=60):
     """Dead descendants that nobody waits for."""
     end = time.monotonic() + seconds
     while True:

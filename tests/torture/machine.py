@@ -233,7 +233,7 @@ def endure_slow(site, count, seconds):
         while time.monotonic() < end:
             slow.fill()
             for page in PAGES:
-                findings += probe.look(site, page, 3)
+                findings += probe.look(site, page)
             slow.drip()
             fewest = min(fewest, len(slow.sockets))
             time.sleep(0.2)

@@ -83,7 +83,7 @@ static inline void site_close(struct site *site)
 	arena_close(&site->arena);
 }
 
-/* From now on it is that moment on the site (needs TESTHOOKS). */
+/* That moment it is on the site, and stays (needs TESTHOOKS). */
 static inline void site_set_clock(struct site *site, int64_t now)
 {
 	FILE *file =
@@ -91,7 +91,7 @@ static inline void site_set_clock(struct site *site, int64_t now)
 
 	if (!file)
 		die("no clock");
-	fprintf(file, "%" PRId64, now - (int64_t)time(NULL));
+	fprintf(file, "@%" PRId64, now);
 	fclose(file);
 	clock_tick();
 }

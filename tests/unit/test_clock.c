@@ -15,6 +15,17 @@ static void test_now(void)
 }
 
 #ifdef TESTHOOKS
+static void write_clock(const char *path, const char *text)
+{
+	FILE *file = fopen(path, "w");
+
+	if (!file)
+		die("cannot write %s", path);
+	fputs(text, file);
+	fclose(file);
+	clock_tick();
+}
+
 static void test_offset(void)
 {
 	static const struct {
@@ -29,17 +40,14 @@ static void test_offset(void)
 	path = arena_format(&arena, "%s/clock", directory);
 	clock_set_directory(directory);
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
-		FILE *file = fopen(path, "w");
 		int64_t expected = (int64_t)time(NULL) + rows[i].offset;
 
-		if (!file)
-			die("cannot write %s", path);
-		fputs(rows[i].text, file);
-		fclose(file);
-		clock_tick();
+		write_clock(path, rows[i].text);
 		ok(clock_now() >= expected && clock_now() < expected + MINUTE,
 		    "moved by %s", rows[i].text);
 	}
+	write_clock(path, "@1790000000\n");
+	is_number(clock_now(), 1790000000, "stopped");
 	remove(path);
 	remove(directory);
 	clock_tick();

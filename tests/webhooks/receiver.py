@@ -3,7 +3,8 @@
 
 Listens on a free port of loopback, written to FOLDER/port. Each call is kept
 as FOLDER/N.json: path, headers, body. It answers with the status in
-FOLDER/answer (200 without it); "redirect" answers 302, "slow" waits.
+FOLDER/answer (200 without it); "redirect" answers 302, "slow" waits until the
+caller hangs up, and keeps when that was, in seconds, in FOLDER/hung-up.
 """
 
 import http.server
@@ -31,8 +32,9 @@ class Receiver(http.server.BaseHTTPRequestHandler):
         except FileNotFoundError:
             answer = "200"
         if answer == "slow":
-            time.sleep(8)
-            answer = "200"
+            self.connection.recv(1)
+            (folder / "hung-up").write_text(str(int(time.time())))
+            return
         self.send_response(302 if answer == "redirect" else int(answer))
         if answer == "redirect":
             self.send_header("Location", "/elsewhere")
