@@ -1,6 +1,6 @@
 /*
- * One booking in the back office: admin_booking.c shows it, admin_booking_do.c
- * changes it.
+ * One booking in the back office: admin_booking.c shows it, with the forms of
+ * admin_booking_form.c; admin_booking_do.c changes it.
  */
 #ifndef ADMIN_BOOKING_H
 #define ADMIN_BOOKING_H

@@ -1,7 +1,7 @@
 #include "booking/notice.h"
 
-#include "base/clock.h"
 #include "base/text.h"
+#include "booking/notice_parts.h"
 #include "booking/paper.h"
 #include "booking/ticket.h"
 #include "payment/gateway.h"
@@ -32,101 +32,13 @@ struct error *notice_add_in(const struct shop *shop, const char *kind,
 
 /* ---- about a booking ---- */
 
-json_t *notice_pack_event(const struct event *event)
-{
-	json_t *pack = json_pack("{ss ss ss ss sI sI sI ss ss ss}", "title",
-	    event->title, "slug", event->slug, "summary", event->summary,
-	    "timezone", event->timezone, "starts_at", event->starts_at,
-	    "doors_at", event->starts_at - event->doors_minutes * MINUTE,
-	    "ends_at", event->ends_at, "venue", event->venue.name, "address",
-	    event->venue.address, "online_url", event->online_url);
-
-	if (event->venue.has_location)
-		json_object_set_new(pack, "position",
-		    json_pack("[f f]", event->venue.latitude,
-			event->venue.longitude));
-	json_object_update_new(pack,
-	    json_pack("{sI sI sI ss sI sI sI}", "id", event->id, "version",
-		event->version, "updated_at", event->updated_at, "status",
-		event_status_word(event->status), "full_days",
-		event->refunds.full_days, "part_days", event->refunds.part_days,
-		"part_percent", event->refunds.part_percent));
-	return pack;
-}
-
-static json_t *pack_lines(const struct booking_item_list *items)
-{
-	json_t *lines = json_array();
-
-	for (size_t i = 0; i < items->count; i++) {
-		const struct booking_item *item = &items->items[i];
-
-		json_array_append_new(lines,
-		    json_pack("{ss sI sI ss}", "tier", item->tier_name,
-			"quantity", item->quantity, "price", item->price.minor,
-			"seat", item->seat));
-	}
-	return lines;
-}
-
-static json_t *pack_ticket(const struct ticket *ticket)
-{
-	return json_pack("{sI sI ss ss ss ss sI sI}", "id", ticket->id,
-	    "tier_id", ticket->tier_id, "code", ticket->code, "tier",
-	    ticket->tier_name, "seat", ticket->seat, "holder",
-	    ticket->holder_name, "price", ticket->price.minor, "changes",
-	    paper_changes(&(struct booking){.tickets = {ticket, 1}}, ticket));
-}
-
-/* What was passed on is no business of the buyer's any more. */
-static json_t *pack_tickets(const struct ticket_list *tickets)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < tickets->count; i++)
-		if (ticket_is_valid(&tickets->items[i]) &&
-		    !tickets->items[i].passed_on_at)
-			json_array_append_new(
-			    list, pack_ticket(&tickets->items[i]));
-	return list;
-}
-
-static json_t *pack_known(const struct shop *shop,
-    const struct booking *booking, const struct event *event)
-{
-	json_use(shop->arena);
-	return json_pack("{ss ss ss ss ss sI sI sI sI so so so}", "name",
-	    booking->name, "buyer", booking->name, "reference",
-	    booking->reference, "state", booking_state_word(booking->state),
-	    "currency", booking->total.currency, "total", booking->total.minor,
-	    "confirmed_at", booking->confirmed_at, "ended_at",
-	    booking->ended_at, "sequence", paper_changes(booking, NULL),
-	    "event", notice_pack_event(event), "lines",
-	    pack_lines(&booking->items), "tickets",
-	    pack_tickets(&booking->tickets));
-}
-
-/* Read anew: the caller's may lack what was made with it, as tickets are. */
-static struct error *pack_booking(
-    const struct shop *shop, int64_t booking_id, int64_t now, json_t **snapshot)
-{
-	struct booking booking;
-	struct event event;
-
-	TRY(booking_store_find_id(shop->db, shop->arena, booking_id, &booking));
-	TRY(event_store_find_id(
-	    shop->db, shop->arena, booking.event_id, EVENTS_ALL, now, &event));
-	*snapshot = pack_known(shop, &booking, &event);
-	return NULL;
-}
-
 struct error *notice_confirmed_in(const struct shop *shop,
     const struct booking *booking, const struct event *event, int64_t now)
 {
 	if (text_is_empty(booking->email))
 		return NULL;
 	return notice_add_in(shop, "confirmed", booking->email, booking->id,
-	    pack_known(shop, booking, event), now);
+	    notice_pack_booking(shop, booking, event), now);
 }
 
 struct error *notice_offered_in(const struct shop *shop,
@@ -136,7 +48,7 @@ struct error *notice_offered_in(const struct shop *shop,
 
 	if (text_is_empty(booking->email))
 		return NULL;
-	TRY(pack_booking(shop, booking->id, now, &snapshot));
+	TRY(notice_read_booking(shop, booking->id, now, &snapshot));
 	json_object_set_new(snapshot, "key", json_string(entry->key));
 	json_object_set_new(
 	    snapshot, "until", json_integer(booking->expires_at));
@@ -154,7 +66,7 @@ static struct error *pack_news(const struct shop *shop, int64_t booking_id,
 
 	TRY(booking_store_find_id(shop->db, shop->arena, booking_id, &booking));
 	*recipient = booking.email;
-	return pack_booking(shop, booking_id, now, snapshot);
+	return notice_read_booking(shop, booking_id, now, snapshot);
 }
 
 struct error *notice_reserved_in(
@@ -195,7 +107,7 @@ static struct error *tell_holder(const struct shop *shop, int64_t booking_id,
 	json_t *own = json_copy(snapshot);
 	json_t *ended = json_array();
 
-	json_array_append_new(ended, pack_ticket(ticket));
+	json_array_append_new(ended, notice_pack_ticket(ticket));
 	json_object_set_new(own, "name", json_string(ticket->holder_name));
 	json_object_set_new(own, "ended", ended);
 	json_object_set_new(own, "code", json_string(ticket->code));
@@ -222,7 +134,8 @@ struct error *notice_cancelled_in(const struct shop *shop, int64_t booking_id,
 	TRY(pack_news(shop, booking_id, now, &recipient, &snapshot));
 	list = json_array();
 	for (size_t i = 0; i < ended->count; i++)
-		json_array_append_new(list, pack_ticket(&ended->items[i]));
+		json_array_append_new(
+		    list, notice_pack_ticket(&ended->items[i]));
 	json_object_set_new(snapshot, "ended", list);
 	json_object_set_new(snapshot, "refund", json_integer(refund.minor));
 	json_object_set_new(snapshot, "is_all", json_boolean(is_all));
@@ -273,22 +186,6 @@ struct error *notice_refunded_in(
 
 /* ---- about a ticket ---- */
 
-static struct error *pack_about(const struct shop *shop,
-    const struct booking *booking, const char *name, int64_t now,
-    json_t **snapshot)
-{
-	struct event event;
-
-	TRY(event_store_find_id(
-	    shop->db, shop->arena, booking->event_id, EVENTS_ALL, now, &event));
-	json_use(shop->arena);
-	*snapshot = json_pack("{ss ss ss ss sI sI so}", "name", name, "buyer",
-	    booking->name, "reference", booking->reference, "currency",
-	    event.currency, "total", booking->total.minor, "confirmed_at",
-	    booking->confirmed_at, "event", notice_pack_event(&event));
-	return NULL;
-}
-
 static void set_given(json_t *snapshot, const struct ticket *before,
     const struct ticket *given, bool is_new)
 {
@@ -308,10 +205,11 @@ struct error *notice_given_in(const struct shop *shop,
 	bool is_new = !text_equal(before->holder_email, given->holder_email);
 	json_t *snapshot, *tickets;
 
-	TRY(pack_about(shop, booking, given->holder_name, now, &snapshot));
+	TRY(notice_read_about(
+	    shop, booking, given->holder_name, now, &snapshot));
 	set_given(snapshot, before, given, is_new);
 	tickets = json_array();
-	json_array_append_new(tickets, pack_ticket(given));
+	json_array_append_new(tickets, notice_pack_ticket(given));
 	json_object_set_new(snapshot, "tickets", tickets);
 	json_object_set_new(snapshot, "code", json_string(given->code));
 	json_object_set_new(snapshot, "is_one", json_true());
@@ -319,7 +217,8 @@ struct error *notice_given_in(const struct shop *shop,
 	    booking->id, snapshot, now));
 	if (!is_new)
 		return NULL;
-	TRY(pack_about(shop, booking, before->holder_name, now, &snapshot));
+	TRY(notice_read_about(
+	    shop, booking, before->holder_name, now, &snapshot));
 	set_given(snapshot, before, given, is_new);
 	json_object_set_new(snapshot, "is_one", json_true());
 	return notice_add_in(shop, "ticket_passed_on", before->holder_email,
@@ -332,7 +231,7 @@ struct error *notice_link_in(const struct shop *shop,
 {
 	json_t *snapshot;
 
-	TRY(pack_about(shop, booking, name, now, &snapshot));
+	TRY(notice_read_about(shop, booking, name, now, &snapshot));
 	json_object_set_new(snapshot, "code", json_string(code));
 	return notice_add_in(
 	    shop, "ticket_link", recipient, booking->id, snapshot, now);
@@ -374,7 +273,7 @@ static struct error *tell_change(const struct shop *shop,
 	json_t *own = json_copy((json_t *)(uintptr_t)snapshot);
 	json_t *tickets = json_array();
 
-	json_array_append_new(tickets, pack_ticket(ticket));
+	json_array_append_new(tickets, notice_pack_ticket(ticket));
 	json_object_set_new(own, "name", json_string(ticket->holder_name));
 	json_object_set_new(own, "refund_until", json_integer(0));
 	json_object_set_new(own, "code", json_string(ticket->code));
@@ -391,7 +290,7 @@ struct error *notice_event_changed_in(const struct shop *shop,
 	json_t *snapshot, *list;
 
 	TRY(booking_store_find_id(shop->db, shop->arena, booking_id, &booking));
-	TRY(pack_about(shop, &booking, booking.name, now, &snapshot));
+	TRY(notice_read_about(shop, &booking, booking.name, now, &snapshot));
 	list = json_loads(changes, 0, NULL);
 	json_object_set_new(
 	    snapshot, "is_moved", json_boolean(has_moved(list)));
@@ -401,7 +300,7 @@ struct error *notice_event_changed_in(const struct shop *shop,
 	json_object_set_new(
 	    snapshot, "sequence", json_integer(paper_changes(&booking, NULL)));
 	json_object_set_new(
-	    snapshot, "tickets", pack_tickets(&booking.tickets));
+	    snapshot, "tickets", notice_pack_tickets(&booking.tickets));
 	TRY(notice_add_in(
 	    shop, "event_changed", booking.email, booking_id, snapshot, now));
 	for (size_t i = 0; i < booking.tickets.count; i++) {
