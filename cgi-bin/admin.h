@@ -36,27 +36,9 @@ enum staff_section {
 struct page_view staff_page(
     struct request *request, const char *title, enum staff_section section);
 
-/*
- * A select of a search form with what was chosen in it; anything else that
- * stands in the address chooses the first.
- */
-struct field_view staff_select(const struct form *form, const char *name,
-    const struct option *choices, size_t count);
-
 /* The number that the path names as {id}; NOT_FOUND_ERROR. */
 MUST_CHECK struct error *staff_read_id(
     const struct request *request, int64_t *id);
-
-/* The number that a page of a list comes before; 0 for the first page. */
-MUST_CHECK struct error *staff_read_before(
-    const struct form *form, int64_t *id);
-
-/*
- * The beginning of a day on the wall of the site, or (`later` 1) of the next;
- * 0 for an empty one and a wrong one, which is noted.
- */
-int64_t staff_read_day(
-    struct request *request, struct form *form, const char *name, int later);
 
 /* The event that the path names, if the viewer runs it. NOT_FOUND_ERROR. */
 MUST_CHECK struct error *staff_event(
@@ -79,11 +61,50 @@ enum staff_tab {
 struct staff_tabs_view staff_tabs(
     struct request *request, const struct event *event, enum staff_tab current);
 
+/* The class that colours a ticket's status. */
+NONNULL_RESULT const char *staff_ticket_badge(enum ticket_status status);
+
+/* ---- admin_search.c ---- */
+
+/*
+ * A select of a search form with what was chosen in it; anything else that
+ * stands in the address chooses the first.
+ */
+struct field_view staff_select(const struct form *form, const char *name,
+    const struct option *choices, size_t count);
+
+/* The address with what the form's inputs hold; what is wrong is left out. */
+struct url staff_filtered(const struct form *form, struct url list);
+
 /* A page number of a query, from 1. VALIDATION_ERROR. */
 MUST_CHECK struct error *staff_read_page(const char *text, int64_t *number);
 
-/* The class that colours a ticket's status. */
-NONNULL_RESULT const char *staff_ticket_badge(enum ticket_status status);
+/*
+ * Links to the pages before and after the one that begins at row `offset`, of
+ * lists found by the form. *count rows were found, one more than the `size` of
+ * a page if there are more; it is cut to that.
+ */
+struct turn_pages_view staff_turn_pages(const struct form *form,
+    struct url list, int64_t offset, int64_t size, size_t *count);
+
+/* The number that a page of a list comes before; 0 for the first page. */
+MUST_CHECK struct error *staff_read_before(
+    const struct form *form, int64_t *id);
+
+/*
+ * The beginning of a day on the wall of the site, or (`later` 1) of the next;
+ * 0 for an empty one and a wrong one, which is noted.
+ */
+int64_t staff_read_day(
+    struct request *request, struct form *form, const char *name, int later);
+
+/*
+ * Links of a list whose pages are told by the number that they come `before`
+ * (0: the first page); `last` is the last number on this page, 0 if it is the
+ * last page.
+ */
+struct turn_older_view staff_turn_older(
+    const struct form *form, struct url list, int64_t before, int64_t last);
 
 /* ---- admin_edit.c, admin_act.c: one event ---- */
 

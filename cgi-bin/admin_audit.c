@@ -8,7 +8,6 @@
 #include "document/csv.h"
 #include "document/json.h"
 #include "store/audit_store.h"
-#include <inttypes.h>
 #include <string.h>
 
 enum {
@@ -166,19 +165,6 @@ static struct error *read_filter(
 	return staff_read_before(form, &filter->before_id);
 }
 
-/* The same filter at another address, before a line ("" the newest). */
-static struct url filter_url(struct arena *arena, const struct form *form,
-    const char *path, const char *before)
-{
-	const char *pattern =
-	    arena_format(arena, "%s?what={}&person={}&thing={}&from={}&to={}%s",
-		path, *before ? "&before={}" : "");
-
-	return url_local(arena, pattern, chosen_subject(form),
-	    form_value(form, "person"), form_value(form, "thing"),
-	    form_value(form, "from"), form_value(form, "to"), before);
-}
-
 static void fill_rows(struct request *request, const struct form *form,
     const struct audit_filter *filter, const struct audit_list *list,
     struct staff_audit_view *view)
@@ -191,11 +177,9 @@ static void fill_rows(struct request *request, const struct form *form,
 	for (size_t i = 0; i < count; i++)
 		rows[i] = make_row(request, &list->items[i]);
 	view->lines = (struct audit_row_list){.items = rows, .count = count};
-	if (filter->before_id > 0)
-		view->newest = filter_url(arena, form, "/admin/audit", "");
-	if (list->count > PAGE_SIZE)
-		view->older = filter_url(arena, form, "/admin/audit",
-		    arena_format(arena, "%" PRId64, list->items[count - 1].id));
+	view->pages = staff_turn_older(form, url_local(arena, "/admin/audit"),
+	    filter->before_id,
+	    list->count > PAGE_SIZE ? list->items[count - 1].id : 0);
 }
 
 struct error *staff_show_audit(struct request *request)
@@ -217,7 +201,7 @@ struct error *staff_show_audit(struct request *request)
 	    .thing = form_field(&form, "thing"),
 	    .from = form_field(&form, "from"),
 	    .to = form_field(&form, "to"),
-	    .file = filter_url(arena, &form, "/admin/audit.csv", ""),
+	    .file = staff_filtered(&form, url_local(arena, "/admin/audit.csv")),
 	};
 	fill_rows(request, &form, &filter, &list, &view);
 	view.box = page_problems(request, &form, NULL);

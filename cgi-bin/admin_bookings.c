@@ -9,7 +9,6 @@
 #include "store/event_store.h"
 #include "store/staff_store.h"
 #include "web/present.h"
-#include <inttypes.h>
 
 enum {
 	PAGE_SIZE = 50,
@@ -41,16 +40,6 @@ static const struct option statuses[] = {
 };
 
 /* ---- the form ---- */
-
-static struct field_view status_field(
-    struct request *request, const struct form *form)
-{
-	struct field_view field = form_field(form, "status");
-
-	field.options = form_options(
-	    request->shop.arena, statuses, COUNT_OF(statuses), field.value);
-	return field;
-}
 
 static struct error *make_event_field(struct request *request,
     const struct form *form, int64_t now, struct field_view *field)
@@ -172,20 +161,6 @@ static struct staff_sale_view make_sale(
 	};
 }
 
-static struct url page_url(
-    struct request *request, const struct form *form, int64_t offset)
-{
-	struct arena *arena = request->shop.arena;
-
-	return url_local(arena,
-	    "/admin/bookings?person={}&status={}&event={}&from={}&to={}"
-	    "&page={}",
-	    form_value(form, "person"), form_value(form, "status"),
-	    form_value(form, "event"), form_value(form, "from"),
-	    form_value(form, "to"),
-	    arena_format(arena, "%" PRId64, offset / PAGE_SIZE + 1));
-}
-
 static void fill_sales(struct request *request, const struct form *form,
     const struct sale_filter *filter, struct sale_list *list,
     struct staff_bookings_view *view)
@@ -193,14 +168,9 @@ static void fill_sales(struct request *request, const struct form *form,
 	struct arena *arena = request->shop.arena;
 	struct staff_sale_view *sales;
 
-	if (filter->offset > 0)
-		view->pages.previous =
-		    page_url(request, form, filter->offset - PAGE_SIZE);
-	if (list->count > PAGE_SIZE) {
-		view->pages.next =
-		    page_url(request, form, filter->offset + PAGE_SIZE);
-		list->count = PAGE_SIZE;
-	}
+	view->pages =
+	    staff_turn_pages(form, url_local(arena, "/admin/bookings"),
+		filter->offset, PAGE_SIZE, &list->count);
 	sales = arena_array(arena, list->count, sizeof(*sales));
 	for (size_t i = 0; i < list->count; i++)
 		sales[i] = make_sale(arena, &list->items[i]);
@@ -224,7 +194,8 @@ struct error *staff_show_bookings(struct request *request)
 	view = (struct staff_bookings_view){
 	    .page = staff_page(request, "Bookings", STAFF_BOOKINGS),
 	    .person = form_field(&form, "person"),
-	    .status = status_field(request, &form),
+	    .status =
+		staff_select(&form, "status", statuses, COUNT_OF(statuses)),
 	    .from = form_field(&form, "from"),
 	    .to = form_field(&form, "to"),
 	    .filters_are_open = is_filtered(&form),

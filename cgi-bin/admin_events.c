@@ -9,7 +9,6 @@
 #include "store/event_store.h"
 #include "store/queue_store.h"
 #include "web/present.h"
-#include <inttypes.h>
 
 enum {
 	PAGE_SIZE = 50
@@ -121,16 +120,6 @@ static struct error *read_filter(
 	return NULL;
 }
 
-static struct url page_url(
-    struct request *request, const struct form *form, int64_t offset)
-{
-	struct arena *arena = request->shop.arena;
-
-	return url_local(arena, "/admin/events?q={}&time={}&page={}",
-	    form_value(form, "q"), form_value(form, "time"),
-	    arena_format(arena, "%" PRId64, offset / PAGE_SIZE + 1));
-}
-
 struct error *staff_show_events(struct request *request)
 {
 	struct arena *arena = request->shop.arena;
@@ -153,14 +142,8 @@ struct error *staff_show_events(struct request *request)
 		*filter.text || filter.time != MANAGED_COMING || filter.offset,
 	    .can_create = true,
 	};
-	if (filter.offset > 0)
-		view.pages.previous =
-		    page_url(request, &form, filter.offset - PAGE_SIZE);
-	if (list.count > PAGE_SIZE) {
-		view.pages.next =
-		    page_url(request, &form, filter.offset + PAGE_SIZE);
-		list.count = PAGE_SIZE;
-	}
+	view.pages = staff_turn_pages(&form, url_local(arena, "/admin/events"),
+	    filter.offset, PAGE_SIZE, &list.count);
 	events = arena_array(arena, list.count, sizeof(*events));
 	for (size_t i = 0; i < list.count; i++)
 		TRY(make_event(request, &list.items[i], now, &events[i]));

@@ -55,24 +55,6 @@ struct error *staff_event(struct request *request, struct event *event)
 	    event);
 }
 
-/* ---- inputs of search forms ---- */
-
-struct field_view staff_select(const struct form *form, const char *name,
-    const struct option *choices, size_t count)
-{
-	struct field_view field = form_field(form, name);
-	struct option *options =
-	    arena_array(form->arena, count, sizeof(*options));
-
-	for (size_t i = 0; i < count; i++) {
-		options[i] = choices[i];
-		options[i].is_selected =
-		    text_equal(choices[i].value, field.value);
-	}
-	field.options = (struct option_list){.items = options, .count = count};
-	return field;
-}
-
 struct error *staff_read_id(const struct request *request, int64_t *id)
 {
 	const char *text = request_param(request, "id");
@@ -80,34 +62,4 @@ struct error *staff_read_id(const struct request *request, int64_t *id)
 	if (text_number(text, id) != NUMBER_OK || *id < 1)
 		return fail(NOT_FOUND_ERROR, "There is no such number");
 	return NULL;
-}
-
-struct error *staff_read_before(const struct form *form, int64_t *id)
-{
-	const char *text = form_value(form, "before");
-
-	*id = 0;
-	if (!*text || (text_number(text, id) == NUMBER_OK && *id >= 1))
-		return NULL;
-	return fail_with(VALIDATION_ERROR, NULL,
-	    FIELDS(error_text("field", "Field", "before"),
-		error_text("value", "Value", text)),
-	    "There is no such page");
-}
-
-int64_t staff_read_day(
-    struct request *request, struct form *form, const char *name, int later)
-{
-	const char *zone = request->shop.config->timezone;
-	const char *text = form_value(form, name);
-	struct wall_time wall;
-
-	if (*text == '\0')
-		return 0;
-	if (clock_parse_date(text, &wall)) {
-		form_fail(form, name, "Write the date as 2026-11-28");
-		return 0;
-	}
-	return clock_day_start(
-	    clock_from_wall(wall, zone) + later * (DAY + 2 * HOUR), zone);
 }

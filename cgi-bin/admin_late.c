@@ -7,7 +7,6 @@
 #include "base/clock.h"
 #include "store/refund_store.h"
 #include "web/present.h"
-#include <inttypes.h>
 
 enum {
 	PAGE_SIZE = 50,
@@ -155,11 +154,8 @@ struct error *staff_show_late(struct request *request)
 	    .is_more_due = due.count > DUE_MOST,
 	    .late = make_lates(arena, &late, count, now),
 	};
-	if (before > 0)
-		view.newest = url_local(arena, "/admin/late");
-	if (late.count > PAGE_SIZE)
-		view.older = url_local(arena, "/admin/late?before={}",
-		    arena_format(arena, "%" PRId64, late.items[count - 1].id));
+	view.pages = staff_turn_older(&form, url_local(arena, "/admin/late"),
+	    before, late.count > PAGE_SIZE ? late.items[count - 1].id : 0);
 	view_staff_late(&request->response.body, &view);
 	return NULL;
 }

@@ -130,9 +130,9 @@ struct error *staff_show_mails(struct request *request)
 	form_read(
 	    &form, shop->arena, fields, COUNT_OF(fields), &request->query);
 	TRY(staff_read_before(&form, &before));
+	if (!is_state(form_value(&form, "state")))
+		form_set(&form, "state", "");
 	state = form_value(&form, "state");
-	if (!is_state(state))
-		state = "";
 	TRY(outbox_store_list_for(shop->db, shop->arena, &request->viewer,
 	    state, before, PAGE_SIZE + 1, &page));
 	count = page.count < PAGE_SIZE ? page.count : PAGE_SIZE;
@@ -142,14 +142,9 @@ struct error *staff_show_mails(struct request *request)
 	    .state = staff_select(&form, "state", states, COUNT_OF(states)),
 	    .mails = make_rows(request, &page, count),
 	};
-	if (before > 0)
-		view.newest =
-		    url_local(shop->arena, "/admin/mail?state={}", state);
-	if (page.count > PAGE_SIZE)
-		view.older = url_local(shop->arena,
-		    "/admin/mail?state={}&before={}", state,
-		    arena_format(shop->arena, "%" PRId64,
-			page.items[count - 1].mail.id));
+	view.pages = staff_turn_older(&form,
+	    url_local(shop->arena, "/admin/mail"), before,
+	    page.count > PAGE_SIZE ? page.items[count - 1].mail.id : 0);
 	view_staff_mails(&request->response.body, &view);
 	return NULL;
 }

@@ -3,7 +3,6 @@
  */
 #include "admin.h"
 
-#include "base/text.h"
 #include "booking/event.h"
 #include "web/present.h"
 
@@ -47,19 +46,6 @@ struct staff_tabs_view staff_tabs(
 	    .place = event_place(event),
 	    .tabs = {.items = links, .count = count},
 	};
-}
-
-struct error *staff_read_page(const char *text, int64_t *number)
-{
-	*number = 1;
-	if (*text == '\0' ||
-	    (text_number(text, number) == NUMBER_OK && *number >= 1 &&
-		*number <= 100000))
-		return NULL;
-	return fail_with(VALIDATION_ERROR, NULL,
-	    FIELDS(error_text("field", "Field", "page"),
-		error_text("value", "Value", text)),
-	    "There is no such page");
 }
 
 const char *staff_ticket_badge(enum ticket_status status)

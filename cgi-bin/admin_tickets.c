@@ -9,7 +9,6 @@
 #include "store/staff_store.h"
 #include "store/ticket_store.h"
 #include "web/present.h"
-#include <inttypes.h>
 
 enum {
 	PAGE_SIZE = 100
@@ -32,16 +31,6 @@ static const struct option statuses[] = {
     {.value = "refunded", .label = "Refunded"},
 };
 
-static struct field_view status_field(
-    struct arena *arena, const struct form *form)
-{
-	struct field_view field = form_field(form, "status");
-
-	field.options =
-	    form_options(arena, statuses, COUNT_OF(statuses), field.value);
-	return field;
-}
-
 static struct staff_ticket_view make_ticket(struct arena *arena,
     const struct event *event, const struct admission *ticket)
 {
@@ -63,29 +52,14 @@ static struct staff_ticket_view make_ticket(struct arena *arena,
 	};
 }
 
-static struct url page_url(struct arena *arena, const struct event *event,
-    const struct form *form, int64_t offset)
-{
-	return url_local(arena,
-	    "/admin/events/{}/tickets?q={}&status={}&page={}", event->slug,
-	    form_value(form, "q"), form_value(form, "status"),
-	    arena_format(arena, "%" PRId64, offset / PAGE_SIZE + 1));
-}
-
 static void fill_tickets(struct arena *arena, const struct event *event,
     const struct form *form, const struct admission_filter *filter,
     struct admission_list *list, struct staff_tickets_view *view)
 {
 	struct staff_ticket_view *tickets;
 
-	if (filter->offset > 0)
-		view->pages.previous =
-		    page_url(arena, event, form, filter->offset - PAGE_SIZE);
-	if (list->count > PAGE_SIZE) {
-		view->pages.next =
-		    page_url(arena, event, form, filter->offset + PAGE_SIZE);
-		list->count = PAGE_SIZE;
-	}
+	view->pages = staff_turn_pages(
+	    form, view->action, filter->offset, PAGE_SIZE, &list->count);
 	tickets = arena_array(arena, list->count, sizeof(*tickets));
 	for (size_t i = 0; i < list->count; i++)
 		tickets[i] = make_ticket(arena, event, &list->items[i]);
@@ -128,10 +102,10 @@ struct error *staff_show_tickets(struct request *request)
 	    .tabs = staff_tabs(request, &event, STAFF_TAB_TICKETS),
 	    .action = url_local(arena, "/admin/events/{}/tickets", event.slug),
 	    .q = form_field(&form, "q"),
-	    .status = status_field(arena, &form),
-	    .csv = url_local(arena,
-		"/admin/events/{}/tickets.csv?q={}&status={}", event.slug,
-		form_value(&form, "q"), form_value(&form, "status")),
+	    .status =
+		staff_select(&form, "status", statuses, COUNT_OF(statuses)),
+	    .csv = staff_filtered(&form,
+		url_local(arena, "/admin/events/{}/tickets.csv", event.slug)),
 	};
 	fill_tickets(arena, &event, &form, &filter, &list, &view);
 	view_staff_tickets(&request->response.body, &view);

@@ -88,14 +88,6 @@ static struct staff_user_row make_row(
 
 /* ---- the list ---- */
 
-static struct url page_url(
-    struct arena *arena, const struct form *form, int64_t page)
-{
-	return url_local(arena, "/admin/users?q={}&role={}&page={}",
-	    form_value(form, "q"), form_value(form, "role"),
-	    id_text(arena, page));
-}
-
 struct error *staff_show_users(struct request *request)
 {
 	struct arena *arena = request->shop.arena;
@@ -121,12 +113,8 @@ struct error *staff_show_users(struct request *request)
 	    .role =
 		staff_select(&form, "role", role_filter, COUNT_OF(role_filter)),
 	};
-	if (page > 1)
-		view.pages.previous = page_url(arena, &form, page - 1);
-	if (list.count > PAGE_SIZE) {
-		view.pages.next = page_url(arena, &form, page + 1);
-		list.count = PAGE_SIZE;
-	}
+	view.pages = staff_turn_pages(&form, url_local(arena, "/admin/users"),
+	    filter.offset, PAGE_SIZE, &list.count);
 	rows = arena_array(arena, list.count, sizeof(*rows));
 	for (size_t i = 0; i < list.count; i++)
 		rows[i] = make_row(arena, &list.items[i]);

@@ -1,31 +1,10 @@
 /*
  * One executable for all programs, where a host takes files and nothing else
- * (campuspass.fcgi): a request goes to the program that lighttpd.conf would
- * send it to. It can set a site up, too.
+ * (campuspass.fcgi).
  */
 #include "programs.h"
-#include "setup.h"
-
-static const struct server_part parts[] = {
-    {"", &list_program},
-    {"book", &book_program},
-    {"summary", &book_program},
-    {"checkout", &checkout_program},
-    {"tickets", &tickets_program},
-    {"account", &account_program},
-    {"admin", &admin_program},
-    {"door", &door_program},
-    {"api", &api_program},
-    {"auth", &api_program},
-    {"event", &api_program},
-    {"queue", &api_program},
-    {"availability", &api_program},
-    {"summary_data", &api_program},
-    {"setup", &setup_program},
-};
 
 int main(void)
 {
-	return server_main_of(&(const struct server_parts){
-	    .items = parts, .count = COUNT_OF(parts), .setup = &setup_program});
+	return server_main_of(&site_parts);
 }

@@ -17,4 +17,10 @@ extern const struct program admin_program;
 extern const struct program door_program;
 extern const struct program api_program;
 
+/*
+ * All of them, for one executable: a request goes to the program that
+ * lighttpd.conf would send it to. It can set a site up, too (setup.h).
+ */
+extern const struct server_parts site_parts;
+
 #endif

@@ -1,4 +1,13 @@
-# For bats files about the list of events.
+# For bats files about the list of events, the demo's: all but one that is hidden.
+
+setup_file() {
+  start_site
+  sql_write "UPDATE event SET status = 'draft' WHERE slug = 'metal-night'"
+}
+
+teardown_file() {
+  stop_site
+}
 
 # The slugs of the list last fetched, in order, on one line.
 listed() {

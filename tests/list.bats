@@ -3,15 +3,6 @@
 load helper
 load list
 
-setup_file() {
-  start_site
-  sql_write "UPDATE event SET status = 'draft' WHERE slug = 'metal-night'"
-}
-
-teardown_file() {
-  stop_site
-}
-
 # ---- the list and one event ----
 
 @test "R9 a card shows title, time, place, type, prices and places left" {

@@ -3,15 +3,6 @@
 load helper
 load list
 
-setup_file() {
-  start_site
-  sql_write "UPDATE event SET status = 'draft' WHERE slug = 'metal-night'"
-}
-
-teardown_file() {
-  stop_site
-}
-
 # ---- filters ----
 
 @test "R10 text finds titles, summaries and places, in any case" {

@@ -867,6 +867,11 @@ struct turn_pages_view {
 	struct url previous, next; /* empty: none */
 };
 
+/* The same of one that grows at its beginning (turn_older.html). */
+struct turn_older_view {
+	struct url newest, older; /* empty: none */
+};
+
 /* The staff's events (staff_events.html). */
 struct staff_events_view {
 	struct page_view page;
@@ -875,7 +880,6 @@ struct staff_events_view {
 	struct staff_event_list events;
 	bool is_filtered; /* not just what is coming up */
 	bool can_create;
-	const char *page_number;
 	struct turn_pages_view pages;
 };
 
@@ -1307,7 +1311,7 @@ struct staff_late_view {
 	struct due_refund_view_list due; /* oldest first */
 	bool is_more_due;
 	struct late_money_view_list late; /* newest first */
-	struct url newest, older;         /* empty: none */
+	struct turn_older_view pages;
 };
 
 /* A mail, for the staff. */
@@ -1338,7 +1342,7 @@ struct staff_mails_view {
 	const char *hint;        /* mail is not set up; may be "" */
 	struct field_view state; /* select */
 	struct staff_mail_row_list mails;
-	struct url newest, older; /* empty: none */
+	struct turn_older_view pages;
 };
 
 /* One mail (staff_mail.html). */
@@ -1455,8 +1459,8 @@ struct staff_audit_view {
 	struct field_view what; /* select */
 	struct field_view person, thing, from, to;
 	struct audit_row_list lines;
-	struct url newest, older; /* empty: none */
-	struct url file;          /* the same as CSV */
+	struct turn_older_view pages;
+	struct url file; /* the same as CSV */
 };
 
 /* An input of a long form, by its kind (staff_input.html). */
@@ -2063,6 +2067,7 @@ void view_door_list(struct out *out, const struct door_list_view *view);
 void view_door_merge(struct out *out, const struct door_merge_view *view);
 void view_door_offline(struct out *out, const struct door_offline_view *view);
 void view_turn_pages(struct out *out, const struct turn_pages_view *view);
+void view_turn_older(struct out *out, const struct turn_older_view *view);
 void view_staff_events(struct out *out, const struct staff_events_view *view);
 void view_staff_tabs(struct out *out, const struct staff_tabs_view *view);
 void view_staff_bookings(

@@ -462,23 +462,6 @@ static void make_bookings(void)
 
 int LLVMFuzzerInitialize(int *count, char ***arguments)
 {
-	static const struct server_part parts[] = {
-	    {"", &list_program},
-	    {"book", &book_program},
-	    {"summary", &book_program},
-	    {"checkout", &checkout_program},
-	    {"tickets", &tickets_program},
-	    {"account", &account_program},
-	    {"admin", &admin_program},
-	    {"door", &door_program},
-	    {"api", &api_program},
-	    {"auth", &api_program},
-	    {"event", &api_program},
-	    {"queue", &api_program},
-	    {"availability", &api_program},
-	    {"summary_data", &api_program},
-	};
-
 	bool is_added;
 
 	(void)count;
@@ -493,8 +476,7 @@ int LLVMFuzzerInitialize(int *count, char ***arguments)
 		make_asker(&askers[i], i);
 	db_close(site.shop.db);
 	setenv("CAMPUSPASS_DATA", site.data, true);
-	worker.parts =
-	    (struct server_parts){.items = parts, .count = COUNT_OF(parts)};
+	worker.parts = site_parts;
 	worker.transport = &transport;
 	make_bookings();
 	require(sqlite3_open(":memory:", &pristine) == SQLITE_OK);
