@@ -74,8 +74,9 @@ static void read_count(struct search *search, const char *name,
 		"%s must be a whole number from 1 to %" PRId64, label, most));
 }
 
-static void read_date(struct search *search, const char *name, const char *zone,
-    int64_t days, int64_t *result)
+/* A day on the wall of each event's own place, as its page shows it. */
+static void read_date(
+    struct search *search, const char *name, int64_t days, int64_t *result)
 {
 	const char *text = trimmed(search, name);
 	struct wall_time wall;
@@ -90,10 +91,7 @@ static void read_date(struct search *search, const char *name, const char *zone,
 			form_field(&search->form, name).label));
 		return;
 	}
-	/* Noon is on the same day whatever the clocks do that night. */
-	wall.hour = 12;
-	*result =
-	    clock_day_start(clock_from_wall(wall, zone) + days * DAY, zone);
+	*result = clock_from_wall(wall, "UTC") + days * DAY;
 }
 
 static void read_price(struct search *search, const char *name,
@@ -167,8 +165,8 @@ static void read_search(const struct request *request, struct search *search)
 	filter->text = trimmed(search, "q");
 	read_type(search);
 	read_venues(search, request);
-	read_date(search, "from", config->timezone, 0, &filter->starts_from);
-	read_date(search, "to", config->timezone, 1, &filter->starts_before);
+	read_date(search, "from", 0, &filter->wall_from);
+	read_date(search, "to", 1, &filter->wall_before);
 	read_price(search, "price_min", config->currency,
 	    &filter->has_price_min, &filter->price_min);
 	read_price(search, "price_max", config->currency,
@@ -177,7 +175,7 @@ static void read_search(const struct request *request, struct search *search)
 	search->is_filtered |= *filter->text != '\0';
 	read_count(search, "page", 1, PAGE_MOST, &search->page);
 	read_count(search, "limit", PAGE_SIZE, LIMIT_MOST, &filter->limit);
-	if (filter->starts_from == 0)
+	if (filter->wall_from == 0)
 		filter->ends_after = clock_now();
 	filter->offset = (search->page - 1) * filter->limit;
 }

@@ -312,6 +312,35 @@ tries() {
   assert_text "mention request"
 }
 
+# found_on DAY: is "Edge" in the list of that day alone?
+found_on() {
+  get "/?q=edge&from=$1&to=$1"
+  assert_status 200
+  [[ $body == *'href="/events/edge"'* ]]
+}
+
+@test "R10 an event is found by the date that its own page shows" {
+  local before after
+  before=$(date -u -d "$NEXT_WEEK - 1 day" +%F)
+  after=$(date -u -d "$NEXT_WEEK + 1 day" +%F)
+  # Still the day before in UTC, the site's zone.
+  create "Edge" status=published timezone=Pacific/Auckland "start=$NEXT_WEEK 00:30" \
+    "end=$NEXT_WEEK 02:00"
+  found_on "$NEXT_WEEK"
+  run ! found_on "$before"
+  run ! found_on "$after"
+  # The next day already.
+  change edge timezone=Pacific/Honolulu "start=$NEXT_WEEK 23:30" "end=$after 02:00"
+  assert_status 303
+  found_on "$NEXT_WEEK"
+  run ! found_on "$before"
+  run ! found_on "$after"
+  get "/?q=edge&from=$NEXT_WEEK"
+  [[ $body == *'href="/events/edge"'* ]]
+  get "/?q=edge&to=$before"
+  assert_text "No events found"
+}
+
 @test "R66 coordinates are looked up from the address, where a service is configured" {
   local port
   sign_in admin anna

@@ -170,6 +170,8 @@ CREATE TABLE event (
   timezone          TEXT NOT NULL,              -- IANA name, its wall clock
   currency          TEXT NOT NULL CHECK (length(currency) = 3),
   starts_at         INTEGER NOT NULL,
+  starts_offset     INTEGER NOT NULL DEFAULT 0, -- seconds its wall is ahead of
+                                                -- UTC then: for its date
   ends_at           INTEGER NOT NULL,
   doors_minutes     INTEGER NOT NULL DEFAULT 60 CHECK (doors_minutes >= 0),
   booking_opens_at  INTEGER,                    -- NULL: when published

@@ -177,8 +177,7 @@ static int64_t wall_seconds(struct wall_time wall)
 	return timegm(&utc);
 }
 
-/* Seconds that the zone's clocks are ahead of UTC. */
-static int64_t zone_offset(int64_t at, const char *zone)
+int64_t clock_offset(int64_t at, const char *zone)
 {
 	return clock_local_time(at, zone).tm_gmtoff;
 }
@@ -187,13 +186,13 @@ int64_t clock_from_wall(struct wall_time wall, const char *zone)
 {
 	int64_t seconds = wall_seconds(wall);
 	/* No zone is a day from UTC: a change nearby lies between the two. */
-	int64_t before = seconds - zone_offset(seconds - DAY, zone);
-	int64_t after = seconds - zone_offset(seconds + DAY, zone);
+	int64_t before = seconds - clock_offset(seconds - DAY, zone);
+	int64_t after = seconds - clock_offset(seconds + DAY, zone);
 
 	/* In the hour that comes twice both fit, and `before` is the first. */
-	if (before + zone_offset(before, zone) == seconds)
+	if (before + clock_offset(before, zone) == seconds)
 		return before;
-	if (after + zone_offset(after, zone) == seconds)
+	if (after + clock_offset(after, zone) == seconds)
 		return after;
 	return before;
 }

@@ -68,6 +68,9 @@ int64_t clock_now(void);
 /* Is there such a zone on this system? Refuses "", "/x", "../x". */
 bool clock_is_zone(const char *zone);
 
+/* So many seconds a wall clock in `zone` is ahead of UTC at `at`. */
+int64_t clock_offset(int64_t at, const char *zone);
+
 /* What a wall clock in `zone` shows at `at`. */
 struct wall_time clock_wall(int64_t at, const char *zone);
 

@@ -130,8 +130,12 @@ struct event_filter {
 	size_t venue_count;        /* at most EVENT_FILTER_VENUES */
 	int64_t starts_from;       /* start at this moment or later */
 	int64_t starts_before;     /* start before this moment */
-	bool has_price_min;        /* is price_min asked? (0 is a price) */
-	int64_t price_min;         /* a tier costs this (minor units) or more */
+	/* So much on the wall of its place, in seconds as if that were UTC's.
+	 */
+	int64_t wall_from;   /* start then or later */
+	int64_t wall_before; /* start before */
+	bool has_price_min;  /* is price_min asked? (0 is a price) */
+	int64_t price_min;   /* a tier costs this (minor units) or more */
 	bool has_price_max;
 	int64_t price_max;  /* the same tier costs this or less */
 	int64_t ends_after; /* hides what is over; 0 shows all */

@@ -9,7 +9,7 @@
 #include <sqlite3.h>
 
 enum {
-	DB_MOST_PARAMS = 32 /* of a statement */
+	DB_MOST_PARAMS = 40 /* of a statement */
 };
 
 /* A prepared statement and where its $1, $2 ... are bound. */

@@ -1,5 +1,6 @@
 #include "store/event_edit_store.h"
 
+#include "base/clock.h"
 #include "store/event_store.h"
 
 /* ---- the event ---- */
@@ -20,6 +21,7 @@ struct error *event_edit_store_save(struct db *db, struct arena *arena,
 	    " queue_is_manual = $23, door_rule = $24, refund_full_days = $25,"
 	    " refund_part_days = $26, refund_part_percent = $27,"
 	    " refund_until = $28, search = $29, updated_at = $30,"
+	    " starts_offset = $31,"
 	    " version = version + 1 WHERE id = $1 AND version = $2",
 	    PARAMS(integer(event->id), integer(event->version),
 		integer_or_null(event->owner_id), text(event->title),
@@ -42,7 +44,8 @@ struct error *event_edit_store_save(struct db *db, struct arena *arena,
 		refunds->is_own ? integer(refunds->part_days) : null(),
 		refunds->is_own ? integer(refunds->part_percent) : null(),
 		integer_or_null(refunds->full_until),
-		text(event_search_text(arena, event)), integer(now)));
+		text(event_search_text(arena, event)), integer(now),
+		integer(clock_offset(event->starts_at, event->timezone))));
 }
 
 struct error *event_edit_store_move(struct db *db, int64_t event_id,

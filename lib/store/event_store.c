@@ -1,5 +1,6 @@
 #include "store/event_store.h"
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "store/stock_store.h"
 #include "store/venue_store.h"
@@ -205,7 +206,8 @@ static const char *venue_of(const struct event_filter *filter, size_t index)
 
 /*
  * What ends after a moment cannot have begun more than the longest event
- * before it: so years of past events are not looked through.
+ * before it: so years of past events are not looked through. No wall is a day
+ * from UTC.
  */
 static struct error *find_earliest(struct db *db, struct arena *arena,
     const struct event_filter *filter, int64_t *starts_from)
@@ -214,6 +216,8 @@ static struct error *find_earliest(struct db *db, struct arena *arena,
 	int64_t earliest;
 
 	*starts_from = filter->starts_from;
+	if (filter->wall_from > *starts_from + DAY)
+		*starts_from = filter->wall_from - DAY;
 	if (filter->ends_after <= 0)
 		return NULL;
 	TRY(db_query(db, arena, &rows,
@@ -224,6 +228,17 @@ static struct error *find_earliest(struct db *db, struct arena *arena,
 	if (earliest > *starts_from)
 		*starts_from = earliest;
 	return NULL;
+}
+
+/* Likewise the end of those by which the index is walked. */
+static int64_t find_latest(const struct event_filter *filter)
+{
+	int64_t before =
+	    filter->starts_before ? filter->starts_before : INT64_MAX;
+
+	if (filter->wall_before && filter->wall_before < before - DAY)
+		before = filter->wall_before + DAY;
+	return before;
 }
 
 static struct error *query_list(struct db *db, struct arena *arena,
@@ -240,6 +255,8 @@ static struct error *query_list(struct db *db, struct arena *arena,
 	    " LEFT JOIN venue v ON v.id = e.venue_id"
 	    " WHERE e.status <> 'draft'"
 	    " AND e.starts_at >= $1 AND e.starts_at < $2 AND e.ends_at > $3"
+	    " AND e.starts_at + e.starts_offset >= $32"
+	    " AND ($33 = 0 OR e.starts_at + e.starts_offset < $33)"
 	    " AND ($4 IS NULL OR e.type = $4)"
 	    " AND (($5 IS NULL AND $6 IS NULL) OR EXISTS ("
 	    "   SELECT 1 FROM tier p WHERE p.event_id = e.id"
@@ -250,9 +267,7 @@ static struct error *query_list(struct db *db, struct arena *arena,
 	    "   $16, $17, $18, $19, $20, $21, $22, $23))"
 	    " AND " DB_HAS_WORDS("e.search", 26, 27, 28, 29, 30,
 		31) " ORDER BY e.starts_at, e.id LIMIT $24 OFFSET $25",
-	    PARAMS(integer(starts_from),
-		integer(
-		    filter->starts_before ? filter->starts_before : INT64_MAX),
+	    PARAMS(integer(starts_from), integer(find_latest(filter)),
 		integer(filter->ends_after), text_or_null(filter->type),
 		filter->has_price_min ? integer(filter->price_min) : null(),
 		filter->has_price_max ? integer(filter->price_max) : null(),
@@ -265,7 +280,8 @@ static struct error *query_list(struct db *db, struct arena *arena,
 		text(venue_of(filter, 10)), text(venue_of(filter, 11)),
 		text(venue_of(filter, 12)), text(venue_of(filter, 13)),
 		text(venue_of(filter, 14)), text(venue_of(filter, 15)),
-		integer(filter->limit), integer(filter->offset), WORDS(words)));
+		integer(filter->limit), integer(filter->offset), WORDS(words),
+		integer(filter->wall_from), integer(filter->wall_before)));
 }
 
 /* All rows as events, with their tiers. */

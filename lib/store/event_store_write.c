@@ -1,6 +1,7 @@
 /*
  * Adding events and tiers; see event_store.h.
  */
+#include "base/clock.h"
 #include "base/text.h"
 #include "store/catalogue_store.h"
 #include "store/event_store.h"
@@ -41,10 +42,10 @@ static struct error *add_event(
 	    " max_per_booking, max_per_person, one_booking_each,"
 	    " queue_is_open, queue_is_manual, created_at, updated_at, search,"
 	    " refund_full_days, refund_part_days, refund_part_percent,"
-	    " door_rule, image_alt)"
+	    " door_rule, image_alt, starts_offset)"
 	    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,"
 	    " $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $25, $26,"
-	    " $27, $28, $29, $30, $31)"
+	    " $27, $28, $29, $30, $31, $32)"
 	    " RETURNING id",
 	    PARAMS(text(event->slug), integer_or_null(event->owner_id),
 		text(event->title), text(event->type),
@@ -73,7 +74,8 @@ static struct error *add_event(
 		event->refunds.is_own ? integer(event->refunds.part_percent)
 				      : null(),
 		text(door_rule_word(event->door_rule)),
-		text(event->image_alt ? event->image_alt : ""))));
+		text(event->image_alt ? event->image_alt : ""),
+		integer(clock_offset(event->starts_at, event->timezone)))));
 	event->id = row_integer(db_row_at(&rows, 0), 0);
 	return NULL;
 }
