@@ -10,6 +10,7 @@
 #include "store/db.h"
 #include "verbs.h"
 #include <errno.h>
+#include <grp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -186,6 +187,21 @@ struct error *call_read_file(
 
 /* ---- running one ---- */
 
+struct error *call_become_owner(struct call *call, const char *data)
+{
+	struct stat status;
+
+	if (geteuid() != 0 || stat(data, &status) != 0 || status.st_uid == 0)
+		return NULL;
+	if (setgroups(1, &status.st_gid) != 0 || setgid(status.st_gid) != 0 ||
+	    setuid(status.st_uid) != 0)
+		return fail(CONFIGURATION_ERROR,
+		    "%s belongs to user %d: run campuspass as that user", data,
+		    (int)status.st_uid);
+	call->is_owner = true;
+	return NULL;
+}
+
 struct error *call_open(struct call *call, enum need need)
 {
 	const char *data;
@@ -193,6 +209,7 @@ struct error *call_open(struct call *call, enum need need)
 	if (need == NEEDS_NOTHING)
 		return NULL;
 	TRY(config_find_data(call->shop.arena, &data));
+	TRY(call_become_owner(call, data));
 	clock_set_directory(data);
 	if (need == NEEDS_ANY_DB)
 		TRY(keys_add(call->shop.arena, data));
@@ -252,6 +269,10 @@ static enum exit_code run(const struct verb *verb, struct call *call)
 	if (call->shop.db)
 		db_close(call->shop.db);
 	print_error(error);
+	if (error && call->is_owner)
+		fprintf(stderr,
+		    "campuspass: this ran as user %d, who owns the data\n",
+		    (int)geteuid());
 	if (error_is(error, REQUEST_ERROR))
 		return EXIT_USAGE;
 	return error ? EXIT_FAILED : EXIT_GOOD;

@@ -16,6 +16,7 @@ struct call {
 	struct shop shop;     /* db is open where the verb needs it */
 	struct config config; /* what shop.config points to, once read */
 	const char *data;     /* the data directory as named; or NULL */
+	bool is_owner;        /* root has become the owner of DATA */
 	int argument_count;
 	char **arguments; /* behind the verb */
 };
@@ -29,7 +30,15 @@ enum need {
 
 /* ---- campuspass.c ---- */
 
-/* Find DATA and open what is needed of it. */
+/*
+ * Called by root, become the user who owns DATA, for good: else what is made
+ * there cannot be written by the programs, and what they left there, a link
+ * for instance, is followed with root's rights. Files that the call names are
+ * that user's to read and write, too.
+ */
+MUST_CHECK struct error *call_become_owner(struct call *call, const char *data);
+
+/* Find DATA, become its owner, and open what is needed of it. */
 MUST_CHECK struct error *call_open(struct call *call, enum need need);
 
 /* Was the option said? It is taken out of the arguments. */

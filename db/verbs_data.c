@@ -34,6 +34,7 @@ struct error *verb_init(struct call *call)
 	if (text_is_empty(call->data))
 		return fail(CONFIGURATION_ERROR,
 		    "Name the directory to create: campuspass --data DIR init");
+	TRY(call_become_owner(call, call->data));
 	TRY(config_create(call->shop.arena, call->data));
 	if (!realpath(call->data, path))
 		return fail(CONFIGURATION_ERROR, "%s is gone", call->data);

@@ -27,6 +27,7 @@ struct error *verb_doctor(struct call *call)
 	struct doctor_report report;
 
 	TRY(config_find_data(call->shop.arena, &patient.data));
+	TRY(call_become_owner(call, patient.data));
 	clock_set_directory(patient.data);
 	patient.trouble = open_patient(call, &patient);
 	doctor_examine(&patient, &report);

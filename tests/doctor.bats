@@ -82,10 +82,63 @@ says() {
   says fail Files "campuspass.conf has mode 640"
 }
 
-@test "doctor: data that belong to somebody else" {
+# elsewhere: a place for data that other users can reach.
+elsewhere() {
   [ "$(id -u)" = 0 ] || skip "only root gives files away"
+  PLACE=$(mktemp -d)
+  chmod 755 "$PLACE"
+  OWN="$PLACE/data"
+}
+
+teardown() {
+  [ -z "${PLACE:-}" ] || rm -rf "$PLACE"
+}
+
+@test "doctor: data that belong to somebody else" {
+  elsewhere
+  "$BUILD/campuspass" --data "$OWN" init >/dev/null
+  # In a group that may do all, as on some network disks.
+  chown -R nobody:daemon "$OWN"
+  chmod -R g+rwX "$OWN"
+  run setpriv --reuid daemon --regid daemon --clear-groups \
+    "$BUILD/campuspass" --data "$OWN" doctor
+  assert_failure
+  assert_line --regexp "^warn +Files: .* belongs to user $(id -u nobody), and this is user"
+}
+
+@test "called by root, the command becomes the owner of the data" {
+  elsewhere
+  # A folder that is there is taken as it is given.
+  install -d -m 700 -o nobody "$OWN"
+  "$BUILD/campuspass" --data "$OWN" init
+  configure "gateways = later"
+  chown nobody "$OWN/campuspass.conf"
+  "$BUILD/campuspass" --data "$OWN" demo
+  healthy
+  "$BUILD/campuspass" --data "$OWN" backup "$OWN/copy.db"
+  "$BUILD/campuspass" --data "$OWN" restore "$OWN/copy.db"
+  "$BUILD/campuspass" --data "$OWN" export >"$PLACE/events.csv"
+  "$BUILD/campuspass" --data "$OWN" check
+  doctor
+  refute_line --partial "belongs to user"
+  assert_equal "$(find "$OWN" ! -user nobody)" ""
+}
+
+@test "what root alone may read or write is refused to who became the owner" {
+  elsewhere
+  "$BUILD/campuspass" --data "$OWN" init >/dev/null
   chown -R nobody "$OWN"
-  says warn Files "belongs to user"
+  install -m 600 /dev/null "$PLACE/secret.csv"
+  run "$BUILD/campuspass" --data "$OWN" import "$PLACE/secret.csv"
+  assert_failure 1
+  assert_output --partial "Permission denied"
+  assert_output --partial "this ran as user $(id -u nobody), who owns the data"
+  run "$BUILD/campuspass" --data "$OWN" backup "$PLACE/copy.db"
+  assert_failure 1
+  [ ! -e "$PLACE/copy.db" ]
+  # What a shell that is root's has opened is read.
+  run "$BUILD/campuspass" --data "$OWN" import - <"$PLACE/secret.csv"
+  refute_output --partial "Permission denied"
 }
 
 @test "doctor: a file that is gone" {
