@@ -225,11 +225,11 @@ static struct chart_view_list make_charts(
 	return (struct chart_view_list){.items = charts, .count = count};
 }
 
-/* Leads to the page of bookings, which asks for it in the same words. */
+/* Leads to the page of bookings. */
 static const struct field_view find_person = {
     .name = "person",
     .id = "person",
-    .label = "Person",
+    .label = "Find a booking",
     .hint = "Name, email or reference",
     .type = "search",
     .value = "",

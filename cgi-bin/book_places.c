@@ -107,7 +107,7 @@ static struct error *show(
 	    .queue = url_local(arena, "/book/{}/queue", event.slug),
 	};
 	if (!*request->shop.config->sendmail)
-		view.email.hint = "Whom the organiser can write to";
+		view.email.hint = "So that the organiser can write to you";
 	view.page.has_error = view.box.is_shown;
 	TRY(fill_map(request, form, &event, error, &view));
 	TRY(fill_own_hold(request, &view));

@@ -15,6 +15,8 @@ TOP=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
 export TOP
 BUILD=${BUILD:-$TOP/build/hooks}
 PATH="$PATH:/usr/sbin"
+# Letters are letters, also on a machine that has no language.
+export LC_ALL=C.UTF-8
 
 # ---- a site ----
 
