@@ -159,7 +159,7 @@ load accounts
   assert_status 303
   [ "$location" = /account ]
   local cookie
-  cookie=$(grep -i '^set-cookie: campuspass-session=' <<<"$headers")
+  cookie=$(grep -i '^set-cookie: campuspass-session-' <<<"$headers")
   [[ $cookie == *"HttpOnly"* && $cookie == *"SameSite=Lax"* ]]
   [[ $cookie == *"Path=/"* && $cookie != *"Max-Age"* ]]
   get /account
@@ -174,7 +174,7 @@ load accounts
 @test "R3 remembered: the cookie outlives the browser" {
   register rosalind
   sign_in rosalind remember=yes
-  [[ $(grep -i '^set-cookie: campuspass-session=' <<<"$headers") \
+  [[ $(grep -i '^set-cookie: campuspass-session-' <<<"$headers") \
     == *"Max-Age=7776000"* ]]
 }
 
@@ -200,7 +200,7 @@ load accounts
   local old
   for old in "$first" "$second"; do
     as thief
-    get /account -b "campuspass-session=$old"
+    get /account -b "$(cookie_name campuspass-session)=$old"
     assert_status 303
   done
 }

@@ -91,10 +91,11 @@ setup_file() {
 # ---- sessions of others ----
 
 @test "R3 made-up session cookies are nobody's" {
-  local cookie
+  local cookie name
+  name=$(cookie_name campuspass-session)
   for cookie in x 00000000000000000000000000 "' OR 1=1 --" %00 \
     "$(head -c 3000 /dev/zero | tr '\0' a)"; do
-    get /account -b "campuspass-session=$cookie"
+    get /account -b "$name=$cookie"
     [ "$status" = 303 ]
     [[ $location == "/account/login?next="* ]]
   done
@@ -103,12 +104,13 @@ setup_file() {
 @test "R3 the cookie given twice: the first counts, as everywhere" {
   register twice
   sign_in twice
-  local secret
+  local secret name
   secret=$(session_cookie)
+  name=$(cookie_name campuspass-session)
   as twice-2
-  get /account -b "campuspass-session=x; campuspass-session=$secret"
+  get /account -b "$name=x; $name=$secret"
   assert_status 303
-  get /account -b "campuspass-session=$secret; campuspass-session=x"
+  get /account -b "$name=$secret; $name=x"
   assert_status 200
 }
 
@@ -135,12 +137,14 @@ setup_file() {
 
 @test "R3 a planted session is not the one that the login gives" {
   register planted
-  get /account/login -b "campuspass-session=PLANTEDPLANTEDPLANTEDPLANT"
+  local name
+  name=$(cookie_name campuspass-session)
+  get /account/login -b "$name=PLANTEDPLANTEDPLANTEDPLANT"
   post /account/login login=planted "password=$PASSWORD"
   assert_status 303
   [ "$(session_cookie)" != PLANTEDPLANTEDPLANTEDPLANT ]
   as planted-2
-  get /account -b "campuspass-session=PLANTEDPLANTEDPLANTEDPLANT"
+  get /account -b "$name=PLANTEDPLANTEDPLANTEDPLANT"
   assert_status 303
 }
 

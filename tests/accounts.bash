@@ -32,7 +32,7 @@ sign_in() {
 
 # The secret of the session in this browser's cookies.
 session_cookie() {
-  awk '$6 == "campuspass-session" { print $7 }' "$JAR"
+  cookie campuspass-session
 }
 
 # mailed_secret KIND RECIPIENT: of the last such mail that waits.

@@ -265,7 +265,7 @@ keep_cookie() {
   echo "base_url = https://tickets.example.org" >>"$secure/campuspass.conf"
   DATA=$secure cgi book GET /book/jazz-evening </dev/null
   assert_status 200
-  [[ $headers == *"Set-Cookie: __Host-campuspass="*"; Secure"* ]]
+  [[ $headers == *"Set-Cookie: __Host-campuspass-"*"; Secure"* ]]
   [[ $headers == *"Path=/;"* && $headers != *Domain=* ]]
   [[ $headers == *"Strict-Transport-Security: max-age="* ]]
   keep_cookie
@@ -296,7 +296,7 @@ keep_cookie() {
     "password=seven brass kettles"
   assert_status 303
   local cookie
-  cookie=$(sed -n 's/^Set-Cookie: \(__Host-campuspass-session=[^;]*\).*/\1/p' \
+  cookie=$(sed -n 's/^Set-Cookie: \(__Host-campuspass-session-[^;]*\).*/\1/p' \
     <<<"$headers")
   [[ $(grep "^Set-Cookie: $cookie" <<<"$headers") == *"; Secure"* ]]
   COOKIE=$cookie DATA=$secure cgi account GET /account </dev/null

@@ -117,6 +117,17 @@ hidden() {
   sed -n "s/.*name=\"$1\" value=\"\([^\"]*\)\".*/\1/p" <<<"$body" | head -n 1
 }
 
+# cookie NAME: this browser's, by its name without the site's mark.
+cookie() {
+  awk -v name="$1" '$6 ~ "^" name "-[0-9A-Z]+$" { print $7 }' "$JAR"
+}
+
+# cookie_name NAME: with the site's mark.
+cookie_name() {
+  echo "$1-$(curl -s -o /dev/null -D - "$URL/account/login" |
+    sed -n 's/^Set-Cookie: campuspass-\([0-9A-Z]*\)=.*/\1/p')"
+}
+
 # post PATH [name=value ...]: send a form as it is, with the hidden fields of
 # the page last fetched.
 post() {

@@ -198,15 +198,16 @@ load booking
 @test "R29 a forged cookie is no cookie" {
   add_event "$E"
   hold "$E" general 1 a@example.org
-  local id
+  local id name
   id=$(sql "SELECT browser FROM booking WHERE reference = '$REFERENCE'")
+  name=$(cookie_name campuspass)
   as "forger-$BATS_TEST_NUMBER"
-  get "/tickets/$REFERENCE" -H "Cookie: campuspass=$id"
+  get "/tickets/$REFERENCE" -H "Cookie: $name=$id"
   assert_status 404
-  get "/tickets/$REFERENCE" -H "Cookie: campuspass=$id."
+  get "/tickets/$REFERENCE" -H "Cookie: $name=$id."
   assert_status 404
   get "/tickets/$REFERENCE" -H \
-    "Cookie: campuspass=$id.00000000000000000000000000000000"
+    "Cookie: $name=$id.00000000000000000000000000000000"
   assert_status 404
 }
 

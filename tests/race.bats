@@ -24,9 +24,9 @@ setup() {
   fi
 }
 
-# This browser's cookie.
-cookie() {
-  awk '$6 == "campuspass" { print $7 }' "$JAR"
+# This browser's cookie as the header has it.
+cookie_header() {
+  awk '$6 ~ /^campuspass-[0-9A-Z]+$/ { print "Cookie: " $6 "=" $7 }' "$JAR"
 }
 
 # join PATH [name=value ...]: one more POST of the rush, by this browser,
@@ -37,7 +37,7 @@ join() {
   {
     [ ! -s "$RUSH" ] || echo next
     echo "url = \"$URL$path\""
-    echo "header = \"Cookie: campuspass=$(cookie)\""
+    echo "header = \"$(cookie_header)\""
     for field in "csrf_token=$(hidden csrf_token)" \
       "form_key=$(hidden form_key)" "$@"; do
       echo "data-urlencode = \"$field\""

@@ -56,14 +56,14 @@ at_second_step() {
 
 # The text of the login that waits, in this browser's cookies.
 parked() {
-  awk '$6 == "campuspass-second" { print $7 }' "$JAR"
+  cookie campuspass-second
 }
 
 # plant TEXT: as the cookie of a login that waits.
 plant() {
   sed -i '/campuspass-second/d' "$JAR"
-  printf '#HttpOnly_127.0.0.1\tFALSE\t/\tFALSE\t0\tcampuspass-second\t%s\n' \
-    "$1" >>"$JAR"
+  printf '#HttpOnly_127.0.0.1\tFALSE\t/\tFALSE\t0\t%s\t%s\n' \
+    "$(cookie_name campuspass-second)" "$1" >>"$JAR"
 }
 
 # A right code with the planted login does not help.
@@ -172,7 +172,7 @@ refute_signed_in() {
   text=$(parked)
   post /account/login/code "code=$(app_code)"
   assert_status 303
-  grep -q '^Set-Cookie: campuspass-second=; .*Max-Age=0' <<<"$headers"
+  grep -q '^Set-Cookie: campuspass-second-.*=; .*Max-Age=0' <<<"$headers"
   get /account
   post /account/logout
   pass_time 30

@@ -113,7 +113,8 @@ struct config {
 	const char *geocode_url;   /* pattern with {address}; or "": none */
 
 	unsigned char cookie_key[TOKEN_KEY_BYTES]; /* signs cookies and forms */
-	unsigned char pass_key[TOKEN_KEY_BYTES];   /* seed; signs tickets */
+	const char *cookie_mark; /* made of it; ends the names of cookies */
+	unsigned char pass_key[TOKEN_KEY_BYTES]; /* seed; signs tickets */
 	struct key_ring card_keys; /* seal what is kept of people; see seal.h */
 };
 

@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/out.h"
 #include "base/text.h"
+#include "base/token.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
@@ -113,7 +114,14 @@ static struct error *read_file(
 
 struct error *keys_read(struct arena *arena, struct config *config)
 {
-	return read_file(arena, config_path(arena, config, "keys"), config);
+	enum {
+		MARK = 6
+	};
+
+	TRY(read_file(arena, config_path(arena, config, "keys"), config));
+	config->cookie_mark = arena_copy_bytes(
+	    arena, token_sign(arena, config->cookie_key, "mark", ""), MARK);
+	return NULL;
 }
 
 struct error *keys_check(struct arena *arena, const char *path)

@@ -80,8 +80,9 @@ void request_redirect(struct request *request, struct url url)
 
 static const char *cookie_name(const struct request *request, const char *name)
 {
-	return arena_format(request->shop.arena, "%s%s",
-	    request->is_https ? "__Host-" : "", name);
+	return arena_format(request->shop.arena, "%s%s-%s",
+	    request->is_https ? "__Host-" : "", name,
+	    request->shop.config->cookie_mark);
 }
 
 const char *request_cookie(const struct request *request, const char *name)

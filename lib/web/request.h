@@ -115,9 +115,11 @@ enum {
 };
 
 /*
- * A cookie of ours; "" when it is not there. On https its name has the prefix
- * __Host-: browsers then refuse one that did not come over https, for this
- * host alone and for all its paths (RFC 6265bis, 4.1.3.2).
+ * A cookie of ours; "" when it is not there. Its name ends with the site's mark
+ * (cookie_mark), for a browser sends the cookies of a host to all sites there,
+ * whatever their ports. On https it has the prefix __Host-: browsers then
+ * refuse one that did not come over https, for this host alone and for all its
+ * paths (RFC 6265bis, 4.1.3.2).
  */
 NONNULL_RESULT const char *request_cookie(
     const struct request *request, const char *name);

@@ -105,6 +105,7 @@ static const struct config bare_config = {
     .contact = "",
     .base_url = "",
     .timezone = "UTC",
+    .cookie_mark = "",
     .max_body_kib = 64,
 };
 

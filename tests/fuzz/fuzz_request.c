@@ -19,7 +19,8 @@
 #define TRUSTED "10.0.0.1 10.0.0.2 ::1"
 #define OPENED "AAAAAAAAAA.BBBBBBBBBB"
 
-static struct config settings = {.base_url = "", .trusted_proxies = TRUSTED};
+static struct config settings = {
+    .base_url = "", .trusted_proxies = TRUSTED, .cookie_mark = "M"};
 
 /* ---- cookies ---- */
 
@@ -58,7 +59,7 @@ static void try_browser(struct request *request, char *changes)
 	const char *right = right_browser(arena);
 	const char *spoiled = spoil(arena, right, changes);
 
-	set_cookie(request, "campuspass", spoiled);
+	set_cookie(request, "campuspass-M", spoiled);
 	request_read_browser(request);
 	require(text_equal(request->viewer.browser,
 	    text_equal(spoiled, right) ? BROWSER : ""));
@@ -72,7 +73,7 @@ static void try_opened(struct request *request, char *changes)
 	const char *spoiled = spoil(arena, right, changes);
 
 	request->viewer.browser = BROWSER;
-	set_cookie(request, "campuspass-keys", spoiled);
+	set_cookie(request, "campuspass-keys-M", spoiled);
 	opened_read(request);
 	require(text_equal(spoiled, right) == (*request->viewer.keys != '\0'));
 }
@@ -105,7 +106,7 @@ static void try_place(struct request *request, char *changes)
 	request->viewer.browser = BROWSER;
 	text = write_place(request, &event, &right);
 	spoiled = spoil(arena, text, changes);
-	set_cookie(request, "campuspass-room-42", spoiled);
+	set_cookie(request, "campuspass-room-42-M", spoiled);
 	require(
 	    read_place(request, &event, &place) == text_equal(spoiled, text));
 }

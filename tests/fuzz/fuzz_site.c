@@ -141,9 +141,10 @@ static void make_asker(struct asker *asker, size_t number)
 	}
 	asker->token =
 	    sign("csrf", arena_format(&site.arena, "%s/%s", browser, secret));
-	asker->cookie =
-	    arena_format(&site.arena, "campuspass=%s.%s; campuspass-session=%s",
-		browser, sign("browser", browser), secret);
+	asker->cookie = arena_format(&site.arena,
+	    "campuspass-%s=%s.%s; campuspass-session-%s=%s",
+	    site.config.cookie_mark, browser, sign("browser", browser),
+	    site.config.cookie_mark, secret);
 }
 
 static void remove_site(void)

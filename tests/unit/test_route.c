@@ -292,7 +292,9 @@ static void test_types(void)
 static void test_csrf(void)
 {
 	static const struct config config = {
-	    .base_url = "https://tickets.example.org", .cookie_key = "key"};
+	    .base_url = "https://tickets.example.org",
+	    .cookie_key = "key",
+	    .cookie_mark = ""};
 	static const struct {
 		const char *fetch_site, *origin, *host;
 		bool has_browser, is_ours;
