@@ -174,3 +174,22 @@ own_site() {
     order_from "192.0.2.9, 192.0.2.1"; order_from 192.0.2.3)" \
     $'400\n400\n400\n429\n429\n400'
 }
+
+# For a program both are HTTP_X_FORWARDED_FOR; most proxies add to the first
+# alone and let the second pass.
+@test "X-Forwarded-For beside X_Forwarded_For is nobody's" {
+  own_site "network_orders = 2" "trusted_proxies = 127.0.0.1"
+  # forged_by HEADER FORWARDED: an order of 192.0.2.1 that says otherwise.
+  forged_by() {
+    get /api/events/walk/book -H 'Content-Type: application/json' \
+      -H "$1: $2" -H "X-Forwarded-For: 192.0.2.1" \
+      -d "{\"email\":\"p$RANDOM$RANDOM@example.org\",\"tier_name\":\"general\",
+        \"quantity\":1,\"payment_token\":\"tok_decline\"}"
+    : >"$JAR"
+    echo "$status"
+  }
+  as forger
+  assert_equal "$(forged_by X_Forwarded_For 198.51.100.1
+    forged_by X_Forwarded_For 198.51.100.2
+    forged_by X.Forwarded-For 198.51.100.3)" $'400\n400\n429'
+}

@@ -8,7 +8,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdint.h>
-#include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -53,6 +53,26 @@ static void write_parts(int file, struct iovec *parts, int count)
 			*parts = part_of((char *)parts->iov_base + put,
 			    parts->iov_len - (size_t)put);
 	}
+}
+
+/* ---- variables ---- */
+
+/* Among lines NAME=value. */
+static const char *find_variable(char **lines, const char *name)
+{
+	size_t length = strlen(name);
+	const char *found = NULL;
+
+	for (; *lines; lines++) {
+		const char *line = *lines;
+
+		if (strncmp(line, name, length) != 0 || line[length] != '=')
+			continue;
+		if (found)
+			return NULL;
+		found = line + length + 1;
+	}
+	return found;
 }
 
 /* ---- reading ---- */
@@ -142,7 +162,7 @@ static bool fastcgi_next(void)
 
 static const char *fastcgi_variable(const char *name)
 {
-	return FCGX_GetParam(name, fastcgi.envp);
+	return find_variable(fastcgi.envp, name);
 }
 
 static size_t fastcgi_read(char *buffer, size_t size)
@@ -214,7 +234,7 @@ static size_t cgi_left;
 
 static const char *cgi_variable(const char *name)
 {
-	return getenv(name);
+	return find_variable(environ, name);
 }
 
 static bool cgi_next(void)

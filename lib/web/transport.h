@@ -17,7 +17,11 @@ struct transport {
 	 */
 	bool (*next)(void);
 
-	/* A CGI variable (RFC 3875, 4.1), or NULL. */
+	/*
+	 * A CGI variable (RFC 3875, 4.1), or NULL. Of two with one name neither
+	 * counts: X-Forwarded-For by a proxy and X_Forwarded_For by its client
+	 * are both HTTP_X_FORWARDED_FOR.
+	 */
 	const char *(*variable)(const char *name);
 
 	/* Read up to `size` bytes of the body; 0 at its end, or cut off. */
