@@ -104,7 +104,10 @@ class Browser:
     def kept_key(self, purpose, fields):
         """What a form's key is in the database: its browser's own."""
         key = fields.get("form_key", "")
-        browser = self.cookies.get("campuspass", "").partition(".")[0]
+        # Its name ends with the site's mark, in capitals.
+        browser = "".join(value.partition(".")[0] for name, value
+                          in self.cookies.items()
+                          if re.fullmatch("campuspass-[0-9A-Z]+", name))
         return hashlib.sha256(
             f"form {purpose}\n{browser}\n{key}".encode()).hexdigest()
 
