@@ -8,6 +8,7 @@
 #include "base/slug.h"
 #include "base/text.h"
 #include "base/token.h"
+#include "base/words.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,6 +48,16 @@ static void check_forms(struct arena *arena, const char *text)
 	require(text_equal(folded, text_fold(arena, folded)));
 	if (strstr(text, "http://x"))
 		require(text_has_link(text));
+}
+
+/* Whatever is looked for stands in what was typed. */
+static void check_words(struct arena *arena, const char *text)
+{
+	struct words words = words_read(arena, text);
+
+	for (size_t i = 0; i < words.count; i++)
+		require(*words.items[i] != '\0');
+	require(words_are_in(&words, text));
 }
 
 static void check_email(struct arena *arena, const char *text)
@@ -92,6 +103,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_number(&arena, text);
 	check_decimal(text);
 	check_forms(&arena, text);
+	check_words(&arena, text);
 	check_email(&arena, text);
 	check_reference(&arena, text);
 	arena_reset(&arena);
