@@ -185,7 +185,7 @@ fill() {
 
 # The number in this browser's cookie.
 number() {
-  sed -n 's/.*campuspass-room-[0-9]*\t[0-9]*\.0\.\([0-9]*\)\..*/\1/p' "$JAR"
+  sed -n 's/.*campuspass-room-[0-9]*-[0-9A-Z]*\t[0-9]*\.0\.\([0-9]*\)\..*/\1/p' "$JAR"
 }
 
 @test "a place is signed, and another browser's is none" {
@@ -219,7 +219,7 @@ number() {
   for wrong in "" x "$room" "$room." "$room.$line" "$room.$line.$number" \
     "x.$line.$number.$sign" "$room.x.$number.$sign" "$room.$line.x.$sign" \
     "$room.2.$number.$sign" "$room.-1.$number.$sign" "$room.$line.$number.x"; do
-    sed -i "s/\(campuspass-room-[0-9]*\t\).*/\1$wrong/" "$JAR"
+    sed -i "s/\(campuspass-room-[0-9]*-[0-9A-Z]*\t\).*/\1$wrong/" "$JAR"
     get /book/damaged
     assert_status 200
     [ "$(position)" -gt "$last" ] || { echo "kept: $wrong" >&2; return 1; }
