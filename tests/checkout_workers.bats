@@ -66,16 +66,21 @@ pay_in_background() {
 
 # ---- workers that die or dawdle ----
 
-@test "R61 R26 a worker that died before it charged: nothing is lost" {
+# What a worker leaves that dies just before it calls the gateway: a hold, and
+# the attempt to pay it.
+hold_and_die() {
   add_event "$E"
   hold "$E" general 2 a@example.org
-  # What it leaves: the attempt committed, the gateway never called.
   sql_write "UPDATE booking SET state = 'paying', terms_at = $(now)
       WHERE reference = '$REFERENCE';
     INSERT INTO payment_attempt (booking_id, gateway, idempotency_key, amount,
       currency, state, created_at) SELECT id, 'campuspay', 'KEY-' || reference,
       total, currency, 'started', $(now) FROM booking
       WHERE reference = '$REFERENCE'"
+}
+
+@test "R61 R26 a worker that died before it charged: nothing is lost" {
+  hold_and_die
   get "/checkout/$REFERENCE"
   assert_text "We are waiting for your payment"
   pass_time 11
@@ -89,14 +94,7 @@ pay_in_background() {
 }
 
 @test "R61 R26 a worker that died after it charged: tickets, charged once" {
-  add_event "$E"
-  hold "$E" general 2 a@example.org
-  sql_write "UPDATE booking SET state = 'paying', terms_at = $(now)
-      WHERE reference = '$REFERENCE';
-    INSERT INTO payment_attempt (booking_id, gateway, idempotency_key, amount,
-      currency, state, created_at) SELECT id, 'campuspay', 'KEY-' || reference,
-      total, currency, 'started', $(now) FROM booking
-      WHERE reference = '$REFERENCE'"
+  hold_and_die
   mkdir -p "$DATA/campuspay"
   echo "captured CPY-1 30.00 USD" >"$DATA/campuspay/KEY-$REFERENCE"
   pass_time 11
