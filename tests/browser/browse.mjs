@@ -96,6 +96,15 @@ export async function focused(page) {
   });
 }
 
+// It has the focus by itself, once the page is drawn.
+export async function focusComes(page, id) {
+  for (let i = 0; i < 3000; i++) {
+    if ((await focused(page)).id === id) return;
+    await new Promise((done) => setTimeout(done, 20));
+  }
+  throw new Error(`the focus does not come to ${id} on ${page.url()}`);
+}
+
 // Press Tab until what has the focus is `wanted`; it must be seen there.
 export async function tabTo(page, wanted, words) {
   for (let i = 0; i < 120; i++) {

@@ -6,8 +6,8 @@
 // No mouse, no script; whatever has the focus must be seen to have it. See
 // browse.mjs for what it needs. Ends with 1 and says what is wrong.
 import {
-  require, open, picture, fits, focused, tabTo, press, link, button, input,
-  heading, run,
+  require, open, picture, fits, focused, focusComes, tabTo, press, link,
+  button, input, heading, run,
 } from './browse.mjs';
 
 const password = 'seven brass kettles';
@@ -115,7 +115,7 @@ async function door(browser, title, login, width) {
   await press(page, 'Enter');
   // The field has the focus by itself, each time.
   for (const word of ['Come in', 'Already in']) {
-    require((await focused(page)).id === 'code', 'the field has no focus');
+    await focusComes(page, 'code');
     await page.keyboard.type(code);
     await press(page, 'Enter');
     const got = (await page.textContent('.verdict-word')).trim();
