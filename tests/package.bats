@@ -23,7 +23,7 @@ setup_file() {
     usr/share/man/man1/campuspass.1.gz usr/share/man/man5/campuspass.conf.5.gz \
     usr/share/man/man7/campuspass.7.gz etc/default/campuspass \
     etc/logrotate.d/campuspass \
-    lib/systemd/system/campuspass.service; do
+    usr/lib/systemd/system/campuspass.service; do
     [ -e "$out/$file" ] || { echo "$file is missing" >&2; return 1; }
   done
   run find "$out" -perm /022 -not -type l
@@ -43,16 +43,17 @@ setup_file() {
       campuspass-sweep.timer
     data=/var/lib/campuspass
     [ "$(stat -c "%a %U" $data)" = "700 campuspass" ]
+    runuser -u campuspass -- campuspass check
     as_service() {
       exec setpriv --reuid campuspass --regid campuspass --clear-groups env -i \
         PATH="$PATH" CAMPUSPASS_PORT=$PORT CAMPUSPASS_BIND=127.0.0.1 \
-        $(sed -n "s/^Environment=//p" /lib/systemd/system/campuspass.service) \
+        $(sed -n "s/^Environment=//p" /usr/lib/systemd/system/campuspass.service) \
         "$@"
     }
     (as_service $(sed -n "s/^ExecStartPre=//p" \
-      /lib/systemd/system/campuspass.service))
+      /usr/lib/systemd/system/campuspass.service))
     as_service $(sed -n "s/^ExecStart=//p" \
-      /lib/systemd/system/campuspass.service) &
+      /usr/lib/systemd/system/campuspass.service) &
     server=$!
     for try in $(seq 1000); do
       curl -s -o /dev/null http://127.0.0.1:$PORT/ && break
@@ -61,7 +62,7 @@ setup_file() {
     curl -fsS http://127.0.0.1:$PORT/status | grep -q "box office works"
     curl -fsS -o /dev/null http://127.0.0.1:$PORT/style.css
     (as_service $(sed -n "s/^ExecStart=//p" \
-      /lib/systemd/system/campuspass-sweep.service))
+      /usr/lib/systemd/system/campuspass-sweep.service))
     kill $server
     wait $server || true
     dpkg -r campuspass
