@@ -76,7 +76,7 @@ TEST_PACKAGES := bats man-db bats-support bats-assert bats-file parallel curl \
 	openssl gcovr logrotate
 
 DEB_PACKAGES := dpkg-dev
-BUNDLE_PACKAGES := dpkg-dev libssl-dev zlib1g-dev
+BUNDLE_PACKAGES := dpkg-dev libssl-dev zlib1g-dev libzstd-dev
 
 LINT_PACKAGES := clang-tidy cppcheck valgrind
 
@@ -178,8 +178,10 @@ $(B)/campuspass.fcgi: $(ONE_O) $(LIB)
 	$Q$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 	$QCAMPUSPASS_ROUTES=yes $@ >/dev/null
 
-# The same without any library of the host.
-STATIC_LIBS := -Lbuild/static/lib $(LDLIBS) -lssl -lcrypto -lz -lm -ldl -lpthread
+# The same without any library of the host. What OpenSSL stands on differs
+# between Debian's versions.
+STATIC_LIBS = -Lbuild/static/lib $(LDLIBS) \
+	$(shell pkgconf --static --libs libssl libcrypto) -lz -lm -ldl -lpthread
 STATIC_O := $(ONE_O) $(B)/static/http_client.o
 $(B)/static/http_client.o: lib/payment/http_client.c Makefile
 	@mkdir -p $(@D)
