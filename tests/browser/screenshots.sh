@@ -5,6 +5,7 @@
 set -eu
 BATS_TEST_DIRNAME=$(cd "$(dirname "$0")/.." && pwd)
 BATS_FILE_TMPDIR=$(mktemp -d)
+BATS_RUN_TMPDIR=$BATS_FILE_TMPDIR
 bats_load_library() { :; }
 # shellcheck source=tests/helper.bash
 . "$BATS_TEST_DIRNAME/helper.bash"
