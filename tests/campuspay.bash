@@ -16,14 +16,20 @@ setup() {
   add_event "$E"
 }
 
-# Hold $1 places (2) and go to the gateway: ORDER is its order.
-go_to_gateway() {
-  hold "$E" general "${1:-2}" a@example.org
+# To the gateway's page: ORDER is its order, WAY the checkout with its form.
+to_gateway() {
   get "/checkout/$REFERENCE"
+  WAY=$body
   post "/checkout/$REFERENCE" method=campuspay_page terms=yes
   assert_status 303
   [[ $location == /checkout/campuspay/* ]]
   ORDER=${location##*/}
+}
+
+# Hold $1 places (2) and go there.
+go_to_gateway() {
+  hold "$E" general "${1:-2}" a@example.org
+  to_gateway
 }
 
 # answer WORD: a button of the gateway's page. BACK is where it sends the

@@ -3,6 +3,7 @@
 # and the deadline kept whatever the gateways say.
 load helper
 load paying
+load campuspay
 
 setup_file() {
   make_data empty
@@ -13,8 +14,6 @@ later_hours = 72
 CONF
   start_server
 }
-
-teardown_file() { stop_site; }
 
 # Two of ten places, reserved; DEADLINE is when they are given back.
 setup() {
@@ -33,23 +32,6 @@ setup() {
 
 deadline() {
   sql "SELECT expires_at FROM booking WHERE reference = '$REFERENCE'"
-}
-
-# To the gateway's page: ORDER is its order, WAY the checkout with its form.
-go_to_gateway() {
-  get "/checkout/$REFERENCE"
-  WAY=$body
-  post "/checkout/$REFERENCE" method=campuspay_page terms=yes
-  assert_status 303
-  [[ $location == /checkout/campuspay/* ]]
-  ORDER=${location##*/}
-}
-
-# answer WORD: a button of the gateway's page; BACK is where it leads.
-answer() {
-  get "/checkout/campuspay/$ORDER"
-  post "/checkout/campuspay/$ORDER" "answer=$1"
-  BACK=$location
 }
 
 paid_to_staff() {
@@ -119,7 +101,7 @@ assert_sold() {
 }
 
 @test "R71 it is paid at a gateway's page" {
-  go_to_gateway
+  to_gateway
   get "/checkout/$REFERENCE"
   assert_text "We are waiting for your payment"
   answer approve
@@ -140,12 +122,12 @@ assert_sold() {
   assert_text "stay reserved"
   refute_text "given back"
   assert_reserved
-  go_to_gateway
+  to_gateway
   answer decline
   get "$BACK"
   assert_equal "$location" "/checkout/$REFERENCE?declined=yes"
   assert_reserved
-  go_to_gateway
+  to_gateway
   answer cancel
   get "$BACK"
   assert_equal "$location" "/tickets/$REFERENCE"
@@ -169,7 +151,7 @@ assert_sold() {
 }
 
 @test "R71 I6 while the buyer is at the gateway the staff cannot mark it paid" {
-  go_to_gateway
+  to_gateway
   paid_to_staff
   assert_failure
   assert_output --partial "paying online at this moment"
@@ -181,7 +163,7 @@ assert_sold() {
 
 @test "R71 I6 paid to the staff: what the buyer then approves is not taken" {
   # Forgotten at the gateway: after a while the staff can take the money.
-  go_to_gateway
+  to_gateway
   pass_time 500
   sweep
   assert_equal "$(state)$(attempts)" payingstarted
@@ -205,7 +187,7 @@ assert_sold() {
 }
 
 @test "R71 B3 I6 what the gateway takes after the staff did goes back" {
-  go_to_gateway
+  to_gateway
   pass_time 700
   sweep
   paid_to_staff
@@ -226,7 +208,7 @@ assert_sold() {
 }
 
 @test "R71 back too late from the gateway: told so, and still reserved" {
-  go_to_gateway
+  to_gateway
   pass_time 700
   sweep
   answer approve
@@ -241,7 +223,7 @@ assert_sold() {
   local first second
   get "/checkout/$REFERENCE"
   first=$body
-  go_to_gateway
+  to_gateway
   # The second tab's card is not charged.
   body=$first
   post "/checkout/$REFERENCE" method=campuspay payment_token=tok_valid_1 terms=yes
@@ -259,7 +241,7 @@ assert_sold() {
 
 @test "R71 I8 the deadline passes at the gateway: paid in time it is sold" {
   pass_time $((72 * 3600 - 60))
-  go_to_gateway
+  to_gateway
   answer approve
   pass_time 120
   # Others do not get the places.
@@ -273,7 +255,7 @@ assert_sold() {
 
 @test "R71 the deadline passes at the gateway: unpaid it ends" {
   pass_time $((72 * 3600 - 60))
-  go_to_gateway
+  to_gateway
   pass_time 120
   sweep
   assert_equal "$(state)$(stock "$E" general)" "expired0|0"
