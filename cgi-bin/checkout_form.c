@@ -302,6 +302,19 @@ static struct error *fill_waiting(struct request *request,
 	return NULL;
 }
 
+static const char *after_decline(
+    struct arena *arena, const struct checkout_view *view)
+{
+	const char *places = view->is_later
+	    ? "stay reserved"
+	    : arena_format(arena, "are held for %s", view->time_left);
+
+	return arena_format(arena,
+	    "Nothing was charged, and your places %s. Try again, or pay in "
+	    "another way.",
+	    places);
+}
+
 struct error *checkout_show(
     struct request *request, const struct form *form, const struct error *error)
 {
@@ -331,10 +344,7 @@ struct error *checkout_show(
 	TRY(fill_waiting(request, &booking, &view));
 	fill_time(request, &booking, &event, &view);
 	if (view.can_pay && error_is(error, PAYMENT_DECLINED_ERROR))
-		view.box.next = arena_format(arena,
-		    "Nothing was charged, and your places are held for "
-		    "%s. Try again, or pay in another way.",
-		    view.time_left);
+		view.box.next = after_decline(arena, &view);
 	view_checkout(&request->response.body, &view);
 	return NULL;
 }
