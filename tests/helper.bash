@@ -98,6 +98,8 @@ read_answer() {
   headers=$(tr -d '\r' <"$1.headers")
   location=$(sed -n 's/^[Ll]ocation: //p' <<<"$headers")
   body=$(tr -d '\0' <"$1.body")
+  # What a program says of a text that it does not have.
+  [[ $body != *"(null)"* ]] || { echo "$body" | grep -F "(null)" >&2; return 1; }
 }
 
 # get PATH [curl options]; in setup_file there is no test's folder yet.
