@@ -60,6 +60,14 @@ struct turn_older_view staff_turn_older(
 	return pages;
 }
 
+static struct error *no_such_page(const char *field, const char *text)
+{
+	return fail_with(VALIDATION_ERROR, NULL,
+	    FIELDS(error_text("field", "Field", field),
+		error_text("value", "Value", text)),
+	    "There is no such page");
+}
+
 struct error *staff_read_page(const char *text, int64_t *number)
 {
 	*number = 1;
@@ -67,10 +75,7 @@ struct error *staff_read_page(const char *text, int64_t *number)
 	    (text_number(text, number) == NUMBER_OK && *number >= 1 &&
 		*number <= 100000))
 		return NULL;
-	return fail_with(VALIDATION_ERROR, NULL,
-	    FIELDS(error_text("field", "Field", "page"),
-		error_text("value", "Value", text)),
-	    "There is no such page");
+	return no_such_page("page", text);
 }
 
 struct error *staff_read_before(const struct form *form, int64_t *id)
@@ -80,10 +85,7 @@ struct error *staff_read_before(const struct form *form, int64_t *id)
 	*id = 0;
 	if (!*text || (text_number(text, id) == NUMBER_OK && *id >= 1))
 		return NULL;
-	return fail_with(VALIDATION_ERROR, NULL,
-	    FIELDS(error_text("field", "Field", "before"),
-		error_text("value", "Value", text)),
-	    "There is no such page");
+	return no_such_page("before", text);
 }
 
 int64_t staff_read_day(
