@@ -188,8 +188,8 @@ $(B)/static/http_client.o: lib/payment/http_client.c Makefile
 	$Q$(CC) $(CFLAGS) -DIS_STATIC -MMD -MP -c -o $@ $<
 $(B)/static/campuspass.fcgi: $(STATIC_O) $(LIB) build/static/complete
 	@echo '  ld $@'
-	$Q$(CC) $(LDFLAGS) -static-pie -s -o $@ $(STATIC_O) $(LIB) \
-		$(STATIC_LIBS) 2>$@.log || { cat $@.log >&2; exit 1; }
+	$Q$(CC) $(LDFLAGS) -static-pie -s -Wl,--wrap=OPENSSL_cpuid_setup \
+		-o $@ $(STATIC_O) $(LIB) $(STATIC_LIBS) 2>$@.log || { cat $@.log >&2; exit 1; }
 
 BUNDLE := campuspass-$(VERSION)
 bundle-deps: deps

@@ -137,7 +137,6 @@ static struct error *apply_file(
 		return NULL;
 	if (error)
 		return error;
-	config->fingerprint = token_hash(arena, text);
 	return config_apply_text(arena, config, path, text);
 }
 
@@ -179,8 +178,7 @@ struct error *config_load(
 
 	if (sodium_init() < 0)
 		die("libsodium does not start");
-	*config =
-	    (struct config){.data = arena_copy(arena, data), .fingerprint = ""};
+	*config = (struct config){.data = arena_copy(arena, data)};
 	config->path = config_path(arena, config, "campuspass.conf");
 	config->keys_path = config_path(arena, config, "keys");
 	/* Before they are read: what changes meanwhile is seen the next time.

@@ -64,7 +64,6 @@ struct config {
 	const char *keys_path;
 	struct config_stamp stamp;      /* of the file when it was read */
 	struct config_stamp keys_stamp; /* the same of DATA/keys */
-	const char *fingerprint;        /* hash of the file: changes with it */
 
 	const char *site_name;     /* "CampusPass" */
 	const char *organiser;     /* who sells; on pages and tickets; or "" */

@@ -204,13 +204,34 @@ static locale_t unicode(void)
 	return locale;
 }
 
+/* Needs no tables, which a process that lives for one page would load. */
+static char *fold_ascii(struct arena *arena, const char *text)
+{
+	char *copy = arena_copy(arena, text);
+
+	for (char *at = copy; *at; at++)
+		if (*at >= 'A' && *at <= 'Z')
+			*at = (char)(*at - 'A' + 'a');
+	return copy;
+}
+
+static bool is_ascii(const char *text)
+{
+	while (*text > 0)
+		text++;
+	return *text == '\0';
+}
+
 char *text_fold(struct arena *arena, const char *text)
 {
 	struct out out = {.arena = arena};
-	locale_t before = unicode() ? uselocale(unicode()) : NULL;
+	locale_t before;
 	mbstate_t in = {0}, put = {0};
 	const char *end = text + strlen(text);
 
+	if (is_ascii(text))
+		return fold_ascii(arena, text);
+	before = unicode() ? uselocale(unicode()) : NULL;
 	while (before && text < end) {
 		char bytes[MB_LEN_MAX];
 		wchar_t wide;

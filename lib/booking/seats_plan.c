@@ -16,11 +16,13 @@ struct planned_range {
 
 /* A plan under way. */
 struct planner {
+	struct arena *arena;
 	const struct tier_list *tiers;
 	struct planned_range *ranges;
-	size_t range_count;
+	size_t range_count, range_room;
 	struct seat_plan *plan;
-	size_t tier; /* of the part before */
+	size_t seat_room; /* of the plan */
+	size_t tier;      /* of the part before */
 };
 
 /* A part, taken to pieces. */
@@ -127,11 +129,35 @@ static int64_t find_repeated(
 	return 0;
 }
 
+/* At `items`, or at a copy with more room, is room for `count` of them. */
+static void *make_room(
+    struct arena *arena, void *items, size_t size, size_t count, size_t *room)
+{
+	size_t more = *room ? *room : 16;
+	void *copy;
+
+	while (more < count)
+		more *= 2;
+	if (more == *room)
+		return items;
+	copy = arena_array(arena, more, size);
+	if (*room)
+		memcpy(copy, items, *room * size);
+	*room = more;
+	return copy;
+}
+
 static void add_range(
     struct planner *planner, const struct seat_range *range, bool is_accessible)
 {
 	struct seat_plan *plan = planner->plan;
+	size_t seats = (size_t)(range->last - range->first) + 1;
 
+	planner->ranges =
+	    make_room(planner->arena, planner->ranges, sizeof(*planner->ranges),
+		planner->range_count + 1, &planner->range_room);
+	plan->items = make_room(planner->arena, plan->items,
+	    sizeof(*plan->items), plan->count + seats, &planner->seat_room);
 	planner->ranges[planner->range_count++] =
 	    (struct planned_range){.range = *range, .first = plan->count};
 	for (int64_t n = range->first; n <= range->last; n++)
@@ -202,14 +228,9 @@ struct error *seats_plan(struct arena *arena, const char *text,
 {
 	char *rest = arena_copy(arena, text), *words;
 	struct planner planner = {
-	    .tiers = tiers,
-	    .ranges = arena_array(arena, SEATS_MOST, sizeof(*planner.ranges)),
-	    .plan = plan,
-	    .tier = tier,
-	};
+	    .arena = arena, .tiers = tiers, .plan = plan, .tier = tier};
 
-	*plan = (struct seat_plan){
-	    .items = arena_array(arena, SEATS_MOST, sizeof(*plan->items))};
+	*plan = (struct seat_plan){.items = NULL};
 	while ((words = strsep(&rest, ";\n"))) {
 		struct plan_part part;
 

@@ -11,6 +11,26 @@
 
 #ifdef IS_STATIC
 #include <nss.h>
+
+/*
+ * libcrypto asks the processor for its abilities before main(), which takes
+ * 0.1 ms on a virtual machine; a CGI process that answers one page does not
+ * need it. So the first call does nothing; the next, when libcrypto is first
+ * used, does it. The linker's --wrap makes the names.
+ * NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp)
+ */
+void __real_OPENSSL_cpuid_setup(void);
+void __wrap_OPENSSL_cpuid_setup(void);
+
+void __wrap_OPENSSL_cpuid_setup(void)
+{
+	static bool is_used;
+
+	if (is_used)
+		__real_OPENSSL_cpuid_setup();
+	is_used = true;
+}
+/* NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
 #endif
 
 struct http_client {

@@ -308,6 +308,9 @@ MUST_CHECK struct error *db_open_put_aside(
 
 void db_close(struct db *db);
 
+/* The same for a process that ends, whose memory and locks go with it. */
+void db_leave(struct db *db);
+
 /*
  * For a process that ends soon: what the log holds, also of others, is folded
  * into the database's file when it closes, for the next process alone reads

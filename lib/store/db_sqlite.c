@@ -311,11 +311,16 @@ struct error *db_open_any(
 	return db_sqlite_open(arena, config, DB_FILE, SQLITE_OPEN_CREATE, db);
 }
 
+void db_leave(struct db *db)
+{
+	db_log_leave_short(db);
+}
+
 void db_close(struct db *db)
 {
 	size_t count;
 
-	db_log_leave_short(db);
+	db_leave(db);
 	db_statements(&count);
 	for (size_t i = 0; i < count; i++)
 		sqlite3_finalize(db->prepared[i].statement);

@@ -6,7 +6,6 @@
 #include "base/text.h"
 #include "base/words.h"
 #include "store/db_sqlite.h"
-#include <stdio.h>
 #include <string.h>
 
 enum {
@@ -27,6 +26,20 @@ const struct db_statement *const *db_statements(size_t *count)
 	return __start_db_literals;
 }
 
+/* Where the parameter that SQLite counts as this one has its value. */
+static bool note_param(struct prepared *prepared, int place)
+{
+	const char *name =
+	    sqlite3_bind_parameter_name(prepared->statement, place);
+	int64_t number;
+
+	if (!name || *name != '$' || text_number(name + 1, &number) ||
+	    number < 1 || number > DB_MOST_PARAMS)
+		return false;
+	prepared->index[number - 1] = place;
+	return true;
+}
+
 static struct error *prepare(struct db *db,
     const struct db_statement *const *entry, struct prepared **result)
 {
@@ -42,16 +55,10 @@ static struct error *prepare(struct db *db,
 		return db_sqlite_error(db, code, *entry);
 	prepared->params =
 	    (size_t)sqlite3_bind_parameter_count(prepared->statement);
-	if (prepared->params > DB_MOST_PARAMS)
-		die("%s:%d: too many parameters", (*entry)->file,
-		    (*entry)->line);
-	for (size_t i = 0; i < DB_MOST_PARAMS; i++) {
-		char name[8];
-
-		snprintf(name, sizeof(name), "$%zu", i + 1);
-		prepared->index[i] =
-		    sqlite3_bind_parameter_index(prepared->statement, name);
-	}
+	for (size_t i = 1; i <= prepared->params; i++)
+		if (!note_param(prepared, (int)i))
+			die("%s:%d: parameters are $1 to $%d", (*entry)->file,
+			    (*entry)->line, DB_MOST_PARAMS);
 	return NULL;
 }
 

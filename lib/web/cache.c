@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "base/token.h"
 #include "store/catalogue_store.h"
 #include <inttypes.h>
 #include <string.h>
@@ -57,6 +58,17 @@ static bool may_cache(const struct request *request)
 
 /* ---- validity ---- */
 
+/* Changes with the configuration; tells nobody when that was. */
+static const char *settings_tag(struct request *request)
+{
+	const struct config_stamp *stamp = &request->shop.config->stamp;
+
+	return token_hash(request->shop.arena,
+	    arena_format(request->shop.arena,
+		"%" PRId64 " %" PRId64 " %" PRId64 " %" PRId64, stamp->file,
+		stamp->size, stamp->seconds, stamp->nanoseconds));
+}
+
 static struct error *begin(struct request *request, int64_t version)
 {
 	int64_t now = clock_now(), edge;
@@ -68,9 +80,9 @@ static struct error *begin(struct request *request, int64_t version)
 	    .version = version,
 	    .made_at = now,
 	    .edge = edge};
-	cache.etag = arena_format(&cache.arena,
-	    "W/\"%" PRId64 "-%" PRId64 "-%s%.8s\"", version, edge,
-	    SOURCE_VERSION, request->shop.config->fingerprint);
+	cache.etag =
+	    arena_format(&cache.arena, "W/\"%" PRId64 "-%" PRId64 "-%s%.8s\"",
+		version, edge, SOURCE_VERSION, settings_tag(request));
 	return NULL;
 }
 

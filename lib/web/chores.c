@@ -28,11 +28,12 @@ enum {
 
 struct chore {
 	const char *name;
-	int64_t interval; /* seconds */
-	struct error *(*run)(const struct shop *shop);
+	int64_t interval;                              /* seconds */
+	struct error *(*run)(const struct shop *shop); /* NULL: has_work */
 	/*
 	 * Of what calls gateways: is there any? Then an errand does it, for a
-	 * gateway that hangs would keep whoever is served next waiting.
+	 * gateway that hangs would keep whoever is served next waiting. Mail
+	 * and webhooks are sent by every errand.
 	 */
 	bool (*has_work)(const struct shop *shop);
 	bool is_prompt; /* at once, when a request left it work */
@@ -49,6 +50,11 @@ static struct error *begin_new_log(const struct shop *shop)
 	    config_path(shop->arena, shop->config, "log/campuspass.log"),
 	    MOST_BYTES);
 	return NULL;
+}
+
+static bool has_post(const struct shop *shop)
+{
+	return outbox_has_work(shop) || hook_has_work(shop);
 }
 
 /*
@@ -68,6 +74,7 @@ static const struct chore chores[] = {
     {"clear away litter", HOUR, litter_sweep},
     {"begin a new log", 15 * MINUTE, begin_new_log},
     {"clear away pictures", 6 * HOUR, picture_sweep},
+    {"look for mail and webhooks", 5, .has_work = has_post},
     {"ask about open payments", 5, payment_settle_open, payment_has_open},
     {"send refunds", 5, refund_settle_open, refund_has_open, .is_prompt = true},
 };
@@ -90,7 +97,7 @@ struct chore_round {
 
 static void run_one(const struct chore *chore, const struct shop *shop)
 {
-	struct error *error = chore->run(shop);
+	struct error *error = chore->run ? chore->run(shop) : NULL;
 
 	if (!error)
 		return;
@@ -192,8 +199,8 @@ void chores_run_due(const struct shop *shop)
 }
 
 /*
- * Asking locks and the outbox costs system calls, so a process that served a
- * request in this second already leaves them, but for what this request left.
+ * Asking for the lock costs system calls, so a process that served a request
+ * in this second already leaves it, but for what this request left.
  */
 void chores_run(const struct shop *shop, enum chores_left left)
 {
@@ -207,10 +214,11 @@ void chores_run(const struct shop *shop, enum chores_left left)
 		ask(shop);
 	if (is_first || left == CHORES_MORE)
 		is_left = run_unlocked(shop, false);
-	if (!is_first && left == CHORES_NOTHING)
-		return;
-	db_start_deadline(shop->db);
-	if (is_left || outbox_has_work(shop) || hook_has_work(shop))
+	if (left != CHORES_NOTHING && !is_left) {
+		db_start_deadline(shop->db);
+		is_left = has_post(shop);
+	}
+	if (is_left)
 		errand_start();
 }
 
@@ -250,7 +258,8 @@ struct error *chores_run_all(const struct shop *shop)
 
 	note_sweep(shop);
 	for (size_t i = 0; i < COUNT_OF(chores); i++)
-		TRY(chores[i].run(shop));
+		if (chores[i].run)
+			TRY(chores[i].run(shop));
 	TRY(outbox_send_due(shop, OUTBOX_RUN, &report));
 	return hook_send_due(shop);
 }

@@ -304,7 +304,7 @@ int server_main_of(const struct server_parts *parts)
 	while (server.transport->next())
 		serve(&server);
 	if (server.db)
-		db_close(server.db);
+		db_leave(server.db);
 	return 0;
 }
 
