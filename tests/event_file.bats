@@ -195,6 +195,13 @@ refused() {
   run there event import "$FILE"
   assert_failure 1
   assert_output --partial "line 1"
+  # What is quoted of it may be no text, or end amid a character.
+  printf '{"a?\\\xd8\x9a\xc9\x95\x96s' >"$FILE"
+  run there event import "$FILE"
+  assert_failure 1
+  assert_output --partial "line 1: invalid escape"
+  run iconv -f UTF-8 -t UTF-8 <<<"$output"
+  assert_success
   run there event import "$BATS_TEST_TMPDIR/no-such-file"
   assert_failure 1
 }

@@ -116,14 +116,15 @@ struct error *event_file_write(
 
 /* ---- reading ---- */
 
-static struct error *read_tree(const char *text, size_t length, json_t **tree)
+static struct error *read_tree(
+    struct arena *arena, const char *text, size_t length, json_t **tree)
 {
-	json_error_t error;
+	json_error_t problem;
 
-	*tree = json_loadb(text, length, JSON_REJECT_DUPLICATES, &error);
+	*tree = json_loadb(text, length, JSON_REJECT_DUPLICATES, &problem);
 	if (!*tree)
 		return fail(
-		    VALIDATION_ERROR, "line %d: %s", error.line, error.text);
+		    VALIDATION_ERROR, "%s", json_problem(arena, &problem));
 	if (!text_equal(json_member_text(*tree, "format"), FORMAT))
 		return fail(VALIDATION_ERROR, "It is no event of CampusPass");
 	if (json_member_number(*tree, "version") != VERSION)
@@ -225,7 +226,7 @@ struct error *event_file_read(
 	json_t *tree;
 
 	json_use(shop->arena);
-	TRY(read_tree(text, length, &tree));
+	TRY(read_tree(shop->arena, text, length, &tree));
 	TRY(event_file_take(shop->arena, tree, &event));
 	TRY(check_seats(shop, &event, json_object_get(tree, "tiers")));
 	TRY(read_picture(shop, tree, &picture));

@@ -1,5 +1,8 @@
 #include "document/json.h"
 
+#include "base/text.h"
+#include <string.h>
+
 /* Where jansson allocates: it hands its allocator no context. */
 static struct arena *current;
 
@@ -18,6 +21,16 @@ void json_use(struct arena *arena)
 {
 	current = arena;
 	json_set_alloc_funcs(allocate, forget);
+}
+
+const char *json_problem(struct arena *arena, const json_error_t *problem)
+{
+	size_t length = strlen(problem->text);
+
+	while (!text_is_utf8(problem->text, length))
+		length--;
+	return arena_format(
+	    arena, "line %d: %.*s", problem->line, (int)length, problem->text);
 }
 
 static int append(const char *bytes, size_t length, void *out)

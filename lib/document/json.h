@@ -19,6 +19,13 @@
 /* Make trees in this arena from now on. */
 void json_use(struct arena *arena);
 
+/*
+ * "line 1: ...": why a text is no JSON. What jansson quotes of it may end
+ * amid a character, or be no UTF-8 at all; that is left out.
+ */
+NONNULL_RESULT const char *json_problem(
+    struct arena *arena, const json_error_t *problem);
+
 /* Append a tree of any type. False if it holds what is not UTF-8. */
 bool json_write(struct out *out, const json_t *tree);
 

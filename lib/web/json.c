@@ -12,13 +12,14 @@ void json_begin(struct request *request)
 
 /* ---- reading ---- */
 
-static struct error *refuse_text(const json_error_t *problem)
+static struct error *refuse_text(
+    struct arena *arena, const json_error_t *problem)
 {
 	if (json_error_code(problem) == json_error_numeric_overflow)
 		return order_refuse("unknown", "A number", "", "is too big",
 		    fail(OVERFLOW_ERROR, "%s", problem->text));
 	return order_refuse("body", "The request", "", "must be JSON",
-	    fail(VALUE_ERROR, "line %d: %s", problem->line, problem->text));
+	    fail(VALUE_ERROR, "%s", json_problem(arena, problem)));
 }
 
 struct error *json_read_body(struct request *request, json_t **body)
@@ -28,7 +29,7 @@ struct error *json_read_body(struct request *request, json_t **body)
 	*body = json_loadb(request->body, request->body_length,
 	    JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &problem);
 	if (!*body)
-		return refuse_text(&problem);
+		return refuse_text(request->shop.arena, &problem);
 	if (!json_is_object(*body))
 		return order_refuse("body", "The request", "",
 		    "must be a JSON object", fail(TYPE_ERROR, "not an object"));

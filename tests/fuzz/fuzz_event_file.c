@@ -84,7 +84,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	json_t *tree;
 
 	json_use(&arena);
-	error = read_tree((const char *)data, size, &tree);
+	error = read_tree(&arena, (const char *)data, size, &tree);
 	if (!error)
 		error = event_file_take(&arena, tree, &event);
 	if (!error) {

@@ -61,7 +61,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (!seats_plan(&arena, arena_copy_bytes(&arena, data, size), &list,
 		SEATS_NO_TIER, &plan) &&
-	    plan.count < 2000)
+	    plan.count < 200)
 		check_again(&arena, &plan);
 	error_reset();
 	arena_reset(&arena);

@@ -1,17 +1,18 @@
 #!/bin/bash
 # Run fuzzers: tests/fuzz/run.sh NAME... from the project's folder.
 #
-# Each makes RUNS (1,000,000) runs or ends after LONGEST (600) seconds, JOBS
-# (1) at once. It starts from what is checked in (seeds/NAME, NAME.dict) and
-# what it has found before (build/corpus/NAME). A finding is copied to
-# build/findings and ends the program with 1.
+# Each makes RUNS (1,000,000) runs of at most BYTES (4096) or ends after LONGEST
+# (600) seconds, JOBS (1) at once. It starts from what is checked in
+# (seeds/NAME, NAME.dict) and what it has found before (build/corpus/NAME). A
+# finding is copied to build/findings and ends the program with 1.
 set -u
 export RUNS=${RUNS:-1000000} LONGEST=${LONGEST:-600}
+export BYTES=${BYTES:-4096}
 export SEEDS=tests/fuzz/seeds
 
 run() {
 	local name=$1 log=build/fuzz/$1.log
-	local options=(-runs="$RUNS" -max_total_time="$LONGEST" -max_len=4096
+	local options=(-runs="$RUNS" -max_total_time="$LONGEST" -max_len="$BYTES"
 		-timeout=20 -verbosity=0 -print_final_stats=1
 		-artifact_prefix="$PWD/build/findings/$name-")
 
