@@ -10,6 +10,7 @@
 #include "model/user.h"
 #include "store/event_store.h"
 #include "web/face.h"
+#include "web/json.h"
 #include "web/request.h"
 #include "web/route.h"
 
@@ -34,6 +35,13 @@ MUST_CHECK struct error *api_open_payment(
 /* The address of a booking's page in a folder: "checkout", "tickets". */
 NONNULL_RESULT const char *api_address_of(const struct request *request,
     const char *folder, const struct booking *booking);
+
+/*
+ * How many: a whole number, or a text that is one. All else is
+ * INVALID_BOOKING_ERROR (field `quantity`), with its cause.
+ */
+MUST_CHECK struct error *api_read_quantity(
+    struct arena *arena, const json_t *value, int64_t *quantity);
 
 /* api_campuspass.c: the calls of the CampusPass front-end. */
 extern const struct face campuspass_face;

@@ -137,22 +137,6 @@ static struct error *read_text(struct arena *arena, const json_t *body,
 	return NULL;
 }
 
-/* A whole number, or a text that is one; nothing else. */
-static struct error *read_quantity(
-    struct arena *arena, const json_t *body, int64_t *quantity)
-{
-	const json_t *value = json_object_get(body, "quantity");
-	const char *text = json_show(arena, value);
-
-	if (json_is_string(value))
-		text = json_string_value(value);
-	else if (!json_is_number(value))
-		return order_refuse("quantity", "Quantity", text,
-		    "must be a whole number",
-		    fail(TYPE_ERROR, "'quantity' is not a number"));
-	return order_read_quantity(text, quantity);
-}
-
 static struct error *read_order(
     struct request *request, const json_t *body, struct order *order)
 {
@@ -164,7 +148,7 @@ static struct error *read_order(
 	TRY(check_present(body, "quantity", "Quantity"));
 	TRY(read_text(arena, body, "email", "Email", &email));
 	TRY(order_read_email(arena, email, &order->email));
-	TRY(read_quantity(arena, body, &order->quantity));
+	TRY(api_read_quantity(arena, json_object_get(body, "quantity"), &order->quantity));
 	return read_text(arena, body, "tier_name", "Ticket type", &order->tier);
 }
 

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "booking/checkout.h"
+#include "booking/order.h"
 #include "payment/gateway.h"
 
 struct error *api_find_event(struct request *request, const char *name,
@@ -53,4 +54,18 @@ const char *api_address_of(const struct request *request, const char *folder,
 {
 	return arena_format(request->shop.arena, "%s/%s/%s",
 	    request->shop.config->base_url, folder, booking->reference);
+}
+
+struct error *api_read_quantity(
+    struct arena *arena, const json_t *value, int64_t *quantity)
+{
+	const char *text = json_show(arena, value);
+
+	if (json_is_string(value))
+		text = json_string_value(value);
+	else if (!json_is_number(value))
+		return order_refuse("quantity", "Quantity", text,
+		    "must be a whole number",
+		    fail(TYPE_ERROR, "'quantity' is not a number"));
+	return order_read_quantity(text, quantity);
 }

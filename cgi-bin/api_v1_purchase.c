@@ -53,18 +53,21 @@ static struct error *read_name(struct arena *arena, const json_t *body,
 	else if (json_is_string(value))
 		*text = json_string_value(value);
 	else
-		return v1_refuse(
-		    name, json_show(arena, value), "must be text or a number");
+		return v1_refuse(name, json_show(arena, value),
+		    "must be text or a whole number");
 	return NULL;
 }
 
+/* One, when the call does not say how many. */
 static struct error *read_quantity(
     struct arena *arena, const json_t *body, int64_t *quantity)
 {
-	const char *text;
+	const json_t *value = json_object_get(body, "quantity");
 
-	TRY(read_name(arena, body, "quantity", "1", &text));
-	return order_read_quantity(text, quantity);
+	*quantity = 1;
+	if (json_is_absent(value))
+		return NULL;
+	return api_read_quantity(arena, value, quantity);
 }
 
 static struct error *read_text(struct arena *arena, const json_t *body,

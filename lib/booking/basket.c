@@ -14,6 +14,8 @@
 #define GUARD(condition) (condition)
 #endif
 
+static const char TOO_MANY[] = "is more than one booking can hold";
+
 static struct error *sold_out(
     const struct event *event, const struct tier *tier, int64_t requested)
 {
@@ -83,6 +85,8 @@ static struct error *add_places(const struct shop *shop,
 	TRY(event_check_sale(shop->arena, event, tier, now));
 	if (GUARD(quantity > tier->free))
 		return sold_out(event, tier, quantity);
+	if (quantity > ORDER_MOST_PLACES)
+		return refuse_quantity(shop, quantity, TOO_MANY);
 	TRY(make_item(tier, NULL, quantity, &item));
 	add_item(basket, &item);
 	return NULL;
@@ -243,8 +247,7 @@ struct error *basket_check(const struct shop *shop, const struct event *event,
 			return sold_out(event, tier, wanted);
 	}
 	if (basket->quantity > ORDER_MOST_PLACES)
-		return refuse_quantity(shop, basket->quantity,
-		    "is more than one booking can hold");
+		return refuse_quantity(shop, basket->quantity, TOO_MANY);
 	return NULL;
 }
 
