@@ -116,7 +116,9 @@ MUST_CHECK struct error *staff_publish(struct request *request);
 MUST_CHECK struct error *staff_unpublish(struct request *request);
 MUST_CHECK struct error *staff_complete(struct request *request);
 MUST_CHECK struct error *staff_duplicate(struct request *request);
+MUST_CHECK struct error *staff_ask_cancel(struct request *request);
 MUST_CHECK struct error *staff_cancel_event(struct request *request);
+MUST_CHECK struct error *staff_ask_delete(struct request *request);
 MUST_CHECK struct error *staff_delete(struct request *request);
 
 /* ---- admin_image.c, admin_tell.c, admin_venues.c ---- */

@@ -74,7 +74,7 @@ struct error *staff_duplicate(struct request *request)
 	return NULL;
 }
 
-/* ---- what cannot be undone is asked for once more ---- */
+/* ---- what cannot be undone: a page asks, its button does it ---- */
 
 static struct error *ask(struct request *request, const char *heading,
     const char *lead, const char *button, const char *pattern)
@@ -94,17 +94,12 @@ static struct error *ask(struct request *request, const char *heading,
 	return NULL;
 }
 
-struct error *staff_cancel_event(struct request *request)
+struct error *staff_ask_cancel(struct request *request)
 {
 	struct arena *arena = request->shop.arena;
 	struct event event;
 	int64_t bookings;
 
-	if (*request_form(request, "sure"))
-		return finish(request,
-		    event_cancel(
-			&request->shop, &request->viewer, slug_of(request)),
-		    "cancel");
 	TRY(staff_event(request, &event));
 	TRY(event_count_confirmed(&request->shop, event.id, &bookings));
 	return ask(request, arena_format(arena, "Cancel %s?", event.title),
@@ -115,20 +110,29 @@ struct error *staff_cancel_event(struct request *request)
 	    "Yes, cancel the event", "/admin/events/{}/cancel");
 }
 
-struct error *staff_delete(struct request *request)
+struct error *staff_cancel_event(struct request *request)
+{
+	return finish(request,
+	    event_cancel(&request->shop, &request->viewer, slug_of(request)),
+	    "cancel");
+}
+
+struct error *staff_ask_delete(struct request *request)
 {
 	struct event event;
-	struct error *error;
 
 	TRY(staff_event(request, &event));
-	if (!*request_form(request, "sure"))
-		return ask(request,
-		    arena_format(
-			request->shop.arena, "Delete %s?", event.title),
-		    "It is gone then, with its ticket types and seats.",
-		    "Yes, delete the event", "/admin/events/{}/delete");
-	error =
+	return ask(request,
+	    arena_format(request->shop.arena, "Delete %s?", event.title),
+	    "It is gone then, with its ticket types and seats.",
+	    "Yes, delete the event", "/admin/events/{}/delete");
+}
+
+struct error *staff_delete(struct request *request)
+{
+	struct error *error =
 	    event_delete(&request->shop, &request->viewer, slug_of(request));
+
 	if (error)
 		return finish(request, error, "");
 	request_redirect(

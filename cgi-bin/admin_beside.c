@@ -81,6 +81,7 @@ static const struct {
 	const char *hint;
 	bool is_after_start;
 	bool is_next;
+	bool asks_first;
 } acts[] = {
     {EVENT_DRAFT, "Publish", "/admin/events/{}/publish",
 	"Everybody sees it; it sells when booking opens.", .is_next = true},
@@ -89,7 +90,7 @@ static const struct {
     {EVENT_PUBLISHED, "Mark as completed", "/admin/events/{}/complete",
 	"It sells nothing any more.", true},
     {EVENT_PUBLISHED, "Cancel the event", "/admin/events/{}/cancel",
-	"Refunds and tells everyone who has booked."},
+	"Refunds and tells everyone who has booked.", .asks_first = true},
 };
 
 static void add_act(struct arena *arena, const struct event *event,
@@ -117,11 +118,13 @@ static struct staff_act_list make_acts(
 			add_act(arena, event, &list, items, acts[i].text,
 			    acts[i].pattern, acts[i].hint);
 			items[list.count - 1].is_next = acts[i].is_next;
+			items[list.count - 1].asks_first = acts[i].asks_first;
 		}
 	add_act(arena, event, &list, items, "Make a copy",
 	    "/admin/events/{}/duplicate", "A draft, whole weeks later.");
 	add_act(arena, event, &list, items, "Delete", "/admin/events/{}/delete",
 	    "Only what nobody ever booked.");
+	items[list.count - 1].asks_first = true;
 	return list;
 }
 

@@ -170,10 +170,12 @@ letter() {
   [ "$(sql "SELECT state FROM queue_entry WHERE email = 'ina@example.org'")" = offered ]
   as olga
   get /admin/events/ended
-  post /admin/events/ended/cancel
+  [[ $body == *'href="/admin/events/ended/cancel"'* ]]
+  get /admin/events/ended/cancel
+  assert_status 200
   assert_text "told by mail: 3."
   [ "$(sql "SELECT status FROM event WHERE slug = 'ended'")" = published ]
-  post /admin/events/ended/cancel sure=yes
+  post /admin/events/ended/cancel
   assert_status 303
   [ "$(sql "SELECT status FROM event WHERE slug = 'ended'")" = cancelled ]
   # At once nothing sells, and what was held is given back.
@@ -206,7 +208,7 @@ letter() {
   # As if the gateway had answered after the event was cancelled.
   as olga
   get /admin/events/late
-  post /admin/events/late/cancel sure=yes
+  post /admin/events/late/cancel
   sweep
   [ "$(sql "SELECT state FROM booking WHERE email = 'kim@example.org'")" = cancelled ]
   as leo
@@ -233,7 +235,7 @@ letter() {
       'w' || i || '@example.org', 'w' || i || '@example.org', 'waiting', 1, unixepoch() FROM n"
   as olga
   get /admin/events/unlucky
-  post /admin/events/unlucky/cancel sure=yes
+  post /admin/events/unlucky/cancel
   assert_status 303
   run "$BUILD/campuspass" --data "$DATA" sweep
   assert_success
@@ -255,7 +257,7 @@ letter() {
   sql_write "UPDATE event SET starts_at = unixepoch() - 7200, ends_at = unixepoch() - 60
     WHERE slug = 'over'"
   get /admin/events/over
-  post /admin/events/over/cancel sure=yes
+  post /admin/events/over/cancel
   assert_status 409
   assert_text "The event is over: refund its bookings one by one"
   sql_write "UPDATE event SET status = 'draft' WHERE slug = 'over'"
@@ -290,7 +292,7 @@ letter() {
   assert_text "180 bookings get a mail each."
   post /admin/events/crowd/tell
   get /admin/events/crowd
-  post /admin/events/crowd/cancel sure=yes
+  post /admin/events/crowd/cancel
   assert_status 303
   local i
   for i in 1 2 3 4 5 6; do
@@ -350,7 +352,7 @@ letter() {
   soon "SELECT count(*) FROM outbox WHERE kind = 'event_changed'
     AND recipient = 'gus@example.org'"
   get /admin/events/quiet
-  post /admin/events/quiet/cancel sure=yes
+  post /admin/events/quiet/cancel
   assert_status 303
   soon "SELECT count(*) FROM outbox WHERE kind = 'event_cancelled'
     AND recipient = 'gus@example.org'"
@@ -372,7 +374,7 @@ letter() {
   get /terms
   exec 8>>"$DATA/locks/chores.lock"
   flock 8
-  post /admin/events/hasty/cancel sure=yes
+  post /admin/events/hasty/cancel
   exec 8>&-
   assert_status 303
   sleep 1

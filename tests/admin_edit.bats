@@ -131,11 +131,12 @@ load admin_events
 @test "R50 what nobody booked is deleted; else it is refused" {
   create "Short Life" status=published
   get /admin/events/short-life
-  post /admin/events/short-life/delete
+  [[ $body == *'href="/admin/events/short-life/delete"'* ]]
+  get /admin/events/short-life/delete
   assert_status 200
   assert_text "Delete Short Life?"
   [ -n "$(of_event short-life id)" ]
-  post /admin/events/short-life/delete sure=yes
+  post /admin/events/short-life/delete
   assert_status 303
   [ -z "$(of_event short-life id)" ]
   create "Long Life" status=published
@@ -146,7 +147,7 @@ load admin_events
   assert_status 303
   sign_in organiser olga
   get /admin/events/long-life
-  post /admin/events/long-life/delete sure=yes
+  post /admin/events/long-life/delete
   assert_status 409
   assert_text "Cancel it instead"
   [ -n "$(of_event long-life id)" ]
@@ -208,7 +209,7 @@ load admin_events
   assert_status 404
   get /admin/events/new
   for action in "" /publish /cancel /delete /duplicate /tell; do
-    post "/admin/events/olgas-own$action" title=Mine sure=yes
+    post "/admin/events/olgas-own$action" title=Mine
     assert_status 404
     get /admin/events/new
   done

@@ -1526,6 +1526,7 @@ struct staff_act {
 	struct url url;
 	const char *hint; /* what it does; may be "" */
 	bool is_next;     /* what most do now: stands out */
+	bool asks_first;  /* a link to a page that asks */
 };
 
 struct staff_act_list {
