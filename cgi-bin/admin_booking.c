@@ -273,6 +273,20 @@ static struct error *fill_map(struct request *request,
 	    &request->shop, &subject->event, &marks, error, &view->seats);
 }
 
+static int64_t proposed_percent(const struct subject *subject)
+{
+	return refund_percent(&subject->event, subject->now, NULL);
+}
+
+struct error *staff_booking_percent(struct request *request, int64_t *percent)
+{
+	struct subject subject;
+
+	TRY(find(request, &subject));
+	*percent = proposed_percent(&subject);
+	return NULL;
+}
+
 static void prefill(struct arena *arena, const struct subject *subject,
     const struct request *request, struct form *form)
 {
@@ -280,8 +294,7 @@ static void prefill(struct arena *arena, const struct subject *subject,
 		form_set(form, "note", subject->note);
 	if (!fields_get(&request->form, "percent"))
 		form_set(form, "percent",
-		    arena_format(arena, "%" PRId64,
-			refund_percent(&subject->event, subject->now, NULL)));
+		    arena_format(arena, "%" PRId64, proposed_percent(subject)));
 }
 
 static const struct {

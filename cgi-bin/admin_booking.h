@@ -20,4 +20,11 @@ void staff_booking_read(struct request *request, struct form *form);
 MUST_CHECK struct error *staff_booking_show(
     struct request *request, struct form *form, const struct error *error);
 
+/*
+ * The part of the price that the event's policy gives back by now, in percent:
+ * what the page proposes, and what counts when a call does not say.
+ */
+MUST_CHECK struct error *staff_booking_percent(
+    struct request *request, int64_t *percent);
+
 #endif

@@ -72,6 +72,13 @@ static struct error *act(struct request *request,
 
 /* ---- money ---- */
 
+/* Our pages send each field; a call sends what differs from the usual. */
+static bool is_sent(const struct request *request, const char *name)
+{
+	return fields_get(&request->form, name) != NULL;
+}
+
+/* All that is left to give back, when the call does not say. */
 static struct error *read_amount(struct request *request, struct form *form,
     const char *reference, struct money *amount)
 {
@@ -81,6 +88,10 @@ static struct error *read_amount(struct request *request, struct form *form,
 
 	TRY(staff_store_booking(request->shop.db, request->shop.arena,
 	    reference, &request->viewer, &booking, &note));
+	*amount = staff_refundable(&booking);
+	if (!is_sent(request, "amount"))
+		return NULL;
+	TRY(CHECK_FIELDS(form, "amount"));
 	error = money_parse(
 	    form_value(form, "amount"), booking.total.currency, amount);
 	if (error)
@@ -94,14 +105,16 @@ static struct error *do_refund(
     struct request *request, struct form *form, const char *reference)
 {
 	struct staff_refund refund = {
-	    .reason =
-		text_trim(request->shop.arena, form_value(form, "reason")),
+	    .reason = is_sent(request, "reason")
+		? text_trim(request->shop.arena, form_value(form, "reason"))
+		: "given back by the organiser",
 	    .form_key = once_form_key(request, "staff"),
 	    .is_given = *form_value(form, "by_hand") != '\0',
 	};
 
-	TRY(CHECK_FIELDS(form, "amount", "reason"));
 	TRY(read_amount(request, form, reference, &refund.amount));
+	if (is_sent(request, "reason"))
+		TRY(CHECK_FIELDS(form, "reason"));
 	return staff_refund(
 	    &request->shop, reference, &request->viewer, &refund);
 }
@@ -139,6 +152,18 @@ struct error *staff_post_paid(struct request *request)
 	return act(request, do_paid, "paid");
 }
 
+static struct error *read_percent(
+    struct request *request, struct form *form, int64_t *percent)
+{
+	if (!is_sent(request, "percent"))
+		return staff_booking_percent(request, percent);
+	TRY(CHECK_FIELDS(form, "percent"));
+	if (text_number(form_value(form, "percent"), percent) != NUMBER_OK ||
+	    *percent < 0 || *percent > 100)
+		return wrong("percent", "Enter a number from 0 to 100");
+	return NULL;
+}
+
 static struct error *do_cancel(
     struct request *request, struct form *form, const char *reference)
 {
@@ -146,10 +171,8 @@ static struct error *do_cancel(
 	    text_trim(request->shop.arena, form_value(form, "why"));
 	int64_t percent;
 
-	TRY(CHECK_FIELDS(form, "percent", "why"));
-	if (text_number(form_value(form, "percent"), &percent) != NUMBER_OK ||
-	    percent < 0 || percent > 100)
-		return wrong("percent", "Enter a number from 0 to 100");
+	TRY(read_percent(request, form, &percent));
+	TRY(CHECK_FIELDS(form, "why"));
 	return staff_cancel(&request->shop, reference, &request->viewer,
 	    percent, *why ? why : "cancelled by the organiser");
 }
@@ -311,6 +334,9 @@ static struct error *change_seats(
 	    &request->shop, &choice, &request->viewer, &exchange));
 	if (exchange.move_count == 0)
 		return wrong("seats", "These are the seats as they are");
+	if (exchange_is_even(&exchange))
+		return exchange_staff_do(&request->shop, &choice,
+		    &request->viewer, due, 0, &exchange);
 	show_change(request, join(request->shop.arena, &choice), &exchange);
 	*is_shown = true;
 	return NULL;

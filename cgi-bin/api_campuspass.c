@@ -148,7 +148,8 @@ static struct error *read_order(
 	TRY(check_present(body, "quantity", "Quantity"));
 	TRY(read_text(arena, body, "email", "Email", &email));
 	TRY(order_read_email(arena, email, &order->email));
-	TRY(api_read_quantity(arena, json_object_get(body, "quantity"), &order->quantity));
+	TRY(api_read_quantity(
+	    arena, json_object_get(body, "quantity"), &order->quantity));
 	return read_text(arena, body, "tier_name", "Ticket type", &order->tier);
 }
 

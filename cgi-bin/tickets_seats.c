@@ -228,13 +228,6 @@ static struct error *change(struct request *request,
 	return NULL;
 }
 
-/* No money moves: there is nothing to be asked. */
-static bool is_even(const struct exchange *exchange)
-{
-	return exchange->difference.minor <= 0 && exchange->refund.minor == 0 &&
-	    exchange->surplus == 0;
-}
-
 static struct error *look(
     struct request *request, const struct seat_choice *choice)
 {
@@ -248,7 +241,7 @@ static struct error *look(
 		    "These are the seats that you have");
 	if (error)
 		return refuse(request, choice, error);
-	if (is_even(&exchange))
+	if (exchange_is_even(&exchange))
 		return change(request, choice, 0, 0);
 	return show_review(request, choice, &exchange, NULL);
 }

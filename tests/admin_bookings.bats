@@ -320,7 +320,18 @@ $E,General,Sold Out,Ada Lovelace,carl@example.org,2"
 
 @test "R54 what a form of a booking lacks is said in its words" {
   bought
-  act cancel why=ill
+  act cancel percent= why=ill
   assert_status 400
   assert_text "Enter a number from 0 to 100"
+}
+
+@test "R51: a call that does not say how much gives what the event's policy gives" {
+  bought 2
+  sql_write "UPDATE event SET starts_at = unixepoch() + 4 * 86400,
+    ends_at = unixepoch() + 5 * 86400 WHERE slug = '$E'"
+  act cancel
+  assert_status 303
+  sweep
+  assert_equal "$(refunds)" "1500 refunded 0"
+  assert_sound
 }

@@ -23,6 +23,27 @@ load admin_bookings
   assert_sound
 }
 
+@test "R38: a call that names no amount gives all back, once" {
+  bought 2
+  act refund amount=10 reason=first
+  assert_status 303
+  get "/admin/bookings/$REFERENCE"
+  act refund amount= reason=typed
+  assert_status 400
+  assert_text "Enter an amount"
+  act refund
+  assert_status 303
+  get "/admin/bookings/$REFERENCE"
+  act refund
+  assert_status 400
+  sweep
+  assert_equal "$(sql "SELECT group_concat(r.amount || ' ' || r.reason, ', ')
+    FROM refund r JOIN booking b ON b.id = r.booking_id
+    WHERE b.reference = '$REFERENCE'")" \
+    "1000 first, 2000 given back by the organiser"
+  assert_sound
+}
+
 @test "R38: a double click refunds once, another amount in the same form never" {
   local form
   bought 2
@@ -76,7 +97,7 @@ load admin_bookings
   act refund amount=ten reason=words
   assert_status 400
   assert_text "The amount must look like 12.50"
-  act refund amount=5
+  act refund amount=5 reason=
   assert_status 400
   sweep
   # A part of a ticket's price is gone already: cancelling gives the rest.

@@ -291,6 +291,16 @@ change() {
     "shown=$(hidden shown)" confirm=yes "${@:2}"
 }
 
+@test "R51: seats of the same price are changed at once" {
+  own_hall
+  sell seats="B1 B2" name=Ada email=ada@example.org how=cash
+  get "/admin/bookings/$REFERENCE"
+  post "/admin/bookings/$REFERENCE/seats" seat=B1 seat=B3
+  assert_status 303
+  assert_equal "$(seats_of)" "B1 B3"
+  assert_sound
+}
+
 @test "R51: seats are changed by the staff, the difference taken in cash" {
   own_hall
   sell seats="B1 B2" name=Ada email=ada@example.org how=cash

@@ -72,6 +72,12 @@ bool exchange_has_seats(const struct ticket_list *tickets)
 	return false;
 }
 
+bool exchange_is_even(const struct exchange *exchange)
+{
+	return exchange->difference.minor <= 0 && exchange->refund.minor == 0 &&
+	    exchange->surplus == 0;
+}
+
 /* The new seats: named, and not had. They exist and are free. */
 static struct error *pick_new(const struct shop *shop,
     const struct seat_choice *choice, const struct exchange *exchange,

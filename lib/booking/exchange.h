@@ -43,6 +43,9 @@ struct exchange {
 	struct money refund;     /* of that, to get back; 0 nothing */
 };
 
+/* No money moves: there is nothing to be asked first. */
+bool exchange_is_even(const struct exchange *exchange);
+
 /* The seats that somebody wants instead of theirs. */
 struct seat_choice {
 	const char *reference;
