@@ -77,7 +77,7 @@ static const struct route routes[] = {
     {METHOD_GET, "/admin/events/{event}", staff_show_event, ACCESS_ORGANISER,
 	OWNER_VIEWER},
     {METHOD_POST, "/admin/events/{event}", staff_change, ACCESS_ORGANISER,
-	OWNER_VIEWER},
+	OWNER_VIEWER, .leaves_work = true},
     {METHOD_POST, "/admin/events/{event}/publish", staff_publish,
 	ACCESS_ORGANISER, OWNER_VIEWER},
     {METHOD_POST, "/admin/events/{event}/unpublish", staff_unpublish,

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "booking/event_tell.h"
 #include "store/event_store.h"
 #include "web/once.h"
 
@@ -98,6 +99,25 @@ struct error *staff_create(struct request *request)
 	return NULL;
 }
 
+/*
+ * Our page sends the version that it shows, and its reader is asked whether
+ * bookers are told. A call without one sees no page: it means what it says.
+ */
+static struct error *tell_at_once(struct request *request)
+{
+	struct event event;
+	int64_t until;
+
+	TRY(staff_event(request, &event));
+	until = event.refunds.full_until > clock_now()
+	    ? event.refunds.full_until
+	    : 0;
+	TRY(event_tell_do(
+	    &request->shop, &request->viewer, event.slug, until));
+	go(request, event.slug, "/admin/events/{}?did={}", "tell");
+	return NULL;
+}
+
 struct error *staff_change(struct request *request)
 {
 	struct event_form *edit =
@@ -115,6 +135,8 @@ struct error *staff_change(struct request *request)
 	    &request->shop, &request->viewer, &edit->wish, &must_tell);
 	if (error)
 		return refuse(request, edit, error);
+	if (must_tell && !*request_form(request, "version"))
+		return tell_at_once(request);
 	if (must_tell)
 		go(request, event.slug, "/admin/events/{}/tell", "");
 	else

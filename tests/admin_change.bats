@@ -91,6 +91,32 @@ letter() {
     event.change,event.change,event.tell ]
 }
 
+@test "R45 R76 a call that changes something, and sees no page, tells it at once" {
+  event called title="'Called'"
+  buys called dora
+  as olga
+  get /admin/events/called
+  post /admin/events/called summary=Nothing
+  assert_status 303
+  [[ $location == *did=save ]]
+  get /admin/events/called
+  post /admin/events/called "title=Called Again" "venue=Somewhere Else"
+  assert_status 303
+  [[ $location == *did=tell ]]
+  sweep
+  [ "$(told dora@example.org)" = \
+    "Title: Called -> Called Again; Venue: Online -> Somewhere Else" ]
+  run letter event_changed dora@example.org
+  assert_output --partial "your tickets back and get all your money"
+  # Another call, for which nothing of the kind changes, leaves that open.
+  get /admin/events/called
+  post /admin/events/called "title=Called Last"
+  assert_status 303
+  sweep
+  [ "$(mails event_changed called)" = 2 ]
+  [ "$(sql "SELECT refund_until > unixepoch() FROM event WHERE slug = 'called'")" = 1 ]
+}
+
 @test "R45 several edits are told as one, and what is changed back is not told" {
   event twice title="'First Title'"
   buys twice cleo
