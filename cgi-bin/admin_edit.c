@@ -112,8 +112,7 @@ static struct error *tell_at_once(struct request *request)
 	until = event.refunds.full_until > clock_now()
 	    ? event.refunds.full_until
 	    : 0;
-	TRY(event_tell_do(
-	    &request->shop, &request->viewer, event.slug, until));
+	TRY(event_tell_do(&request->shop, &request->viewer, event.slug, until));
 	go(request, event.slug, "/admin/events/{}?did={}", "tell");
 	return NULL;
 }

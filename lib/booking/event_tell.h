@@ -1,7 +1,7 @@
 /*
  * Event tell: bookers learn what has changed (R45) - exactly that, old and
- * new - once the organiser, whom the page asks, says so. Changes made before that are told as
- * one; what was changed back is not told at all.
+ * new - once the organiser, whom the page asks, says so. Changes made before
+ * that are told as one; what was changed back is not told at all.
  *
  * A change of date or venue opens a full refund (R76) at once, for
  * EVENT_REFUND_DAYS or until the start; the organiser may set another end
