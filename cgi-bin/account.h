@@ -30,6 +30,7 @@ struct my_page {
 	const char *action; /* path the form goes to; NULL: where it is */
 	bool comes_back;    /* hands `next` on: see my_next() */
 	const char *button; /* "Create account" */
+	bool creates;       /* its form has a one-time key */
 	bool is_grave;      /* what it does cannot be undone */
 	const struct form_field *fields; /* type "checkbox": below the inputs */
 	size_t field_count;

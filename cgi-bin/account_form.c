@@ -59,7 +59,8 @@ void my_show_form(struct request *request, const struct my_page *page,
 	struct account_form_view view = {
 	    .page = page_frame(request, page->title),
 	    .box = page_problems(request, form, error),
-	    .secret = page_secret(request, SECRET_PLAIN),
+	    .secret = page_secret(
+		request, page->creates ? SECRET_CREATES : SECRET_PLAIN),
 	    .lead = page->lead,
 	    .facts = page->facts,
 	    .action = url_inside(request->shop.arena,

@@ -5,6 +5,7 @@
 
 #include "account/password.h"
 #include "base/clock.h"
+#include "web/once.h"
 #include "web/pace.h"
 #include "web/password_form.h"
 
@@ -43,6 +44,7 @@ static const struct my_page register_page = {
     .title = "Create an account",
     .lead = "Your tickets in one place, on every device. You can also book "
 	    "without an account.",
+    .creates = true,
     .button = "Create account",
     .fields = register_fields,
     .field_count = COUNT_OF(register_fields),
@@ -77,6 +79,7 @@ struct error *my_register(struct request *request)
 	    .email = form_value(&form, "email"),
 	    .password = form_value(&form, "password"),
 	    .wants_promotions = *form_value(&form, "promotions"),
+	    .form_key = once_form_key(request, "register"),
 	};
 	error = pace_take_account(request);
 	if (!error)

@@ -65,6 +65,40 @@ load accounts
     AND recipient = 'grace@example.org'")" = 1 ]
 }
 
+@test "R1 B5 the form sent twice, or eight times at once, makes one account" {
+  local form key token pids=() i
+  get /account/register
+  form=$body
+  twice() {
+    body=$form
+    post /account/register first_name=Tilly last_name=Twice "username=$1" \
+      email=tilly@example.org "password=$PASSWORD" "password_again=$PASSWORD"
+  }
+  twice tilly
+  assert_status 303
+  twice tilly
+  assert_status 303
+  [ "$location" = /account/done/register ]
+  twice another
+  assert_status 409
+  assert_text "has made the account tilly"
+  [ "$(sql "SELECT count(*) FROM user WHERE email = 'tilly@example.org'")" = 1 ]
+  [ "$(sql "SELECT count(*) FROM outbox WHERE recipient = 'tilly@example.org'")" = 1 ]
+  as other-browser
+  get /account/register
+  token=$(hidden csrf_token) key=$(hidden form_key)
+  for i in $(seq 8); do
+    curl -s -o /dev/null -w '%{http_code}\n' -b "$JAR" "$URL/account/register" \
+      -d "csrf_token=$token" -d "form_key=$key" -d first_name=A -d last_name=B \
+      -d username=eight -d email=eight@example.org -d "password=$PASSWORD" \
+      -d "password_again=$PASSWORD" >"$BATS_TEST_TMPDIR/$i" &
+    pids+=($!)
+  done
+  wait "${pids[@]}"
+  [ "$(sort -u "$BATS_TEST_TMPDIR"/[1-8])" = 303 ]
+  [ "$(sql "SELECT count(*) FROM user WHERE email = 'eight@example.org'")" = 1 ]
+}
+
 @test "R1 a taken user name is refused, whatever the case" {
   register hedy
   get /account/register

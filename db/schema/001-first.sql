@@ -46,6 +46,7 @@ CREATE TABLE user (
   totp_step     INTEGER NOT NULL DEFAULT 0,     -- last time step taken
   two_factor_at INTEGER,                        -- asked for since; NULL: not
   promotions_at INTEGER,    -- said yes to mails about events; NULL: no
+  form_key      TEXT UNIQUE, -- of the form that made it; NULL: none
   created_at    INTEGER NOT NULL,
   erased_at     INTEGER,    -- forgotten; bookings still name it; NULL: not
   CHECK (verified_at IS NULL OR email IS NOT NULL)

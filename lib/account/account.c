@@ -25,6 +25,7 @@ static struct error *read_person(const struct shop *shop,
 	    .role = ROLE_USER,
 	    .promotions_at = registration->wants_promotions ? now : 0,
 	    .created_at = now,
+	    .form_key = registration->form_key,
 	};
 	TRY(person_read_name(arena, "first_name", "First name",
 	    registration->first_name, &user->first_name));
@@ -45,9 +46,34 @@ static struct error *read_password(
 	return password_hash(shop, password, &user->password_hash);
 }
 
+/* Has this form made its account already? */
+static struct error *find_made(
+    const struct shop *shop, const struct user *user, bool *is_made)
+{
+	struct user made;
+
+	*is_made = false;
+	if (text_is_empty(user->form_key))
+		return NULL;
+	TRY(user_store_find_form_key(
+	    shop->db, shop->arena, user->form_key, &made));
+	*is_made = made.id != 0;
+	if (!*is_made || text_equal(made.username, user->username))
+		return NULL;
+	return fail(STATE_ERROR,
+	    "This form was sent before with other details, and has made the "
+	    "account %s. Open the page again to make another",
+	    made.username);
+}
+
 static struct error *register_in(
     const struct shop *shop, struct user *user, bool is_mailed)
 {
+	bool is_made;
+
+	TRY(find_made(shop, user, &is_made));
+	if (is_made)
+		return NULL;
 	TRY(person_check_free(shop, VALIDATION_ERROR, user->username, 0));
 	TRY(user_store_add(shop->db, shop->arena, user));
 	if (!is_mailed)
@@ -60,9 +86,12 @@ struct error *account_register(
     const struct shop *shop, const struct registration *registration)
 {
 	struct user user;
-	bool is_mailed;
+	bool is_mailed, is_made;
 
 	TRY(read_person(shop, registration, &user));
+	TRY(find_made(shop, &user, &is_made));
+	if (is_made)
+		return NULL;
 	TRY(person_check_free(shop, VALIDATION_ERROR, user.username, 0));
 	TRY(read_password(shop, registration->password, &user));
 	is_mailed = tell_is_allowed(shop, user.email, user.created_at);

@@ -37,12 +37,14 @@ struct registration {
 	const char *email;
 	const char *password;
 	bool wants_promotions;
+	const char *form_key; /* the form's one-time key; "" none */
 };
 
 /*
  * R1, R2. VALIDATION_ERROR with the field: username (3 to 30 of letters,
  * digits, . _ -, beginning with a letter; taken, whatever the case), email,
- * password. For a taken email: success, and a mail to its owner.
+ * password. For a taken email: success, and a mail to its owner. The same form
+ * again makes nothing more; for another user name it is a STATE_ERROR.
  */
 MUST_CHECK struct error *account_register(
     const struct shop *shop, const struct registration *registration);

@@ -23,6 +23,7 @@ struct user {
 	int64_t two_factor_at; /* a second factor is asked since; 0: none */
 	int64_t promotions_at; /* said yes to mails about events; 0: no */
 	int64_t created_at;
+	const char *form_key; /* of the form that makes it; not read again */
 };
 
 struct user_list {

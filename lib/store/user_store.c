@@ -86,6 +86,17 @@ struct error *user_store_find_username(
 	return take_user(&rows, user);
 }
 
+struct error *user_store_find_form_key(
+    struct db *db, struct arena *arena, const char *key, struct user *user)
+{
+	struct db_rows rows;
+
+	TRY(db_query(db, arena, &rows,
+	    USER_COLUMNS "WHERE u.form_key = $1 AND u.erased_at IS NULL",
+	    PARAMS(text(key))));
+	return take_user(&rows, user);
+}
+
 struct error *user_store_find_email(
     struct db *db, struct arena *arena, const char *email, struct user *user)
 {
@@ -167,7 +178,8 @@ struct error *user_store_add(
 	TRY(db_query(db, arena, &rows,
 	    "INSERT INTO user (username, username_key, email, first_name,"
 	    " last_name, password_hash, role, verified_at, promotions_at,"
-	    " created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+	    " created_at, form_key)"
+	    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
 	    " RETURNING id",
 	    PARAMS(text(user->username),
 		text(text_lower(arena, user->username)),
@@ -175,7 +187,7 @@ struct error *user_store_add(
 		text(user->last_name), text_or_null(user->password_hash),
 		text(role_word(user->role)), integer_or_null(user->verified_at),
 		integer_or_null(user->promotions_at),
-		integer(user->created_at))));
+		integer(user->created_at), text_or_null(user->form_key))));
 	user->id = row_integer(db_row_at(&rows, 0), 0);
 	return NULL;
 }

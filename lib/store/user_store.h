@@ -30,6 +30,10 @@ MUST_CHECK struct error *user_store_find_username(struct db *db,
 MUST_CHECK struct error *user_store_find_email(
     struct db *db, struct arena *arena, const char *email, struct user *user);
 
+/* By the key of the form that made it. */
+MUST_CHECK struct error *user_store_find_form_key(
+    struct db *db, struct arena *arena, const char *key, struct user *user);
+
 /* All, by role and name. */
 MUST_CHECK struct error *user_store_list(
     struct db *db, struct arena *arena, struct user_list *list);
