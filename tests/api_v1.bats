@@ -380,6 +380,10 @@ refused() {
   call ada DELETE /api/v1/tickets/1
   assert_status 405
   [[ $headers == *"Allow: GET, HEAD"* ]]
+  # Not a ticket of that name.
+  call ada GET /api/v1/tickets/purchase
+  assert_status 405
+  [[ $headers == *"Allow: POST"$'\n'* ]]
   call ada GET /api/v1/nothing
   assert_status 404
   get "/api/v1/events/%ff"

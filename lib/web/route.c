@@ -68,7 +68,10 @@ static size_t openness(const char *pattern)
 	return open;
 }
 
-/* The least open first; the table is short, so all rows are looked at. */
+/*
+ * Of the least open path, whatever its method: a page is not asked for by the
+ * name of its neighbour. The table is short, so all rows are looked at.
+ */
 static const struct route *find_route(
     const struct program *program, struct request *request, int *allowed)
 {
@@ -84,11 +87,17 @@ static const struct route *find_route(
 		if (!route_match(request->shop.arena, route->path,
 			request->path, params))
 			continue;
+		if (open > best_openness)
+			continue;
+		if (open < best_openness) {
+			best = NULL;
+			*allowed = 0;
+		}
+		best_openness = open;
 		*allowed |= (int)route->method;
-		if (!(route->method & request->method) || open >= best_openness)
+		if (!(route->method & request->method))
 			continue;
 		best = route;
-		best_openness = open;
 		memcpy(request->params, params, sizeof(params));
 	}
 	return best;

@@ -186,6 +186,11 @@ static void test_dispatch(void)
 	error = ask(METHOD_POST, "/user", ROLE_ADMIN);
 	ok(error_is(error, METHOD_ERROR), "a known path, another method");
 	is_text(error_field_value(error, "allow"), "GET, HEAD", "Allow");
+	error = ask(METHOD_POST, "/x/new", ROLE_ADMIN);
+	ok(error_is(error, METHOD_ERROR),
+	    "a literal segment wins, whatever methods the parameter has");
+	is_text(error_field_value(error, "allow"), "GET, HEAD",
+	    "and Allow is the literal's");
 	error = ask(METHOD_POST, "/x/a", ROLE_ADMIN);
 	ok(error_is(error, ACCESS_ERROR), "a POST without its token");
 	is_text(called, "", "the page is not called");
