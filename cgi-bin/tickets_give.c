@@ -7,6 +7,7 @@
 #include "booking/remind.h"
 #include "booking/ticket.h"
 #include "tickets.h"
+#include "web/once.h"
 #include "web/opened.h"
 #include "web/page.h"
 #include "web/present.h"
@@ -42,7 +43,7 @@ static struct error *show(
 	    .page = page_frame(
 		request, arena_format(arena, "Pass on - %s", own.event.title)),
 	    .box = page_problems(request, form, error),
-	    .secret = page_secret(request, SECRET_PLAIN),
+	    .secret = page_secret(request, SECRET_CREATES),
 	    .event = own.event.title,
 	    .starts = present_when(&own.event, own.event.starts_at, WHEN_LONG),
 	    .tier = own.ticket->tier_name,
@@ -82,24 +83,50 @@ static void go_on(
 		is_kept ? "renamed" : "passed-on"));
 }
 
+/* Sent twice: what the first made is what the second finds (B5). */
+static struct error *find_given(
+    struct request *request, const struct ticket_gift *gift, bool *is_given)
+{
+	const char *reference = request_param(request, "reference");
+	struct ticket given;
+
+	TRY(ticket_find_given(&request->shop, reference,
+	    request_param(request, "code"), &request->viewer, gift, &given));
+	*is_given = given.code != NULL;
+	if (*is_given)
+		go_on(request,
+		    ticket_is_theirs(&given, &request->viewer)
+			? given.holder_email
+			: NULL,
+		    &given);
+	return NULL;
+}
+
 struct error *tickets_transfer(struct request *request)
 {
 	const char *code = request_param(request, "code");
+	struct ticket_gift gift;
 	struct ticket given;
 	struct error *error;
 	struct form form;
 	struct own own;
+	bool is_given;
 
-	TRY(tickets_find(request, code, &own));
 	form_read(&form, request->shop.arena, fields, COUNT_OF(fields),
 	    &request->form);
+	gift = (struct ticket_gift){.name = form_value(&form, "holder_name"),
+	    .email = form_value(&form, "holder_email"),
+	    .form_key = once_form_key(request, "transfer")};
+	TRY(find_given(request, &gift, &is_given));
+	if (is_given)
+		return NULL;
+	TRY(tickets_find(request, code, &own));
 	if (!form_is_right(&form)) {
 		request->response.status = 400;
 		return show(request, &form, NULL);
 	}
 	error = ticket_give(&request->shop, own.booking.reference, code,
-	    &request->viewer, form_value(&form, "holder_name"),
-	    form_value(&form, "holder_email"), &given);
+	    &request->viewer, &gift, &given);
 	if (!error) {
 		go_on(request, own.ticket->holder_email, &given);
 		return NULL;

@@ -209,6 +209,46 @@ seats_now() {
   assert_sound
 }
 
+@test "B5 B10 a form sent twice, or eight times at once, changes a ticket once" {
+  local old form first token key pids=() i
+  add_event "$E"
+  buy "$E" general 2 a@example.org
+  old=$(code 1)
+  get "/tickets/$REFERENCE/$old/transfer"
+  form=$body
+  for i in 1 2 3; do
+    body=$form
+    post "/tickets/$REFERENCE/$old/transfer" "holder_name= Grace " holder_email=
+    assert_status 303
+    assert_equal "$location" "/tickets/$REFERENCE?done=renamed"
+    first=${first:-$(code 1)}
+    assert_equal "$(code 1)" "$first"
+  done
+  # Another name by the same form is no answer of it.
+  body=$form
+  post "/tickets/$REFERENCE/$old/transfer" holder_name=Eve holder_email=
+  assert_status 404
+  old=$(code 2)
+  get "/tickets/$REFERENCE/$old/transfer"
+  token=$(hidden csrf_token) key=$(hidden form_key)
+  for i in $(seq 8); do
+    curl -s -o /dev/null -w '%{http_code} %{redirect_url}\n' -b "$JAR" \
+      "$URL/tickets/$REFERENCE/$old/transfer" -d "csrf_token=$token" \
+      -d "form_key=$key" -d holder_name=Hedy -d holder_email=h@example.org \
+      >"$BATS_TEST_TMPDIR/$i" &
+    pids+=($!)
+  done
+  wait "${pids[@]}"
+  assert_equal "$(sort -u "$BATS_TEST_TMPDIR"/[1-8])" \
+    "303 $URL/tickets/$REFERENCE?done=passed-on"
+  assert_equal "$(tickets holder_name)" "Grace Hedy"
+  assert_equal "$(sql "SELECT count(*) FROM ticket_old_code o JOIN ticket k
+    ON k.id = o.ticket_id JOIN booking b ON b.id = k.booking_id
+    WHERE b.reference = '$REFERENCE'")" 2
+  assert_equal "$(mails ticket_given)" "a@example.org"$'\n'"h@example.org"
+  assert_sound
+}
+
 @test "B10 a ticket is passed on: its holder has it, the buyer no more" {
   local old new
   add_event "$E" "starts_at=unixepoch() + 864000" \

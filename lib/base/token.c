@@ -125,27 +125,33 @@ bool token_read_base32(const char *text, unsigned char *bytes, size_t size)
 	return (bits & ((1U << held) - 1)) == 0;
 }
 
-char *token_ticket_code(struct arena *arena)
+static char *write_ticket_code(
+    struct arena *arena, const unsigned char bytes[TICKET_BYTES])
 {
 	static const char prefix[] = "TKT-";
-	unsigned char bytes[TICKET_BYTES];
-	char *code = arena_alloc(arena, sizeof(prefix) + 2 * sizeof(bytes));
+	char *code = arena_alloc(arena, sizeof(prefix) + 2 * TICKET_BYTES);
 	char *at = code + sizeof(prefix) - 1;
 
-	prepare();
-	randombytes_buf(bytes, sizeof(bytes));
 	memcpy(code, prefix, sizeof(prefix) - 1);
-	for (size_t i = 0; i < sizeof(bytes); i++) {
+	for (size_t i = 0; i < TICKET_BYTES; i++) {
 		*at++ = hex[bytes[i] >> 4];
 		*at++ = hex[bytes[i] & 15];
 	}
 	return code;
 }
 
-char *token_sign(struct arena *arena, const unsigned char key[TOKEN_KEY_BYTES],
-    const char *purpose, const char *text)
+char *token_ticket_code(struct arena *arena)
 {
-	unsigned char mac[crypto_auth_hmacsha256_BYTES];
+	unsigned char bytes[TICKET_BYTES];
+
+	prepare();
+	randombytes_buf(bytes, sizeof(bytes));
+	return write_ticket_code(arena, bytes);
+}
+
+static void sign(const unsigned char key[TOKEN_KEY_BYTES], const char *purpose,
+    const char *text, unsigned char mac[crypto_auth_hmacsha256_BYTES])
+{
 	crypto_auth_hmacsha256_state state;
 
 	prepare();
@@ -156,7 +162,24 @@ char *token_sign(struct arena *arena, const unsigned char key[TOKEN_KEY_BYTES],
 	crypto_auth_hmacsha256_update(
 	    &state, (const unsigned char *)text, strlen(text));
 	crypto_auth_hmacsha256_final(&state, mac);
+}
+
+char *token_sign(struct arena *arena, const unsigned char key[TOKEN_KEY_BYTES],
+    const char *purpose, const char *text)
+{
+	unsigned char mac[crypto_auth_hmacsha256_BYTES];
+
+	sign(key, purpose, text, mac);
 	return to_base32(arena, mac, sizeof(mac), SIGNATURE_LENGTH);
+}
+
+char *token_ticket_code_of(struct arena *arena,
+    const unsigned char key[TOKEN_KEY_BYTES], const char *text)
+{
+	unsigned char mac[crypto_auth_hmacsha256_BYTES];
+
+	sign(key, "ticket code", text, mac);
+	return write_ticket_code(arena, mac);
 }
 
 void token_derive(const unsigned char key[TOKEN_KEY_BYTES], const char *purpose,

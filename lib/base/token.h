@@ -44,6 +44,10 @@ bool token_read_base32(const char *text, unsigned char *bytes, size_t size);
 /* "TKT-" and 16 random upper-case hex digits. */
 NONNULL_RESULT char *token_ticket_code(struct arena *arena);
 
+/* The same of an HMAC: as hard to guess, and one for each text. */
+NONNULL_RESULT char *token_ticket_code_of(struct arena *arena,
+    const unsigned char key[TOKEN_KEY_BYTES], const char *text);
+
 /*
  * HMAC-SHA-256 over `purpose`, a zero byte and `text`, the first 160 bits as
  * base32. Another purpose never gives the same signature.

@@ -225,12 +225,12 @@ static struct error *set_holder_in(const struct shop *shop,
     const char *reference, const char *code, const struct viewer *viewer,
     const char *name, const char *email, int64_t now)
 {
+	const struct ticket_gift gift = {.name = name, .email = email};
 	struct booking booking;
 	struct ticket given;
 
 	TRY(find(shop, reference, viewer, &booking));
-	TRY(ticket_give_in(
-	    shop, reference, code, viewer, name, email, now, &given));
+	TRY(ticket_give_in(shop, reference, code, viewer, &gift, now, &given));
 	json_use(shop->arena);
 	return note(shop, viewer, &booking, "booking.holder",
 	    json_pack("{sI}", "ticket", given.id), now);

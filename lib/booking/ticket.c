@@ -170,9 +170,43 @@ static struct error *note(const struct shop *shop,
 	return journal_add(shop->db, &line, now);
 }
 
+/*
+ * A form sent twice asks for the same code twice, so that nothing has to be
+ * kept of it. Nobody else has its key, nor ours.
+ */
+static const char *code_after(
+    const struct shop *shop, const char *code, const struct ticket_gift *gift)
+{
+	if (text_is_empty(gift->form_key))
+		return token_ticket_code(shop->arena);
+	return token_ticket_code_of(shop->arena, shop->config->cookie_key,
+	    arena_format(shop->arena, "%s %s", gift->form_key, code));
+}
+
+struct error *ticket_find_given(const struct shop *shop, const char *reference,
+    const char *code, const struct viewer *viewer,
+    const struct ticket_gift *gift, struct ticket *given)
+{
+	const struct ticket *ticket;
+	struct booking booking;
+	struct error *error;
+
+	*given = (struct ticket){.code = NULL};
+	if (text_is_empty(gift->form_key))
+		return NULL;
+	error = ticket_find_own(shop, reference, code_after(shop, code, gift),
+	    viewer, &booking, &ticket);
+	if (error_is(error, NOT_FOUND_ERROR))
+		return NULL;
+	TRY(error);
+	if (text_equal(ticket->holder_name, text_trim(shop->arena, gift->name)))
+		*given = *ticket;
+	return NULL;
+}
+
 static struct error *give_checked_in(const struct shop *shop,
     const char *reference, const char *code, const struct viewer *viewer,
-    const char *name, const char *email, int64_t now, struct ticket *given)
+    const struct ticket_gift *gift, int64_t now, struct ticket *given)
 {
 	const struct ticket *ticket;
 	struct booking booking;
@@ -182,13 +216,14 @@ static struct error *give_checked_in(const struct shop *shop,
 	if (!ticket)
 		return fail(NOT_FOUND_ERROR, "Ticket not found");
 	TRY(ticket_check_give(ticket, viewer, now));
-	is_passed_on = *email && !text_equal(email, ticket->holder_email);
+	is_passed_on =
+	    *gift->email && !text_equal(gift->email, ticket->holder_email);
 	*given = *ticket;
-	given->holder_name = name;
-	given->holder_email = *email ? email : ticket->holder_email;
-	given->code = token_ticket_code(shop->arena);
-	TRY(ticket_store_give(shop->db, ticket, name, given->holder_email,
-	    is_passed_on, given->code, now, &changed));
+	given->holder_name = gift->name;
+	given->holder_email = *gift->email ? gift->email : ticket->holder_email;
+	given->code = code_after(shop, code, gift);
+	TRY(ticket_store_give(shop->db, ticket, given->holder_name,
+	    given->holder_email, is_passed_on, given->code, now, &changed));
 	if (!changed)
 		return fail(STATE_ERROR, "The ticket changed meanwhile");
 	if (is_passed_on) {
@@ -199,27 +234,32 @@ static struct error *give_checked_in(const struct shop *shop,
 }
 
 struct error *ticket_give_in(const struct shop *shop, const char *reference,
-    const char *code, const struct viewer *viewer, const char *holder_name,
-    const char *holder_email, int64_t now, struct ticket *given)
+    const char *code, const struct viewer *viewer,
+    const struct ticket_gift *gift, int64_t now, struct ticket *given)
 {
-	const char *name = text_trim(shop->arena, holder_name);
-	const char *email = text_trim(shop->arena, holder_email);
+	const char *email = text_trim(shop->arena, gift->email);
+	struct ticket_gift checked = *gift;
 	char *address = NULL;
 	const char *reason;
 
-	TRY(check_name(name));
+	checked.name = text_trim(shop->arena, gift->name);
+	TRY(check_name(checked.name));
 	if (*email && !text_email(shop->arena, email, &address, &reason))
 		return order_refuse(
 		    "holder_email", "Email", email, reason, NULL);
-	return give_checked_in(shop, reference, code, viewer, name,
-	    address ? address : "", now, given);
+	checked.email = address ? address : "";
+	TRY(ticket_find_given(shop, reference, code, viewer, gift, given));
+	if (given->code)
+		return NULL;
+	return give_checked_in(
+	    shop, reference, code, viewer, &checked, now, given);
 }
 
 struct error *ticket_give(const struct shop *shop, const char *reference,
-    const char *code, const struct viewer *viewer, const char *holder_name,
-    const char *holder_email, struct ticket *given)
+    const char *code, const struct viewer *viewer,
+    const struct ticket_gift *gift, struct ticket *given)
 {
 	return TRANSACTION(shop->db,
-	    ticket_give_in(shop, reference, code, viewer, holder_name,
-		holder_email, clock_now(), given));
+	    ticket_give_in(
+		shop, reference, code, viewer, gift, clock_now(), given));
 }

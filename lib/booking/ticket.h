@@ -61,20 +61,34 @@ bool ticket_key_fits(const struct shop *shop, const char *reference,
 MUST_CHECK struct error *ticket_check_give(
     const struct ticket *ticket, const struct viewer *viewer, int64_t now);
 
+/* Whose a ticket becomes. */
+struct ticket_gift {
+	const char *name;
+	const char *email;    /* as it is, or "": another name alone */
+	const char *form_key; /* the form's one-time key; "" none */
+};
+
 /*
- * B10: another name on it (the email as it is, or ""), or another person
- * altogether. It gets a new code; the old one is dead. Whoever had it and
- * whoever has it now are told by mail. VALIDATION_ERROR with the field,
+ * B10: another name on it, or another person altogether. It gets a new code;
+ * the old one is dead. Whoever had it and whoever has it now are told by mail.
+ * The same form again finds what it has made. VALIDATION_ERROR with the field,
  * STATE_ERROR when it is used, cancelled, expired or the event is over.
  */
 MUST_CHECK struct error *ticket_give(const struct shop *shop,
     const char *reference, const char *code, const struct viewer *viewer,
-    const char *holder_name, const char *holder_email, struct ticket *given);
+    const struct ticket_gift *gift, struct ticket *given);
+
+/*
+ * What this form has made of the viewer's ticket, if it was sent before and
+ * nothing has become of that since; else `given` is without a code.
+ */
+MUST_CHECK struct error *ticket_find_given(const struct shop *shop,
+    const char *reference, const char *code, const struct viewer *viewer,
+    const struct ticket_gift *gift, struct ticket *given);
 
 /* The same within a caller's TRANSACTION. */
 MUST_CHECK struct error *ticket_give_in(const struct shop *shop,
     const char *reference, const char *code, const struct viewer *viewer,
-    const char *holder_name, const char *holder_email, int64_t now,
-    struct ticket *given);
+    const struct ticket_gift *gift, int64_t now, struct ticket *given);
 
 #endif

@@ -186,8 +186,8 @@ struct error *user_store_add(
 		text_or_null(user->email), text(user->first_name),
 		text(user->last_name), text_or_null(user->password_hash),
 		text(role_word(user->role)), integer_or_null(user->verified_at),
-		integer_or_null(user->promotions_at),
-		integer(user->created_at), text_or_null(user->form_key))));
+		integer_or_null(user->promotions_at), integer(user->created_at),
+		text_or_null(user->form_key))));
 	user->id = row_integer(db_row_at(&rows, 0), 0);
 	return NULL;
 }

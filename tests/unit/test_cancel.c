@@ -135,8 +135,8 @@ static void test_give(void)
 	add_show("given", SEATING_GENERAL);
 	must(buy("gina", "given", NULL, 0, &booking));
 	old = booking.tickets.items[0].code;
-	must(ticket_give(&site.shop, booking.reference, old, &own, " Hugo ",
-	    "hugo@example.org", &given));
+	must(ticket_give(&site.shop, booking.reference, old, &own,
+	    &(struct ticket_gift){" Hugo ", "hugo@example.org", ""}, &given));
 	must(ticket_store_find(
 	    site.shop.db, &site.arena, old, &ticket, &is_old));
 	ok(is_old && text_equal(ticket.holder_name, "Hugo") &&
@@ -150,24 +150,25 @@ static void test_give(void)
 	       STATE_ERROR),
 	    "B10 the buyer cannot give back what was passed on");
 	ok(error_is(ticket_give(&site.shop, booking.reference, given.code,
-			&holder, "X", "", &ticket),
+			&holder, &(struct ticket_gift){"X", "", ""}, &ticket),
 	       NOT_FOUND_ERROR),
 	    "B10 without its key nobody has it");
 	holder.keys = given.code;
 	must(ticket_give(&site.shop, booking.reference, given.code, &holder,
-	    "Hugo H.", "", &ticket));
+	    &(struct ticket_gift){"Hugo H.", "", ""}, &ticket));
 	ok(text_equal(ticket.holder_email, "hugo@example.org"),
 	    "B10 with its key the holder may rename it");
 	ok(error_is(ticket_give(&site.shop, booking.reference, given.code,
-			&holder, "X", "", &ticket),
+			&holder, &(struct ticket_gift){"X", "", ""}, &ticket),
 	       NOT_FOUND_ERROR),
 	    "B10 a dead code opens nothing");
 	ok(error_is(ticket_give(&site.shop, booking.reference,
-			booking.tickets.items[1].code, &own, "  ", "", &ticket),
+			booking.tickets.items[1].code, &own,
+			&(struct ticket_gift){"  ", "", ""}, &ticket),
 	       VALIDATION_ERROR) &&
-		error_is(
-		    ticket_give(&site.shop, booking.reference,
-			booking.tickets.items[1].code, &own, "A", "b", &ticket),
+		error_is(ticket_give(&site.shop, booking.reference,
+			     booking.tickets.items[1].code, &own,
+			     &(struct ticket_gift){"A", "b", ""}, &ticket),
 		    VALIDATION_ERROR),
 	    "B10 a holder has a name, and an address is one");
 	ok(is_sound(), "and the books are right");
@@ -320,7 +321,8 @@ static void step(struct booking *bookings, size_t count)
 		error = ticket_give(&site.shop, booking->reference,
 		    booking->tickets.count ? booking->tickets.items[0].code
 					   : "",
-		    &own, "N", "n@example.org", &given);
+		    &own, &(struct ticket_gift){"N", "n@example.org", ""},
+		    &given);
 		break;
 	case 2:
 		error = change(&own, &choice, &due);
