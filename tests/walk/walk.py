@@ -69,6 +69,11 @@ class Route:
         return self.method != "GET"
 
 
+def openness(path):
+    """How much of an address a pattern leaves open: a suffix narrows it."""
+    return 2 * path.count("{") - path.count("}.")
+
+
 class Answer:
     def __init__(self, response):
         self.status = response.status
@@ -307,10 +312,13 @@ class Walk:
         for path, methods in declared.items():
             route = next(r for r in self.routes if r.path == path)
             filled = self.path(route, "victim")
-            # A literal path may also be an instance of a pattern.
+            # A literal path may also be an instance of a pattern: the least
+            # open of those that fit is the one that is meant.
+            fits = [p for p in declared
+                    if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", p), filled)]
+            least = min(map(openness, fits))
             known = set().union(*(
-                m for p, m in declared.items()
-                if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", p), filled)))
+                declared[p] for p in fits if openness(p) == least))
             allow = [m for m in ("GET", "HEAD", "POST", "PUT", "DELETE")
                      if m in known or (m == "HEAD" and "GET" in known)]
             for method in ("GET", "POST", "PUT", "DELETE", "PATCH"):
