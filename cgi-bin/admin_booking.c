@@ -305,6 +305,7 @@ static const struct {
     {"paid-back", "Noted as paid back by hand."},
     {"cancelled", "The booking was cancelled."},
     {"seats", "The seats were changed."},
+    {"same", "These are the seats of this booking."},
     {"resent", "The tickets are mailed again."},
     {"holder", "The ticket has another holder, and another code."},
     {"note", "The note was saved."},

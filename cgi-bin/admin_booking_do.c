@@ -311,9 +311,12 @@ static const char *join(struct arena *arena, const struct seat_choice *choice)
 	return out_string(&out);
 }
 
-/* Shows the price first, unless it was seen. *is_shown: that page is out. */
+/*
+ * Shows the price first, unless it was seen or there is none; *done is NULL
+ * when that page is out, else what the booking's page says was done.
+ */
 static struct error *change_seats(
-    struct request *request, const char *reference, bool *is_shown)
+    struct request *request, const char *reference, const char **done)
 {
 	struct seat_choice choice = read_choice(request, reference);
 	enum exchange_due due =
@@ -323,7 +326,7 @@ static struct error *change_seats(
 	struct exchange exchange;
 	int64_t shown;
 
-	*is_shown = false;
+	*done = "seats";
 	if (choice.count == 0)
 		return wrong("seats", "Choose the seats");
 	if (*request_form(request, "confirm") &&
@@ -332,30 +335,35 @@ static struct error *change_seats(
 		    &request->viewer, due, shown, &exchange);
 	TRY(exchange_staff_look(
 	    &request->shop, &choice, &request->viewer, &exchange));
-	if (exchange.move_count == 0)
-		return wrong("seats", "These are the seats as they are");
+	if (exchange.move_count == 0) {
+		*done = "same";
+		return NULL;
+	}
 	if (exchange_is_even(&exchange))
 		return exchange_staff_do(&request->shop, &choice,
 		    &request->viewer, due, 0, &exchange);
 	show_change(request, join(request->shop.arena, &choice), &exchange);
-	*is_shown = true;
+	*done = NULL;
 	return NULL;
 }
 
 struct error *staff_post_seats(struct request *request)
 {
+	struct arena *arena = request->shop.arena;
 	const char *reference = request_param(request, "reference");
 	struct error *error;
 	struct form form;
-	bool is_shown;
+	const char *done;
 
 	staff_booking_read(request, &form);
-	error = change_seats(request, reference, &is_shown);
+	error = change_seats(request, reference, &done);
 	if (!error) {
-		if (!is_shown)
+		if (done)
 			request_redirect(request,
-			    url_local(request->shop.arena,
-				"/admin/bookings/{}?done=seats", reference));
+			    url_with(arena,
+				url_local(
+				    arena, "/admin/bookings/{}", reference),
+				"done", done));
 		return NULL;
 	}
 	if (!page_can_show(error))

@@ -51,6 +51,7 @@ const char *tickets_done(const struct request *request)
 	} all[] = {
 	    {"cancelled", "Cancelled. The places are free for others."},
 	    {"returned", "The ticket was given back."},
+	    {"same", "These are the seats that you have."},
 	    {"changed", "Your seats were changed. The tickets have new codes."},
 	    {"passed-on",
 		"The ticket was passed on. Its holder gets the new code."},

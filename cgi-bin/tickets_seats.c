@@ -203,11 +203,21 @@ static struct error *refuse(struct request *request,
 	return show_map(request, error);
 }
 
+/* To the tickets, which say what was done. */
+static void go(
+    struct request *request, const struct seat_choice *choice, const char *done)
+{
+	struct arena *arena = request->shop.arena;
+
+	request_redirect(request,
+	    url_with(arena, url_local(arena, "/tickets/{}", choice->reference),
+		"done", done));
+}
+
 static struct error *change(struct request *request,
     const struct seat_choice *choice, int64_t shown_difference,
     int64_t shown_refund)
 {
-	struct arena *arena = request->shop.arena;
 	struct exchange exchange;
 	struct error *error;
 	const char *due;
@@ -219,12 +229,10 @@ static struct error *change(struct request *request,
 	if (error && !is_done(request, choice))
 		return refuse(request, choice, error);
 	if (!error && *due)
-		request_redirect(
-		    request, url_local(arena, "/checkout/{}", due));
-	else
 		request_redirect(request,
-		    url_local(
-			arena, "/tickets/{}?done=changed", choice->reference));
+		    url_local(request->shop.arena, "/checkout/{}", due));
+	else
+		go(request, choice, "changed");
 	return NULL;
 }
 
@@ -235,12 +243,13 @@ static struct error *look(
 	struct error *error =
 	    exchange_look(&request->shop, choice, &request->viewer, &exchange);
 
-	if (!error && exchange.move_count == 0)
-		error = fail_with(VALIDATION_ERROR, NULL,
-		    FIELDS(error_text("field", "Field", "seat")),
-		    "These are the seats that you have");
 	if (error)
 		return refuse(request, choice, error);
+	/* Chosen as they are, or the second click of one that changed them. */
+	if (exchange.move_count == 0) {
+		go(request, choice, "same");
+		return NULL;
+	}
 	if (exchange_is_even(&exchange))
 		return change(request, choice, 0, 0);
 	return show_review(request, choice, &exchange, NULL);

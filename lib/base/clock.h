@@ -93,7 +93,10 @@ int64_t clock_day_start(int64_t at, const char *zone);
 MUST_CHECK struct error *clock_parse_date(
     const char *text, struct wall_time *result);
 
-/* Parse "YYYY-MM-DD HH:MM", also with a T between, as browsers send it. */
+/*
+ * Parse "YYYY-MM-DD HH:MM", also with a T between and ":00" behind, as browsers
+ * send it (HTML, "valid local date and time string").
+ */
 MUST_CHECK struct error *clock_parse_minute(
     const char *text, struct wall_time *result);
 

@@ -60,8 +60,13 @@ static bool read_date(const char **at, struct wall_time *wall)
 
 static bool read_time(const char **at, struct wall_time *wall)
 {
+	int second = 0;
+
 	return read_one(at, " T") && read_number(at, 2, &wall->hour) &&
-	    read_one(at, ":") && read_number(at, 2, &wall->minute);
+	    read_one(at, ":") && read_number(at, 2, &wall->minute) &&
+	    (**at != ':' ||
+		(read_one(at, ":") && read_number(at, 2, &second))) &&
+	    second == 0;
 }
 
 static bool is_leap_year(int year)
