@@ -155,6 +155,27 @@ load admin_events
   assert_status 303
 }
 
+@test "R15 an event can be completed, also before its time, and sells nothing then" {
+  create "Sketch Night" tier_name=General tier_price=10 tier_capacity=9
+  get /admin/events/sketch-night
+  post /admin/events/sketch-night/complete
+  assert_status 409
+  assert_text "Only a published event can be completed"
+  get /admin/events/sketch-night
+  post /admin/events/sketch-night/publish
+  assert_status 303
+  get /admin/events/sketch-night
+  post /admin/events/sketch-night/complete
+  assert_status 303
+  [ "$(of_event sketch-night status)" = completed ]
+  as "buyer-$BATS_TEST_NUMBER"
+  get /events/sketch-night
+  assert_text "This event is over."
+  get /book/sketch-night
+  assert_text "Booking not available"
+  assert_sound
+}
+
 @test "R50 a copy is a draft, weeks later, with tiers and seats" {
   create "Weekly" status=published timezone=Europe/Berlin tier_name=VIP tier_price=30 tier_capacity=2
   get /admin/events/weekly
