@@ -156,7 +156,7 @@ load admin_events
 }
 
 @test "R15 an event can be completed, also before its time, and sells nothing then" {
-  create "Sketch Night" tier_name=General tier_price=10 tier_capacity=9
+  create "Sketch Night"
   get /admin/events/sketch-night
   post /admin/events/sketch-night/complete
   assert_status 409
