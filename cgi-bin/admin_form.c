@@ -333,13 +333,12 @@ struct error *edit_show(struct request *request, struct event_form *edit,
 		view.seats = edit_plan(arena, &edit->wish);
 	}
 	if (edit->form.is_checked)
-		view.box.problems = all_problems(arena, edit);
-	if (view.box.problems.count == 0 && error)
+		page_list_problems(&view.box, all_problems(arena, edit));
+	if (!view.box.is_shown && error)
 		view.box = page_problems(request, NULL, error);
-	else if (view.box.problems.count > 0 &&
+	else if (view.box.is_shown &&
 	    (!error || error_is(error, VALIDATION_ERROR)))
 		page_name_mistakes(request, &view.box);
-	view.box.is_shown = view.box.problems.count > 0;
 	view.page.has_error = view.box.is_shown;
 	if (error_is(error, STATE_ERROR) && event->id &&
 	    edit->wish.event.version != event->version)

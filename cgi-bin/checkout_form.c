@@ -27,9 +27,8 @@ static const struct form_field fields[] = {
 	.type = "checkbox"},
     {.name = "payment_token",
 	.label = "Payment token",
-	.hint = "This site sells with a simulated payment service. "
-		"tok_valid pays, tok_decline is declined, tok_error cannot "
-		"be reached.",
+	.hint = "A simulation: tok_valid pays, tok_decline is declined, "
+		"tok_error cannot be reached.",
 	.autocomplete = "off",
 	.longest = 200},
     {.name = "terms",
@@ -64,17 +63,30 @@ enum {
 
 /* What there is for this buyer. */
 struct methods {
-	struct option options[METHODS_MOST];
+	struct pay_way ways[METHODS_MOST];
 	size_t count;
 	struct saved_card_list cards; /* the buyer's; may be empty */
 };
 
-static void add_method(struct methods *methods, const char *value,
-    const char *label, const char *hint)
+static void add_method(struct methods *methods, struct pay_way way)
 {
 	if (methods->count < METHODS_MOST)
-		methods->options[methods->count++] = (struct option){
-		    .value = value, .label = label, .hint = hint};
+		methods->ways[methods->count++] = way;
+}
+
+static struct pay_way gateway_way(
+    const struct config *config, const struct gateway *gateway)
+{
+	const char *hint = gateway->tokenise ? "With a payment token" : "";
+
+	if (breaker_since(config, gateway->name, clock_now()))
+		hint = "Does not answer at the moment";
+	return (struct pay_way){
+	    .option = {.value = gateway->name,
+		.label = gateway->label,
+		.hint = hint},
+	    .asks_token = gateway->tokenise,
+	};
 }
 
 static struct error *find_methods(struct request *request,
@@ -88,18 +100,23 @@ static struct error *find_methods(struct request *request,
 		TRY(card_list_usable(
 		    &request->shop, &request->viewer, &methods->cards));
 	if (methods->cards.count > 0)
-		add_method(methods, "saved", "Saved card", "");
+		add_method(methods,
+		    (struct pay_way){
+			.option = {.value = "saved", .label = "Saved card"},
+			.asks_saved = true});
 	if (gateway_for_cards(config))
-		add_method(methods, "card", "Card", "");
+		add_method(methods,
+		    (struct pay_way){
+			.option = {.value = "card", .label = "Card"},
+			.asks_card = true});
 	for (size_t i = 0; (gateway = gateway_at(config, i)); i++)
-		add_method(methods, gateway->name, gateway->label,
-		    breaker_since(config, gateway->name, clock_now())
-			? "Does not answer at the moment"
-			: gateway->tokenise ? "With a payment token"
-					    : "");
+		add_method(methods, gateway_way(config, gateway));
 	if (checkout_can_pay_later(&request->shop) && !booking->is_later)
-		add_method(methods, "later", "Pay later",
-		    "By bank transfer or at the box office");
+		add_method(methods,
+		    (struct pay_way){.option = {.value = "later",
+					 .label = "Pay later",
+					 .hint = "By bank transfer or at the "
+						 "box office"}});
 	return NULL;
 }
 
@@ -127,44 +144,45 @@ struct error *checkout_method(struct request *request, const struct form *form,
 		return NULL;
 	TRY(find_methods(request, booking, &methods));
 	if (methods.count == 1)
-		*method = methods.options[0].value;
+		*method = methods.ways[0].option.value;
 	return NULL;
 }
 
 /* The first option has the field's id: the error summary leads there. */
-static void number_options(struct arena *arena, struct field_view *field,
-    struct option *options, size_t count)
+static const char *option_id(struct arena *arena,
+    const struct field_view *field, const char *value, size_t i)
 {
-	for (size_t i = 0; i < count; i++)
-		options[i].id = i == 0
-		    ? field->id
-		    : arena_format(arena, "%s-%s", field->id, options[i].value);
-	field->is_required = true;
-	field->options = (struct option_list){.items = options, .count = count};
+	return i == 0 ? field->id
+		      : arena_format(arena, "%s-%s", field->id, value);
 }
 
 /* Ways to pay as radios, the first one chosen; a single one needs none. */
-static struct field_view method_field(struct request *request,
-    const struct form *form, const struct methods *methods)
+static void fill_ways(struct request *request, const struct form *form,
+    const struct methods *methods, struct checkout_view *view)
 {
 	struct arena *arena = request->shop.arena;
-	struct field_view field = form_field(form, "method");
-	struct option *options =
-	    arena_array(arena, methods->count, sizeof(*options));
-	const char *chosen = field.value;
+	struct pay_way *ways =
+	    arena_array(arena, methods->count, sizeof(*ways));
+	const char *chosen;
 
+	view->method = form_field(form, "method");
+	view->method.is_required = true;
+	chosen = view->method.value;
 	if (!form->is_checked && methods->count > 0)
-		chosen = methods->options[0].value;
+		chosen = methods->ways[0].option.value;
 	if (methods->count == 1) {
-		field.value = methods->options[0].value;
-		return field;
+		view->method.value = methods->ways[0].option.value;
+		return;
 	}
 	for (size_t i = 0; i < methods->count; i++) {
-		options[i] = methods->options[i];
-		options[i].is_selected = text_equal(options[i].value, chosen);
+		struct option *option = &ways[i].option;
+
+		ways[i] = methods->ways[i];
+		option->is_selected = text_equal(option->value, chosen);
+		option->id = option_id(arena, &view->method, option->value, i);
 	}
-	number_options(arena, &field, options, methods->count);
-	return field;
+	view->ways =
+	    (struct pay_way_list){.items = ways, .count = methods->count};
 }
 
 /* "Visa ending in 4242"; the default is chosen. */
@@ -177,21 +195,24 @@ static struct field_view saved_card_field(struct arena *arena,
 
 	for (size_t i = 0; i < cards->count; i++) {
 		const struct saved_card *card = &cards->items[i];
-		const char *id =
+		const char *value =
 		    arena_format(arena, "%lld", (long long)card->id);
 
 		options[i] = (struct option){
-		    .value = id,
+		    .value = value,
+		    .id = option_id(arena, &field, value, i),
 		    .label = arena_format(
 			arena, "%s ending in %s", card->brand, card->last_four),
 		    .hint = arena_format(arena, "%s, expires %s%s",
 			card->holder, card->expires,
 			card->is_default ? ". Your default card" : ""),
-		    .is_selected = *field.value ? text_equal(field.value, id)
+		    .is_selected = *field.value ? text_equal(field.value, value)
 						: card->is_default,
 		};
 	}
-	number_options(arena, &field, options, cards->count);
+	field.is_required = true;
+	field.options =
+	    (struct option_list){.items = options, .count = cards->count};
 	return field;
 }
 
@@ -218,16 +239,14 @@ static struct error *fill_methods(struct request *request,
 	struct methods methods;
 
 	TRY(find_methods(request, booking, &methods));
-	view->method = method_field(request, form, &methods);
+	fill_ways(request, form, &methods, view);
 	view->saved_card =
 	    saved_card_field(request->shop.arena, form, &methods.cards);
-	view->wants_card = gateway_for_cards(config) != NULL;
 	view->card = card_form_show(form, config);
 	view->can_save = request->viewer.user_id != 0;
 	view->save_card = form_field(form, "save_card");
 	view->save_card.is_checked = *form_value(form, "save_card") != '\0';
 	view->save_card.value = "yes";
-	view->wants_token = gateway_find(config, "campuspay") != NULL;
 	view->payment_token = form_field(form, "payment_token");
 	view->payment_token.is_required = true;
 	return NULL;
@@ -302,17 +321,27 @@ static struct error *fill_waiting(struct request *request,
 	return NULL;
 }
 
-static const char *after_decline(
-    struct arena *arena, const struct checkout_view *view)
+/* The field to begin with again: what the chosen way asks for. */
+static const char *declined_field(const struct checkout_view *view)
 {
-	const char *places = view->is_later
-	    ? "stay reserved"
-	    : arena_format(arena, "are held for %s", view->time_left);
+	for (size_t i = 0; i < view->ways.count; i++) {
+		const struct pay_way *way = &view->ways.items[i];
 
-	return arena_format(arena,
-	    "Nothing was charged, and your places %s. Try again, or pay in "
-	    "another way.",
-	    places);
+		if (!way->option.is_selected)
+			continue;
+		return way->asks_card ? view->card.number.id
+		    : way->asks_saved ? view->saved_card.id
+		    : way->asks_token ? view->payment_token.id
+				      : view->method.id;
+	}
+	return view->terms.id;
+}
+
+static void tell_decline(struct checkout_view *view)
+{
+	view->box.only.anchor = declined_field(view);
+	view->box.next =
+	    "Nothing was charged. Try again, or pay in another way.";
 }
 
 struct error *checkout_show(
@@ -344,7 +373,7 @@ struct error *checkout_show(
 	TRY(fill_waiting(request, &booking, &view));
 	fill_time(request, &booking, &event, &view);
 	if (view.can_pay && error_is(error, PAYMENT_DECLINED_ERROR))
-		view.box.next = after_decline(arena, &view);
+		tell_decline(&view);
 	view_checkout(&request->response.body, &view);
 	return NULL;
 }

@@ -163,7 +163,7 @@ load accounts
     grep -q "href=\"#login\"" <<<"$body"
     grep -q "value=\"$wrong\"" <<<"$body"
     local now
-    now=$(sed -n '/class="problem-list"/,/<\/ul>/p' <<<"$body")
+    now=$(sed -n '/id="problem-title"/,/<\/h2>/p' <<<"$body")
     [ -z "$words" ] || [ "$now" = "$words" ]
     words=$now
   done

@@ -79,6 +79,14 @@ has_codes() {
   visit seats 1280
 }
 
+@test "B1 R25 a declined card on a phone: what happened, and the field" {
+  visit declined 390 844
+}
+
+@test "B1 R25 a declined card on a desk: the order stands beside the form" {
+  visit declined 1280 900
+}
+
 @test "B1 pages hold with text twice as large" {
   visit enlarged
 }

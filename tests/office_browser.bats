@@ -49,3 +49,12 @@ look() {
 @test "B1 R52 B8 the back office fits 1280 px and has no accessibility mistake" {
   look 1280
 }
+
+@test "B1 R52 the header of the back office has two rows on a phone" {
+  local width
+  for width in 320 390; do
+    # 3>&-: bats waits for whoever holds its descriptor 3.
+    run node "$TOP/tests/browser/visit.mjs" header "$width" root 3>&-
+    assert_success
+  done
+}

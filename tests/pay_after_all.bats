@@ -115,7 +115,8 @@ assert_sold() {
   post "/checkout/$REFERENCE" method=campuspay payment_token=tok_decline terms=yes
   assert_status 402
   assert_text "DE89 3704"
-  assert_text "your places stay reserved. Try again"
+  assert_text "Nothing was charged. Try again"
+  assert_text "Your places are reserved"
   assert_reserved
   get "/checkout/$REFERENCE"
   post "/checkout/$REFERENCE" method=campuspay payment_token=tok_error terms=yes

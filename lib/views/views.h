@@ -139,14 +139,15 @@ struct cause_list {
 };
 
 /*
- * The box at the top of a page with an error (problem_box.html): heading
- * "There is a problem", problems with links, the kind's name, its labelled
- * fields, its causes, the request id.
+ * The box at the top of a page with an error (problem_box.html): a single
+ * problem as its heading, several in a list below "There is a problem", with
+ * links; the kind's name, its labelled fields, its causes, the request id.
  */
 struct problem_box_view {
 	bool is_shown;
-	struct problem_list problems;
-	const char *next;           /* what one can do now; may be "" */
+	struct problem_list problems; /* none where there is a single one */
+	struct problem only;          /* then this */
+	const char *next;             /* what one can do now; may be "" */
 	bool is_folded;             /* what follows: the problems say it all */
 	const char *kind;           /* "SoldOutError" */
 	struct detail_list details; /* labelled fields */
@@ -426,6 +427,19 @@ struct card_form_view {
 };
 
 /* Pay or confirm (checkout.html). */
+/* A way to pay: a radio, and below it what the chosen one asks for. */
+struct pay_way {
+	struct option option;
+	bool asks_saved; /* which of the saved cards */
+	bool asks_card;
+	bool asks_token;
+};
+
+struct pay_way_list {
+	const struct pay_way *items;
+	size_t count;
+};
+
 struct checkout_view {
 	struct page_view page;
 	struct problem_box_view box;
@@ -444,12 +458,11 @@ struct checkout_view {
 	bool can_extend;
 	const char *extend_time; /* "10 minutes": what that adds */
 	struct url action, extend, release, refresh;
-	struct field_view method;        /* radios; one option: not shown */
-	struct field_view payment_token; /* test gateway only */
-	bool wants_token;
-	struct field_view saved_card; /* radios; no options: has none */
+	struct field_view method; /* its legend; a single way: its value */
+	struct pay_way_list ways; /* to choose from: none or several */
+	struct field_view payment_token;
+	struct field_view saved_card; /* radios */
 	struct card_form_view card;
-	bool wants_card;
 	struct field_view save_card; /* checkbox */
 	bool can_save;               /* signed in: offers it */
 	struct field_view terms;     /* checkbox */

@@ -15,25 +15,25 @@
 
 /* Rows of a form's table. Which ones must be filled in, card_read() says. */
 #define CARD_FORM_FIELDS                                                       \
-	{.name = "cardholder_name",                                            \
-	    .label = "Name on the card",                                       \
-	    .autocomplete = "cc-name",                                         \
-	    .longest = CARD_HOLDER_LONGEST},                                   \
-	    {.name = "card_number",                                            \
-		.label = "Card number",                                        \
-		.autocomplete = "cc-number",                                   \
-		.inputmode = "numeric",                                        \
-		.longest = 40},                                                \
-	    {.name = "card_type",                                              \
-		.label = "Card type",                                          \
-		.autocomplete = "cc-type",                                     \
-		.longest = 40},                                                \
+	{.name = "card_number",                                                \
+	    .label = "Card number",                                            \
+	    .autocomplete = "cc-number",                                       \
+	    .inputmode = "numeric",                                            \
+	    .longest = 40},                                                    \
 	    {.name = "expiration_date",                                        \
 		.label = "Expiry date",                                        \
 		.hint = "As the card has it, like 04/30, or 2030-04",          \
 		.autocomplete = "cc-exp",                                      \
 		.longest = 20,                                                 \
 		.is_short = true},                                             \
+	    {.name = "cardholder_name",                                        \
+		.label = "Name on the card",                                   \
+		.autocomplete = "cc-name",                                     \
+		.longest = CARD_HOLDER_LONGEST},                               \
+	    {.name = "card_type",                                              \
+		.label = "Card type",                                          \
+		.autocomplete = "cc-type",                                     \
+		.longest = 40},                                                \
 	{                                                                      \
 		.name = "billing_address", .label = "Billing address",         \
 		.hint = "Street, postcode, town and country",                  \

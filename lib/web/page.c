@@ -103,6 +103,16 @@ static struct cause_list make_causes(
 	return (struct cause_list){.items = causes, .count = count};
 }
 
+void page_list_problems(
+    struct problem_box_view *box, struct problem_list problems)
+{
+	bool is_one = problems.count == 1;
+
+	box->is_shown = problems.count > 0;
+	box->only = is_one ? problems.items[0] : (struct problem){.text = ""};
+	box->problems = is_one ? (struct problem_list){.count = 0} : problems;
+}
+
 static struct problem_list one_problem(
     struct arena *arena, const struct error *error)
 {
@@ -119,23 +129,22 @@ struct problem_box_view page_problems(
 	struct problem_box_view box = {.is_shown = false};
 
 	if (form)
-		box.problems = form_problems(form);
+		page_list_problems(&box, form_problems(form));
 	if (form && !error)
 		error = form->error;
-	if (box.problems.count > 0)
+	if (box.is_shown)
 		page_name_mistakes(request, &box);
 	else if (error)
-		box.problems = one_problem(arena, error);
+		page_list_problems(&box, one_problem(arena, error));
+	box.is_folded = true;
 	if (error) {
 		box.kind = error_kind_name(error->kind);
 		box.details = make_details(arena, error);
 		box.causes = make_causes(arena, error);
 		box.request_id = request_id(request);
-		box.is_folded &= error_is(error, VALIDATION_ERROR);
 	} else if (form) {
 		box.details = form_details(form);
 	}
-	box.is_shown = box.problems.count > 0;
 	return box;
 }
 
@@ -277,6 +286,8 @@ static void render_error(struct request *request, const struct error *error)
 	    .help = words->help,
 	    .links = find_links(request, words),
 	};
+	/* This page is there to say it. */
+	view.box.is_folded = false;
 	view.page.has_error = true;
 	view_error(&request->response.body, &view);
 }

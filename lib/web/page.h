@@ -33,11 +33,15 @@ struct form_secret_view page_secret(
     struct request *request, enum secret_kind kind);
 
 /*
- * The box at the top: the form's mistakes, and the error (NULL: none) with
- * its kind, fields and causes. `form` may be NULL.
+ * The box at the top: the form's mistakes, and the error (NULL: none); folded
+ * away below them its kind, fields and causes. `form` may be NULL.
  */
 struct problem_box_view page_problems(struct request *request,
     const struct form *form, const struct error *error);
+
+/* Show these in the box, which is shown if there are any. */
+void page_list_problems(
+    struct problem_box_view *box, struct problem_list problems);
 
 /*
  * Name the kind of mistakes that are those of a form alone: folded away below

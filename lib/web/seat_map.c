@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "booking/event.h"
 #include "store/seat_store.h"
+#include "web/page.h"
 #include "web/present.h"
 #include <inttypes.h>
 
@@ -142,5 +143,6 @@ void seat_map_link(struct arena *arena, const struct seat_map_view *map,
 		return;
 	problem = ARENA_NEW(arena, struct problem);
 	*problem = (struct problem){.text = map->error, .anchor = "seat"};
-	box->problems = (struct problem_list){.items = problem, .count = 1};
+	page_list_problems(
+	    box, (struct problem_list){.items = problem, .count = 1});
 }

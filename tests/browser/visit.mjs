@@ -397,6 +397,87 @@ async function way(browser) {
   }
 }
 
+// After a declined card one screen of a phone has what happened and the field
+// to begin with; the order is folded above the form, beside it on a desk.
+async function declined(browser, width, height) {
+  const page = await open(browser, Number(width), 'light', {
+    viewport: { width: Number(width), height: Number(height) },
+    javaScriptEnabled: false });
+  const inSight = async (what) => {
+    const box = await page.locator(what).boundingBox();
+    require(box && box.y >= 0 && box.y + box.height <= height,
+      `${what} is not in sight: ${JSON.stringify(box)}`);
+  };
+
+  await page.goto('/book/spring-concert');
+  await page.click('label[for=tier]');
+  await page.fill('#quantity', '2');
+  await page.fill('#name', 'Grace Hopper');
+  await page.fill('#email', `declined-${width}@example.org`);
+  await follow(page, 'text=Continue');
+  await inSight('#card_number');
+  await page.fill('#card_number', '4000 0000 0000 0002');
+  await page.fill('#expiration_date', '2040-01');
+  await page.fill('#cardholder_name', 'Grace Hopper');
+  await page.fill('#billing_address', '1 Main Street');
+  await page.click('label[for=terms]');
+  await follow(page, 'button:has-text("Pay")');
+  await picture(page, `declined-${width}`);
+  require(await page.evaluate(() => scrollY) === 0, 'the page is scrolled');
+  await inSight('.problem');
+  await inSight('#card_number');
+  const box = await page.locator('.problem').boundingBox();
+  require(box.height <= 180, `the box is ${box.height} px high`);
+  // By keyboard: the box, then at once the field that it names.
+  require((await focused(page)).classes === 'problem',
+    'the focus is not on the box');
+  await page.keyboard.press('Tab');
+  require((await focused(page)).href === '#card_number',
+    'the box does not lead to the card');
+  await page.keyboard.press('Enter');
+  require((await focused(page)).id === 'card_number',
+    'the link does not lead to the card');
+  // A desk needs no folding; elsewhere one opens it.
+  const more = page.locator('text=I need more time');
+  if (Number(width) < 960) {
+    require(!await more.isVisible(), 'the order is not folded');
+    await page.click('summary:has-text("$30.00")');
+  }
+  require(await more.isVisible(), 'the order is folded');
+}
+
+// Two rows of links are the most that stands above the title of a staff page;
+// each link of them comes into sight when it has the focus.
+async function header(browser, width, login) {
+  const page = await open(browser, Number(width), 'light',
+    { javaScriptEnabled: false });
+  await page.goto('/account/login?next=%2Fadmin%2Faudit');
+  await page.fill('#login', login);
+  await page.fill('#password', 'seven brass kettles');
+  await press(page, 'Enter');
+  await fits(page, 'header');
+  await picture(page, 'header');
+  const top = await page.locator('.top').boundingBox();
+  require(top.height <= 128, `the header is ${top.height} px high`);
+  const here = page.locator('.sections [aria-current]');
+  require(await here.innerText() === 'Audit', 'another section is current');
+  const links = page.locator('.top nav :is(a, button)');
+  require(await links.count() > 12, `${await links.count()} links`);
+  const inRow = (link) => link.evaluate((e) => {
+    const own = e.getBoundingClientRect();
+    const row = e.closest('nav').getBoundingClientRect();
+    return own.left >= row.left - 1 && own.right <= row.right + 1;
+  });
+  require(await inRow(here), 'where one is is not in sight');
+  for (const link of await links.all()) {
+    await link.focus();
+    require(await inRow(link), `${await link.innerText()} stays out of sight`);
+    const { height } = await link.boundingBox();
+    require(height >= 40, `${await link.innerText()} is ${height} px high`);
+  }
+}
+
 await run({
   way, sale, free, search, pages, account, seats, office, enlarged, gateways,
+  declined, header,
 });

@@ -726,17 +726,18 @@ static struct order_view order_of(void)
 	};
 }
 
-static const struct option methods[] = {
-    {.value = "campuspay",
-	.label = "CampusPay",
-	.hint = "The simulated gateway",
-	.id = "method",
-	.is_selected = true},
-    {.value = "paypal", .label = "PayPal", .id = "method-2"},
-    {.value = "later",
-	.label = "Pay later",
-	.hint = "By bank transfer within 3 days",
-	.id = "method-3"},
+static const struct pay_way ways[] = {
+    {.option = {.value = "campuspay",
+	 .label = "CampusPay",
+	 .hint = "The simulated gateway",
+	 .id = "method",
+	 .is_selected = true},
+	.asks_token = true},
+    {.option = {.value = "paypal", .label = "PayPal", .id = "method-2"}},
+    {.option = {.value = "later",
+	 .label = "Pay later",
+	 .hint = "By bank transfer within 3 days",
+	 .id = "method-3"}},
 };
 
 static struct checkout_view checkout_of(void)
@@ -757,8 +758,8 @@ static struct checkout_view checkout_of(void)
 	    .method = {.name = "method",
 		.id = "method",
 		.label = "How do you want to pay?",
-		.is_required = true,
-		.options = LIST(methods)},
+		.is_required = true},
+	    .ways = LIST(ways),
 	    .payment_token = {.name = "payment_token",
 		.id = "payment_token",
 		.label = "Payment token",
@@ -766,7 +767,6 @@ static struct checkout_view checkout_of(void)
 		.type = "text",
 		.autocomplete = "off",
 		.is_required = true},
-	    .wants_token = true,
 	    .terms = {.name = "terms",
 		.id = "terms",
 		.label = "I accept the terms of sale",
@@ -793,7 +793,7 @@ static void checkout_free(struct out *out)
 	view.order.lines.count = 1;
 	view.order.event = ARABIC;
 	view.method = (struct field_view){.name = "method"};
-	view.wants_token = false;
+	view.ways.count = 0;
 	view.can_extend = false;
 	view.button = "Confirm booking";
 	view_checkout(out, &view);
