@@ -10,6 +10,7 @@
 #include "booking/hold.h"
 #include "booking/staff.h"
 #include "booking/ticket.h"
+#include "payment/gateway.h"
 #include "store/booking_store.h"
 #include "store/event_store.h"
 #include "store/refund_store.h"
@@ -120,12 +121,16 @@ static const char *how_sold(const struct booking *booking)
 
 static const char *how_paid(const struct booking *booking)
 {
+	const struct gateway *gateway = gateway_named(booking->gateway);
+
 	if (booking->total.minor == 0)
 		return "Nothing to pay";
 	if (text_equal(booking->gateway, "cash"))
 		return "In cash";
 	if (text_equal(booking->gateway, "later"))
 		return "Later, to the staff";
+	if (gateway)
+		return gateway->label;
 	return *booking->gateway ? booking->gateway : "Not yet";
 }
 

@@ -10,8 +10,8 @@
 #include <string.h>
 
 #define QUANTITY_FIELD                                                         \
-	.name = "quantity", .label = "Quantity", .hint = "How many tickets",   \
-	.inputmode = "numeric", .longest = 30, .is_short = true
+	.name = "quantity", .label = "Quantity", .inputmode = "numeric",       \
+	.longest = 30, .is_short = true
 
 #define PERSON_FIELDS                                                          \
 	{.name = "name",                                                       \
