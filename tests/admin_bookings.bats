@@ -117,6 +117,7 @@ load admin_bookings
 @test "R51: cancelling gives the part that was chosen, once" {
   local form
   bought 2
+  assert_text "Paid CampusPay"
   form=$body
   act cancel percent=101
   assert_status 400
