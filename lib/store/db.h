@@ -167,7 +167,9 @@ struct id_list rows_ids(struct arena *arena, const struct db_rows *rows);
 /*
  * What somebody looks for (base/words.h), as patterns for LIKE: the words
  * anywhere, their own % and _ meant as they are. The last pattern has all the
- * words that are left, in their order.
+ * words that are left, in their order. Not one parameter with a JSON array:
+ * json_each() takes 2 to 3 times as long for 100,000 rows, and 12 to 24 %
+ * longer even where WITH ... AS MATERIALIZED has read it once.
  */
 enum {
 	DB_WORDS = 6
