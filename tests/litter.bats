@@ -116,8 +116,12 @@ later_sweep() {
   # A file that nobody can read shows whatever it shows.
   mv "$DATA/before-restore.db" "$BATS_TEST_TMPDIR/before.db"
   head -c 5000 /dev/urandom >"$DATA/before-restore.db"
-  later_sweep 87000
+  keep_picture e
+  run later_sweep 87000
   [ -f "$DATA/images/$(picture d)" ]
+  [ -f "$DATA/images/$(picture e)" ]
+  # It is looked into once a sweep, not once a picture.
+  assert_equal "$(grep -c "file is not a database" <<<"$output")" 1
   rm "$DATA/before-restore.db"
   later_sweep 87000
   [ ! -e "$DATA/images/$(picture d)" ]

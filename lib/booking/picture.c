@@ -81,39 +81,50 @@ struct error *picture_read(const struct shop *shop, const char *name,
 	return fail(STORAGE_ERROR, "The picture cannot be read at the moment");
 }
 
-/* What the last restore replaced may be put back. */
-static struct error *is_put_aside(
-    const struct shop *shop, const char *name, bool *is_shown)
+/* What the last restore replaced, and may be put back; NULL: nothing. */
+static struct error *open_aside(const struct shop *shop, struct db **aside)
 {
-	struct error *error;
-	struct db *aside;
+	struct error *error =
+	    db_open_put_aside(shop->arena, shop->config, aside);
+
+	if (!error_is(error, NOT_FOUND_ERROR))
+		return error;
+	*aside = NULL;
+	return NULL;
+}
+
+static void close_aside(struct db *aside)
+{
+	if (aside)
+		db_close(aside);
+}
+
+static struct error *remove_beside(
+    const struct shop *shop, struct db *aside, const char *name)
+{
 	int64_t count = 0;
 
-	*is_shown = false;
-	error = db_open_put_aside(shop->arena, shop->config, &aside);
-	if (error_is(error, NOT_FOUND_ERROR))
-		return NULL;
-	TRY(error);
-	error = event_edit_store_count_image(aside, shop->arena, name, &count);
-	db_close(aside);
-	*is_shown = count > 0;
-	return error;
+	if (aside)
+		TRY(event_edit_store_count_image(
+		    aside, shop->arena, name, &count));
+	if (count == 0 && unlink(path_of(shop, name)) != 0 && errno != ENOENT)
+		log_warn("picture %s: %s", name, strerror(errno));
+	return NULL;
 }
 
 void picture_remove(const struct shop *shop, const char *name)
 {
+	struct db *aside = NULL;
 	struct error *error;
-	bool is_shown;
 
 	if (!*name)
 		return;
-	error = is_put_aside(shop, name, &is_shown);
+	error = open_aside(shop, &aside);
+	if (!error)
+		error = remove_beside(shop, aside, name);
 	if (error)
 		log_error(LOG_LEVEL_WARN, error);
-	if (error || is_shown)
-		return;
-	if (unlink(path_of(shop, name)) != 0 && errno != ENOENT)
-		log_warn("picture %s: %s", name, strerror(errno));
+	close_aside(aside);
 }
 
 /* ---- what no event shows ---- */
@@ -132,7 +143,8 @@ static bool may_go(int folder, const char *name)
 	    S_ISREG(state.st_mode) && state.st_ctime < clock_now() - DAY;
 }
 
-static struct error *sweep_folder(const struct shop *shop, DIR *folder)
+static struct error *sweep_folder(
+    const struct shop *shop, struct db *aside, DIR *folder)
 {
 	struct dirent *entry;
 	int64_t shown;
@@ -143,7 +155,7 @@ static struct error *sweep_folder(const struct shop *shop, DIR *folder)
 		TRY(event_edit_store_count_image(
 		    shop->db, shop->arena, entry->d_name, &shown));
 		if (shown == 0)
-			picture_remove(shop, entry->d_name);
+			TRY(remove_beside(shop, aside, entry->d_name));
 	}
 	return NULL;
 }
@@ -152,13 +164,17 @@ struct error *picture_sweep(const struct shop *shop)
 {
 	const char *path = config_path(shop->arena, shop->config, "images");
 	DIR *folder = opendir(path);
+	struct db *aside = NULL;
 	struct error *error;
 
 	if (!folder && errno == ENOENT)
 		return NULL;
 	if (!folder)
 		return fail(STORAGE_ERROR, "%s: %s", path, strerror(errno));
-	error = sweep_folder(shop, folder);
+	error = open_aside(shop, &aside);
+	if (!error)
+		error = sweep_folder(shop, aside, folder);
+	close_aside(aside);
 	closedir(folder);
 	return error;
 }
