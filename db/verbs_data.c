@@ -89,19 +89,19 @@ struct error *verb_demo(struct call *call)
  */
 static struct error *reseal(struct call *call, int64_t version)
 {
-	int64_t cards, factors, broken_cards, broken_factors;
+	struct resealing cards, factors;
 
-	TRY(card_reseal_all(&call->shop, &cards, &broken_cards));
-	TRY(two_factor_reseal_all(&call->shop, &factors, &broken_factors));
+	TRY(card_reseal_all(&call->shop, &cards));
+	TRY(two_factor_reseal_all(&call->shop, &factors));
 	TRY(TRANSACTION(
 	    call->shop.db, card_store_set_sealed(call->shop.db, version)));
 	printf("%lld cards and %lld second factors are sealed anew\n",
-	    (long long)cards, (long long)factors);
-	if (broken_cards + broken_factors)
+	    (long long)cards.count, (long long)factors.count);
+	if (cards.broken + factors.broken)
 		return fail(STORAGE_ERROR,
 		    "%lld sealed texts do not open and stay as they are; the "
 		    "log names them",
-		    (long long)(broken_cards + broken_factors));
+		    (long long)(cards.broken + factors.broken));
 	return NULL;
 }
 

@@ -210,59 +210,40 @@ struct error *card_remove(
 
 /* ---- a new key ---- */
 
-/* How one turn of sealing anew went. */
-struct turn {
-	int64_t last;   /* id of the last card looked at; 0: there is none */
-	int64_t count;  /* sealed anew */
-	int64_t broken; /* do not open */
-};
-
-static struct error *reseal(
-    const struct shop *shop, struct stored_card *stored, struct turn *turn)
+static struct error *reseal(const struct shop *shop, struct stored_card *stored,
+    struct resealing *state)
 {
+	state->last = stored->card.id;
 	if (seal_is_newest(shop->config, stored->address_box) &&
 	    seal_is_newest(shop->config, stored->token_box))
 		return NULL;
 	if (open_boxes(shop, stored)) {
 		log_warn("saved card %lld does not open",
 		    (long long)stored->card.id);
-		turn->broken++;
+		state->broken++;
 		return NULL;
 	}
-	turn->count++;
+	state->count++;
 	seal(shop, stored);
 	return card_store_reseal(
 	    shop->db, stored->card.id, stored->address_box, stored->token_box);
 }
 
-/* The next ones, read and written in one turn: none changes between. */
-static struct error *reseal_in(
-    const struct shop *shop, int64_t after, struct turn *turn)
+static struct error *reseal_next(
+    const struct shop *shop, struct resealing *state)
 {
 	struct stored_card_list list;
 
-	*turn = (struct turn){.last = 0};
-	TRY(card_store_after(shop->db, shop->arena, after, &list));
+	TRY(card_store_after(shop->db, shop->arena, state->last, &list));
 	for (size_t i = 0; i < list.count; i++) {
 		struct stored_card one = list.items[i];
 
-		turn->last = one.card.id;
-		TRY(reseal(shop, &one, turn));
+		TRY(reseal(shop, &one, state));
 	}
 	return NULL;
 }
 
-struct error *card_reseal_all(
-    const struct shop *shop, int64_t *count, int64_t *broken)
+struct error *card_reseal_all(const struct shop *shop, struct resealing *result)
 {
-	struct turn turn = {.last = 0};
-
-	*count = 0;
-	*broken = 0;
-	do {
-		TRY(TRANSACTION(shop->db, reseal_in(shop, turn.last, &turn)));
-		*count += turn.count;
-		*broken += turn.broken;
-	} while (turn.last);
-	return NULL;
+	return reseal_all(shop, reseal_next, result);
 }

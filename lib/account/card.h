@@ -13,6 +13,7 @@
 #ifndef ACCOUNT_CARD_H
 #define ACCOUNT_CARD_H
 
+#include "account/reseal.h"
 #include "base/error.h"
 #include "booking/shop.h"
 #include "model/user.h"
@@ -71,11 +72,10 @@ MUST_CHECK struct error *card_remove(
     const struct shop *shop, const struct viewer *viewer, int64_t id);
 
 /*
- * Seal all boxes of all people with the newest key; *count is how many cards
- * had an older one. Boxes that do not open stay as they are, with a line in
- * the log; *broken is how many.
+ * Seal all boxes of all people with the newest key; *result counts cards.
+ * Those that do not open stay as they are, with a line in the log.
  */
 MUST_CHECK struct error *card_reseal_all(
-    const struct shop *shop, int64_t *count, int64_t *broken);
+    const struct shop *shop, struct resealing *result);
 
 #endif

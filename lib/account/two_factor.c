@@ -321,57 +321,39 @@ struct error *two_factor_switch_off(const struct shop *shop,
 
 /* ---- a new key ---- */
 
-/* How one turn of sealing anew went. */
-struct turn {
-	int64_t last;   /* id of the last user looked at; 0: there is none */
-	int64_t count;  /* sealed anew */
-	int64_t broken; /* do not open */
-};
-
 static struct error *reseal(const struct shop *shop,
-    const struct two_factor_row *row, struct turn *turn)
+    const struct two_factor_row *row, struct resealing *state)
 {
 	const char *secret;
 
+	state->last = row->user_id;
 	if (seal_is_newest(shop->config, row->secret_box))
 		return NULL;
 	if (open_secret(shop, row, &secret)) {
 		log_warn("the second factor of user %lld does not open",
 		    (long long)row->user_id);
-		turn->broken++;
+		state->broken++;
 		return NULL;
 	}
-	turn->count++;
+	state->count++;
 	return two_factor_store_reseal(shop->db, row->user_id,
 	    seal_text(shop->arena, shop->config, context(shop, row->user_id),
 		secret));
 }
 
-static struct error *reseal_in(
-    const struct shop *shop, int64_t after, struct turn *turn)
+static struct error *reseal_next(
+    const struct shop *shop, struct resealing *state)
 {
 	struct two_factor_row_list list;
 
-	*turn = (struct turn){.last = 0};
-	TRY(two_factor_store_after(shop->db, shop->arena, after, &list));
-	for (size_t i = 0; i < list.count; i++) {
-		turn->last = list.items[i].user_id;
-		TRY(reseal(shop, &list.items[i], turn));
-	}
+	TRY(two_factor_store_after(shop->db, shop->arena, state->last, &list));
+	for (size_t i = 0; i < list.count; i++)
+		TRY(reseal(shop, &list.items[i], state));
 	return NULL;
 }
 
 struct error *two_factor_reseal_all(
-    const struct shop *shop, int64_t *count, int64_t *broken)
+    const struct shop *shop, struct resealing *result)
 {
-	struct turn turn = {.last = 0};
-
-	*count = 0;
-	*broken = 0;
-	do {
-		TRY(TRANSACTION(shop->db, reseal_in(shop, turn.last, &turn)));
-		*count += turn.count;
-		*broken += turn.broken;
-	} while (turn.last);
-	return NULL;
+	return reseal_all(shop, reseal_next, result);
 }

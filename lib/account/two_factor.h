@@ -16,6 +16,7 @@
 #ifndef ACCOUNT_TWO_FACTOR_H
 #define ACCOUNT_TWO_FACTOR_H
 
+#include "account/reseal.h"
 #include "base/error.h"
 #include "booking/shop.h"
 #include "model/user.h"
@@ -97,6 +98,6 @@ MUST_CHECK struct error *two_factor_check(
 
 /* Like card_reseal_all(), for the secrets. */
 MUST_CHECK struct error *two_factor_reseal_all(
-    const struct shop *shop, int64_t *count, int64_t *broken);
+    const struct shop *shop, struct resealing *result);
 
 #endif

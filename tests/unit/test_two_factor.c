@@ -283,11 +283,11 @@ static void test_parking(void)
 
 static void test_reseal(void)
 {
-	int64_t count, broken;
+	struct resealing result;
 
-	must(two_factor_reseal_all(&site.shop, &count, &broken));
-	is_number(count, 0, "nothing has an older key");
-	is_number(broken, 0, "everything opens");
+	must(two_factor_reseal_all(&site.shop, &result));
+	is_number(result.count, 0, "nothing has an older key");
+	is_number(result.broken, 0, "everything opens");
 }
 
 int main(void)
