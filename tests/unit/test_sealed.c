@@ -58,10 +58,9 @@ static void test_cards(void)
 	       " expires, holder, address_box, token_box, created_at)"
 	       " SELECT a.user_id, a.gateway, a.brand, a.last_four, a.expires,"
 	       " a.holder, a.address_box, '0.damaged', a.created_at"
-	       " FROM saved_card a, saved_card b /* scan: */");
+	       " FROM saved_card a, saved_card b LIMIT 150 /* scan: */");
 	must(card_reseal_all(&site.shop, &result));
-	is_number(result.broken, 1 + CARDS_MOST * CARDS_MOST,
-	    "all are looked at, however many");
+	is_number(result.broken, 151, "all are looked at, however many");
 }
 
 static void test_no_card_gateway(void)
