@@ -51,13 +51,6 @@ struct error *my_show_data(struct request *request)
 
 /* ---- the download ---- */
 
-static json_t *moment(const struct request *request, int64_t at)
-{
-	if (at == 0)
-		return json_null();
-	return json_string(clock_iso_utc(request->shop.arena, at));
-}
-
 static struct error *add_details(struct request *request, json_t *data)
 {
 	struct user user;
@@ -67,10 +60,10 @@ static struct error *add_details(struct request *request, json_t *data)
 	    json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o}", "username",
 		user.username, "email", user.email, "first_name",
 		user.first_name, "last_name", user.last_name, "created_at",
-		moment(request, user.created_at), "email_verified_at",
-		moment(request, user.verified_at), "two_factor_since",
-		moment(request, user.two_factor_at), "promotions_since",
-		moment(request, user.promotions_at)));
+		json_moment(user.created_at), "email_verified_at",
+		json_moment(user.verified_at), "two_factor_since",
+		json_moment(user.two_factor_at), "promotions_since",
+		json_moment(user.promotions_at)));
 	return NULL;
 }
 
@@ -86,17 +79,16 @@ static struct error *add_sessions(struct request *request, json_t *data)
 		json_array_append_new(array,
 		    json_pack("{s:s, s:s, s:o, s:o, s:b, s:b}", "device",
 			session->device, "address", session->address,
-			"signed_in_at", moment(request, session->created_at),
-			"seen_at", moment(request, session->seen_at),
-			"remembered", session->is_remembered, "this_one",
+			"signed_in_at", json_moment(session->created_at),
+			"seen_at", json_moment(session->seen_at), "remembered",
+			session->is_remembered, "this_one",
 			session->is_current));
 	}
 	json_object_set_new(data, "sessions", array);
 	return NULL;
 }
 
-static json_t *show_tickets(
-    const struct request *request, const struct ticket_list *list)
+static json_t *show_tickets(const struct ticket_list *list)
 {
 	json_t *array = json_array();
 
@@ -110,7 +102,7 @@ static json_t *show_tickets(
 			json_text_or_null(ticket->seat), "status",
 			ticket_status_word(ticket->status), "price",
 			json_money(ticket->price), "checked_in_at",
-			moment(request, ticket->check_in_at)));
+			json_moment(ticket->check_in_at)));
 	}
 	return array;
 }
@@ -132,8 +124,7 @@ static json_t *show_items(const struct booking_item_list *list)
 	return array;
 }
 
-static json_t *show_booking(const struct request *request,
-    const struct booking *booking, const char *event)
+static json_t *show_booking(const struct booking *booking, const char *event)
 {
 	return json_pack(
 	    "{s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o, "
@@ -143,11 +134,11 @@ static json_t *show_booking(const struct request *request,
 	    booking_state_word(booking->state), "total",
 	    json_money(booking->total), "currency", booking->total.currency,
 	    "paid_through", json_text_or_null(booking->gateway), "created_at",
-	    moment(request, booking->created_at), "confirmed_at",
-	    moment(request, booking->confirmed_at), "ended_at",
-	    moment(request, booking->ended_at), "items",
+	    json_moment(booking->created_at), "confirmed_at",
+	    json_moment(booking->confirmed_at), "ended_at",
+	    json_moment(booking->ended_at), "items",
 	    show_items(&booking->items), "tickets",
-	    show_tickets(request, &booking->tickets));
+	    show_tickets(&booking->tickets));
 }
 
 static struct error *find_title(
@@ -173,7 +164,7 @@ static struct error *add_bookings(struct request *request, json_t *data)
 
 		TRY(find_title(request, list.items[i].event_id, &title));
 		json_array_append_new(
-		    array, show_booking(request, &list.items[i], title));
+		    array, show_booking(&list.items[i], title));
 	}
 	json_object_set_new(data, "bookings", array);
 	return NULL;
@@ -197,7 +188,7 @@ static struct error *add_queue(struct request *request, json_t *data)
 			"name", entry->name, "email", entry->email, "quantity",
 			(json_int_t)entry->quantity, "state",
 			queue_state_word(entry->state), "created_at",
-			moment(request, entry->created_at)));
+			json_moment(entry->created_at)));
 	}
 	json_object_set_new(data, "waiting_lists", array);
 	return NULL;
@@ -219,7 +210,7 @@ static struct error *add_cards(struct request *request, json_t *data)
 			card->expires, "holder", card->holder,
 			"billing_address", card->address, "is_default",
 			card->is_default, "created_at",
-			moment(request, card->created_at)));
+			json_moment(card->created_at)));
 	}
 	json_object_set_new(data, "cards", array);
 	return NULL;

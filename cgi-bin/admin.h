@@ -44,6 +44,10 @@ MUST_CHECK struct error *staff_read_id(
 MUST_CHECK struct error *staff_event(
     struct request *request, struct event *event);
 
+/* A moment for a field with date and time; "" for 0. */
+NONNULL_RESULT const char *staff_wall_text(
+    struct arena *arena, const struct event *event, int64_t at);
+
 /* The pages of one event, in the order of their tabs. */
 enum staff_tab {
 	STAFF_TAB_EDIT,

@@ -63,7 +63,7 @@ struct staff_plan_view edit_plan(
 		legend[i] = (struct seat_legend){
 		    .mark = arena_format(arena, "t%zu", i % COLOURS),
 		    .name = tiers->items[i].name,
-		    .price = present_price(arena, tiers->items[i].price),
+		    .price = money_price(arena, tiers->items[i].price),
 		};
 	return (struct staff_plan_view){
 	    .rows = make_rows(arena, wish),

@@ -137,10 +137,7 @@ static const char *how_paid(const struct booking *booking)
 static const char *write_when(
     struct arena *arena, const struct event *event, int64_t at)
 {
-	struct out out = {.arena = arena};
-
-	when_print(&out, present_when(event, at, WHEN_SHORT));
-	return out_string(&out);
+	return when_format(arena, present_when(event, at, WHEN_SHORT));
 }
 
 static struct detail_list make_facts(

@@ -34,14 +34,12 @@ static struct when day_of(const struct report *report, size_t day)
 static const char *short_day(
     struct arena *arena, const struct report *report, size_t day)
 {
-	struct out out = {.arena = arena};
 	struct when when = day_of(report, day);
 	const char *text;
 	size_t length;
 
 	when.style = WHEN_SHORT;
-	when_print(&out, when);
-	text = out_string(&out); /* "Sat 28 Nov 2026, 00:00" */
+	text = when_format(arena, when); /* "Sat 28 Nov 2026, 00:00" */
 	if (report->day_count <= WEEK_DAYS)
 		return arena_copy_bytes(
 		    arena, text, strcspn(text + 4, " ") + 4);
@@ -74,11 +72,8 @@ static int64_t scale(int64_t value, int64_t span)
 static const char *title_of(struct arena *arena, const struct report *report,
     size_t day, const char *what)
 {
-	struct out out = {.arena = arena};
-
-	when_print(&out, day_of(report, day));
-	out_format(&out, ": %s", what);
-	return out_string(&out);
+	return arena_format(
+	    arena, "%s: %s", when_format(arena, day_of(report, day)), what);
 }
 
 /* The words of a value, for titles. */

@@ -129,19 +129,6 @@ static const struct form_field fields[] = {
 
 /* ---- what the event has ---- */
 
-/* "2026-11-28T19:30", as browsers have it; "" for 0. */
-static const char *wall_text(
-    struct arena *arena, const struct event *event, int64_t at)
-{
-	struct wall_time wall;
-
-	if (at == 0)
-		return "";
-	wall = clock_wall(at, event->timezone);
-	return arena_format(arena, "%04d-%02d-%02dT%02d:%02d", wall.year,
-	    wall.month, wall.day, wall.hour, wall.minute);
-}
-
 static const char *number_text(struct arena *arena, int64_t number)
 {
 	return number ? arena_format(arena, "%" PRId64, number) : "";
@@ -184,15 +171,15 @@ static void add_times(struct pairs *pairs, const struct event *event)
 {
 	struct arena *arena = pairs->arena;
 
-	add(pairs, "start", wall_text(arena, event, event->starts_at));
-	add(pairs, "end", wall_text(arena, event, event->ends_at));
+	add(pairs, "start", staff_wall_text(arena, event, event->starts_at));
+	add(pairs, "end", staff_wall_text(arena, event, event->ends_at));
 	add_number(pairs, "doors_minutes", event->doors_minutes);
 	add(pairs, "booking_opens",
-	    wall_text(arena, event, event->booking_opens_at));
+	    staff_wall_text(arena, event, event->booking_opens_at));
 	add(pairs, "booking_closes",
-	    wall_text(arena, event, event->booking_closes_at));
+	    staff_wall_text(arena, event, event->booking_closes_at));
 	add(pairs, "refund_until",
-	    wall_text(arena, event, event->refunds.full_until));
+	    staff_wall_text(arena, event, event->refunds.full_until));
 }
 
 static void add_rules(struct pairs *pairs, const struct event *event)

@@ -55,6 +55,14 @@ struct error *staff_event(struct request *request, struct event *event)
 	    event);
 }
 
+const char *staff_wall_text(
+    struct arena *arena, const struct event *event, int64_t at)
+{
+	if (at == 0)
+		return "";
+	return clock_format_minute(arena, clock_wall(at, event->timezone));
+}
+
 struct error *staff_read_id(const struct request *request, int64_t *id)
 {
 	const char *text = request_param(request, "id");

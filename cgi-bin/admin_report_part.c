@@ -35,15 +35,6 @@ static struct report_row_list make_rows(
 	return (struct report_row_list){.items = rows, .count = sums->count};
 }
 
-static const char *print_day(
-    struct arena *arena, int64_t at, const char *zone, enum when_style style)
-{
-	struct out out = {.arena = arena};
-
-	when_print(&out, (struct when){.at = at, .zone = zone, .style = style});
-	return out_string(&out);
-}
-
 static struct report_table_view make_days(struct arena *arena,
     const struct report *report, const struct report_part *part)
 {
@@ -55,8 +46,10 @@ static struct report_table_view make_days(struct arena *arena,
 
 		sum.currency = part->currency;
 		rows[i] = make_row(&sum);
-		rows[i].name = print_day(
-		    arena, report->days[i], report->period.zone, WHEN_DATE);
+		rows[i].name = when_format(arena,
+		    (struct when){.at = report->days[i],
+			.zone = report->period.zone,
+			.style = WHEN_DATE});
 	}
 	return (struct report_table_view){
 	    .id = arena_format(arena, "days-%s", part->currency),

@@ -116,19 +116,20 @@ static struct when day_of(const struct question *question, size_t day)
 	};
 }
 
+/* "2026-11-28" */
+static const char *date_of(
+    struct arena *arena, const struct report *report, size_t day)
+{
+	return clock_format_date(
+	    arena, clock_wall(report->days[day], report->period.zone));
+}
+
 static struct url csv_url(struct arena *arena, const struct question *question)
 {
 	const struct report *report = &question->report;
-	size_t last = report->day_count - 1;
+	const char *from = date_of(arena, report, 0);
+	const char *to = date_of(arena, report, report->day_count - 1);
 
-	/* "2026-11-28" of 2026-11-28T00:00:00+01:00 */
-	const char *from, *to;
-	struct out first_out = {.arena = arena}, last_out = {.arena = arena};
-
-	when_print_iso(&first_out, day_of(question, 0));
-	when_print_iso(&last_out, day_of(question, last));
-	from = arena_copy_bytes(arena, out_string(&first_out), 10);
-	to = arena_copy_bytes(arena, out_string(&last_out), 10);
 	if (question->event_id)
 		return url_local(arena,
 		    "/admin/reports.csv?from={}&to={}&event={}", from, to,
@@ -202,13 +203,9 @@ static void write_part(struct request *request, const struct report *report,
 
 	for (size_t i = 0; i < report->day_count; i++) {
 		const struct report_sum *sum = &part->days[i];
-		struct out day = {.arena = arena};
 		const char *cells[7];
 
-		when_print_iso(&day,
-		    (struct when){
-			.at = report->days[i], .zone = report->period.zone});
-		cells[0] = arena_copy_bytes(arena, out_string(&day), 10);
+		cells[0] = date_of(arena, report, i);
 		cells[1] = currency;
 		cells[2] = arena_format(arena, "%" PRId64, sum->bookings);
 		cells[3] = arena_format(arena, "%" PRId64, sum->tickets);

@@ -74,7 +74,7 @@ static struct field_view tier_field(
 		    .value = tier->slug,
 		    .label = tier->name,
 		    .hint = arena_format(arena, "%s, %s",
-			present_price(arena, tier->price), stock.text),
+			money_price(arena, tier->price), stock.text),
 		    .id = i == 0 ? field.id
 				 : arena_format(arena, "tier-%s", tier->slug),
 		    .is_selected = text_equal(field.value, tier->slug) ||

@@ -11,14 +11,10 @@
 #include "booking/audit.h"
 #include "store/db.h"
 #include "web/terms.h"
-#include <string.h>
 
 enum {
 	TERMS_LONGEST = 32 * 1024 /* characters */
 };
-
-/* Where own terms are written when no file is named yet. */
-#define TERMS_FILE "terms.md"
 
 /* A field has the name of its key, but for the terms. */
 static const struct form_field fields[] = {
@@ -137,17 +133,6 @@ static bool is_terms(const struct form_field *field)
 }
 
 /* ---- the terms ---- */
-
-/* A file of another folder is the operator's own business. */
-static const char *terms_path(const struct shop *shop)
-{
-	const char *name = shop->config->terms_file;
-
-	if (strchr(name, '/'))
-		return "";
-	return config_path(
-	    shop->arena, shop->config, *name ? name : TERMS_FILE);
-}
 
 /*
  * "" when there are none, or they are not to be changed here. False when

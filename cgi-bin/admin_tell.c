@@ -78,14 +78,9 @@ struct error *staff_show_tell(struct request *request)
 
 	TRY(staff_event(request, &event));
 	form_start(&form, arena, fields, COUNT_OF(fields));
-	if (event.refunds.full_until > clock_now()) {
-		struct wall_time wall =
-		    clock_wall(event.refunds.full_until, event.timezone);
-
+	if (event.refunds.full_until > clock_now())
 		form_set(&form, "refund_until",
-		    arena_format(arena, "%04d-%02d-%02dT%02d:%02d", wall.year,
-			wall.month, wall.day, wall.hour, wall.minute));
-	}
+		    staff_wall_text(arena, &event, event.refunds.full_until));
 	return show(request, &event, &form, NULL);
 }
 

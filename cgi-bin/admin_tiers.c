@@ -38,18 +38,6 @@ static const struct form_field fields[] = {
 
 /* ---- what a tier has ---- */
 
-static const char *wall_text(
-    struct arena *arena, const struct event *event, int64_t at)
-{
-	struct wall_time wall;
-
-	if (at == 0)
-		return "";
-	wall = clock_wall(at, event->timezone);
-	return arena_format(arena, "%04d-%02d-%02dT%02d:%02d", wall.year,
-	    wall.month, wall.day, wall.hour, wall.minute);
-}
-
 static void show_current(
     struct arena *arena, const struct event *event, struct tier_form *tier_form)
 {
@@ -66,10 +54,10 @@ static void show_current(
 		? ""
 		: arena_format(arena, "%" PRId64, tier->capacity));
 	form_set(form, "tier_rank", arena_format(arena, "%d", tier->rank));
-	form_set(
-	    form, "tier_opens", wall_text(arena, event, tier->sale_opens_at));
-	form_set(
-	    form, "tier_closes", wall_text(arena, event, tier->sale_closes_at));
+	form_set(form, "tier_opens",
+	    staff_wall_text(arena, event, tier->sale_opens_at));
+	form_set(form, "tier_closes",
+	    staff_wall_text(arena, event, tier->sale_closes_at));
 }
 
 /* ---- reading ---- */

@@ -35,9 +35,7 @@ static int64_t read_moment(struct request *request, struct form *form,
 		return 0;
 	}
 	/* The one way in which browsers show it again. */
-	form_set(form, name,
-	    arena_format(request->shop.arena, "%04d-%02d-%02dT%02d:%02d",
-		wall.year, wall.month, wall.day, wall.hour, wall.minute));
+	form_set(form, name, clock_format_minute(request->shop.arena, wall));
 	return clock_from_wall(wall, zone);
 }
 

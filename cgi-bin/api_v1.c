@@ -36,11 +36,6 @@ const struct face v1_face = {
 
 /* ---- parts of objects ---- */
 
-json_t *v1_moment(struct arena *arena, int64_t at)
-{
-	return at ? json_string(clock_iso_utc(arena, at)) : json_null();
-}
-
 /* What was kept is JSON: it was written by us. */
 static json_t *show_metadata(const char *metadata)
 {
@@ -111,15 +106,15 @@ struct error *v1_show_an_event(
 	    event->title, "description",
 	    *event->description ? event->description : event->summary,
 	    "eventType", event->type, "startDate",
-	    v1_moment(arena, event->starts_at), "endDate",
-	    v1_moment(arena, event->ends_at), "location", event_place(event),
+	    json_moment(event->starts_at), "endDate",
+	    json_moment(event->ends_at), "location", event_place(event),
 	    "isOnline", event->venue.id == 0, "ticketPrice", show_price(event),
 	    "status", event_status_word(event->status), "imageUrl",
 	    arena_format(arena, "%s%s", shop->config->base_url,
 		present_picture(arena, event).text),
 	    "metadata", show_metadata(metadata), "createdAt",
-	    v1_moment(arena, event->created_at), "updatedAt",
-	    v1_moment(arena, event->updated_at), "tiers", show_tiers(event));
+	    json_moment(event->created_at), "updatedAt",
+	    json_moment(event->updated_at), "tiers", show_tiers(event));
 	add_places(*tree, event);
 	return NULL;
 }
@@ -145,11 +140,9 @@ static struct error *add_picture(
 	return NULL;
 }
 
-static json_t *show_ticket(
-    const struct shop *shop, const struct api_ticket *shown, json_t *event)
+static json_t *show_ticket(const struct api_ticket *shown, json_t *event)
 {
 	const struct ticket *ticket = &shown->ticket;
-	struct arena *arena = shop->arena;
 
 	return json_pack("{s:I, s:o, s:I, s:s, s:s, s:o, s:s, s:o, s:o, s:o,"
 			 " s:o, s:o, s:o, s:o, s:s, s:s, s:o, s:o, s:n, s:O}",
@@ -159,13 +152,13 @@ static json_t *show_ticket(
 	    shown->tier_slug, "status", ticket_status_word(ticket->status),
 	    "pricePaid", json_money(ticket->price), "currency",
 	    ticket->price.currency, "validFrom",
-	    v1_moment(arena, ticket->valid_from), "validUntil",
-	    v1_moment(arena, ticket->valid_until), "paymentId",
+	    json_moment(ticket->valid_from), "validUntil",
+	    json_moment(ticket->valid_until), "paymentId",
 	    json_text_or_null(shown->payment), "checkInTime",
-	    v1_moment(arena, ticket->check_in_at), "metadata",
+	    json_moment(ticket->check_in_at), "metadata",
 	    show_metadata(shown->metadata), "createdAt",
-	    v1_moment(arena, ticket->created_at), "updatedAt",
-	    v1_moment(arena, shown->updated_at), "bookingReference",
+	    json_moment(ticket->created_at), "updatedAt",
+	    json_moment(shown->updated_at), "bookingReference",
 	    shown->reference, "holderName", ticket->holder_name, "seat",
 	    json_text_or_null(ticket->seat), "ticketCode",
 	    ticket->passed_on_at ? json_null() : json_string(ticket->code),
@@ -188,7 +181,7 @@ struct error *v1_show_a_scanned_ticket(
 	json_t *event;
 
 	TRY(show_event_of(shop, ticket, &event));
-	*tree = show_ticket(shop, ticket, event);
+	*tree = show_ticket(ticket, event);
 	return NULL;
 }
 
@@ -214,7 +207,7 @@ struct error *v1_show_tickets(
 		if (ticket->ticket.event_id != event_id)
 			TRY(show_event_of(shop, ticket, &event));
 		event_id = ticket->ticket.event_id;
-		tree = show_ticket(shop, ticket, event);
+		tree = show_ticket(ticket, event);
 		TRY(add_picture(shop, &ticket->ticket, tree));
 		json_array_append_new(*array, tree);
 	}

@@ -36,9 +36,6 @@ MUST_CHECK struct error *v1_show_a_scanned_ticket(
 MUST_CHECK struct error *v1_show_tickets(const struct shop *shop,
     const struct api_ticket_list *list, json_t **array);
 
-/* A moment, null for 0. */
-NONNULL_RESULT json_t *v1_moment(struct arena *arena, int64_t at);
-
 /* ---- pages of lists ---- */
 
 enum {

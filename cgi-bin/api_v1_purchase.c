@@ -209,7 +209,7 @@ static struct error *answer_held(
 		"total", json_money(booking->total), "currency",
 		booking->total.currency, "status", "held", "bookingReference",
 		booking->reference, "paymentUrl", approve, "expiresAt",
-		v1_moment(request->shop.arena, booking->expires_at)));
+		json_moment(booking->expires_at)));
 	return NULL;
 }
 

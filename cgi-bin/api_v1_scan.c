@@ -74,11 +74,11 @@ static struct error *read_scan(struct request *request, const json_t *body,
 	return read_text(arena, body, "eventId", "", event);
 }
 
-static json_t *show_scan(struct arena *arena, const struct scan *scan)
+static json_t *show_scan(const struct scan *scan)
 {
 	return json_pack("{s:I, s:I, s:o, s:o, s:s, s:o, s:{}}", "id",
 	    (json_int_t)scan->id, "ticketId", (json_int_t)scan->ticket_id,
-	    "scannedAt", v1_moment(arena, scan->scanned_at), "scanLocation",
+	    "scannedAt", json_moment(scan->scanned_at), "scanLocation",
 	    json_text_or_null(scan->location), "scanType",
 	    scan_type_word(scan->type), "scannerUserId",
 	    json_integer(scan->user_id), "metadata");
@@ -101,8 +101,8 @@ static struct error *answer_scan(
 	    clock_now(), &ticket));
 	TRY(v1_show_a_scanned_ticket(shop, &ticket, &tree));
 	json_answer(request,
-	    json_pack("{s:o, s:o}", "scan",
-		show_scan(shop->arena, &answer->scan), "ticket", tree));
+	    json_pack("{s:o, s:o}", "scan", show_scan(&answer->scan), "ticket",
+		tree));
 	return NULL;
 }
 

@@ -100,8 +100,15 @@ MUST_CHECK struct error *clock_parse_date(
 MUST_CHECK struct error *clock_parse_minute(
     const char *text, struct wall_time *result);
 
+/* "2026-11-28" and "2026-11-28T19:30", as browsers have them. */
+NONNULL_RESULT char *clock_format_date(
+    struct arena *arena, struct wall_time wall);
+NONNULL_RESULT char *clock_format_minute(
+    struct arena *arena, struct wall_time wall);
+
 /* For people, in the value's style. */
 void when_print(struct out *out, struct when when);
+NONNULL_RESULT char *when_format(struct arena *arena, struct when when);
 
 /* For programs: 2026-11-28T19:30:00+01:00 (RFC 3339). */
 void when_print_iso(struct out *out, struct when when);

@@ -179,6 +179,26 @@ void when_print(struct out *out, struct when when)
 	}
 }
 
+char *when_format(struct arena *arena, struct when when)
+{
+	struct out out = {.arena = arena};
+
+	when_print(&out, when);
+	return out.data;
+}
+
+char *clock_format_date(struct arena *arena, struct wall_time wall)
+{
+	return arena_format(
+	    arena, "%04d-%02d-%02d", wall.year, wall.month, wall.day);
+}
+
+char *clock_format_minute(struct arena *arena, struct wall_time wall)
+{
+	return arena_format(arena, "%sT%02d:%02d",
+	    clock_format_date(arena, wall), wall.hour, wall.minute);
+}
+
 /* 2026-11-28T19:30:00, which the offset follows. */
 static void print_iso(struct out *out, const struct tm *time)
 {

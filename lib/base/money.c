@@ -197,6 +197,11 @@ char *money_format(struct arena *arena, struct money money)
 	return out.data;
 }
 
+const char *money_price(struct arena *arena, struct money price)
+{
+	return price.minor == 0 ? "Free" : money_format(arena, price);
+}
+
 void money_print_plain(struct out *out, struct money money)
 {
 	if (money.minor < 0)

@@ -53,6 +53,9 @@ MUST_CHECK struct error *money_parse(
 void money_print(struct out *out, struct money money);
 NONNULL_RESULT char *money_format(struct arena *arena, struct money money);
 
+/* "Free", "$15.00". */
+NONNULL_RESULT const char *money_price(struct arena *arena, struct money price);
+
 /* "15.00": no symbol, for CSV, form fields, gateways. */
 void money_print_plain(struct out *out, struct money money);
 NONNULL_RESULT char *money_plain(struct arena *arena, struct money money);

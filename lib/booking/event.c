@@ -78,15 +78,10 @@ enum sale_state tier_sale_state(
 static const char *say_when(struct arena *arena, const struct event *event,
     const char *words, int64_t at)
 {
-	struct out out = {.arena = arena};
+	const struct when when = {
+	    .at = at, .zone = event->timezone, .style = WHEN_LONG};
 
-	out_text(&out, words);
-	out_char(&out, ' ');
-	when_print(&out,
-	    (struct when){
-		.at = at, .zone = event->timezone, .style = WHEN_LONG});
-	out_char(&out, '.');
-	return out_string(&out);
+	return arena_format(arena, "%s %s.", words, when_format(arena, when));
 }
 
 static const char *not_yet_reason(

@@ -33,14 +33,10 @@ static void add(struct facts *facts, enum fact_weight weight, const char *name,
 
 static const char *moment(const struct facts *facts, int64_t at)
 {
-	struct out out = {.arena = facts->arena};
+	const struct when when = {
+	    .at = at, .zone = facts->event->timezone, .style = WHEN_LONG};
 
-	if (at == 0)
-		return "";
-	when_print(&out,
-	    (struct when){
-		.at = at, .zone = facts->event->timezone, .style = WHEN_LONG});
-	return out_string(&out);
+	return at ? when_format(facts->arena, when) : "";
 }
 
 static const char *number(const struct facts *facts, int64_t value)

@@ -34,49 +34,35 @@ const char *hook_secret(const struct shop *shop, const struct webhook *webhook)
 
 /* ---- what is told ---- */
 
-static double units(struct money money)
+static json_t *pack_booking(const struct booking *booking)
 {
-	double unit = 1;
-
-	for (int i = money_decimals(money.currency); i > 0; i--)
-		unit *= 10;
-	return (double)money.minor / unit;
-}
-
-static json_t *pack_moment(struct arena *arena, int64_t at)
-{
-	return at ? json_string(clock_iso_utc(arena, at)) : json_null();
-}
-
-static json_t *pack_booking(struct arena *arena, const struct booking *booking)
-{
-	return json_pack("{ss ss sI sf ss ss so}", "reference",
+	return json_pack("{ss ss sI so ss ss so}", "reference",
 	    booking->reference, "status", booking_state_word(booking->state),
 	    "quantity", (json_int_t)booking->quantity, "total",
-	    units(booking->total), "currency", booking->total.currency,
+	    json_money(booking->total), "currency", booking->total.currency,
 	    "source", booking->source, "createdAt",
-	    pack_moment(arena, booking->created_at));
+	    json_moment(booking->created_at));
 }
 
-static json_t *pack_ticket(struct arena *arena, const struct ticket *ticket)
+static json_t *pack_ticket(const struct ticket *ticket)
 {
-	return json_pack("{sI ss ss sf ss so}", "id", (json_int_t)ticket->id,
+	return json_pack("{sI ss ss so ss so}", "id", (json_int_t)ticket->id,
 	    "tierName", ticket->tier_name, "status",
 	    ticket_status_word(ticket->status), "pricePaid",
-	    units(ticket->price), "seat", ticket->seat, "checkInTime",
-	    pack_moment(arena, ticket->check_in_at));
+	    json_money(ticket->price), "seat", ticket->seat, "checkInTime",
+	    json_moment(ticket->check_in_at));
 }
 
-static json_t *pack_tickets(struct arena *arena, const struct booking *booking,
-    const struct hook_news *news)
+static json_t *pack_tickets(
+    const struct booking *booking, const struct hook_news *news)
 {
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < booking->tickets.count; i++)
 		if (!news->ticket_id ||
 		    booking->tickets.items[i].id == news->ticket_id)
-			json_array_append_new(list,
-			    pack_ticket(arena, &booking->tickets.items[i]));
+			json_array_append_new(
+			    list, pack_ticket(&booking->tickets.items[i]));
 	return list;
 }
 
@@ -92,13 +78,13 @@ static struct error *pack_data(const struct shop *shop,
 	TRY(event_store_find_id(
 	    shop->db, shop->arena, news->event_id, EVENTS_ALL, now, &event));
 	json_use(shop->arena);
-	*data = json_pack("{so s{sI ss ss} so}", "booking",
-	    pack_booking(shop->arena, &booking), "event", "id",
-	    (json_int_t)event.id, "slug", event.slug, "name", event.title,
-	    "tickets", pack_tickets(shop->arena, &booking, news));
+	*data =
+	    json_pack("{so s{sI ss ss} so}", "booking", pack_booking(&booking),
+		"event", "id", (json_int_t)event.id, "slug", event.slug, "name",
+		event.title, "tickets", pack_tickets(&booking, news));
 	if (news->type == HOOK_REFUNDED)
 		json_object_set_new(*data, "refund",
-		    json_pack("{sf ss}", "amount", units(news->refund),
+		    json_pack("{so ss}", "amount", json_money(news->refund),
 			"currency", news->refund.currency));
 	return NULL;
 }
@@ -109,8 +95,8 @@ static struct error *add_one(const struct shop *shop, int64_t webhook_id,
 	const char *key = token_id(shop->arena);
 	struct out body = {.arena = shop->arena};
 	json_t *tree = json_pack("{ss ss so sO}", "id", key, "type",
-	    hook_type_word(news->type), "createdAt",
-	    pack_moment(shop->arena, now), "data", data);
+	    hook_type_word(news->type), "createdAt", json_moment(now), "data",
+	    data);
 
 	if (!json_write(&body, tree))
 		die("the body of a webhook cannot be written");

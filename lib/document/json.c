@@ -1,5 +1,6 @@
 #include "document/json.h"
 
+#include "base/clock.h"
 #include "base/text.h"
 #include <string.h>
 
@@ -63,4 +64,25 @@ const char *json_member_text(const json_t *object, const char *key)
 int64_t json_member_number(const json_t *object, const char *key)
 {
 	return json_integer_value(json_object_get(object, key));
+}
+
+json_t *json_money(struct money money)
+{
+	int64_t unit = 1;
+
+	for (int i = money_decimals(money.currency); i > 0; i--)
+		unit *= 10;
+	if (money.minor % unit == 0)
+		return json_integer(money.minor / unit);
+	return json_real((double)money.minor / (double)unit);
+}
+
+json_t *json_text_or_null(const char *text)
+{
+	return text_is_empty(text) ? json_null() : json_string(text);
+}
+
+json_t *json_moment(int64_t at)
+{
+	return at ? json_string(clock_iso_utc(current, at)) : json_null();
 }

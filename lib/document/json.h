@@ -11,6 +11,7 @@
 #define DOCUMENT_JSON_H
 
 #include "base/arena.h"
+#include "base/money.h"
 #include "base/out.h"
 #include <jansson.h>
 #include <stdbool.h>
@@ -38,5 +39,16 @@ NONNULL_RESULT const char *json_member_text(
 
 /* A member of an object as a whole number; 0 where there is none. */
 int64_t json_member_number(const json_t *object, const char *key);
+
+/* ---- values ---- */
+
+/* An amount as a number in units: 15, 12.5. */
+NONNULL_RESULT json_t *json_money(struct money money);
+
+/* A string, or null for NULL and "". */
+NONNULL_RESULT json_t *json_text_or_null(const char *text);
+
+/* A moment as "2026-11-28T18:30:00Z"; null for 0. */
+NONNULL_RESULT json_t *json_moment(int64_t at);
 
 #endif

@@ -93,18 +93,12 @@ static const char *or_else(const char *text, const char *other)
 	return text_is_empty(text) ? other : text;
 }
 
-static const char *price_text(struct arena *arena, struct money price)
-{
-	return price.minor == 0 ? "Free" : money_format(arena, price);
-}
-
 static const char *when_text(
-    struct arena *arena, int64_t at, const char *zone, enum when_style style)
+    const struct page *page, int64_t at, enum when_style style)
 {
-	struct out out = {.arena = arena};
-
-	when_print(&out, (struct when){.at = at, .zone = zone, .style = style});
-	return out_string(&out);
+	return when_format(page->arena,
+	    (struct when){
+		.at = at, .zone = page->sheet->timezone, .style = style});
 }
 
 /* ---- the ticket ---- */
@@ -152,12 +146,12 @@ static const char *hours_text(const struct page *page)
 
 	if (sheet->doors_at > 0)
 		out_format(&out, "Doors open %s, ends ",
-		    when_text(page->arena, sheet->doors_at, zone, WHEN_TIME));
+		    when_text(page, sheet->doors_at, WHEN_TIME));
 	else
 		OUT_LITERAL(&out, "Ends ");
 	out_format(&out, "%s (%s)",
-	    when_text(page->arena, sheet->ends_at, zone,
-		ends_same_day ? WHEN_TIME : WHEN_SHORT),
+	    when_text(
+		page, sheet->ends_at, ends_same_day ? WHEN_TIME : WHEN_SHORT),
 	    zone);
 	return out_string(&out);
 }
@@ -175,8 +169,7 @@ static float draw_time(const struct page *page, float y)
 
 	y += canvas_text(page->canvas, &time_style,
 	    box_of(LEFT, y, FACTS_WIDTH, 34),
-	    when_text(
-		page->arena, sheet->starts_at, sheet->timezone, WHEN_LONG));
+	    when_text(page, sheet->starts_at, WHEN_LONG));
 	return y +
 	    canvas_text(page->canvas, &body_style,
 		box_of(LEFT, y, FACTS_WIDTH, 26), hours_text(page));
@@ -211,7 +204,7 @@ static void draw_tier(const struct page *page, float y)
 	} facts[] = {
 	    {"TICKET", ticket->tier, 112},
 	    {"SEAT", ticket->seat, 72},
-	    {"PRICE", price_text(page->arena, ticket->price), 88},
+	    {"PRICE", money_price(page->arena, ticket->price), 88},
 	};
 	float x = LEFT;
 
@@ -296,7 +289,7 @@ static void draw_booking(const struct page *page)
 	    {"REFERENCE", sheet->reference, &reference_style, TEXT_X, 100},
 	    {"TICKETS", arena_format(page->arena, "%zu", sheet->ticket_count),
 		&value_style, TEXT_X + 112, 56},
-	    {"TOTAL", price_text(page->arena, sheet->total), &value_style,
+	    {"TOTAL", money_price(page->arena, sheet->total), &value_style,
 		TEXT_X + 180, 100},
 	    {"STATUS", sheet->booking_status, &value_style, TEXT_X + 292, 95},
 	};
@@ -361,8 +354,7 @@ static void draw_foot(const struct page *page)
 
 	canvas_text(page->canvas, &small_style, box_of(LEFT, FOOT_Y, WIDTH, 12),
 	    arena_format(page->arena, "%s, made on %s", page->ticket->code,
-		when_text(
-		    page->arena, sheet->made_at, sheet->timezone, WHEN_LONG)));
+		when_text(page, sheet->made_at, WHEN_LONG)));
 }
 
 static struct error *draw_page(struct page *page)

@@ -65,22 +65,6 @@ void json_answer_tagged(struct request *request, const json_t *tree)
 	out_clear(&response->body);
 }
 
-json_t *json_money(struct money money)
-{
-	int64_t unit = 1;
-
-	for (int i = money_decimals(money.currency); i > 0; i--)
-		unit *= 10;
-	if (money.minor % unit == 0)
-		return json_integer(money.minor / unit);
-	return json_real((double)money.minor / (double)unit);
-}
-
-json_t *json_text_or_null(const char *text)
-{
-	return text_is_empty(text) ? json_null() : json_string(text);
-}
-
 const char *json_show(struct arena *arena, const json_t *tree)
 {
 	enum {

@@ -10,7 +10,6 @@
 #ifndef WEB_JSON_H
 #define WEB_JSON_H
 
-#include "base/money.h"
 #include "document/json.h"
 #include "web/request.h"
 
@@ -29,12 +28,6 @@ void json_answer(struct request *request, const json_t *tree);
 
 /* The same with an ETag of its own, or 304 to who has it already. */
 void json_answer_tagged(struct request *request, const json_t *tree);
-
-/* An amount as a number in units: 15, 12.5. */
-NONNULL_RESULT json_t *json_money(struct money money);
-
-/* A string, or null for NULL and "". */
-NONNULL_RESULT json_t *json_text_or_null(const char *text);
 
 /* A tree as compact text, for messages; cut after 100 bytes. */
 NONNULL_RESULT const char *json_show(struct arena *arena, const json_t *tree);

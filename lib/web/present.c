@@ -34,11 +34,6 @@ struct stock_view present_event_stock(
 	return present_stock(arena, left);
 }
 
-const char *present_price(struct arena *arena, struct money price)
-{
-	return price.minor == 0 ? "Free" : money_format(arena, price);
-}
-
 const char *present_sale(enum sale_state state)
 {
 	static const char *const states[] = {
@@ -67,9 +62,9 @@ const char *present_price_range(struct arena *arena, const struct event *event)
 			most = price;
 	}
 	if (least.minor == most.minor)
-		return present_price(arena, least);
-	return arena_format(arena, "%s to %s", present_price(arena, least),
-	    present_price(arena, most));
+		return money_price(arena, least);
+	return arena_format(arena, "%s to %s", money_price(arena, least),
+	    money_price(arena, most));
 }
 
 struct tier_view_list present_tiers(
@@ -90,7 +85,7 @@ struct tier_view_list present_tiers(
 
 		views[i] = (struct tier_view){
 		    .name = tier->name,
-		    .price = present_price(arena, tier->price),
+		    .price = money_price(arena, tier->price),
 		    .stock =
 			is_over ? no_stock : present_stock(arena, tier->left),
 		    .note = sells ? event_sale_reason(arena, event, tier, state)
@@ -112,15 +107,13 @@ const char *present_doors(
     struct arena *arena, const struct event *event, int64_t now)
 {
 	int64_t doors = event->starts_at - event->doors_minutes * MINUTE;
-	struct out out = {.arena = arena};
 
 	if (event->status != EVENT_PUBLISHED || doors > now + DAY)
 		return "";
 	if (doors <= now)
 		return "Doors are open";
-	OUT_LITERAL(&out, "Doors open at ");
-	when_print(&out, present_when(event, doors, WHEN_TIME));
-	return out_string(&out);
+	return arena_format(arena, "Doors open at %s",
+	    when_format(arena, present_when(event, doors, WHEN_TIME)));
 }
 
 struct url present_picture(struct arena *arena, const struct event *event)

@@ -26,10 +26,6 @@ NONNULL_RESULT const char *present_sale(enum sale_state state);
 struct stock_view present_event_stock(
     struct arena *arena, const struct event *event);
 
-/* "Free", "$15.00". */
-NONNULL_RESULT const char *present_price(
-    struct arena *arena, struct money price);
-
 /* "Free", "$15.00", "$15.00 to $45.00". */
 NONNULL_RESULT const char *present_price_range(
     struct arena *arena, const struct event *event);

@@ -54,7 +54,7 @@ static struct seat_view make_seat(struct arena *arena,
 	    .name = seat->name,
 	    .number = arena_format(arena, "%" PRId64, seat->number),
 	    .words = arena_format(arena, "%s, %s, %s%s%s", seat->name,
-		tier->name, present_price(arena, tier->price),
+		tier->name, money_price(arena, tier->price),
 		seat->is_accessible ? ", accessible" : "", more),
 	    .tier_mark = mark_of(arena, index),
 	    .is_taken = is_taken,
@@ -107,7 +107,7 @@ static struct seat_legend_list make_legend(
 			legend[count++] = (struct seat_legend){
 			    .mark = mark_of(arena, i),
 			    .name = tier->name,
-			    .price = present_price(arena, tier->price),
+			    .price = money_price(arena, tier->price),
 			};
 	}
 	return (struct seat_legend_list){.items = legend, .count = count};

@@ -2,10 +2,21 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include <string.h>
 
 enum {
 	LARGEST = 256 * 1024
 };
+
+const char *terms_path(const struct shop *shop)
+{
+	const char *name = shop->config->terms_file;
+
+	if (strchr(name, '/'))
+		return "";
+	return config_path(
+	    shop->arena, shop->config, *name ? name : TERMS_FILE);
+}
 
 struct error *terms_read(const struct shop *shop, const char **text)
 {

@@ -227,6 +227,10 @@ static void test_parse(void)
 	ok(memcmp(&wall, &(struct wall_time){2026, 11, 28, 19, 30},
 	       sizeof(wall)) == 0,
 	    "its parts");
+	is_text(clock_format_minute(&arena, wall), "2026-11-28T19:30",
+	    "written again");
+	is_text(clock_format_date(&arena, (struct wall_time){99, 1, 2, 3, 4}),
+	    "0099-01-02", "its day");
 	ok(!clock_parse_date("2026-11-28", &wall), "parses");
 	ok(memcmp(&wall, &(struct wall_time){2026, 11, 28, 0, 0},
 	       sizeof(wall)) == 0,
@@ -267,11 +271,10 @@ static void test_print(void)
 	};
 
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
-		struct out text = {.arena = &arena};
 		struct out iso = {.arena = &arena};
 
-		when_print(&text, rows[i].when);
-		is_text(out_string(&text), rows[i].text, rows[i].text);
+		is_text(when_format(&arena, rows[i].when), rows[i].text,
+		    rows[i].text);
 		when_print_iso(&iso, rows[i].when);
 		is_text(out_string(&iso), rows[i].iso, rows[i].iso);
 	}

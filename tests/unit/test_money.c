@@ -36,6 +36,8 @@ static void test_print(void)
 		is_text(
 		    money_plain(&arena, money), rows[i].plain, rows[i].plain);
 	}
+	is_text(money_price(&arena, money_of(0, "USD")), "Free", "a price");
+	is_text(money_price(&arena, money_of(1, "USD")), "$0.01", "a cent");
 }
 
 static void test_currencies(void)
