@@ -44,6 +44,18 @@ refunds() {
     ORDER BY r.id"
 }
 
+# "how many|sum" of them.
+given_back() {
+  sql "SELECT count(*), sum(r.amount) FROM refund r JOIN booking b
+    ON b.id = r.booking_id WHERE b.reference = '$REFERENCE'"
+}
+
+# Its tickets: "status|refunded" a line.
+tickets() {
+  sql "SELECT k.status, k.refunded FROM ticket k JOIN booking b
+    ON b.id = k.booking_id WHERE b.reference = '$REFERENCE' ORDER BY k.id"
+}
+
 audited() {
   sql "SELECT action || ' ' || subject FROM audit
     WHERE subject = 'booking $REFERENCE' ORDER BY id"

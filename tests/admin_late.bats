@@ -6,10 +6,7 @@ load staff
 load paying
 
 setup_file() {
-  make_data empty
-  sed -i 's/^gateways.*//' "$DATA/campuspass.conf"
-  echo "gateways = campuspay_page campuspay later" >>"$DATA/campuspass.conf"
-  start_server
+  start_shop "campuspay_page campuspay later"
   sign_in organiser otto
   sign_in admin anna
 }

@@ -2,9 +2,7 @@
 # campuspay_page, which remembers on its own side what it took and gave back.
 
 setup_file() {
-  make_data empty
-  echo "gateways = campuspay_page later" >>"$DATA/campuspass.conf"
-  start_server
+  start_shop "campuspay_page later"
 }
 
 teardown_file() { stop_site; }
@@ -39,6 +37,13 @@ answer() {
   post "/checkout/campuspay/$ORDER" "answer=$1"
   assert_status 303
   BACK=$location
+}
+
+# They pay and stay at the page; BACK is its link.
+pay_and_stay() {
+  answer pay
+  get "/checkout/campuspay/$ORDER"
+  BACK=$(grep -o '/checkout/return/[A-Z0-9]*' <<<"$body")
 }
 
 # What the gateway's call says at this moment.

@@ -15,6 +15,14 @@ behave() {
   echo "$1" >"$DATA/campuspay/behave"
 }
 
+# The booking's two places are paid once, and all fits together.
+assert_paid_once() {
+  assert_equal "$(state)" confirmed
+  assert_equal "$(charges)" 1
+  assert_equal "$(outcome)" "2|2|1"
+  assert_sound
+}
+
 # How often the gateway itself says that it charged for the booking.
 charges() {
   local key count=0

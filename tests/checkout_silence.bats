@@ -97,11 +97,9 @@ hold_in_silence() {
   start_clock
   becomes confirmed
   assert_equal "$(attempts)" captured
-  assert_equal "$(charges)" 1
-  assert_equal "$(outcome)" "2|2|1"
+  assert_paid_once
   get "/checkout/$REFERENCE"
   assert_equal "$location" "/tickets/$REFERENCE"
-  assert_sound
 }
 
 @test "R26 not charged after all: a hold again, and another try pays once" {
@@ -111,10 +109,7 @@ hold_in_silence() {
   becomes held
   assert_equal "$(attempts)" failed
   pay
-  assert_equal "$(state)" confirmed
-  assert_equal "$(charges)" 1
-  assert_equal "$(outcome)" "2|2|1"
-  assert_sound
+  assert_paid_once
 }
 
 @test "R26 B2 not charged and the time is over: the places are free" {
@@ -137,10 +132,7 @@ hold_in_silence() {
   rm "$DATA/campuspay/behave"
   pass_time 5000
   sweep
-  assert_equal "$(state)" confirmed
-  assert_equal "$(charges)" 1
-  assert_equal "$(outcome)" "2|2|1"
-  assert_sound
+  assert_paid_once
 }
 
 @test "R26 the sweep settles it as well, and only once" {
@@ -153,26 +145,19 @@ hold_in_silence() {
   sweep
   wait
   sweep
-  assert_equal "$(state)" confirmed
-  assert_equal "$(outcome)" "2|2|1"
-  assert_sound
+  assert_paid_once
 }
 
 @test "R26 B3 before \"sold out\" an overdue payment is asked about" {
   add_event "$E"
-  as "other-$BATS_TEST_NUMBER"
-  get "/book/$E"
-  local page=$body
-  as "person-$BATS_TEST_NUMBER"
+  open_form
   hold "$E" general 10 a@example.org
   behave lost
   pay
   rm "$DATA/campuspay/behave"
   pass_time 700
   # No request in between whose chores could have done it.
-  as "other-$BATS_TEST_NUMBER"
-  body=$page
-  post "/book/$E" tier=general quantity=10 name=Bob email=b@example.org
+  send_form 10
   assert_status 303
   assert_equal "$(state)" expired
   assert_equal "$(stock "$E" general)" "10|0"
@@ -181,17 +166,12 @@ hold_in_silence() {
 
 @test "R26 B3 an overdue payment that was captured keeps its places" {
   add_event "$E"
-  as "other-$BATS_TEST_NUMBER"
-  get "/book/$E"
-  local page=$body
-  as "person-$BATS_TEST_NUMBER"
+  open_form
   hold "$E" general 10 a@example.org
   behave silent
   pay
   pass_time 700
-  as "other-$BATS_TEST_NUMBER"
-  body=$page
-  post "/book/$E" tier=general quantity=1 name=Bob email=b@example.org
+  send_form 1
   assert_status 409
   assert_text "SoldOutError"
   assert_equal "$(state)" confirmed

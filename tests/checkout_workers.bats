@@ -29,8 +29,12 @@ go_on() {
   wait "$STALL" || true
 }
 
-# Pay from a browser in the background and wait until its attempt stands.
+# Pay from a browser in the background, where the gateway stalls, and wait until
+# its attempt stands.
 pay_in_background() {
+  add_event "$E"
+  hold "$E" general 2 a@example.org
+  stall_gateway
   get "/checkout/$REFERENCE"
   curl -s -o /dev/null -b "$JAR" -w '%{http_code}' -m 20 \
     --data-urlencode "csrf_token=$(hidden csrf_token)" -d terms=yes \
@@ -41,11 +45,15 @@ pay_in_background() {
   assert_equal "$(attempts)" started
 }
 
+# The gateway works for others; asked meanwhile, it knows of no charge.
+ask_meanwhile() {
+  rm "$DATA/campuspay/behave"
+  pass_time 60
+  sweep
+}
+
 # First: what ends by kill -9 takes the counts of `make coverage` along.
 @test "R61 R26 kill -9 in the midst of a charge: settled, buyers go on" {
-  add_event "$E"
-  hold "$E" general 2 a@example.org
-  stall_gateway
   pay_in_background
   # Only the one that waits can be at the pipe; the others are idle.
   pkill -9 -P "$SERVER" -x checkout
@@ -59,9 +67,7 @@ pay_in_background() {
   sweep
   assert_equal "$(state)" held
   pay
-  assert_equal "$(state)" confirmed
-  assert_equal "$(charges)" 1
-  assert_sound
+  assert_paid_once
 }
 
 # ---- workers that die or dawdle ----
@@ -88,9 +94,7 @@ hold_and_die() {
   assert_equal "$(state)" held
   assert_equal "$(attempts)" failed
   pay
-  assert_equal "$(state)" confirmed
-  assert_equal "$(charges)" 1
-  assert_sound
+  assert_paid_once
 }
 
 @test "R61 R26 a worker that died after it charged: tickets, charged once" {
@@ -99,39 +103,22 @@ hold_and_die() {
   echo "captured CPY-1 30.00 USD" >"$DATA/campuspay/KEY-$REFERENCE"
   pass_time 11
   becomes confirmed
-  assert_equal "$(outcome)" "2|2|1"
-  assert_equal "$(charges)" 1
-  assert_sound
+  assert_paid_once
 }
 
 @test "I5 I9 a charge that comes later than the grace is not lost" {
-  add_event "$E"
-  hold "$E" general 2 a@example.org
-  stall_gateway
   pay_in_background
-  # Meanwhile the gateway is asked and knows of no charge.
-  rm "$DATA/campuspay/behave"
-  pass_time 60
-  sweep
+  ask_meanwhile
   go_on
   wait "$PAYING"
   sweep
-  assert_equal "$(charges)" 1
-  # Money was taken, so there are tickets or a trace of the money.
   assert_equal "$(attempts)" captured
-  assert_equal "$(state)" confirmed
-  assert_equal "$(outcome)" "2|2|1"
-  assert_sound
+  assert_paid_once
 }
 
 @test "I5 R26 a late answer that never came is asked for again" {
-  add_event "$E"
-  hold "$E" general 2 a@example.org
-  stall_gateway
   pay_in_background
-  rm "$DATA/campuspay/behave"
-  pass_time 60
-  sweep
+  ask_meanwhile
   assert_equal "$(state)$(attempts)" heldfailed
   # Now it charges, and its answer is lost.
   go_on silent
@@ -139,15 +126,11 @@ hold_and_die() {
   assert_equal "$(charges)|$(attempts)" "1|failed"
   pass_time 15
   sweep
-  assert_equal "$(state)$(attempts)" confirmedcaptured
-  assert_equal "$(outcome)" "2|2|1"
-  assert_sound
+  assert_equal "$(attempts)" captured
+  assert_paid_once
 }
 
 @test "R26 what a slow gateway took of the time is not the database's" {
-  add_event "$E"
-  hold "$E" general 2 a@example.org
-  stall_gateway
   pay_in_background
   rm "$DATA/campuspay/behave"
   # Longer than a request may wait for the database.
@@ -164,13 +147,8 @@ hold_and_die() {
 }
 
 @test "I6 I9 a buyer who pays again meanwhile is charged once in the end" {
-  add_event "$E"
-  hold "$E" general 2 a@example.org
-  stall_gateway
   pay_in_background
-  rm "$DATA/campuspay/behave"
-  pass_time 60
-  sweep
+  ask_meanwhile
   [ "$(state)" != held ] || pay tok_valid_2
   go_on
   wait "$PAYING"
@@ -206,8 +184,5 @@ hold_and_die() {
   assert_equal "$(charges)" 1
   pass_time 11
   sweep
-  assert_equal "$(state)" confirmed
-  assert_equal "$(outcome)" "2|2|1"
-  assert_equal "$(charges)" 1
-  assert_sound
+  assert_paid_once
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # Holds end by the clock alone: no sweep, no daemon, each exactly once.
 load helper
+load paying
 load person
 
 # Time only goes on.
@@ -8,10 +9,6 @@ setup() {
   as "person-$BATS_TEST_NUMBER"
   E="show-$BATS_TEST_NUMBER"
   pass_time 40
-}
-
-state() {
-  sql "SELECT state FROM booking WHERE reference = '${1:-$REFERENCE}'"
 }
 
 @test "B2 R9 a held place is not for sale, and is again when the time is over" {
@@ -56,16 +53,11 @@ state() {
 @test "B2 one second before its end a hold still keeps its places" {
   add_event "$E"
   get /terms
-  as "other-$BATS_TEST_NUMBER"
-  get "/book/$E"
-  local page=$body
-  as "person-$BATS_TEST_NUMBER"
+  open_form
   hold "$E" general 10 a@example.org
   # A few seconds before, so that a slow machine cannot step over the edge.
   pass_time 590
-  as "other-$BATS_TEST_NUMBER"
-  body=$page
-  post "/book/$E" tier=general quantity=1 name=B email=b@example.org
+  send_form 1
   assert_status 409
   assert_text "SoldOutError"
   as "person-$BATS_TEST_NUMBER"
@@ -163,10 +155,7 @@ state() {
 
 @test "R65 R29 a longer hold ends at its new time" {
   add_event "$E"
-  as "other-$BATS_TEST_NUMBER"
-  get "/book/$E"
-  local page=$body
-  as "person-$BATS_TEST_NUMBER"
+  open_form
   hold "$E" general 10 a@example.org
   get "/events/$E"
   get "/checkout/$REFERENCE"
@@ -174,15 +163,12 @@ state() {
   pass_time 700
   get "/events/$E"
   assert_text "Sold out"
-  as "other-$BATS_TEST_NUMBER"
-  body=$page
-  post "/book/$E" tier=general quantity=1 name=B email=b@example.org
+  send_form 1
   assert_status 409
   pass_time 500
   get "/events/$E"
   assert_text "10 left"
-  body=$page
-  post "/book/$E" tier=general quantity=10 name=B email=b@example.org
+  send_form 10
   assert_status 303
 }
 
@@ -190,12 +176,7 @@ state() {
   add_event "$E"
   hold "$E" general 2 a@example.org
   pass_time 700
-  # Which of them is not said: another process may be at the chores.
-  is_cleared() {
-    get /terms
-    [ "$(state)" = expired ]
-  }
-  eventually is_cleared
+  becomes expired
   assert_equal "$(stock "$E" general)" "0|0"
   assert_equal "$(sql "SELECT ended_at = expires_at FROM booking
     WHERE reference = '$REFERENCE'")" 1

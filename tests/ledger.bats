@@ -5,9 +5,7 @@ load helper
 load paying
 
 setup_file() {
-  make_data empty
-  echo "gateways =" >>"$DATA/campuspass.conf"
-  start_server
+  start_shop ""
 }
 
 teardown_file() { stop_site; }

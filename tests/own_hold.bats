@@ -4,6 +4,13 @@ load helper
 load person
 load booking
 
+# change_to TIER QUANTITY: another choice at E in place of the hold.
+change_to() {
+  get "/book/$E"
+  post "/book/$E" "tier=$1" "quantity=$2" name=A email=a@example.org \
+    "replaces=$(hidden replaces)"
+}
+
 @test "R29 R65 R67 a hold lasts ten minutes and says so as text" {
   add_event "$E"
   hold "$E" general 2 a@example.org
@@ -45,9 +52,7 @@ load booking
   add_tier "$E" vip VIP 4500 5
   hold "$E" general 10 a@example.org
   local first=$REFERENCE
-  get "/book/$E"
-  post "/book/$E" tier=vip quantity=2 name=A email=a@example.org \
-    "replaces=$(hidden replaces)"
+  change_to vip 2
   assert_status 303
   assert_equal "$(of_booking "$first" state)" released
   assert_equal "$(stock "$E" general)" "0|0"
@@ -58,9 +63,7 @@ load booking
 @test "R75 the places of the old hold count as free for the new one" {
   add_event "$E"
   hold "$E" general 9 a@example.org
-  get "/book/$E"
-  post "/book/$E" tier=general quantity=10 name=A email=a@example.org \
-    "replaces=$(hidden replaces)"
+  change_to general 10
   assert_status 303
   assert_equal "$(stock "$E" general)" "10|0"
 }
@@ -68,9 +71,7 @@ load booking
 @test "R75 a change that is refused leaves the old hold as it is" {
   add_event "$E"
   hold "$E" general 9 a@example.org
-  get "/book/$E"
-  post "/book/$E" tier=general quantity=11 name=A email=a@example.org \
-    "replaces=$(hidden replaces)"
+  change_to general 11
   assert_status 409
   assert_text "SoldOutError"
   assert_equal "$(of_booking "$REFERENCE" state)" held

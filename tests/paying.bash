@@ -1,7 +1,8 @@
 # For tests of payments: what became of the booking $REFERENCE.
 
+# state [REFERENCE]
 state() {
-  sql "SELECT state FROM booking WHERE reference = '$REFERENCE'"
+  sql "SELECT state FROM booking WHERE reference = '${1:-$REFERENCE}'"
 }
 
 # becomes STATE: by the chores after somebody's request; where another process
@@ -44,6 +45,14 @@ ledger() {
       WHERE l.booking_id = b.id AND kind = 'refund') || '|' ||
     (SELECT coalesce(sum(amount), 0) FROM ledger l WHERE l.booking_id = b.id)
     FROM booking b WHERE b.reference = '$REFERENCE'"
+}
+
+# start_shop GATEWAYS: an empty site whose places are paid through them.
+start_shop() {
+  make_data empty
+  sed -i '/^gateways/d' "$DATA/campuspass.conf"
+  echo "gateways = $1" >>"$DATA/campuspass.conf"
+  start_server
 }
 
 # The organiser's list of late money; the booking's line.

@@ -88,9 +88,7 @@ let_chores_run() {
   go_to_gateway
   let_it_expire
   others_take_all
-  answer pay
-  get "/checkout/campuspay/$ORDER"
-  BACK=$(grep -o '/checkout/return/[A-Z0-9]*' <<<"$body")
+  pay_and_stay
   hold_chores
   get "$BACK"
   assert_status 409
@@ -127,9 +125,7 @@ let_chores_run() {
   go_to_gateway
   let_it_expire
   others_take_all
-  answer pay
-  get "/checkout/campuspay/$ORDER"
-  BACK=$(grep -o '/checkout/return/[A-Z0-9]*' <<<"$body")
+  pay_and_stay
   : >"$DATA/locks/chores.lock"
   sleep 1
   get /terms
@@ -277,9 +273,7 @@ let_chores_run() {
 @test "R26 B3 unclear after the end: the gateway is asked until it is sure" {
   go_to_gateway
   let_it_expire
-  answer pay
-  get "/checkout/campuspay/$ORDER"
-  BACK=$(grep -o '/checkout/return/[A-Z0-9]*' <<<"$body")
+  pay_and_stay
   sed -i '2s/.*/0.01/' "$DATA/campuspay/order-$ORDER"
   get "$BACK"
   assert_status 409

@@ -13,3 +13,17 @@ setup() {
   as "person-$BATS_TEST_NUMBER"
   E="show-$BATS_TEST_NUMBER"
 }
+
+# open_form: another person has the form of E before them; send_form QUANTITY:
+# they send it, so that no request of theirs comes in between.
+open_form() {
+  as "other-$BATS_TEST_NUMBER"
+  get "/book/$E"
+  FORM=$body
+  as "person-$BATS_TEST_NUMBER"
+}
+send_form() {
+  as "other-$BATS_TEST_NUMBER"
+  body=$FORM
+  post "/book/$E" tier=general "quantity=$1" name=Bob email=b@example.org
+}

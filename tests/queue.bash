@@ -58,6 +58,16 @@ join() {
   KEY=${location##*/}
 }
 
+# One place, which somebody holds; a and b wait for it in this order. FIRST is
+# a's key, KEY b's.
+two_wait() {
+  add_line "$@"
+  fill regular
+  join regular 1 a@example.org
+  FIRST=$KEY
+  join regular 1 b@example.org
+}
+
 # state EMAIL: of the entry, with its booking's state and tier if it has one.
 state() {
   sql "SELECT q.state || coalesce(' ' || b.state || ' ' || t.slug, '')

@@ -114,15 +114,11 @@ load queue
 }
 
 @test "R56 B11 first come, first served, at once" {
-  add_line
-  fill regular
-  join regular 1 a@example.org
-  local first=$KEY
-  join regular 1 b@example.org
+  two_wait
   release regular
   assert_equal "$(state a)" "offered held regular"
   assert_equal "$(state b)" "waiting"
-  get "/book/$E/queue/$first"
+  get "/book/$E/queue/$FIRST"
   assert_text "A place is yours"
   assert_text "left to take it"
   get "/book/$E/queue/$KEY"
@@ -171,13 +167,9 @@ load queue
 }
 
 @test "R58 leaving moves the others up, and is in the journal" {
-  add_line
-  fill regular
-  join regular 1 a@example.org
-  local first=$KEY
-  join regular 1 b@example.org
-  get "/book/$E/queue/$first"
-  post "/book/$E/queue/$first/leave"
+  two_wait
+  get "/book/$E/queue/$FIRST"
+  post "/book/$E/queue/$FIRST/leave"
   assert_status 303
   get "$location"
   assert_text "You left the waiting list"
@@ -221,14 +213,10 @@ load queue
 }
 
 @test "R58 B11 an offer declined goes to the next in the same moment" {
-  add_line
-  fill regular
-  join regular 1 a@example.org
-  local first=$KEY
-  join regular 1 b@example.org
+  two_wait
   release regular
-  get "/book/$E/queue/$first"
-  post "/book/$E/queue/$first/leave"
+  get "/book/$E/queue/$FIRST"
+  post "/book/$E/queue/$FIRST/leave"
   assert_equal "$(state a)" "left released regular"
   assert_equal "$(state b)" "offered held regular"
   assert_equal "$(stock "$E" regular)" "1|0"

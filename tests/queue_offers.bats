@@ -33,25 +33,21 @@ load queue
 }
 
 @test "B11 an offer ends by itself and goes to the next; each gets one" {
-  add_line
-  fill regular
-  join regular 1 a@example.org
-  local first=$KEY
-  join regular 1 b@example.org
+  two_wait
   release regular
   pass_time $((119 * 60))
   "$BUILD/campuspass" --data "$DATA" sweep
   assert_equal "$(state a)" "offered held regular"
   pass_time 70
-  get "/book/$E/queue/$first"
+  get "/book/$E/queue/$FIRST"
   any_form
-  post "/book/$E/queue/$first/accept"
+  post "/book/$E/queue/$FIRST/accept"
   assert_status 409
   assert_text "HoldExpiredError"
   "$BUILD/campuspass" --data "$DATA" sweep
   assert_equal "$(state a)" "lapsed expired regular"
   assert_equal "$(state b)" "offered held regular"
-  get "/book/$E/queue/$first"
+  get "/book/$E/queue/$FIRST"
   assert_text "Not waiting any more"
   pass_time 7300
   "$BUILD/campuspass" --data "$DATA" sweep
@@ -64,10 +60,7 @@ load queue
 }
 
 @test "B2 B11 an offer ends without a sweep: any later request serves the next" {
-  add_line
-  fill regular
-  join regular 1 a@example.org
-  join regular 1 b@example.org
+  two_wait
   release regular
   pass_time 7300
   is_offered() {
@@ -100,10 +93,7 @@ load queue
 
 @test "B11 no offer outlives the start, and none is made after it" {
   local start=$(($(now) + 3600))
-  add_line "starts_at=$start" "ends_at=$start + 7200"
-  fill regular
-  join regular 1 a@example.org
-  join regular 1 b@example.org
+  two_wait "starts_at=$start" "ends_at=$start + 7200"
   release regular
   assert_equal "$(sql "SELECT b.expires_at FROM booking b JOIN event e
     ON e.id = b.event_id WHERE e.slug = '$E' AND b.source = 'queue'")" "$start"
