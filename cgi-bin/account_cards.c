@@ -103,11 +103,9 @@ struct error *my_add_card(struct request *request)
 		my_go(request, "/account/cards?did=add");
 		return NULL;
 	}
-	if (!page_can_show(error))
+	if (!page_take_error(request, &form, error))
 		return error;
-	page_set_status(request, error);
-	return show(
-	    request, &form, form_take_error(&form, error) ? NULL : error);
+	return show(request, &form, error);
 }
 
 /* Do something to the card in the path. */

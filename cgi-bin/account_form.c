@@ -101,11 +101,9 @@ void my_show_mistakes(struct request *request, const struct my_page *page,
 struct error *my_refuse(struct request *request, const struct my_page *page,
     struct form *form, struct error *error)
 {
-	if (!page_can_show(error) && !error_is(error, RATE_LIMIT_ERROR))
+	if (!page_take_error(request, form, error))
 		return error;
-	page_set_status(request, error);
-	my_show_form(
-	    request, page, form, form_take_error(form, error) ? NULL : error);
+	my_show_form(request, page, form, error);
 	return NULL;
 }
 

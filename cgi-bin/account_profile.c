@@ -132,14 +132,10 @@ static struct error *show_again(
 {
 	struct user user;
 
-	if (error && !page_can_show(error))
+	request->response.status = 400;
+	if (error && !page_take_error(request, form, error))
 		return error;
 	TRY(account_find(&request->shop, request->viewer.user_id, &user));
-	request->response.status = 400;
-	if (error)
-		page_set_status(request, error);
-	if (error && form_take_error(form, error))
-		error = NULL;
 	show(request, &user, form, error);
 	return NULL;
 }

@@ -110,11 +110,9 @@ static bool read_form(struct request *request, int asked, struct form *form)
 static struct error *refuse(
     struct request *request, struct form *form, struct error *error)
 {
-	if (!page_can_show(error) && !error_is(error, RATE_LIMIT_ERROR))
+	if (!page_take_error(request, form, error))
 		return error;
-	page_set_status(request, error);
-	return show(
-	    request, form, form_take_error(form, error) ? NULL : error, NULL);
+	return show(request, form, error, NULL);
 }
 
 struct error *my_begin_two_factor(struct request *request)

@@ -63,10 +63,8 @@ static struct error *act(struct request *request,
 			reference, done));
 		return NULL;
 	}
-	if (!page_can_show(error))
+	if (!page_take_error(request, &form, error))
 		return error;
-	form_take_error(&form, error);
-	page_set_status(request, error);
 	return staff_booking_show(request, &form, error);
 }
 
@@ -366,9 +364,8 @@ struct error *staff_post_seats(struct request *request)
 				"done", done));
 		return NULL;
 	}
-	if (!page_can_show(error))
+	if (!page_take_error(request, NULL, error))
 		return error;
 	form_take(&form, "seats", error);
-	page_set_status(request, error);
 	return staff_booking_show(request, &form, error);
 }

@@ -68,9 +68,8 @@ static struct error *look(
 static struct error *refuse(
     struct request *request, struct event_form *edit, struct error *error)
 {
-	if (!page_can_show(error))
+	if (!page_take_error(request, NULL, error))
 		return error;
-	page_set_status(request, error);
 	if (edit_take_error(request, edit, error) &&
 	    error_is(error, VALIDATION_ERROR))
 		error = NULL;

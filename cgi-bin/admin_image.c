@@ -18,9 +18,8 @@ static struct error *refuse(struct request *request, struct error *error)
 	    ARENA_NEW(request->shop.arena, struct event_form);
 	struct event event;
 
-	if (!page_can_show(error))
+	if (!page_take_error(request, NULL, error))
 		return error;
-	page_set_status(request, error);
 	request->form.count = 0;
 	TRY(staff_event(request, &event));
 	TRY(edit_read(request, &event, edit));

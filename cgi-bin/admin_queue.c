@@ -171,9 +171,8 @@ struct error *staff_change_queue(struct request *request)
 			request_param(request, "event"), action));
 		return NULL;
 	}
-	if (!page_can_show(error))
+	if (!page_take_error(request, NULL, error))
 		return error;
-	page_set_status(request, error);
 	return show(request, error);
 }
 

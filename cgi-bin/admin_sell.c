@@ -208,13 +208,10 @@ static struct error *sell(
 }
 
 /* What is wrong with seats names the field `seat`, or none. */
-static void take_error(struct form *form, const struct error *error)
+static bool is_of_seats(const struct error *error)
 {
-	if (error_is(error, SEAT_TAKEN_ERROR) ||
-	    text_equal(error_field_value(error, "field"), "seat"))
-		form_take(form, "seats", error);
-	else
-		form_take_error(form, error);
+	return error_is(error, SEAT_TAKEN_ERROR) ||
+	    text_equal(error_field_value(error, "field"), "seat");
 }
 
 struct error *staff_sell(struct request *request)
@@ -232,9 +229,9 @@ struct error *staff_sell(struct request *request)
 			"/admin/bookings/{}?done=sold", booking.reference));
 		return NULL;
 	}
-	if (!page_can_show(error))
+	if (!page_take_error(request, &form, error))
 		return error;
-	take_error(&form, error);
-	page_set_status(request, error);
+	if (is_of_seats(error))
+		form_take(&form, "seats", error);
 	return show(request, &form, error);
 }

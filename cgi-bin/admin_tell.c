@@ -124,13 +124,9 @@ struct error *staff_tell(struct request *request)
 		go(request, "tell");
 		return NULL;
 	}
-	if (error && !page_can_show(error))
-		return error;
 	request->response.status = 400;
-	if (error)
-		page_set_status(request, error);
-	if (error && form_take_error(&form, error))
-		error = NULL;
+	if (error && !page_take_error(request, &form, error))
+		return error;
 	return show(request, &event, &form, error);
 }
 

@@ -193,11 +193,9 @@ static struct error *conclude(struct request *request, const struct user *user,
 			id_text(arena, user->id), did));
 		return NULL;
 	}
-	if (!page_can_show(error))
+	if (!page_take_error(request, form, error))
 		return error;
-	page_set_status(request, error);
-	show_user(
-	    request, user, form, form_take_error(form, error) ? NULL : error);
+	show_user(request, user, form, error);
 	return NULL;
 }
 

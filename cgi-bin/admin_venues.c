@@ -139,11 +139,9 @@ static struct error *look_up(
 {
 	struct error *error = geocode_look_up(&request->shop, venue);
 
-	if (error && !page_can_show(error))
+	if (error && !page_take_error(request, NULL, error))
 		return error;
-	if (error)
-		page_set_status(request, error);
-	else
+	if (!error)
 		fill(request->shop.arena, form, venue);
 	show(request, venue, form, error,
 	    error ? ""
@@ -167,8 +165,6 @@ struct error *staff_save_venue(struct request *request)
 		return look_up(request, &venue, &form);
 	if (form_is_right(&form))
 		error = venue_change(&request->shop, &request->viewer, &venue);
-	if (error && !page_can_show(error))
-		return error;
 	if (!error && form_is_right(&form)) {
 		request_redirect(request,
 		    url_local(request->shop.arena, "/admin/venues/{}?did=save",
@@ -176,8 +172,8 @@ struct error *staff_save_venue(struct request *request)
 		return NULL;
 	}
 	request->response.status = 400;
-	if (error && form_take_error(&form, error))
-		error = NULL;
+	if (error && !page_take_error(request, &form, error))
+		return error;
 	show(request, &venue, &form, error, "");
 	return NULL;
 }

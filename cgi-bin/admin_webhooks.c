@@ -229,11 +229,9 @@ struct error *staff_add_webhook(struct request *request)
 		    url_local(request->shop.arena, "/admin/webhooks?did=add"));
 		return NULL;
 	}
-	if (!page_can_show(error))
+	if (!page_take_error(request, &form, error))
 		return error;
-	page_set_status(request, error);
-	return show(request, &form,
-	    form_take_error(&form, error) ? NULL : error, &view);
+	return show(request, &form, error, &view);
 }
 
 /* ---- one of them ---- */

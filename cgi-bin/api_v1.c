@@ -267,7 +267,8 @@ static const char *page_address(
 	    arena, "%s%s", request->shop.config->base_url, url.text);
 }
 
-json_t *v1_show_page(
+/* {page, limit, total, pages, next, previous}: two are addresses. */
+static json_t *show_page(
     const struct request *request, const struct v1_page *page, int64_t total)
 {
 	int64_t pages = (total + page->limit - 1) / page->limit;
@@ -290,5 +291,5 @@ void v1_answer_list(struct request *request, const char *name, json_t *items,
 {
 	json_answer_tagged(request,
 	    json_pack("{s:o, s:o}", name, items, "pagination",
-		v1_show_page(request, page, total)));
+		show_page(request, page, total)));
 }

@@ -53,10 +53,6 @@ struct v1_page {
 MUST_CHECK struct error *v1_read_page(
     const struct request *request, struct v1_page *page);
 
-/* {page, limit, total, pages, next, previous}: the last two are addresses. */
-NONNULL_RESULT json_t *v1_show_page(
-    const struct request *request, const struct v1_page *page, int64_t total);
-
 /* Answer with a list, or with 304 to who has it already. */
 void v1_answer_list(struct request *request, const char *name, json_t *items,
     const struct v1_page *page, int64_t total);

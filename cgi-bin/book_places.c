@@ -228,9 +228,7 @@ struct error *book_place(struct request *request)
 			booking.reference));
 		return NULL;
 	}
-	if (!page_can_show(error))
+	if (!page_take_error(request, &form, error))
 		return error;
-	form_take_error(&form, error);
-	page_set_status(request, error);
 	return show(request, &form, error);
 }

@@ -171,10 +171,8 @@ struct error *book_join_queue(struct request *request)
 			order.event, entry.key));
 		return NULL;
 	}
-	if (!page_can_show(error))
+	if (!page_take_error(request, &form, error))
 		return error;
-	form_take_error(&form, error);
-	page_set_status(request, error);
 	return show(request, &form, error);
 }
 

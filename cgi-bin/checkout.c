@@ -45,10 +45,8 @@ static struct error *show_checkout(struct request *request)
 	if (!error && *request_query(request, "declined") &&
 	    booking.state == BOOKING_HELD)
 		error = retell_decline(request, &booking);
-	if (error && !page_can_show(error))
+	if (error && !page_take_error(request, NULL, error))
 		return error;
-	if (error)
-		page_set_status(request, error);
 	checkout_start_form(request, &form);
 	return checkout_show(request, &form, error);
 }

@@ -381,8 +381,7 @@ struct error *checkout_show(
 struct error *checkout_show_error(
     struct request *request, const struct form *form, struct error *error)
 {
-	if (!page_can_show(error))
+	if (!page_take_error(request, NULL, error))
 		return error;
-	page_set_status(request, error);
 	return checkout_show(request, form, error);
 }

@@ -13,9 +13,7 @@ struct error *door_show(struct request *request);
 struct error *door_take_scan(struct request *request);
 struct error *door_take_back(struct request *request);
 
-/* A scan of an event as pages show it. */
-struct verdict_view door_verdict(
-    struct arena *arena, const struct event *event, const struct scan *scan);
+/* Scans of an event as pages show them. */
 struct verdict_list door_verdicts(struct arena *arena,
     const struct event *event, const struct scan_list *scans);
 

@@ -63,7 +63,7 @@ static struct when moment(const struct event *event, int64_t at)
 	return present_when(event, at, is_today ? WHEN_TIME : WHEN_SHORT);
 }
 
-struct verdict_view door_verdict(
+static struct verdict_view make_verdict(
     struct arena *arena, const struct event *event, const struct scan *scan)
 {
 	bool is_done = scan->outcome == OUTCOME_ADMITTED;
@@ -108,7 +108,7 @@ struct verdict_list door_verdicts(struct arena *arena,
 	    arena_array(arena, scans->count, sizeof(*items));
 
 	for (size_t i = 0; i < scans->count; i++)
-		items[i] = door_verdict(arena, event, &scans->items[i]);
+		items[i] = make_verdict(arena, event, &scans->items[i]);
 	return (struct verdict_list){.items = items, .count = scans->count};
 }
 
@@ -222,7 +222,7 @@ static struct error *show(struct request *request, const struct event *event,
 	};
 
 	if (state->shown.id)
-		view.verdict = door_verdict(arena, event, &state->shown);
+		view.verdict = make_verdict(arena, event, &state->shown);
 	view.page =
 	    page_frame(request, page_title(arena, event, &view.verdict));
 	view.page.is_plain = true;

@@ -127,10 +127,8 @@ struct error *list_share(struct request *request)
 			event.slug));
 		return NULL;
 	}
-	if (!page_can_show(error))
+	if (!page_take_error(request, &form, error))
 		return error;
-	form_take_error(&form, error);
-	page_set_status(request, error);
 	return show(request, &event, &form, error);
 }
 

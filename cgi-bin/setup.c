@@ -176,10 +176,8 @@ static struct error *take_answers(struct request *request)
 	error = setup.state == SETUP_FIRST
 	    ? carry_out(request, &setup, &form)
 	    : setup_upgrade(request->shop.arena, setup.data);
-	if (error && page_can_show(error)) {
-		page_set_status(request, error);
-		show_form(request, &setup, &form,
-		    form_take_error(&form, error) ? NULL : error);
+	if (error && page_take_error(request, &form, error)) {
+		show_form(request, &setup, &form, error);
 		return NULL;
 	}
 	if (error)

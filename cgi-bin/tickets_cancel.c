@@ -108,9 +108,8 @@ static struct error *act(struct request *request, const char *code)
 			code ? "returned" : "cancelled"));
 		return NULL;
 	}
-	if (!page_can_show(error))
+	if (!page_take_error(request, NULL, error))
 		return error;
-	page_set_status(request, error);
 	return show(request, code, error);
 }
 

@@ -131,10 +131,8 @@ struct error *tickets_transfer(struct request *request)
 		go_on(request, own.ticket->holder_email, &given);
 		return NULL;
 	}
-	if (!page_can_show(error))
+	if (!page_take_error(request, &form, error))
 		return error;
-	form_take_error(&form, error);
-	page_set_status(request, error);
 	return show(request, &form, error);
 }
 

@@ -21,14 +21,11 @@ int64_t hold_seconds(const struct shop *shop, const struct event *event)
 	return minutes * MINUTE;
 }
 
-bool hold_is_lapsed(const struct booking *booking, int64_t now)
-{
-	return booking->state == BOOKING_HELD && booking->expires_at <= now;
-}
-
 enum booking_state hold_state(const struct booking *booking, int64_t now)
 {
-	return hold_is_lapsed(booking, now) ? BOOKING_EXPIRED : booking->state;
+	if (booking->state == BOOKING_HELD && booking->expires_at <= now)
+		return BOOKING_EXPIRED;
+	return booking->state;
 }
 
 /* ---- placing ---- */

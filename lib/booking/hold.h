@@ -83,9 +83,6 @@ int64_t hold_seconds(const struct shop *shop, const struct event *event);
 MUST_CHECK struct error *hold_check_live(
     const struct booking *booking, int64_t now);
 
-/* Is it held and its time over? */
-bool hold_is_lapsed(const struct booking *booking, int64_t now);
-
 /* Its state at `now`: a lapsed hold is expired, whoever looked last. */
 enum booking_state hold_state(const struct booking *booking, int64_t now);
 

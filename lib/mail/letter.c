@@ -173,7 +173,8 @@ struct money letter_money(
 	    letter_text(source, source->snapshot, "currency"));
 }
 
-const char *letter_base_url(const struct config *config)
+/* An installation without an address is http://localhost. */
+static const char *base_url(const struct config *config)
 {
 	return *config->base_url ? config->base_url : "http://localhost";
 }
@@ -182,7 +183,7 @@ struct url letter_address(const struct letter_source *source, struct url path)
 {
 	return url_outside(source->shop->arena,
 	    arena_format(source->shop->arena, "%s%s",
-		letter_base_url(source->shop->config), path.text));
+		base_url(source->shop->config), path.text));
 }
 
 /* ---- opening ---- */
@@ -228,7 +229,7 @@ static const char *sender_address(const struct shop *shop)
 		return config->mail_from;
 	if (*config->contact)
 		return config->contact;
-	host = strstr(letter_base_url(config), "://") + strlen("://");
+	host = strstr(base_url(config), "://") + strlen("://");
 	return arena_format(
 	    shop->arena, "noreply@%.*s", (int)strcspn(host, ":/"), host);
 }

@@ -64,9 +64,6 @@ NONNULL_RESULT const char *letter_text(
 struct money letter_money(
     const struct letter_source *source, const json_t *object, const char *key);
 
-/* The site's address; an installation without one is http://localhost. */
-NONNULL_RESULT const char *letter_base_url(const struct config *config);
-
 /* A path of the site as an absolute address. */
 struct url letter_address(const struct letter_source *source, struct url path);
 

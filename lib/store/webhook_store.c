@@ -6,11 +6,6 @@ static const char *const state_words[] = {
     [DELIVERY_FAILED] = "failed",
 };
 
-const char *delivery_state_word(enum delivery_state state)
-{
-	return state_words[state];
-}
-
 /* ---- webhooks ---- */
 
 /* The columns that read_webhook() reads, in its order. */
@@ -233,8 +228,8 @@ struct error *delivery_store_end(struct db *db, int64_t id,
 	    "UPDATE webhook_delivery SET state = $2, status = $3, error = $4,"
 	    " sent_at = CASE $2 WHEN 'sent' THEN $5 END"
 	    " WHERE id = $1 AND state = 'waiting'",
-	    PARAMS(integer(id), text(delivery_state_word(state)),
-		integer(status), text(problem), integer(now)));
+	    PARAMS(integer(id), text(state_words[state]), integer(status),
+		text(problem), integer(now)));
 }
 
 struct error *delivery_store_retry(struct db *db, struct arena *arena,

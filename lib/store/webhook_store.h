@@ -82,8 +82,4 @@ MUST_CHECK struct error *delivery_store_retry(struct db *db,
 MUST_CHECK struct error *delivery_store_forget(
     struct db *db, int64_t before, int64_t *count);
 
-/* ---- words of the database ---- */
-
-NONNULL_RESULT const char *delivery_state_word(enum delivery_state state);
-
 #endif

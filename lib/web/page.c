@@ -173,6 +173,17 @@ bool page_can_show(const struct error *error)
 	    error_is(error, RATE_LIMIT_ERROR);
 }
 
+bool page_take_error(
+    struct request *request, struct form *form, const struct error *error)
+{
+	if (!page_can_show(error))
+		return false;
+	if (form)
+		form_take_error(form, error);
+	page_set_status(request, error);
+	return true;
+}
+
 /* ---- the error page ---- */
 
 static const struct kind_status page_statuses[] = {

@@ -58,6 +58,13 @@ void page_set_status(struct request *request, const struct error *error);
  */
 bool page_can_show(const struct error *error);
 
+/*
+ * The same for a page that is shown again: if so the answer has its status,
+ * and the form (may be NULL) has it at the field that it names.
+ */
+bool page_take_error(
+    struct request *request, struct form *form, const struct error *error);
+
 /* What a page says of what its forms have done: `did` of its address. */
 struct notice {
 	const char *did;

@@ -252,7 +252,8 @@ static struct error *read_body(
 	    request->body_length, &request->form);
 }
 
-struct error *route_read_bearer(struct request *request)
+/* Who asks; LOGIN_ERROR for a token that is bad. */
+static struct error *read_bearer(struct request *request)
 {
 	static const char scheme[] = "Bearer ";
 	const char *header = request_variable(request, "HTTP_AUTHORIZATION");
@@ -326,7 +327,7 @@ struct error *route_dispatch(
 	if (!route)
 		return fail(NOT_FOUND_ERROR, "Page not found");
 	if (program->takes_bearer && !route->ignores_bearer)
-		TRY(route_read_bearer(request));
+		TRY(read_bearer(request));
 	if (request->viewer.role < least_role(route->access))
 		return refuse(program, request);
 	if (route->doc.is_once)

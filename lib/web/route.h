@@ -115,9 +115,6 @@ bool route_match(struct arena *arena, const char *pattern, const char *path,
 MUST_CHECK struct error *route_dispatch(
     const struct program *program, struct request *request);
 
-/* Who asks, by Authorization: Bearer; LOGIN_ERROR for a token that is bad. */
-MUST_CHECK struct error *route_read_bearer(struct request *request);
-
 /* May this request's body be a file, and not only a form? */
 bool route_takes_file(const struct program *program, struct request *request);
 
