@@ -11,13 +11,6 @@
 #include "web/once.h"
 #include "web/seat_map.h"
 
-/* A mistake of a field, as a domain's error names it. */
-static struct error *wrong(const char *field, const char *message)
-{
-	return fail_with(VALIDATION_ERROR, NULL,
-	    FIELDS(error_text("field", "Field", field)), "%s", message);
-}
-
 /* What a field says when it is empty. */
 static const char *missing_words(const struct form *form, const char *name)
 {
@@ -35,9 +28,10 @@ static struct error *check_fields(
 		struct field_view field = form_field(form, names[i]);
 
 		if (field.error)
-			return wrong(names[i], field.error);
+			return fail_field(names[i], "%s", field.error);
 		if (field.is_required && !*field.value)
-			return wrong(names[i], missing_words(form, names[i]));
+			return fail_field(
+			    names[i], "%s", missing_words(form, names[i]));
 	}
 	return NULL;
 }
@@ -93,9 +87,7 @@ static struct error *read_amount(struct request *request, struct form *form,
 	error = money_parse(
 	    form_value(form, "amount"), booking.total.currency, amount);
 	if (error)
-		return wrong("amount",
-		    arena_format(
-			request->shop.arena, "The amount %s", error->message));
+		return fail_field("amount", "The amount %s", error->message);
 	return NULL;
 }
 
@@ -158,7 +150,7 @@ static struct error *read_percent(
 	TRY(CHECK_FIELDS(form, "percent"));
 	if (text_number(form_value(form, "percent"), percent) != NUMBER_OK ||
 	    *percent < 0 || *percent > 100)
-		return wrong("percent", "Enter a number from 0 to 100");
+		return fail_field("percent", "Enter a number from 0 to 100");
 	return NULL;
 }
 
@@ -326,7 +318,7 @@ static struct error *change_seats(
 
 	*done = "seats";
 	if (choice.count == 0)
-		return wrong("seats", "Choose the seats");
+		return fail_field("seats", "Choose the seats");
 	if (*request_form(request, "confirm") &&
 	    text_number(request_form(request, "shown"), &shown) == NUMBER_OK)
 		return exchange_staff_do(&request->shop, &choice,

@@ -213,9 +213,7 @@ struct error *staff_set_role(struct request *request)
 		error = account_set_role(
 		    &request->shop, &request->viewer, user.id, role);
 	else
-		error = fail_with(VALIDATION_ERROR, NULL,
-		    FIELDS(error_text("field", "Field", "role")),
-		    "Choose a role");
+		error = fail_field("role", "Choose a role");
 	return conclude(request, &user, &form, "role", error);
 }
 

@@ -43,8 +43,7 @@ static struct error *read_text(
 	*text = json_string_value(json_object_get(body, name));
 	if (!text_is_empty(*text))
 		return NULL;
-	return fail_with(VALIDATION_ERROR, NULL,
-	    FIELDS(error_text("field", "Field", name)), "%s is required", name);
+	return fail_field(name, "%s is required", name);
 }
 
 /* ---- answering ---- */

@@ -76,6 +76,9 @@ MUST_CHECK struct error *v1_read_metadata(
 NONNULL_RESULT struct error *v1_refuse(
     const char *field, const char *value, const char *reason);
 
+/* The same where there is none, with the cause KEY_ERROR. */
+NONNULL_RESULT struct error *v1_missing(const char *field);
+
 /* A member of a body, and what the domain calls it. */
 struct v1_member {
 	const char *field;  /* "title" */

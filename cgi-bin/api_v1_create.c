@@ -10,13 +10,6 @@
 
 /* ---- reading ---- */
 
-static struct error *missing(const char *name)
-{
-	return fail_with(VALIDATION_ERROR,
-	    fail(KEY_ERROR, "'%s' is missing", name),
-	    FIELDS(error_text("field", "Field", name)), "%s is required", name);
-}
-
 static struct error *read_text(struct arena *arena, const json_t *body,
     const char *name, const char *fallback, const char **text)
 {
@@ -24,7 +17,7 @@ static struct error *read_text(struct arena *arena, const json_t *body,
 
 	*text = fallback ? fallback : "";
 	if (json_is_absent(value))
-		return fallback ? NULL : missing(name);
+		return fallback ? NULL : v1_missing(name);
 	if (!json_is_string(value))
 		return v1_refuse(name, json_show(arena, value), "must be text");
 	*text = text_trim(arena, json_string_value(value));

@@ -32,13 +32,6 @@ struct purchase {
 
 /* ---- reading ---- */
 
-static struct error *missing(const char *name)
-{
-	return fail_with(VALIDATION_ERROR,
-	    fail(KEY_ERROR, "'%s' is missing", name),
-	    FIELDS(error_text("field", "Field", name)), "%s is required", name);
-}
-
 /* A text, or a number as text; `fallback` (NULL: none) when it is not there. */
 static struct error *read_name(struct arena *arena, const json_t *body,
     const char *name, const char *fallback, const char **text)
@@ -47,7 +40,7 @@ static struct error *read_name(struct arena *arena, const json_t *body,
 
 	*text = fallback;
 	if (json_is_absent(value))
-		return fallback ? NULL : missing(name);
+		return fallback ? NULL : v1_missing(name);
 	if (json_is_integer(value))
 		*text = json_show(arena, value);
 	else if (json_is_string(value))

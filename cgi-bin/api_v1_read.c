@@ -17,6 +17,14 @@ struct error *v1_refuse(
 	    "%s %s", field, reason);
 }
 
+struct error *v1_missing(const char *field)
+{
+	return fail_with(VALIDATION_ERROR,
+	    fail(KEY_ERROR, "'%s' is missing", field),
+	    FIELDS(error_text("field", "Field", field)), "%s is required",
+	    field);
+}
+
 /* Of several ticket types a field is "tier_name-2". */
 static const char *find_member(
     const struct v1_member *members, size_t count, const char *field)

@@ -115,8 +115,7 @@ static struct error *read_head(
 	for (int i = 0; i < COLUMN_COUNT; i++)
 		places[i] = find_column(table, column_names[i]);
 	if (places[COLUMN_CODE] < 0 || places[COLUMN_TIME] < 0)
-		return fail_with(VALIDATION_ERROR, NULL,
-		    FIELDS(error_text("field", "Field", "scans")),
+		return fail_field("scans",
 		    "The first line must name the columns: code and "
 		    "scanned_at at least");
 	return NULL;

@@ -86,9 +86,7 @@ struct error *card_tokenise(
 	if (outcome == TOKEN_MADE)
 		return NULL;
 	if (outcome == TOKEN_REFUSED)
-		return fail_with(VALIDATION_ERROR, NULL,
-		    FIELDS(error_text("field", "Field", "card_number")),
-		    "This card is not taken here");
+		return fail_field("card_number", "This card is not taken here");
 	return fail_with(PAYMENT_ERROR,
 	    fail(CONNECTION_ERROR, "%s could not be reached", gateway->label),
 	    FIELDS(
@@ -105,8 +103,7 @@ static struct error *save_in(
 	TRY(card_store_save(shop->db, shop->arena, stored, &id));
 	TRY(card_store_list(shop->db, shop->arena, stored->user_id, &list));
 	if (list.count > CARDS_MOST)
-		return fail_with(VALIDATION_ERROR, NULL,
-		    FIELDS(error_text("field", "Field", "card_number")),
+		return fail_field("card_number",
 		    "You have %d cards: remove one first", CARDS_MOST);
 	return NULL;
 }
@@ -185,9 +182,7 @@ struct error *card_open(const struct shop *shop, const struct viewer *viewer,
 		      "it again";
 	}
 	if (why)
-		return fail_with(VALIDATION_ERROR, NULL,
-		    FIELDS(error_text("field", "Field", "saved_card")), "%s",
-		    why);
+		return fail_field("saved_card", "%s", why);
 	*card = stored.card;
 	return NULL;
 }

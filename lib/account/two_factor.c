@@ -22,12 +22,6 @@ static const char *who(const struct shop *shop, int64_t user_id)
 	return arena_format(shop->arena, "%lld", (long long)user_id);
 }
 
-static struct error *wrong(const char *field, const char *message)
-{
-	return fail_with(VALIDATION_ERROR, NULL,
-	    FIELDS(error_text("field", "Field", field)), "%s", message);
-}
-
 /* ---- the secret ---- */
 
 static const char *context(const struct shop *shop, int64_t user_id)
@@ -185,7 +179,7 @@ static struct error *check_in(const struct shop *shop, int64_t user_id,
 		return fail(STATE_ERROR, "There is no second factor");
 	TRY(take_code_in(shop, &row, code, &taken));
 	if (!taken)
-		return wrong("code",
+		return fail_field("code",
 		    "The code is not right. An app's code changes every 30 "
 		    "seconds and works once");
 	return next ? next(shop, &row, result) : NULL;
@@ -234,7 +228,7 @@ static struct error *check_password(
 	if (fits)
 		return NULL;
 	limit_failed(shop->config, &tries, account, now);
-	return wrong("current", "The password is not right");
+	return fail_field("current", "The password is not right");
 }
 
 static struct error *begin_in(const struct shop *shop, int64_t user_id)

@@ -74,6 +74,14 @@ int64_t clock_now(void)
 	return state.now;
 }
 
+int64_t clock_running_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 /* ---- zones ---- */
 
 /* IANA names have no dots, so none leads out of the directory. */

@@ -63,6 +63,9 @@ void clock_tick(void);
 /* The time of the last tick (ticks by itself the first time). */
 int64_t clock_now(void);
 
+/* Milliseconds of a clock that nobody sets, for measuring. */
+int64_t clock_running_ms(void);
+
 /* ---- zones ---- */
 
 /* Is there such a zone on this system? Refuses "", "/x", "../x". */

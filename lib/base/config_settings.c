@@ -306,8 +306,7 @@ struct error *config_check(const char *key, const char *value)
 		error = check_value(setting, value);
 	if (!error)
 		return NULL;
-	return fail_with(VALIDATION_ERROR, NULL,
-	    FIELDS(error_text("field", "Field", key)), "%s", error->message);
+	return fail_field(key, "%s", error->message);
 }
 
 const char *config_value(

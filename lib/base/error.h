@@ -97,6 +97,11 @@ struct error {
 	error_raised(error_raise(                                              \
 	    __FILE__, __LINE__, (kind), (cause), (fields), __VA_ARGS__))
 
+/* A mistake in one field of a form or body: VALIDATION_ERROR that names it. */
+#define fail_field(field, ...)                                                 \
+	fail_with(VALIDATION_ERROR, NULL,                                      \
+	    FIELDS(error_text("field", "Field", (field))), __VA_ARGS__)
+
 /* Pass an error on to the caller. */
 #define TRY(call)                                                              \
 	do {                                                                   \

@@ -17,17 +17,12 @@ enum {
 	LIMIT_MOST = 1000 * 1000,
 };
 
-static struct error *refuse(const char *field, const char *message)
-{
-	return fail_with(VALIDATION_ERROR, NULL,
-	    FIELDS(error_text("field", "Field", field)), "%s", message);
-}
-
 /* "tier_price-2", of the tier at place 1. */
 static struct error *refuse_tier(
     struct arena *arena, const char *field, size_t index, const char *message)
 {
-	return refuse(arena_format(arena, "%s-%zu", field, index + 1), message);
+	return fail_field(
+	    arena_format(arena, "%s-%zu", field, index + 1), "%s", message);
 }
 
 /* ---- the event ---- */
@@ -46,16 +41,16 @@ static bool is_type(const char *type)
 static struct error *check_words(const struct event *event)
 {
 	if (text_is_empty(event->title))
-		return refuse("title", "Enter a title");
+		return fail_field("title", "Enter a title");
 	if (!is_type(event->type))
-		return refuse("type", "Choose a type from the list");
+		return fail_field("type", "Choose a type from the list");
 	if (!clock_is_zone(event->timezone))
-		return refuse(
+		return fail_field(
 		    "timezone", "Enter a time zone like Europe/Berlin");
 	if (*event->online_url &&
 	    !text_starts_with(event->online_url, "https://") &&
 	    !text_starts_with(event->online_url, "http://"))
-		return refuse(
+		return fail_field(
 		    "online_url", "The online link must begin with https://");
 	return NULL;
 }
@@ -66,20 +61,21 @@ static struct error *check_times(const struct event *event)
 	int64_t closes = event->booking_closes_at;
 
 	if (event->ends_at <= event->starts_at)
-		return refuse("end", "The end must be after the start");
+		return fail_field("end", "The end must be after the start");
 	if (event->ends_at - event->starts_at > (int64_t)LONGEST_DAYS * DAY)
-		return refuse("end", "The event would last over three years");
+		return fail_field(
+		    "end", "The event would last over three years");
 	if (opens && closes && closes <= opens)
-		return refuse(
+		return fail_field(
 		    "booking_closes", "Booking must close after it opens");
 	if (opens >= event->ends_at)
-		return refuse(
+		return fail_field(
 		    "booking_opens", "Booking must open before the event ends");
 	if (closes > event->ends_at)
-		return refuse("booking_closes",
+		return fail_field("booking_closes",
 		    "Booking must close before the event ends");
 	if (event->doors_minutes < 0 || event->doors_minutes > DOORS_MOST)
-		return refuse("doors_minutes",
+		return fail_field("doors_minutes",
 		    "Doors must open between 0 and 10080 minutes before");
 	return NULL;
 }
@@ -89,10 +85,10 @@ static struct error *check_place(const struct venue *venue)
 	if (!venue->has_location)
 		return NULL;
 	if (venue->latitude < -90 || venue->latitude > 90)
-		return refuse("venue_latitude",
+		return fail_field("venue_latitude",
 		    "The latitude must be between -90 and 90");
 	if (venue->longitude < -180 || venue->longitude > 180)
-		return refuse("venue_longitude",
+		return fail_field("venue_longitude",
 		    "The longitude must be between -180 and 180");
 	return NULL;
 }
@@ -102,25 +98,25 @@ static struct error *check_rules(const struct event *event)
 	const struct refund_policy *policy = &event->refunds;
 
 	if (event->hold_minutes < 0 || event->hold_minutes > 24 * 60)
-		return refuse("hold_minutes",
+		return fail_field("hold_minutes",
 		    "The minutes to pay must be between 1 and 1440");
 	if (event->max_per_booking < 0 || event->max_per_booking > LIMIT_MOST)
-		return refuse("max_per_booking",
+		return fail_field("max_per_booking",
 		    "The most tickets in a booking must be 1 or more");
 	if (event->max_per_person < 0 || event->max_per_person > LIMIT_MOST)
-		return refuse("max_per_person",
+		return fail_field("max_per_person",
 		    "The most tickets for a person must be 1 or more");
 	if (!policy->is_own)
 		return NULL;
 	if (policy->full_days < 0 || policy->full_days > POLICY_MOST)
-		return refuse("refund_full_days",
+		return fail_field("refund_full_days",
 		    "The days for a full refund must be between 0 and 365");
 	if (policy->part_days < 0 || policy->part_days > policy->full_days)
-		return refuse("refund_part_days",
+		return fail_field("refund_part_days",
 		    "The days for a part must not be more than those for "
 		    "everything");
 	if (policy->part_percent < 0 || policy->part_percent > 100)
-		return refuse("refund_part_percent",
+		return fail_field("refund_part_percent",
 		    "The part must be between 0 and 100 percent");
 	return NULL;
 }
@@ -158,11 +154,10 @@ static struct error *check_tier(
 static struct error *check_tiers(struct arena *arena, const struct event *event)
 {
 	if (event->tiers.count == 0)
-		return refuse("tier_name-1", "Add a ticket type");
+		return fail_field("tier_name-1", "Add a ticket type");
 	if (event->tiers.count > EVENT_TIERS_MOST)
-		return refuse("tier_name-1",
-		    arena_format(arena, "There are more than %d ticket types",
-			EVENT_TIERS_MOST));
+		return fail_field("tier_name-1",
+		    "There are more than %d ticket types", EVENT_TIERS_MOST);
 	for (size_t i = 0; i < event->tiers.count; i++)
 		TRY(check_tier(arena, event, i));
 	return NULL;
@@ -177,7 +172,7 @@ static struct error *check_seats(
 	if (wish->event.seating == SEATING_GENERAL)
 		return NULL;
 	if (wish->seats.count == 0)
-		return refuse("seat_rows",
+		return fail_field("seat_rows",
 		    "Enter the seats, like A1-A10 with a ticket type behind");
 	for (size_t i = 0; i < tiers->count; i++) {
 		bool has_seat = false;

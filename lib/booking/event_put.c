@@ -13,12 +13,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-static struct error *refuse(const char *field, const char *message)
-{
-	return fail_with(VALIDATION_ERROR, NULL,
-	    FIELDS(error_text("field", "Field", field)), "%s", message);
-}
-
 /* ---- tiers ---- */
 
 static bool is_slug_taken(const struct tier_list *tiers, const char *slug)
@@ -87,10 +81,10 @@ static struct error *set_tier(const struct shop *shop,
 	    shop->db, event->id, tier, (int64_t)index, &changed));
 	if (changed)
 		return NULL;
-	return refuse(arena_format(shop->arena, "tier_capacity-%zu", index + 1),
-	    arena_format(shop->arena,
-		"%s: more tickets are sold or held than %" PRId64 " places",
-		tier->name, tier->capacity));
+	return fail_field(
+	    arena_format(shop->arena, "tier_capacity-%zu", index + 1),
+	    "%s: more tickets are sold or held than %" PRId64 " places",
+	    tier->name, tier->capacity);
 }
 
 static const struct tier *find_tier(const struct tier_list *tiers, int64_t id)
@@ -271,12 +265,9 @@ static struct error *find_user(const struct shop *shop, const char *name,
 
 	TRY(user_store_find_username(shop->db, shop->arena, name, &user));
 	if (user.id == 0)
-		return refuse(field,
-		    arena_format(
-			shop->arena, "There is no account \"%s\"", name));
+		return fail_field(field, "There is no account \"%s\"", name);
 	if (user.role < least)
-		return refuse(field,
-		    arena_format(shop->arena, "%s %s", user.username, need));
+		return fail_field(field, "%s %s", user.username, need);
 	*id = user.id;
 	return NULL;
 }

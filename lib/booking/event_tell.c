@@ -180,9 +180,7 @@ static struct error *check_until(
 		message = "Refunds must end before the event starts";
 	if (!message)
 		return NULL;
-	return fail_with(VALIDATION_ERROR, NULL,
-	    FIELDS(error_text("field", "Field", "refund_until")), "%s",
-	    message);
+	return fail_field("refund_until", "%s", message);
 }
 
 static struct error *tell_in(const struct shop *shop,

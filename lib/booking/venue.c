@@ -7,23 +7,17 @@
 #include "store/catalogue_store.h"
 #include "store/venue_store.h"
 
-static struct error *refuse(const char *field, const char *message)
-{
-	return fail_with(VALIDATION_ERROR, NULL,
-	    FIELDS(error_text("field", "Field", field)), "%s", message);
-}
-
 static struct error *check(const struct venue *venue)
 {
 	if (text_is_empty(venue->name))
-		return refuse("name", "Enter the venue's name");
+		return fail_field("name", "Enter the venue's name");
 	if (venue->has_location &&
 	    (venue->latitude < -90 || venue->latitude > 90))
-		return refuse(
+		return fail_field(
 		    "latitude", "The latitude must be between -90 and 90");
 	if (venue->has_location &&
 	    (venue->longitude < -180 || venue->longitude > 180))
-		return refuse(
+		return fail_field(
 		    "longitude", "The longitude must be between -180 and 180");
 	return NULL;
 }

@@ -32,7 +32,7 @@ struct state {
 	int64_t until;             /* nobody calls before; 0: all may */
 	int64_t pause;             /* seconds, of the last one */
 	int64_t is_tried;          /* one is calling, to try */
-	int64_t begun[CALLS_MOST]; /* calls under way, by now_ms(); 0: free */
+	int64_t begun[CALLS_MOST]; /* calls, in clock_running_ms(); 0: free */
 };
 
 /* ---- the file ---- */
@@ -127,19 +127,10 @@ static void close_state(int descriptor, const struct state *state)
 
 /* ---- calls under way ---- */
 
-/* Milliseconds on a clock that nobody sets. */
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* Milliseconds that a call is under way; -1: there is none. */
 static int64_t age_of(int64_t begun)
 {
-	int64_t now = now_ms();
+	int64_t now = clock_running_ms();
 
 	return begun > 0 && begun <= now && now - begun < LOST_MS ? now - begun
 								  : -1;
@@ -168,7 +159,7 @@ struct breaker_call breaker_begin(
 		if (age_of(state.begun[i]) < 0)
 			call.place = i;
 	if (call.place >= 0)
-		state.begun[call.place] = now_ms();
+		state.begun[call.place] = clock_running_ms();
 	close_state(descriptor, &state);
 	return call;
 }

@@ -1,12 +1,12 @@
 #include "payment/http_client.h"
 
+#include "base/clock.h"
 #include "base/config.h"
 #include "base/error.h"
 #include "base/out.h"
 #include "base/text.h"
 #include <curl/curl.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 #ifdef IS_STATIC
@@ -36,21 +36,12 @@ void __wrap_OPENSSL_cpuid_setup(void)
 struct http_client {
 	struct arena *arena; /* of the replies */
 	CURL *curl;
-	int64_t deadline; /* on the clock of now_ms() */
+	int64_t deadline; /* on the clock of clock_running_ms() */
 	bool is_sent;     /* the request under way may have left */
 	size_t received;  /* bytes of its answer so far */
 	struct out body;  /* of its answer */
 	char reason[CURL_ERROR_SIZE];
 };
-
-/* Milliseconds on a clock that nobody sets. */
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 struct http_client *http_client_open(struct arena *arena, int64_t milliseconds)
 {
@@ -61,7 +52,7 @@ struct http_client *http_client_open(struct arena *arena, int64_t milliseconds)
 	__nss_configure_lookup("hosts", "files dns");
 #endif
 	client->arena = arena;
-	client->deadline = now_ms() + milliseconds;
+	client->deadline = clock_running_ms() + milliseconds;
 	client->curl = curl_easy_init();
 	if (!client->curl)
 		die("libcurl does not start");
@@ -70,7 +61,7 @@ struct http_client *http_client_open(struct arena *arena, int64_t milliseconds)
 
 int64_t http_client_left(const struct http_client *client)
 {
-	int64_t left = client->deadline - now_ms();
+	int64_t left = client->deadline - clock_running_ms();
 
 	return left > 0 ? left : 0;
 }

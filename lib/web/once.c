@@ -33,8 +33,7 @@ struct error *once_check(const struct request *request)
 {
 	if (strlen(request->idempotency_key) <= ONCE_LONGEST)
 		return NULL;
-	return fail_with(VALIDATION_ERROR, NULL,
-	    FIELDS(error_text("field", "Field", "Idempotency-Key")),
+	return fail_field("Idempotency-Key",
 	    "The Idempotency-Key is longer than %d bytes", ONCE_LONGEST);
 }
 
