@@ -66,7 +66,7 @@ load import
   local moment
   for moment in "" tomorrow 2030-05-01 "01.05.2030 19:30" "2030-02-30 19:30" \
     "2030-05-01 24:00" "2030-05-01 19:60" "2030-5-1 19:30" \
-    "2030-05-01 19:30:00" "99999-05-01 19:30"; do
+    "2030-05-01 19:30:30" "99999-05-01 19:30"; do
     write "$(with start "$moment")"
     refuses_at 2 start "must look like 2026-09-30 19:30"
     write "$(with end "$moment")"

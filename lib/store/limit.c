@@ -255,7 +255,10 @@ void limit_forgive(
 
 	if (is_off(config) || !place_open(&place, config, wait->name, who))
 		return;
-	*place.entry = (struct entry){.key = 0};
+	/* A damaged file may name somebody twice. */
+	for (int i = 0; i < BUCKET_ENTRIES; i++)
+		if (place.bucket.entries[i].key == place.key)
+			place.bucket.entries[i] = (struct entry){.key = 0};
 	place_save(&place);
 	place_close(&place);
 }
