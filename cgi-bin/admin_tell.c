@@ -37,9 +37,12 @@ static const char *lead(struct arena *arena, const struct event_tell *tell)
 	if (tell->changes.count == 0)
 		return "There is nothing to tell.";
 	if (tell->bookings == 1)
-		return "One booking gets a mail.";
-	return arena_format(
-	    arena, "%" PRId64 " bookings get a mail each.", tell->bookings);
+		return "One booking gets a mail. Unless you decide before, it "
+		       "leaves an hour after the change.";
+	return arena_format(arena,
+	    "%" PRId64 " bookings get a mail each. Unless you decide before, "
+	    "they leave an hour after the change.",
+	    tell->bookings);
 }
 
 static struct error *show(struct request *request, const struct event *event,

@@ -278,7 +278,7 @@ letter() {
     ON e.id = b.event_id WHERE e.slug = 'unlucky'")" cancelled
 }
 
-@test "R50 what is over is not cancelled, nor completed before it begins" {
+@test "R50 what is over is neither cancelled nor published" {
   event over
   sql_write "UPDATE event SET starts_at = unixepoch() - 7200, ends_at = unixepoch() - 60
     WHERE slug = 'over'"
@@ -411,4 +411,55 @@ letter() {
   eventually is_refunded
   [ ! -e "$DATA/run/chores-asked" ]
   assert_sound
+}
+
+@test "R45 R76 what nobody says anything about for an hour is told by itself" {
+  event silent title="'Silent'"
+  buys silent finn
+  change silent "title=Silent Night" "venue=Somewhere Else"
+  get /admin/events/silent
+  assert_text "unless you decide before"
+  event kept title="'Kept'"
+  buys kept finn
+  change kept "title=Kept Back"
+  change kept "title=Kept"
+  change kept "title=Kept Back"
+  get /admin/events/kept/tell
+  post /admin/events/kept/tell/nobody
+  assert_status 303
+  pass_time 3500
+  sweep
+  [ "$(mails event_changed silent)" = 0 ]
+  pass_time 200
+  sweep
+  [ "$(told finn@example.org)" = \
+    "Title: Silent -> Silent Night; Venue: Online -> Somewhere Else" ]
+  run letter event_changed finn@example.org
+  assert_output --partial "your tickets back and get all your money"
+  sweep
+  [ "$(mails event_changed silent)" = 1 ]
+  [ "$(mails event_changed kept)" = 0 ]
+  sign_in organiser olga
+  get /admin/events/silent/tell
+  assert_text "There is nothing to tell"
+  assert_sound
+}
+
+@test "R45 of an event that is cancelled or over, no change is told any more" {
+  event called-off title="'Called Off'"
+  buys called-off gus
+  change called-off "title=Called Out"
+  get /admin/events/called-off/cancel
+  post /admin/events/called-off/cancel
+  assert_status 303
+  event gone title="'Gone'"
+  buys gone gus
+  change gone "title=Gone By"
+  sql_write "UPDATE event SET starts_at = 1000, ends_at = 2000 WHERE slug = 'gone'"
+  pass_time 3700
+  sweep
+  [ "$(mails event_changed called-off)$(mails event_changed gone)" = 00 ]
+  [ "$(sql "SELECT count(*) FROM event_change WHERE ended_at IS NULL
+    AND event_id IN (SELECT id FROM event
+    WHERE slug IN ('gone', 'called-off'))")" = 0 ]
 }

@@ -8,6 +8,7 @@
 #include "store/catalogue_store.h"
 #include "store/event_change_store.h"
 #include "store/event_edit_store.h"
+#include "store/event_store.h"
 
 enum {
 	SLICE = 50
@@ -183,6 +184,25 @@ static struct error *check_until(
 	return fail_field("refund_until", "%s", message);
 }
 
+static struct error *start_telling_in(const struct shop *shop,
+    const struct event *event, const struct event_change_row *row,
+    const struct event_tell *tell, int64_t refund_until, int64_t now)
+{
+	bool moved = false;
+
+	TRY(catalogue_raise(shop->db));
+	if (tell->changes.count)
+		TRY(event_change_store_tell(shop->db, row->id,
+		    pack_changes(shop, &tell->changes), refund_until, now,
+		    &moved));
+	if (!moved)
+		return fail(STATE_ERROR, "There is nothing to tell any more");
+	if (!tell->is_moved)
+		return NULL;
+	return event_edit_store_set_refund_until(
+	    shop->db, event->id, refund_until, now);
+}
+
 static struct error *tell_in(const struct shop *shop,
     const struct viewer *viewer, const char *slug, int64_t refund_until,
     int64_t now)
@@ -190,23 +210,13 @@ static struct error *tell_in(const struct shop *shop,
 	struct event_change_row row;
 	struct event_tell tell;
 	struct event event;
-	bool moved = false;
 
 	TRY(event_find_theirs(shop, viewer, slug, &event));
 	TRY(find_open(shop, &event, &row, &tell));
 	if (!tell.is_moved)
 		refund_until = 0;
 	TRY(check_until(&event, refund_until, now));
-	TRY(catalogue_raise(shop->db));
-	if (tell.changes.count)
-		TRY(event_change_store_tell(shop->db, row.id,
-		    pack_changes(shop, &tell.changes), refund_until, now,
-		    &moved));
-	if (!moved)
-		return fail(STATE_ERROR, "There is nothing to tell any more");
-	if (tell.is_moved)
-		TRY(event_edit_store_set_refund_until(
-		    shop->db, event.id, refund_until, now));
+	TRY(start_telling_in(shop, &event, &row, &tell, refund_until, now));
 	return event_audit_in(
 	    shop, viewer, "event.tell", &event, &tell.changes, now);
 }
@@ -265,11 +275,50 @@ static struct error *tell_slice_in(const struct shop *shop,
 	return NULL;
 }
 
+/* As the page proposes it. A change that no booker minds any more ends. */
+static struct error *tell_unasked_in(
+    const struct shop *shop, int64_t event_id, int64_t now)
+{
+	struct event_change_row row;
+	struct event_tell tell;
+	struct event event;
+	int64_t until;
+
+	TRY(event_store_find_id(
+	    shop->db, shop->arena, event_id, EVENTS_ALL, now, &event));
+	TRY(find_open(shop, &event, &row, &tell));
+	if (row.id == 0)
+		return NULL;
+	if (tell.changes.count == 0 || event.status == EVENT_CANCELLED ||
+	    now >= event.ends_at)
+		return event_change_store_end(shop->db, &row, now);
+	until = tell.is_moved && event.refunds.full_until > now
+	    ? event.refunds.full_until
+	    : 0;
+	return start_telling_in(shop, &event, &row, &tell, until, now);
+}
+
+/* What nobody has said anything about. */
+static struct error *tell_unasked(const struct shop *shop, int64_t now)
+{
+	struct event_change_row row = {.id = 0};
+
+	for (;;) {
+		TRY(event_change_store_unsaid(shop->db, shop->arena, row.id,
+		    now - (int64_t)EVENT_TELL_MINUTES * MINUTE, &row));
+		if (row.id == 0)
+			return NULL;
+		TRY(TRANSACTION(
+		    shop->db, tell_unasked_in(shop, row.event_id, now)));
+	}
+}
+
 struct error *event_tell_sweep(const struct shop *shop)
 {
 	int64_t now = clock_now(), last;
 	struct event_change_row row = {.id = 0};
 
+	TRY(tell_unasked(shop, now));
 	for (;;) {
 		TRY(event_change_store_told(
 		    shop->db, shop->arena, row.id, &row));

@@ -1,7 +1,8 @@
 /*
  * Event tell: bookers learn what has changed (R45) - exactly that, old and
- * new - once the organiser, whom the page asks, says so. Changes made before
- * that are told as one; what was changed back is not told at all.
+ * new - once the organiser, whom the page asks, says so; who says nothing for
+ * EVENT_TELL_MINUTES has said so. Changes made before that are told as one;
+ * what was changed back is not told at all.
  *
  * A change of date or venue opens a full refund (R76) at once, for
  * EVENT_REFUND_DAYS or until the start; the organiser may set another end
@@ -18,7 +19,8 @@
 #include "model/viewer.h"
 
 enum {
-	EVENT_REFUND_DAYS = 14
+	EVENT_REFUND_DAYS = 14,
+	EVENT_TELL_MINUTES = 60
 };
 
 /* What there is to tell of an event. */
@@ -45,7 +47,7 @@ MUST_CHECK struct error *event_tell_do(const struct shop *shop,
 MUST_CHECK struct error *event_tell_drop(
     const struct shop *shop, const struct viewer *viewer, const char *slug);
 
-/* Put mails that are to be written into the outbox. */
+/* Put mails that are to be written into the outbox, also unasked ones. */
 MUST_CHECK struct error *event_tell_sweep(const struct shop *shop);
 
 #endif

@@ -37,6 +37,20 @@ struct error *event_change_store_open(struct db *db, struct arena *arena,
 	return NULL;
 }
 
+struct error *event_change_store_unsaid(struct db *db, struct arena *arena,
+    int64_t after, int64_t since, struct event_change_row *row)
+{
+	struct db_rows rows;
+
+	TRY(db_query(db, arena, &rows,
+	    "SELECT " CHANGE_COLUMNS " FROM event_change WHERE id > $1"
+	    " AND told_at IS NULL AND ended_at IS NULL AND created_at <= $2"
+	    " ORDER BY id LIMIT 1",
+	    PARAMS(integer(after), integer(since))));
+	take_row(&rows, row);
+	return NULL;
+}
+
 struct error *event_change_store_told(struct db *db, struct arena *arena,
     int64_t after, struct event_change_row *row)
 {

@@ -19,13 +19,21 @@ struct event_change_row {
 	const char *before;   /* JSON: what bookers know so far */
 	const char *changes;  /* JSON: what they are told */
 	int64_t refund_until; /* 0: no refund for it */
-	int64_t told_at;      /* 0: its organiser has not said so yet */
+	int64_t told_at;      /* 0: nobody has said so yet */
 	int64_t told_up_to;   /* id of the last booking told */
 };
 
 /* The change that waits for its organiser's word; id 0: none. */
 MUST_CHECK struct error *event_change_store_open(struct db *db,
     struct arena *arena, int64_t event_id, struct event_change_row *row);
+
+/*
+ * The oldest change, with an id over `after`, that has waited for that word
+ * since `since` or longer; id 0: none.
+ */
+MUST_CHECK struct error *event_change_store_unsaid(struct db *db,
+    struct arena *arena, int64_t after, int64_t since,
+    struct event_change_row *row);
 
 /* The oldest change that is being told, with an id over `after`; id 0: none. */
 MUST_CHECK struct error *event_change_store_told(struct db *db,
