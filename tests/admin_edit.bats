@@ -155,6 +155,29 @@ load admin_events
   assert_status 303
 }
 
+@test "R48 a draft without a ticket type is not published" {
+  create "Bare Stage"
+  sql_write "DELETE FROM tier WHERE event_id = $(of_event bare-stage id)"
+  get /admin/events/bare-stage
+  post /admin/events/bare-stage/publish
+  assert_status 409
+  assert_text "Add a ticket type first"
+  [ "$(of_event bare-stage status)" = draft ]
+}
+
+@test "R50 an event with a waiting list neither becomes a draft nor goes" {
+  create "Long Line" status=published
+  sql_write "INSERT INTO queue_entry (event_id, entry_key, name, created_at)
+    VALUES ($(of_event long-line id), 'key-of-ada', 'Ada', unixepoch())"
+  for action in unpublish delete; do
+    get /admin/events/long-line
+    post "/admin/events/long-line/$action"
+    assert_status 409
+    assert_text "waiting list"
+  done
+  [ "$(of_event long-line status)" = published ]
+}
+
 @test "R15 an event can be completed, also before its time, and sells nothing then" {
   create "Sketch Night"
   get /admin/events/sketch-night

@@ -138,6 +138,20 @@ seats_now() {
   assert_sound
 }
 
+@test "R36 R37 cheaper seats for which nothing comes back any more are shown first" {
+  add_hall "$E"
+  buy_seats "$E" a@example.org seat=A1
+  starts_in 60
+  seats B1
+  assert_status 200
+  assert_text "The new seats cost \$30.00 less, but it is too late for a refund."
+  assert_equal "$(seats_now)" A1
+  confirm B1
+  assert_status 303
+  assert_equal "$(seats_now)$(refunds)" B1
+  assert_sound
+}
+
 @test "R36 seats that are taken, too few, too many or none are refused" {
   local case
   add_hall "$E"
