@@ -199,7 +199,8 @@ struct error *ticket_find_given(const struct shop *shop, const char *reference,
 	if (error_is(error, NOT_FOUND_ERROR))
 		return NULL;
 	TRY(error);
-	if (text_equal(ticket->holder_name, text_trim(shop->arena, gift->name)))
+	if (ticket &&
+	    text_equal(ticket->holder_name, text_trim(shop->arena, gift->name)))
 		*given = *ticket;
 	return NULL;
 }
