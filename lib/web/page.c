@@ -106,11 +106,13 @@ static struct cause_list make_causes(
 void page_list_problems(
     struct problem_box_view *box, struct problem_list problems)
 {
-	bool is_one = problems.count == 1;
-
 	box->is_shown = problems.count > 0;
-	box->only = is_one ? problems.items[0] : (struct problem){.text = ""};
-	box->problems = is_one ? (struct problem_list){.count = 0} : problems;
+	box->only = (struct problem){.text = ""};
+	box->problems = problems;
+	if (problems.count == 1) {
+		box->only = problems.items[0];
+		box->problems.count = 0;
+	}
 }
 
 static struct problem_list one_problem(
