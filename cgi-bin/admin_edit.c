@@ -105,13 +105,10 @@ struct error *staff_create(struct request *request)
 static struct error *tell_at_once(struct request *request)
 {
 	struct event event;
-	int64_t until;
 
 	TRY(staff_event(request, &event));
-	until = event.refunds.full_until > clock_now()
-	    ? event.refunds.full_until
-	    : 0;
-	TRY(event_tell_do(&request->shop, &request->viewer, event.slug, until));
+	TRY(event_tell_do(&request->shop, &request->viewer, event.slug,
+	    event_tell_refund_until(&event, clock_now())));
 	go(request, event.slug, "/admin/events/{}?did={}", "tell");
 	return NULL;
 }

@@ -78,12 +78,14 @@ struct error *staff_show_tell(struct request *request)
 	struct arena *arena = request->shop.arena;
 	struct event event;
 	struct form form;
+	int64_t until;
 
 	TRY(staff_event(request, &event));
 	form_start(&form, arena, fields, COUNT_OF(fields));
-	if (event.refunds.full_until > clock_now())
+	until = event_tell_refund_until(&event, clock_now());
+	if (until)
 		form_set(&form, "refund_until",
-		    staff_wall_text(arena, &event, event.refunds.full_until));
+		    staff_wall_text(arena, &event, until));
 	return show(request, &event, &form, NULL);
 }
 

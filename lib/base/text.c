@@ -204,17 +204,6 @@ static locale_t unicode(void)
 	return locale;
 }
 
-/* Needs no tables, which a process that lives for one page would load. */
-static char *fold_ascii(struct arena *arena, const char *text)
-{
-	char *copy = arena_copy(arena, text);
-
-	for (char *at = copy; *at; at++)
-		if (*at >= 'A' && *at <= 'Z')
-			*at = (char)(*at - 'A' + 'a');
-	return copy;
-}
-
 static bool is_ascii(const char *text)
 {
 	while (*text > 0)
@@ -229,8 +218,9 @@ char *text_fold(struct arena *arena, const char *text)
 	mbstate_t in = {0}, put = {0};
 	const char *end = text + strlen(text);
 
+	/* Needs no tables, which a process of one page would load. */
 	if (is_ascii(text))
-		return fold_ascii(arena, text);
+		return text_lower(arena, text);
 	before = unicode() ? uselocale(unicode()) : NULL;
 	while (before && text < end) {
 		char bytes[MB_LEN_MAX];

@@ -162,13 +162,17 @@ struct error *event_tell_look(
 	struct event_change_row row;
 
 	TRY(find_open(shop, event, &row, tell));
-	tell->refund_until = event->refunds.full_until;
 	TRY(event_count_confirmed(shop, event->id, &tell->bookings));
 	return event_change_store_is_under_way(
 	    shop->db, shop->arena, event->id, &tell->is_under_way);
 }
 
 /* ---- telling ---- */
+
+int64_t event_tell_refund_until(const struct event *event, int64_t now)
+{
+	return event->refunds.full_until > now ? event->refunds.full_until : 0;
+}
 
 static struct error *check_until(
     const struct event *event, int64_t refund_until, int64_t now)
@@ -282,7 +286,6 @@ static struct error *tell_unasked_in(
 	struct event_change_row row;
 	struct event_tell tell;
 	struct event event;
-	int64_t until;
 
 	TRY(event_store_find_id(
 	    shop->db, shop->arena, event_id, EVENTS_ALL, now, &event));
@@ -292,10 +295,8 @@ static struct error *tell_unasked_in(
 	if (tell.changes.count == 0 || event.status == EVENT_CANCELLED ||
 	    now >= event.ends_at)
 		return event_change_store_end(shop->db, &row, now);
-	until = tell.is_moved && event.refunds.full_until > now
-	    ? event.refunds.full_until
-	    : 0;
-	return start_telling_in(shop, &event, &row, &tell, until, now);
+	return start_telling_in(shop, &event, &row, &tell,
+	    tell.is_moved ? event_tell_refund_until(&event, now) : 0, now);
 }
 
 /* What nobody has said anything about. */

@@ -27,13 +27,16 @@ enum {
 struct event_tell {
 	struct fact_change_list changes; /* none: nothing */
 	bool is_moved;                   /* date or venue are among them */
-	int64_t refund_until;            /* as it is set by now; 0: not */
 	int64_t bookings;                /* confirmed ones */
 	bool is_under_way;               /* an earlier change is being told */
 };
 
 MUST_CHECK struct error *event_tell_look(const struct shop *shop,
     const struct event *event, struct event_tell *tell);
+
+/* The end of full refunds that is proposed where date or venue changed; or 0.
+ */
+int64_t event_tell_refund_until(const struct event *event, int64_t now);
 
 /*
  * Tell them. `refund_until` counts where date or venue changed: 0 gives no
