@@ -302,12 +302,10 @@ FUZZ_CFLAGS := -std=gnu17 -O2 -g -D_GNU_SOURCE -Ilib -Ilib/views -Idb -Icgi-bin 
 	-fsanitize=address,undefined -fno-sanitize-recover=all
 FUZZ_O := $(LIB_C:%.c=build/fuzz/lib/%.o) \
 	$(VIEW_C:$(B)/views/%.c=build/fuzz/views/%.o)
-# For the one that asks whole programs.
-FUZZ_SITE_O := $(patsubst %.c,build/fuzz/lib/%.o,db/schema.c db/demo.c \
-	$(filter-out cgi-bin/main.c cgi-bin/one.c,$(wildcard cgi-bin/*.c)))
-# And for the one that runs the operator's command.
-FUZZ_COMMAND_O := $(patsubst %.c,build/fuzz/lib/%.o, \
-	$(filter-out db/campuspass.c,$(wildcard db/*.c)))
+# What some of them take beside the library: of pages, or of the operator's
+# command.
+FUZZ_REST_C := $(filter-out cgi-bin/main.c cgi-bin/one.c db/campuspass.c, \
+	$(wildcard cgi-bin/*.c db/*.c))
 HEADERS := $(wildcard lib/*/*.h cgi-bin/*.h db/*.h)
 
 build/fuzz/lib/%.o: %.c $(HEADERS)
@@ -320,31 +318,27 @@ build/fuzz/views/%.o: $(B)/views/%.c $(HEADERS)
 	@mkdir -p $(@D)
 	$Qclang $(FUZZ_CFLAGS) -fsanitize=fuzzer-no-link -c -o $@ $<
 
-build/fuzz/libcampuspass.a: $(FUZZ_O)
-	@rm -f $@
-	$Qar rcs $@ $^
-build/fuzz/site.a: $(FUZZ_SITE_O)
-	@rm -f $@
-	$Qar rcs $@ $^
-
-build/fuzz/command.a: $(FUZZ_COMMAND_O)
+build/fuzz/campuspass.a: $(FUZZ_O) $(FUZZ_REST_C:%.c=build/fuzz/lib/%.o)
 	@rm -f $@
 	$Qar rcs $@ $^
 
 build/fuzz/%: tests/fuzz/fuzz_%.c tests/fuzz/fuzz.h tests/fuzz/world.h \
-		build/fuzz/libcampuspass.a $(VIEWC_C) $(wildcard cgi-bin/*.c)
-	$Qclang $(FUZZ_CFLAGS) -fsanitize=fuzzer -o $@ $< \
-		-Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS)
-build/fuzz/site: build/fuzz/site.a
-build/fuzz/command: build/fuzz/command.a db/campuspass.c
+		build/fuzz/campuspass.a $(VIEWC_C) $(wildcard cgi-bin/*.c db/*.c)
+	$Qclang $(FUZZ_CFLAGS) -fsanitize=fuzzer -o $@ $< build/fuzz/campuspass.a \
+		$(LDLIBS)
 
-.PHONY: fuzz-programs fuzz-compile
+.PHONY: fuzz-programs fuzz-link
 fuzz-programs: $(FUZZERS:%=build/fuzz/%)
-# What `make test` looks at: they still fit the functions that they try.
-fuzz-compile: $(FUZZERS:%=build/fuzz/checked/%)
-build/fuzz/checked/%: tests/fuzz/fuzz_%.c $(HEADERS) $(wildcard */*.c lib/*/*.c)
+# What `make test` looks at: they still fit the functions that they try. Without
+# libFuzzer they have no main(), and are not to be run.
+fuzz-link: $(FUZZERS:%=$(B)/fuzz/%)
+$(B)/fuzz/rest.a: $(FUZZ_REST_C:%.c=$(B)/%.o)
+	@mkdir -p $(@D) && rm -f $@
+	$Qar rcs $@ $^
+$(B)/fuzz/%: tests/fuzz/fuzz_%.c $(B)/fuzz/rest.a $(LIB) $(HEADERS)
 	@mkdir -p $(@D)
-	$Q$(CC) $(LINT_FLAGS) $(WARNINGS) -fsyntax-only $< && touch $@
+	$Q$(CC) $(LINT_FLAGS) $(WARNINGS) $(LDFLAGS) \
+		-Wl,--defsym=main=LLVMFuzzerTestOneInput -o $@ $< $(B)/fuzz/rest.a $(LIB) $(LDLIBS)
 
 fuzz: test-deps ## each fuzzer for RUNS (1,000,000) runs, at most LONGEST (600) s
 	@$(MAKE) --no-print-directory -j$(shell nproc) fuzz-programs

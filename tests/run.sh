@@ -33,7 +33,7 @@ suite() {
     "$program" || echo "not ok - ${program##*/} ended with $?"
   done
   bats --jobs "$jobs" --no-parallelize-within-files --tap tests/*.bats
-  check "fuzzers compile" make -s -j"$(nproc)" fuzz-compile
+  check "fuzzers compile and link" make -s -j"$(nproc)" fuzz-link
   check "layers: includes point downwards only" tests/layers.sh
   check "layout: clang-format has nothing to change" make -s format-check
   if [ "$SANITIZE" = 1 ]; then
