@@ -165,34 +165,13 @@ struct id_list {
 struct id_list rows_ids(struct arena *arena, const struct db_rows *rows);
 
 /*
- * What somebody looks for (base/words.h), as patterns for LIKE: the words
- * anywhere, their own % and _ meant as they are. The last pattern has all the
- * words that are left, in their order. Not one parameter with a JSON array:
- * json_each() takes 2 to 3 times as long for 100,000 rows, and 12 to 24 %
- * longer even where WITH ... AS MATERIALIZED has read it once.
+ * ---- statements ----
+ *
+ * They know two functions beside SQLite's: has_words(text, typed), are all
+ * words of what somebody typed (base/words.h) in the folded text, where "" is
+ * in any; and fold(text), which is text_fold(). With them a search takes one
+ * parameter and half the time of LIKE.
  */
-enum {
-	DB_WORDS = 6
-};
-struct db_words {
-	const char *like[DB_WORDS]; /* all NULL: nothing is looked for */
-};
-struct db_words db_words(struct arena *arena, const char *typed);
-
-/* SQL: has the text (never NULL) all words, which are $a to $f? */
-#define DB_HAS_WORDS(text, a, b, c, d, e, f)                                   \
-	"($" #a " IS NULL OR (" DB_LIKE(text, a) " AND " DB_LIKE(              \
-	    text, b) " AND " DB_LIKE(text, c) " AND " DB_LIKE(text,            \
-	    d) " AND " DB_LIKE(text, e) " AND " DB_LIKE(text, f) "))"
-#define DB_LIKE(text, a) text " LIKE $" #a " ESCAPE '!'"
-
-/* The words as six values of PARAMS(). */
-#define WORDS(words)                                                           \
-	text((words).like[0]), text((words).like[1]), text((words).like[2]),   \
-	    text((words).like[3]), text((words).like[4]),                      \
-	    text((words).like[5])
-
-/* ---- statements ---- */
 
 /* A literal in the programs; see DB_STATEMENT(). */
 struct db_statement {

@@ -214,7 +214,8 @@ static struct error *open_handle(struct db *db, const char *path, int flags)
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
 	sqlite3_extended_result_codes(db->handle, 1);
-	return NULL;
+	code = db_sqlite_add_words(db);
+	return code == SQLITE_OK ? NULL : db_sqlite_error(db, code, NULL);
 }
 
 /*
@@ -329,6 +330,7 @@ void db_close(struct db *db)
 	sqlite3_finalize(db->commit);
 	sqlite3_close(db->handle);
 	turn_close(&db->turn);
+	arena_close(&db->fold_arena);
 	free(db->prepared);
 	free(db);
 }

@@ -26,8 +26,9 @@ struct db {
 	sqlite3_stmt *begin;       /* these, once they were needed */
 	sqlite3_stmt *begin_reading;
 	sqlite3_stmt *commit;
-	int log_frames;   /* length of the log after the last commit */
-	int64_t deadline; /* of the request, in turn_clock() */
+	int log_frames;          /* length of the log after the last commit */
+	int64_t deadline;        /* of the request, in turn_clock() */
+	struct arena fold_arena; /* of one call of fold() */
 	bool in_transaction;
 	bool has_log;     /* WAL, not a rollback journal */
 	bool is_doubtful; /* a sync of the log failed */
@@ -47,6 +48,9 @@ MUST_CHECK struct error *db_sqlite_execute(struct db *db, const char *sql);
 /* The first cell of a query, a number. */
 MUST_CHECK struct error *db_sqlite_number(
     struct db *db, const char *sql, int64_t *result);
+
+/* The functions that statements may call (store/db.h); SQLite's result. */
+int db_sqlite_add_words(struct db *db);
 
 /* Let the next waits of SQLite last until the deadline. */
 void db_sqlite_set_wait(struct db *db);

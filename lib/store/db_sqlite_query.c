@@ -242,41 +242,6 @@ struct error *db_insert_statement(struct db *db,
 
 /* ---- values ---- */
 
-/* One pattern for several words in their order; none: anything. */
-static const char *like(
-    struct arena *arena, const char *const *words, size_t count)
-{
-	struct out out = {.arena = arena};
-
-	out_char(&out, '%');
-	for (size_t i = 0; i < count; i++) {
-		for (const char *at = words[i]; *at; at++) {
-			if (*at == '%' || *at == '_' || *at == '!')
-				out_char(&out, '!');
-			out_char(&out, *at);
-		}
-		out_char(&out, '%');
-	}
-	return out_string(&out);
-}
-
-struct db_words db_words(struct arena *arena, const char *typed)
-{
-	struct words words = words_read(arena, typed);
-	struct db_words result = {0};
-
-	if (words.count == 0)
-		return result;
-	for (size_t i = 0; i < DB_WORDS; i++) {
-		size_t left = i < words.count ? words.count - i : 0;
-
-		if (left > 0 && i + 1 < DB_WORDS)
-			left = 1;
-		result.like[i] = like(arena, words.items + i, left);
-	}
-	return result;
-}
-
 struct id_list rows_ids(struct arena *arena, const struct db_rows *rows)
 {
 	int64_t *ids = arena_array(arena, rows->count, sizeof(*ids));

@@ -29,16 +29,16 @@ _Static_assert(
 	" AND ($4 = '' OR " STATE_NOW " = $4"                                  \
 	"   OR ($4 = 'later' AND b.is_later = 1 AND " STATE_NOW " = 'held'))"  \
 	" AND b.created_at >= $6 AND b.created_at < $7"                        \
-	" AND (b.reference = $5 OR " DB_HAS_WORDS(                             \
-	    "b.name || '\n' || coalesce(b.email, '')", 10, 11, 12, 13, 14,     \
-	    15) ")"                                                            \
-		" ORDER BY b.id DESC LIMIT $8 OFFSET $9"
+	" AND ($10 = '' OR b.reference = $5 OR has_words("                     \
+	"  fold(b.name || '\n' || coalesce(b.email, '')), $10))"               \
+	" ORDER BY b.id DESC LIMIT $8 OFFSET $9"
 #define SALE_PARAMS                                                            \
 	integer(viewer->role), integer(viewer->user_id), integer(now),         \
 	    text(filter->status), text(reference_of(arena, filter->person)),   \
 	    integer(filter->from),                                             \
 	    integer(filter->before ? filter->before : INT64_MAX),              \
-	    integer(filter->limit), integer(filter->offset), WORDS(*words)
+	    integer(filter->limit), integer(filter->offset),                   \
+	    text(filter->person)
 
 static const char *reference_of(struct arena *arena, const char *person)
 {
@@ -75,14 +75,14 @@ static void take_sales(
 
 /* By the events' index: one event, or those of an organiser. */
 static struct error *find_by_event(struct db *db, struct arena *arena,
-    const struct viewer *viewer, const struct sale_filter *filter,
-    const struct db_words *words, int64_t now, struct db_rows *rows)
+    const struct viewer *viewer, const struct sale_filter *filter, int64_t now,
+    struct db_rows *rows)
 {
 	if (*filter->event)
 		return db_query(db, arena, rows,
 		    "SELECT " SALE_COLUMNS " FROM event e"
 		    " JOIN booking b ON b.event_id = e.id"
-		    " WHERE e.slug = $16 AND " IS_RUN SALE_FITS,
+		    " WHERE e.slug = $11 AND " IS_RUN SALE_FITS,
 		    PARAMS(SALE_PARAMS, text(filter->event)));
 	return db_query(db, arena, rows,
 	    "SELECT " SALE_COLUMNS " FROM event e"
@@ -95,8 +95,6 @@ struct error *staff_store_sales(struct db *db, struct arena *arena,
     const struct viewer *viewer, const struct sale_filter *filter, int64_t now,
     struct sale_list *list)
 {
-	const struct db_words asked = db_words(arena, filter->person);
-	const struct db_words *words = &asked;
 	const char *reason;
 	struct db_rows rows;
 	char *email;
@@ -104,7 +102,7 @@ struct error *staff_store_sales(struct db *db, struct arena *arena,
 	TRY(db_query(db, arena, &rows,
 	    "SELECT " SALE_COLUMNS " FROM booking b"
 	    " JOIN event e ON e.id = b.event_id"
-	    " WHERE b.reference = $5 AND ($16 = '' OR e.slug = $16)"
+	    " WHERE b.reference = $5 AND ($11 = '' OR e.slug = $11)"
 	    " AND " IS_RUN SALE_FITS,
 	    PARAMS(SALE_PARAMS, text(filter->event))));
 	/* Ten letters may be somebody's name as well. */
@@ -113,13 +111,12 @@ struct error *staff_store_sales(struct db *db, struct arena *arena,
 		return NULL;
 	}
 	if (*filter->event || viewer->role < ROLE_ADMIN)
-		TRY(find_by_event(
-		    db, arena, viewer, filter, words, now, &rows));
+		TRY(find_by_event(db, arena, viewer, filter, now, &rows));
 	else if (text_email(arena, filter->person, &email, &reason))
 		TRY(db_query(db, arena, &rows,
 		    "SELECT " SALE_COLUMNS " FROM booking b"
 		    " JOIN event e ON e.id = b.event_id"
-		    " WHERE b.email = $16 AND " IS_RUN SALE_FITS,
+		    " WHERE b.email = $11 AND " IS_RUN SALE_FITS,
 		    PARAMS(SALE_PARAMS, text(email))));
 	else
 		TRY(db_query(db, arena, &rows,
@@ -192,7 +189,6 @@ struct error *staff_store_tickets(struct db *db, struct arena *arena,
     const struct event *event, const struct admission_filter *filter,
     struct admission_list *list)
 {
-	struct db_words words = db_words(arena, filter->text);
 	struct admission *items;
 	struct db_rows rows;
 
@@ -207,17 +203,14 @@ struct error *staff_store_tickets(struct db *db, struct arena *arena,
 	    " AND ($2 = '' OR k.status = $2"
 	    "   OR ($2 = 'in' AND k.check_in_at IS NOT NULL"
 	    "     AND k.status IN ('active', 'used', 'expired')))"
-	    " AND (s.row_name || s.number = upper($3)"
-	    "   OR " DB_HAS_WORDS(
-		"k.holder_name || '\n' || coalesce(k.holder_email, '') || '\n'"
-		" || b.name || '\n' || coalesce(b.email, '') || '\n'"
-		" || k.code || '\n' || b.reference",
-		6, 7, 8, 9, 10,
-		11) ")"
-		    " ORDER BY k.holder_name, k.id LIMIT $4 OFFSET $5",
+	    " AND ($3 = '' OR s.row_name || s.number = upper($3)"
+	    "   OR has_words(fold("
+	    "     k.holder_name || '\n' || coalesce(k.holder_email, '')"
+	    "     || '\n' || b.name || '\n' || coalesce(b.email, '')"
+	    "     || '\n' || k.code || '\n' || b.reference), $3))"
+	    " ORDER BY k.holder_name, k.id LIMIT $4 OFFSET $5",
 	    PARAMS(integer(event->id), text(filter->status), text(filter->text),
-		integer(filter->limit), integer(filter->offset),
-		WORDS(words))));
+		integer(filter->limit), integer(filter->offset))));
 	items = arena_array(arena, rows.count, sizeof(*items));
 	for (size_t i = 0; i < rows.count; i++)
 		items[i] = read_admission(db_row_at(&rows, i), event);

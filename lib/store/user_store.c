@@ -135,20 +135,19 @@ struct error *user_store_list(
 struct error *user_store_search(struct db *db, struct arena *arena,
     const struct user_filter *filter, struct user_list *list)
 {
-	struct db_words words = db_words(arena, filter->text);
 	struct db_rows rows;
 
 	TRY(db_query(db, arena, &rows,
-	    USER_COLUMNS "WHERE u.erased_at IS NULL AND ($1 = '' OR u.role = $1"
-			 "   OR ($1 = 'staff' AND u.role <> 'user'))"
-			 " AND " DB_HAS_WORDS(
-			     "u.username || '\n' || coalesce(u.email, '')"
-			     " || '\n' || u.first_name || ' ' || u.last_name",
-			     4, 5, 6, 7, 8,
-			     9) " ORDER BY u.username_key LIMIT $2 OFFSET $3"
-				" /* scan: by name, until the page is full */",
+	    USER_COLUMNS
+	    "WHERE u.erased_at IS NULL AND ($1 = '' OR u.role = $1"
+	    "   OR ($1 = 'staff' AND u.role <> 'user'))"
+	    " AND ($4 = '' OR has_words(fold("
+	    "   u.username || '\n' || coalesce(u.email, '')"
+	    "   || '\n' || u.first_name || ' ' || u.last_name), $4))"
+	    " ORDER BY u.username_key LIMIT $2 OFFSET $3"
+	    " /* scan: by name, until the page is full */",
 	    PARAMS(text(filter->role), integer(filter->limit),
-		integer(filter->offset), WORDS(words))));
+		integer(filter->offset), text(filter->text))));
 	*list = read_users(arena, &rows);
 	return NULL;
 }

@@ -111,6 +111,37 @@ static void a_gap(const void *context)
 	    PARAMS(integer(1), integer(2), integer(3))));
 }
 
+/* Which of two texts has the words? */
+static const char *find(const char *one, const char *typed)
+{
+	struct out out = {.arena = &site.arena};
+	struct db_rows rows;
+
+	must(db_query(site.shop.db, &site.arena, &rows,
+	    "SELECT column1 FROM (VALUES ('one', $1), ('two', 'other place'))"
+	    " WHERE has_words(fold(column2), $2)"
+	    " /* scan: two of a test */",
+	    PARAMS(text(one), text_or_null(typed))));
+	for (size_t i = 0; i < rows.count; i++)
+		out_format(&out, "%s ", row_text(db_row_at(&rows, i), 0));
+	return out_string(&out);
+}
+
+static void test_words(void)
+{
+	const char *name = "Große Halle \xC3\x84rzte 100% a_b";
+
+	is_text(find(name, "HALLE gro"), "one ", "any order, any case");
+	is_text(find(name, "\xC3\xA4RZTE"), "one ", "case beyond ASCII");
+	is_text(find(name, "e"), "one two ", "each row is looked at");
+	is_text(find(name, "0% a_b"), "one ", "% and _ as they are");
+	is_text(find(name, "a%b"), "", "and as nothing else");
+	is_text(find(name, "\"halle gro\""), "", "a phrase in its order");
+	is_text(find(name, "g r o h a l e 1 0 % x"), "", "every word counts");
+	is_text(find(name, ""), "one two ", "nothing is in any text");
+	is_text(find(name, NULL), "one two ", "nor is NULL");
+}
+
 static void test_wrong_counts(void)
 {
 	ok(dies(too_few, NULL), "a parameter without a value dies");
@@ -459,6 +490,7 @@ int main(void)
 	site_open(&site);
 	test_order_of_parameters();
 	test_values();
+	test_words();
 	test_wrong_counts();
 	test_rows_are_copies();
 	test_transactions();
