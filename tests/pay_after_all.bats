@@ -81,6 +81,15 @@ assert_sold() {
     "$DATA/campuspass.conf"
 }
 
+@test "R71 after a card that is declined its form comes first, then how to pay later" {
+  get "/checkout/$REFERENCE"
+  [[ $(page_text) == *'Pay $30.00 until'*"Pay with"* ]]
+  post "/checkout/$REFERENCE" method=campuspay payment_token=tok_decline terms=yes
+  assert_status 402
+  [[ $(page_text) == *"Pay with"*'Pay $30.00 until'* ]]
+  assert_equal "$(grep -o '[Pp]ay online now\|Pay online' <<<"$body")" "Pay online"
+}
+
 @test "R71 B5 it is paid with a token: tickets, once" {
   get "/checkout/$REFERENCE"
   post "/checkout/$REFERENCE" method=campuspay payment_token=tok_valid_1

@@ -2049,6 +2049,7 @@ void view_compare(struct out *out, const struct compare_view *view);
 void view_book(struct out *out, const struct book_view *view);
 void view_card_form(struct out *out, const struct card_form_view *view);
 void view_checkout(struct out *out, const struct checkout_view *view);
+void view_pay_later(struct out *out, const struct checkout_view *view);
 void view_approve(struct out *out, const struct approve_view *view);
 void view_booking(struct out *out, const struct booking_view *view);
 void view_ticket(struct out *out, const struct ticket_view *view);
