@@ -30,13 +30,15 @@ static void fill_sale(struct arena *arena, const struct event *event,
 {
 	enum sale_state state = event_sale_state(event, now);
 
+	view->state = present_sale(state);
+	view->is_off = state == SALE_CANCELLED;
 	if (state != SALE_OPEN) {
 		view->closed_title = "Booking not available";
 		view->closed_why = event_sale_reason(arena, event, NULL, state);
 		view->offers_queue =
 		    state == SALE_NOT_YET && event->queue_is_open;
 	} else if (event_is_sold_out(event)) {
-		view->closed_title = "Sold out";
+		view->closed_title = view->state = "Sold out";
 		view->closed_why = "All places are taken. When one comes free, "
 				   "the waiting list gets it first.";
 		view->offers_queue = true;
@@ -62,7 +64,7 @@ static struct error *build_event(struct request *request)
 	view = (struct event_view){
 	    .page = page_frame(request, event.title),
 	    .title = event.title,
-	    .type = event_type_label(event.type),
+	    .type = present_type(&event),
 	    .summary = event.summary,
 	    .description = page_markdown(arena, event.description),
 	    .picture = present_picture(arena, &event),

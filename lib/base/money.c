@@ -3,6 +3,10 @@
 #include <inttypes.h>
 #include <string.h>
 
+enum {
+	THOUSAND = 1000 /* digits are in groups of three */
+};
+
 /* ISO 4217's exceptions: other decimals than two, or a sign of its own. */
 struct currency {
 	const char *code;   /* "USD" */
@@ -164,14 +168,27 @@ struct error *money_parse(
 	return NULL;
 }
 
+/* "1234567", or in groups "1,234,567". */
+static void print_whole(struct out *out, uint64_t number, bool is_grouped)
+{
+	uint64_t group = 1;
+
+	while (is_grouped && number / group >= THOUSAND)
+		group *= THOUSAND;
+	out_format(out, "%" PRIu64, number / group);
+	for (; group > 1; group /= THOUSAND)
+		out_format(out, ",%03" PRIu64,
+		    number / (group / THOUSAND) % THOUSAND);
+}
+
 /* The digits with a point, without sign. */
-static void print_digits(struct out *out, struct money money)
+static void print_digits(struct out *out, struct money money, bool is_grouped)
 {
 	int decimals = money_decimals(money.currency);
 	uint64_t unit = power_of_ten(decimals);
 	uint64_t minor = magnitude(money.minor);
 
-	out_format(out, "%" PRIu64, minor / unit);
+	print_whole(out, minor / unit, is_grouped);
 	if (decimals > 0)
 		out_format(out, ".%0*" PRIu64, decimals, minor % unit);
 }
@@ -186,7 +203,7 @@ void money_print(struct out *out, struct money money)
 		out_text(out, currency->symbol);
 	else
 		out_format(out, "%s ", money.currency);
-	print_digits(out, money);
+	print_digits(out, money, true);
 }
 
 char *money_format(struct arena *arena, struct money money)
@@ -206,7 +223,7 @@ void money_print_plain(struct out *out, struct money money)
 {
 	if (money.minor < 0)
 		OUT_LITERAL(out, "-");
-	print_digits(out, money);
+	print_digits(out, money, false);
 }
 
 char *money_plain(struct arena *arena, struct money money)

@@ -49,7 +49,7 @@ MUST_CHECK struct error *money_times(
 MUST_CHECK struct error *money_parse(
     const char *text, const char *currency, struct money *result);
 
-/* "$15.00", "€15.00", "CHF 15.00", "-$3.00", "¥1500". */
+/* "$15.00", "€1,500.00", "CHF 15.00", "-$3.00", "¥1,500": for people. */
 void money_print(struct out *out, struct money money);
 NONNULL_RESULT char *money_format(struct arena *arena, struct money money);
 

@@ -241,6 +241,8 @@ struct event_view {
 	const char *price; /* of all of them: "$15.00 to $45.00" */
 	bool can_book;     /* show the "Book" link */
 	struct url book;
+	const char *state;        /* by the title: "Cancelled"; "" it sells */
+	bool is_off;              /* cancelled, that is */
 	const char *closed_title; /* "Booking not available"; "" open */
 	const char *closed_why;   /* "Booking opens on ..." */
 	bool offers_queue;        /* sold out: the waiting list */
