@@ -264,6 +264,9 @@ closed() {
     assert_text "$2"
     [[ $body != *'href="/book/'* && $body != *'name="quantity"'* ]]
   done
+  # Whoever comes by telephone sees it before the picture.
+  get "/events/$1"
+  [[ ${body#*</h1>} == *'class="badge'*'width="640"'* ]]
   get /book/jazz-evening
   post "/book/$1" tier=general quantity=1 name=Ada "email=$1@example.org"
   assert_status 409

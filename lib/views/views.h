@@ -147,6 +147,7 @@ struct problem_box_view {
 	bool is_shown;
 	struct problem_list problems; /* none where there is a single one */
 	struct problem only;          /* then this */
+	bool is_said;                 /* by the page's heading already */
 	const char *next;             /* what one can do now; may be "" */
 	bool is_folded;             /* what follows: the problems say it all */
 	const char *kind;           /* "SoldOutError" */

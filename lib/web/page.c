@@ -210,7 +210,7 @@ struct error_words {
 static const struct error_words error_words[] = {
     {400, "That did not work", "Check what was entered and try again."},
     {402, "The payment was declined", "You can try another way to pay."},
-    {403, "You cannot open this page",
+    {403, "You may not open this page",
 	"If you followed a form, go back, reload the page and send it again."},
     {404, "Page not found",
 	"It may have moved, or the address may have a typing mistake. All "
@@ -301,6 +301,7 @@ static void render_error(struct request *request, const struct error *error)
 	};
 	/* This page is there to say it. */
 	view.box.is_folded = false;
+	view.box.is_said = text_equal(heading, error->message);
 	view.page.has_error = true;
 	view_error(&request->response.body, &view);
 }
