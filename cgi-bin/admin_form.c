@@ -29,7 +29,8 @@ static const struct group groups[] = {
     {"Where", "", {"venue", "venue_address", "online_url"},
 	.summary = "Its place on a map",
 	.folded = {"venue_latitude", "venue_longitude"}},
-    {"Seats", "", {"seating", "seat_rows"}, true},
+    {"Seats", "Places are counted, unless they are numbered.", {NULL}, true,
+	"Numbered seats", {"seating", "seat_rows"}},
     {"Booking", "From when it is published until it ends.", {NULL}, true,
 	"Other times, limits and time to pay",
 	{"booking_opens", "booking_closes", "max_per_booking", "max_per_person",
@@ -50,6 +51,7 @@ static const struct {
 } usual[] = {
     {"one_booking_each", "yes"},
     {"door_rule", "once"},
+    {"seating", "general"},
     {"tier_rank", "0"},
 };
 

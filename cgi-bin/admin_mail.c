@@ -50,17 +50,6 @@ static struct when moment(const struct request *request, int64_t at)
 	    .style = WHEN_SHORT};
 }
 
-/* "reset_password" reads "reset password". */
-static const char *kind_words(struct arena *arena, const char *kind)
-{
-	char *words = arena_copy(arena, kind);
-
-	for (char *at = words; *at; at++)
-		if (*at == '_')
-			*at = ' ';
-	return words;
-}
-
 static struct staff_mail_row make_row(
     const struct request *request, const struct outbox_line *line)
 {
@@ -71,7 +60,7 @@ static struct staff_mail_row make_row(
 	    .id = mail->id,
 	    .url = url_local(arena, "/admin/mail/{}",
 		arena_format(arena, "%" PRId64, mail->id)),
-	    .kind = kind_words(arena, mail->kind),
+	    .kind = letter_title(arena, mail),
 	    .recipient = mail->recipient,
 	    .event = line->event,
 	    .reference = line->reference,

@@ -137,6 +137,8 @@ static struct error *show(
 	};
 	view.page.has_error = view.box.is_shown;
 	view.quantity.is_required = !view.has_seats;
+	if (!view.has_seats && !error)
+		view.quantity.value = "1";
 	if (view.has_seats)
 		TRY(make_map(request, &event, &view.map));
 	view_staff_sell(&request->response.body, &view);

@@ -64,7 +64,7 @@ static struct error *build_event(struct request *request)
 	view = (struct event_view){
 	    .page = page_frame(request, event.title),
 	    .title = event.title,
-	    .type = present_type(&event),
+	    .type = event_type_label(event.type),
 	    .summary = event.summary,
 	    .description = page_markdown(arena, event.description),
 	    .picture = present_picture(arena, &event),

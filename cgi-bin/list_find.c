@@ -182,6 +182,13 @@ static void read_search(const struct request *request, struct search *search)
 
 /* ---- showing ---- */
 
+/* "Other" above a title would say nothing. */
+static const char *type_above(const struct event *event)
+{
+	return text_equal(event->type, "other") ? ""
+						: event_type_label(event->type);
+}
+
 static struct event_card_view make_card(
     struct arena *arena, const struct event *event, int64_t now)
 {
@@ -197,7 +204,7 @@ static struct event_card_view make_card(
 	    .title = event->title,
 	    .url = present_event_url(arena, event),
 	    .picture = present_picture(arena, event),
-	    .type = present_type(event),
+	    .type = type_above(event),
 	    .summary = event->summary,
 	    .starts = present_when(event, event->starts_at, WHEN_SHORT),
 	    .day = arena_format(arena, "%d", wall.day),

@@ -41,6 +41,7 @@ fail_mail() {
   fail_mail "$(mail_to ada)"
   get /admin/mail
   assert_status 200
+  assert_text "Your tickets mail"
   assert_text "ada@example.org Jazz Failed No such mailbox 8"
   assert_text "bob@example.org Rock Waiting due"
   assert_text "No mail program is set up"

@@ -74,7 +74,7 @@ reserve() {
   run operate paid "$REFERENCE"
   assert_failure
   get "/checkout/$REFERENCE"
-  [[ $(page_text) != *"Pay until"* ]]
+  [[ $(page_text) != *"Pay \$30.00 until"* ]]
 }
 
 @test "R71 R72 without a gateway buyers pay later: that is no trouble" {

@@ -383,7 +383,7 @@ reserve() {
   assert_output --partial "Total: \$30.00"
   assert_output --partial "$REFERENCE"
   assert_output --partial "DE89 3704, or the desk <10 to 12>"
-  assert_output --regexp "Pay until.*UTC;"
+  assert_output --regexp "Pay \\\$[0-9.]+ until.*UTC;"
   # Another browser follows the link, looks how to pay, and gives up.
   local way
   way=$(link 1 /tickets/)

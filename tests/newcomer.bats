@@ -68,7 +68,7 @@ buy() {
   get /admin/events/new
   assert_status 200
   [[ $body != *"<details open"* ]]
-  [ "$(grep -c '<details' <<<"$body")" = 5 ]
+  [ "$(grep -c '<details' <<<"$body")" = 6 ]
   # A mistake is in sight; the others stay as they are.
   create max_per_booking=many
   assert_status 400

@@ -198,13 +198,34 @@ static const char *make_subject(const struct letter_source *source)
 	    source->shop->arena, "%s%s", source->kind->subject, end);
 }
 
+/* NULL: there is none of that name. */
+static const struct letter_kind *find_kind(const struct mail *mail)
+{
+	for (size_t i = 0; i < COUNT_OF(kinds); i++)
+		if (text_equal(kinds[i].name, mail->kind))
+			return &kinds[i];
+	return NULL;
+}
+
+const char *letter_title(struct arena *arena, const struct mail *mail)
+{
+	const struct letter_kind *kind = find_kind(mail);
+	size_t length;
+
+	if (!kind)
+		return mail->kind;
+	/* "Your tickets: ", "You have an account at ". */
+	length = strlen(kind->subject) - strlen(" ");
+	while (kind->end == SUBJECT_SITE && kind->subject[length - 1] != ' ')
+		length--;
+	return arena_copy_bytes(arena, kind->subject, length - 1);
+}
+
 static struct error *open_source(const struct shop *shop,
     const struct mail *mail, struct letter_source *source)
 {
-	*source = (struct letter_source){.shop = shop, .mail = mail};
-	for (size_t i = 0; i < COUNT_OF(kinds); i++)
-		if (text_equal(kinds[i].name, mail->kind))
-			source->kind = &kinds[i];
+	*source = (struct letter_source){
+	    .shop = shop, .mail = mail, .kind = find_kind(mail)};
 	if (!source->kind)
 		return fail(
 		    VALIDATION_ERROR, "There is no letter \"%s\"", mail->kind);

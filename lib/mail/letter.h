@@ -31,6 +31,10 @@ MUST_CHECK struct error *letter_check(const struct shop *shop,
 MUST_CHECK struct error *letter_write(
     const struct shop *shop, const struct mail *mail, const char **message);
 
+/* What it is about, without whom or what: "Your tickets". */
+NONNULL_RESULT const char *letter_title(
+    struct arena *arena, const struct mail *mail);
+
 /*
  * Its subject and its text, for the staff to look at; the keys in its links
  * are hidden, for with them one acts as the buyer. ACCESS_ERROR for one

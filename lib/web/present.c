@@ -34,12 +34,6 @@ struct stock_view present_event_stock(
 	return present_stock(arena, left);
 }
 
-const char *present_type(const struct event *event)
-{
-	return text_equal(event->type, "other") ? ""
-						: event_type_label(event->type);
-}
-
 const char *present_sale(enum sale_state state)
 {
 	static const char *const states[] = {

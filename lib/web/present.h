@@ -19,9 +19,6 @@ enum {
 /* "12 left", "3 left" (low), "Sold out", "Available" when unlimited. */
 struct stock_view present_stock(struct arena *arena, int64_t left);
 
-/* What stands above a title: "Concert"; "" for "Other", which says nothing. */
-NONNULL_RESULT const char *present_type(const struct event *event);
-
 /* "Booking not open yet", "Cancelled" ...; "" while it sells. */
 NONNULL_RESULT const char *present_sale(enum sale_state state);
 
