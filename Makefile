@@ -98,8 +98,9 @@ TOOL_O := $(patsubst %.c,$(B)/%.o,$(wildcard db/*.c))
 # Hashes that pages carry: browsers fetch a changed style sheet, caches drop
 # pages of another build.
 hash = $(shell cat $(1) | cksum | cut -d' ' -f1)
-STYLE_VERSION := $(call hash,www/style.css)
-SOURCE_VERSION := $(call hash,$(VIEWS) cgi-bin/*.c lib/*/*.c www/style.css)
+STYLES := www/style.css www/office.css
+STYLE_VERSION := $(call hash,$(STYLES))
+SOURCE_VERSION := $(call hash,$(VIEWS) cgi-bin/*.c lib/*/*.c $(STYLES))
 
 .PHONY: help all build run test unit asan coverage fuzz race torture bench \
 	noguard layers screenshots format format-check \
@@ -136,7 +137,7 @@ $(B)/views/%.o: $(B)/views/%.c
 	$Q$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 $(B)/lib/web/page.o: CFLAGS += -DSTYLE_VERSION='"$(STYLE_VERSION)"'
-$(B)/lib/web/page.o: www/style.css
+$(B)/lib/web/page.o: $(STYLES)
 $(B)/lib/web/cache.o: CFLAGS += -DSOURCE_VERSION='"$(SOURCE_VERSION)"'
 $(B)/lib/web/cache.o: $(VIEWS) $(wildcard cgi-bin/*.c) $(LIB_C)
 $(B)/db/campuspass.o: CFLAGS += -DCAMPUSPASS_VERSION='"$(VERSION)"'

@@ -34,7 +34,7 @@ struct page_view staff_page(
 	struct arena *arena = request->shop.arena;
 	struct nav_link *links =
 	    arena_array(arena, COUNT_OF(sections), sizeof(*links));
-	struct page_view page = page_frame(request, title);
+	struct page_view page = page_staff_frame(request, title);
 	size_t count = 0;
 
 	for (size_t i = 0; i < COUNT_OF(sections); i++)

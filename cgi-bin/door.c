@@ -33,7 +33,8 @@ static struct error *show_events(struct request *request)
 	const struct managed_filter filter = {
 	    .text = "", .time = MANAGED_COMING, .limit = EVENTS_MOST};
 	struct arena *arena = request->shop.arena;
-	struct door_events_view view = {.page = page_frame(request, "Doors")};
+	struct door_events_view view = {
+	    .page = page_staff_frame(request, "Doors")};
 	struct staff_event_view *events;
 	int64_t now = clock_now();
 	struct event_list list;

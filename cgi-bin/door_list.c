@@ -107,7 +107,7 @@ struct error *door_show_list(struct request *request)
 	TRY(scan_store_last_of(
 	    shop->db, arena, event.id, request->viewer.user_id, &last));
 	view = (struct door_list_view){
-	    .page = page_frame(request,
+	    .page = page_staff_frame(request,
 		arena_format(arena, "List of the door - %s", event.title)),
 	    .title = event.title,
 	    .starts = present_when(&event, event.starts_at, WHEN_SHORT),

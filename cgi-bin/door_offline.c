@@ -30,7 +30,7 @@ struct error *door_show_offline(struct request *request)
 
 	TRY(door_find_event(request, &event));
 	view = (struct door_offline_view){
-	    .page = page_frame(request,
+	    .page = page_staff_frame(request,
 		arena_format(arena, "Without a network - %s", event.title)),
 	    .title = event.title,
 	    .door_url = door_url(arena, &event, ""),

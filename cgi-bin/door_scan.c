@@ -224,7 +224,7 @@ static struct error *show(struct request *request, const struct event *event,
 	if (state->shown.id)
 		view.verdict = make_verdict(arena, event, &state->shown);
 	view.page =
-	    page_frame(request, page_title(arena, event, &view.verdict));
+	    page_staff_frame(request, page_title(arena, event, &view.verdict));
 	view.page.is_plain = true;
 	if (request->viewer.role >= ROLE_ORGANISER)
 		view.office = view.page.office.url;

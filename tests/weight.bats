@@ -67,9 +67,13 @@ assert_light() {
     "$(grep -c '<img.* width="[0-9]*" height="[0-9]*"' <<<"$body")" ]
 }
 
-@test "B1 the style sheet asks for nothing more and is kept" {
-  ! grep -E '@import|url\(' "$TOP/www/style.css"
-  get "$(curl -s "$URL/" | grep -o '/style\.css[^"]*')"
-  assert_status 200
-  [[ $headers == *"max-age="* ]]
+@test "B1 the style sheets ask for nothing more and are kept; buyers have one" {
+  ! grep -E '@import|url\(' "$TOP/www/style.css" "$TOP/www/office.css"
+  get /door/open-doors
+  assert_equal "$(grep -o '/[a-z]*\.css' <<<"$body")" $'/style.css\n/office.css'
+  for path in $(grep -o '/[a-z]*\.css[^"]*' <<<"$body"); do
+    get "$path"
+    assert_status 200
+    [[ $headers == *"max-age="* ]]
+  done
 }

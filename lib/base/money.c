@@ -177,8 +177,8 @@ static void print_whole(struct out *out, uint64_t number, bool is_grouped)
 		group *= THOUSAND;
 	out_format(out, "%" PRIu64, number / group);
 	for (; group > 1; group /= THOUSAND)
-		out_format(out, ",%03" PRIu64,
-		    number / (group / THOUSAND) % THOUSAND);
+		out_format(
+		    out, ",%03" PRIu64, number / (group / THOUSAND) % THOUSAND);
 }
 
 /* The digits with a point, without sign. */

@@ -54,6 +54,7 @@ struct page_view {
 	bool is_staff;          /* the footer links to the status page */
 	bool is_plain;          /* sale pages: no navigation to wander off */
 	struct url stylesheet;  /* with the file's version */
+	struct url more_style;  /* what the staff's pages have beside it */
 	bool on_events;         /* which entry of the navigation is current */
 	bool on_tickets;
 	bool on_account;

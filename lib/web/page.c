@@ -8,7 +8,8 @@
 #include <string.h>
 
 #ifndef STYLE_VERSION
-#error "the build defines STYLE_VERSION as a string: what style.css hashes to"
+#error                                                                         \
+    "the build defines STYLE_VERSION as a string: what the style sheets hash to"
 #endif
 
 enum {
@@ -57,6 +58,14 @@ struct page_view page_frame(struct request *request, const char *title)
 		view.is_signed_in = true;
 		view.log_out = page_secret(request, SECRET_PLAIN);
 	}
+	return view;
+}
+
+struct page_view page_staff_frame(struct request *request, const char *title)
+{
+	struct page_view view = page_frame(request, title);
+
+	view.more_style = (struct url){"/office.css?v=" STYLE_VERSION};
 	return view;
 }
 

@@ -19,6 +19,9 @@ extern const struct face page_face;
  */
 struct page_view page_frame(struct request *request, const char *title);
 
+/* The same with the style sheet of the back office and the door. */
+struct page_view page_staff_frame(struct request *request, const char *title);
+
 /* Whether a form creates something, and so needs a one-time key. */
 enum secret_kind {
 	SECRET_PLAIN,
