@@ -92,8 +92,9 @@ static struct report_table_view make_tiers(
 	}
 	return (struct report_table_view){
 	    .id = arena_format(arena, "tiers-%s", part->currency),
-	    .caption = "By type of ticket: what was paid for those sold in "
-		       "this time, and what of it went back until now",
+	    .caption = "By type of ticket",
+	    .note = "What was paid for those sold in this time, and what of it "
+		    "went back until now.",
 	    .heading = "Type",
 	    .rows = {.items = rows, .count = list.count},
 	};

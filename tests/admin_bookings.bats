@@ -216,6 +216,14 @@ load admin_bookings
   assert_sound
 }
 
+@test "R51 what is done to few bookings is folded away, and opens with a mistake" {
+  bought 2 ada
+  assert_equal "$(grep -c '<details class="panel act">' <<<"$body")" 4
+  act refund amount=much
+  assert_status 400
+  assert_equal "$(grep -c '<details class="panel act" open>' <<<"$body")" 4
+}
+
 @test "R54: tickets of an event are listed and searched" {
   bought 2 ada
   bought 1 bob

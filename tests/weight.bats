@@ -3,6 +3,7 @@
 # sends before it waits for an answer (ten packets, 14 kB); pictures come
 # later, and nothing else comes at all.
 load helper
+load staff
 
 MOST=14000
 
@@ -69,6 +70,7 @@ assert_light() {
 
 @test "B1 the style sheets ask for nothing more and are kept; buyers have one" {
   ! grep -E '@import|url\(' "$TOP/www/style.css" "$TOP/www/office.css"
+  sign_in admin root
   get /door/open-doors
   assert_equal "$(grep -o '/[a-z]*\.css' <<<"$body")" $'/style.css\n/office.css'
   for path in $(grep -o '/[a-z]*\.css[^"]*' <<<"$body"); do

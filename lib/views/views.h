@@ -1216,6 +1216,7 @@ struct report_row_list {
 struct report_table_view {
 	const char *id;      /* unique on the page */
 	const char *caption; /* "By event" */
+	const char *note;    /* what its figures are; "" nothing more */
 	const char *heading; /* of the first column */
 	bool is_unseen;      /* the caption is said before it */
 	bool is_money;       /* no bookings and tickets */
