@@ -147,19 +147,34 @@ static void *make_room(
 	return copy;
 }
 
+/* A range that goes on where the last one ended becomes part of it. */
+static void note_range(struct planner *planner, const struct seat_range *range)
+{
+	struct planned_range *last = planner->range_count
+	    ? &planner->ranges[planner->range_count - 1]
+	    : NULL;
+
+	if (last && last->range.last + 1 == range->first &&
+	    text_equal(last->range.row, range->row)) {
+		last->range.last = range->last;
+		return;
+	}
+	planner->ranges =
+	    make_room(planner->arena, planner->ranges, sizeof(*planner->ranges),
+		planner->range_count + 1, &planner->range_room);
+	planner->ranges[planner->range_count++] = (struct planned_range){
+	    .range = *range, .first = planner->plan->count};
+}
+
 static void add_range(
     struct planner *planner, const struct seat_range *range, bool is_accessible)
 {
 	struct seat_plan *plan = planner->plan;
 	size_t seats = (size_t)(range->last - range->first) + 1;
 
-	planner->ranges =
-	    make_room(planner->arena, planner->ranges, sizeof(*planner->ranges),
-		planner->range_count + 1, &planner->range_room);
+	note_range(planner, range);
 	plan->items = make_room(planner->arena, plan->items,
 	    sizeof(*plan->items), plan->count + seats, &planner->seat_room);
-	planner->ranges[planner->range_count++] =
-	    (struct planned_range){.range = *range, .first = plan->count};
 	for (int64_t n = range->first; n <= range->last; n++)
 		plan->items[plan->count++] = (struct planned_seat){
 		    .row = range->row,

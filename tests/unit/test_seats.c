@@ -144,6 +144,8 @@ static void test_plan(void)
 	    {"A1-A2 VIP; C3 accessible", "A1:0 A2:0 C3:0!"},
 	    {"A1 VIP; C1-C2 Front Row Accessible; C3", "A1:0 C1:1! C2:1! C3:1"},
 	    {"A1-A2 VIP; A2-A3 accessible", "A1:0 A2:0! A3:0!"},
+	    {"A1 VIP; A1-A3 accessible; A2-A4 accessible; A5",
+		"A1:0! A2:0! A3:0! A4:0! A5:0"},
 	    {" ; A10 VIP ;\n\n A9 ;", "A9:0 A10:0"},
 	    {"Z1 AA1 VIP", "Z1:0 AA1:0"},
 	    {"", ""},
