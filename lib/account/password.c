@@ -1,5 +1,6 @@
 #include "account/password.h"
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "store/db.h"
 #include "store/turn.h"
@@ -41,7 +42,7 @@ static struct error *open_gate(
 /* A free gate, else one that is waited for; closing it lets the next in. */
 static struct error *enter_gate(const struct shop *shop, int *gate)
 {
-	const int64_t deadline = turn_clock() + DB_DEADLINE * 1000;
+	const int64_t deadline = clock_running_ms() + DB_DEADLINE * 1000;
 	struct error *error;
 
 	for (int i = 0; i < GATES; i++) {

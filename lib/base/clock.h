@@ -63,7 +63,7 @@ void clock_tick(void);
 /* The time of the last tick (ticks by itself the first time). */
 int64_t clock_now(void);
 
-/* Milliseconds of a clock that nobody sets, for measuring. */
+/* Milliseconds since the boot, which nobody sets: for spans and deadlines. */
 int64_t clock_running_ms(void);
 
 /* ---- zones ---- */

@@ -5,7 +5,6 @@
 #include "base/token.h"
 #include "payment/paypal.h"
 #include <string.h>
-#include <time.h>
 
 enum {
 	CALL_MS = GATEWAY_SECONDS * 1000 - 100,
@@ -116,14 +115,6 @@ static enum http_fate send(struct paypal_call *call,
 
 /* ---- the token ---- */
 
-static int64_t seconds_since_boot(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	return (int64_t)now.tv_sec;
-}
-
 /* Printable, so that it is one header's value. */
 static bool is_token(const char *text)
 {
@@ -147,7 +138,7 @@ static void keep_token(const char *owner, const char *token, int64_t seconds)
 {
 	if (seconds < MINUTE || seconds > DAY)
 		seconds = seconds > DAY ? DAY : MINUTE;
-	cached.expires = seconds_since_boot() + seconds - MINUTE;
+	cached.expires = clock_running_ms() / 1000 + seconds - MINUTE;
 	memcpy(cached.owner, owner, sizeof(cached.owner));
 	memcpy(cached.text, token, strlen(token) + 1);
 }
@@ -183,7 +174,7 @@ static const char *find_token(struct paypal_call *call)
 	const char *owner = token_owner(call);
 
 	if (text_equal(cached.owner, owner) &&
-	    cached.expires > seconds_since_boot())
+	    cached.expires > clock_running_ms() / 1000)
 		return cached.text;
 	return fetch_token(call, owner);
 }

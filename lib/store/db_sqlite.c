@@ -3,6 +3,7 @@
  * last is in db_sqlite_log.h.
  */
 #include "store/db_sqlite.h"
+#include "base/clock.h"
 
 #include "base/log.h"
 #include "base/text.h"
@@ -35,7 +36,7 @@ struct error *db_sqlite_error(
 
 void db_sqlite_set_wait(struct db *db)
 {
-	int64_t left = db->deadline - turn_clock();
+	int64_t left = db->deadline - clock_running_ms();
 
 	sqlite3_busy_timeout(db->handle, left > 0 ? (int)left : 0);
 }
@@ -229,7 +230,7 @@ static struct error *change_journal_mode(
     const struct config *config, const char *path, int flags, struct db *db)
 {
 	const struct timespec pause = {.tv_nsec = 10 * 1000 * 1000};
-	int64_t end = turn_clock() + JOURNAL_WAIT_MS;
+	int64_t end = clock_running_ms() + JOURNAL_WAIT_MS;
 	struct error *error;
 
 	TRY(turn_take(&db->turn, db->deadline));
@@ -240,7 +241,7 @@ static struct error *change_journal_mode(
 		error = open_handle(db, path, flags);
 		if (!error)
 			error = set_journal_mode(db, config);
-	} while (error_is(error, BUSY_ERROR) && turn_clock() < end);
+	} while (error_is(error, BUSY_ERROR) && clock_running_ms() < end);
 	turn_give(&db->turn);
 	if (!error_is(error, BUSY_ERROR))
 		return error;
@@ -352,7 +353,7 @@ bool db_is_current(struct db *db, struct arena *arena)
 
 void db_start_deadline(struct db *db)
 {
-	db->deadline = turn_clock() + (int64_t)DB_DEADLINE * 1000;
+	db->deadline = clock_running_ms() + (int64_t)DB_DEADLINE * 1000;
 }
 
 void db_check_idle(struct db *db)

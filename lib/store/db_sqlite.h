@@ -27,7 +27,7 @@ struct db {
 	sqlite3_stmt *begin_reading;
 	sqlite3_stmt *commit;
 	int log_frames;          /* length of the log after the last commit */
-	int64_t deadline;        /* of the request, in turn_clock() */
+	int64_t deadline;        /* of the request, in clock_running_ms() */
 	struct arena fold_arena; /* of one call of fold() */
 	bool in_transaction;
 	bool has_log;     /* WAL, not a rollback journal */

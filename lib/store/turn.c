@@ -1,25 +1,17 @@
 #include "store/turn.h"
 
+#include "base/clock.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/time.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
 	TICK_MICROSECONDS = 50 * 1000
 };
-
-int64_t turn_clock(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static struct error *open_lock(struct arena *arena, const struct config *config,
     const char *name, int *descriptor)
@@ -75,7 +67,7 @@ static struct error *wait_for_lock(int descriptor, int64_t deadline)
 		if (errno != EINTR)
 			return fail(
 			    STORAGE_ERROR, "A lock file cannot be locked");
-		if (turn_clock() >= deadline)
+		if (clock_running_ms() >= deadline)
 			return fail(BUSY_ERROR,
 			    "The box office is very busy at the moment");
 	}

@@ -24,7 +24,10 @@ struct turn {
 MUST_CHECK struct error *turn_open(
     struct arena *arena, const struct config *config, struct turn *turn);
 
-/* Wait for the turn until `deadline` (turn_clock()); BUSY_ERROR after it. */
+/*
+ * Wait for the turn until `deadline` (clock_running_ms()); BUSY_ERROR after
+ * it.
+ */
 MUST_CHECK struct error *turn_take(struct turn *turn, int64_t deadline);
 
 /*
@@ -37,8 +40,5 @@ MUST_CHECK struct error *turn_lock(int descriptor, int64_t deadline);
 void turn_give(struct turn *turn);
 
 void turn_close(struct turn *turn);
-
-/* Milliseconds of a clock that nobody sets. */
-int64_t turn_clock(void);
 
 #endif

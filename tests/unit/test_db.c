@@ -1,6 +1,7 @@
 /*
  * The database driver: parameters, rows, transactions, errors.
  */
+#include "base/clock.h"
 #include "site.h"
 
 #include "store/turn.h"
@@ -394,7 +395,7 @@ static pid_t keep_turn(void)
 
 		/* The lock alone: SQLite's memory does not cross a fork. */
 		must(turn_open(&site.arena, &site.config, &turn));
-		must(turn_take(&turn, turn_clock() + 1000));
+		must(turn_take(&turn, clock_running_ms() + 1000));
 		if (write(ready[1], "x", 1) != 1)
 			_exit(EXIT_FAILURE);
 		pause();
@@ -410,21 +411,21 @@ static pid_t keep_turn(void)
 static void test_deadline(void)
 {
 	pid_t keeper = keep_turn();
-	int64_t started = turn_clock(), spent;
+	int64_t started = clock_running_ms(), spent;
 	struct error *error;
 
 	db_start_deadline(site.shop.db);
 	error = TRANSACTION(site.shop.db, add_venue("late", "Late"));
-	spent = turn_clock() - started;
+	spent = clock_running_ms() - started;
 	ok(error_is(error, BUSY_ERROR), "BUSY_ERROR after the deadline");
 	ok(spent >= DB_DEADLINE * 1000 - 200 &&
 		spent < DB_DEADLINE * 1000 + 1000,
 	    "after %d ms, not later", (int)spent);
 	db_check_idle(site.shop.db);
 	is_number(count_venues(), 3, "reading goes on meanwhile");
-	started = turn_clock();
+	started = clock_running_ms();
 	error = TRANSACTION(site.shop.db, add_venue("late", "Late"));
-	ok(error_is(error, BUSY_ERROR) && turn_clock() - started < 500,
+	ok(error_is(error, BUSY_ERROR) && clock_running_ms() - started < 500,
 	    "a deadline that is over waits no more");
 	kill(keeper, SIGKILL);
 	waitpid(keeper, NULL, 0);
