@@ -78,7 +78,7 @@ static struct error *move_in(const struct shop *shop,
 	if (move->check)
 		TRY(move->check(shop, &event, now));
 	TRY(event_edit_store_move(
-	    shop->db, event.id, 0, move->from, move->to, now, &moved));
+	    shop->db, event.id, move->from, move->to, now, &moved));
 	if (!moved)
 		return refuse(&event, move->wrong);
 	change.before = event_status_word(move->from);

@@ -49,8 +49,8 @@ static struct error *cancel_in(const struct shop *shop,
 	if (now >= event.ends_at)
 		return fail(STATE_ERROR,
 		    "The event is over: refund its bookings one by one");
-	TRY(event_edit_store_move(shop->db, event.id, 0, EVENT_PUBLISHED,
-	    EVENT_CANCELLED, now, &moved));
+	TRY(event_edit_store_move(
+	    shop->db, event.id, EVENT_PUBLISHED, EVENT_CANCELLED, now, &moved));
 	if (!moved)
 		return fail(
 		    STATE_ERROR, "Only a published event can be cancelled");

@@ -136,19 +136,19 @@ static struct error *send_one(
 static struct error *send_next(const struct shop *shop, bool *is_done)
 {
 	int64_t now = clock_now();
-	struct webhook_delivery_list due;
+	struct webhook_delivery due;
 	bool begun;
 
 	*is_done = true;
 	db_start_deadline(shop->db);
-	TRY(delivery_store_due(shop->db, shop->arena, now, 1, &due));
-	if (due.count == 0)
+	TRY(delivery_store_due(shop->db, shop->arena, now, &due));
+	if (due.id == 0)
 		return NULL;
 	TRY(TRANSACTION(shop->db,
-	    delivery_store_begin(shop->db, due.items[0].id, now,
-		next_attempt(&due.items[0], now), &begun)));
+	    delivery_store_begin(
+		shop->db, due.id, now, next_attempt(&due, now), &begun)));
 	*is_done = false;
-	return begun ? send_one(shop, &due.items[0]) : NULL;
+	return begun ? send_one(shop, &due) : NULL;
 }
 
 /* -1: another process has it. */
@@ -194,11 +194,11 @@ struct error *hook_send_due(const struct shop *shop)
 
 bool hook_has_work(const struct shop *shop)
 {
-	struct webhook_delivery_list due;
+	struct webhook_delivery due;
 	int lock;
 
-	if (delivery_store_due(shop->db, shop->arena, clock_now(), 1, &due) ||
-	    due.count == 0)
+	if (delivery_store_due(shop->db, shop->arena, clock_now(), &due) ||
+	    due.id == 0)
 		return false;
 	lock = take_lock(shop);
 	if (lock >= 0)

@@ -108,20 +108,20 @@ static struct error *send_next(
     const struct shop *shop, struct outbox_report *report, bool *is_done)
 {
 	int64_t now = clock_now();
-	struct mail_list due;
+	struct mail due;
 	bool begun, is_free;
 
 	*is_done = true;
 	db_start_deadline(shop->db);
 	TRY(has_room(shop, &is_free));
-	TRY(outbox_store_due(shop->db, shop->arena, now, 1, &due));
-	if (!is_free || due.count == 0)
+	TRY(outbox_store_due(shop->db, shop->arena, now, &due));
+	if (!is_free || due.id == 0)
 		return NULL;
 	TRY(TRANSACTION(shop->db,
-	    outbox_store_begin(shop->db, due.items[0].id, now,
-		next_attempt(&due.items[0], now), &begun)));
+	    outbox_store_begin(
+		shop->db, due.id, now, next_attempt(&due, now), &begun)));
 	*is_done = false;
-	return begun ? send_one(shop, &due.items[0], report) : NULL;
+	return begun ? send_one(shop, &due, report) : NULL;
 }
 
 static bool may_go_on(const struct outbox_report *report, int64_t most)
@@ -182,14 +182,14 @@ struct error *outbox_send_due(
 
 bool outbox_has_work(const struct shop *shop)
 {
-	struct mail_list due;
+	struct mail due;
 	bool is_free;
 	int lock;
 
 	if (!*shop->config->sendmail)
 		return false;
-	if (outbox_store_due(shop->db, shop->arena, clock_now(), 1, &due) ||
-	    due.count == 0 || has_room(shop, &is_free) || !is_free)
+	if (outbox_store_due(shop->db, shop->arena, clock_now(), &due) ||
+	    due.id == 0 || has_room(shop, &is_free) || !is_free)
 		return false;
 	lock = take_lock(shop);
 	if (lock >= 0)

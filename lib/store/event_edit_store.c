@@ -49,16 +49,13 @@ struct error *event_edit_store_save(struct db *db, struct arena *arena,
 }
 
 struct error *event_edit_store_move(struct db *db, int64_t event_id,
-    int64_t version, enum event_status from, enum event_status to, int64_t now,
-    bool *moved)
+    enum event_status from, enum event_status to, int64_t now, bool *moved)
 {
 	return db_run_one(db, moved,
-	    "UPDATE event SET status = $4, updated_at = $5,"
-	    " version = version + 1 WHERE id = $1 AND status = $3"
-	    " AND ($2 = 0 OR version = $2)",
-	    PARAMS(integer(event_id), integer(version),
-		text(event_status_word(from)), text(event_status_word(to)),
-		integer(now)));
+	    "UPDATE event SET status = $3, updated_at = $4,"
+	    " version = version + 1 WHERE id = $1 AND status = $2",
+	    PARAMS(integer(event_id), text(event_status_word(from)),
+		text(event_status_word(to)), integer(now)));
 }
 
 struct error *event_edit_store_set_image(struct db *db, int64_t event_id,

@@ -24,10 +24,9 @@
 MUST_CHECK struct error *event_edit_store_save(struct db *db,
     struct arena *arena, const struct event *event, int64_t now, bool *changed);
 
-/* From one status to another, at one version (0: any). */
+/* From one status to another; *moved is false when it is in none such. */
 MUST_CHECK struct error *event_edit_store_move(struct db *db, int64_t event_id,
-    int64_t version, enum event_status from, enum event_status to, int64_t now,
-    bool *moved);
+    enum event_status from, enum event_status to, int64_t now, bool *moved);
 
 /* Its picture and the words for it; "" none. */
 MUST_CHECK struct error *event_edit_store_set_image(struct db *db,

@@ -49,16 +49,18 @@ static struct mail_list read_mails(
 	return (struct mail_list){.items = mails, .count = rows->count};
 }
 
-struct error *outbox_store_due(struct db *db, struct arena *arena, int64_t now,
-    int64_t most, struct mail_list *list)
+struct error *outbox_store_due(
+    struct db *db, struct arena *arena, int64_t now, struct mail *mail)
 {
 	struct db_rows rows;
 
+	*mail = (struct mail){.id = 0};
 	TRY(db_query(db, arena, &rows,
 	    MAIL_COLUMNS "WHERE state = 'waiting' AND due_at <= $1"
-			 " ORDER BY due_at, id LIMIT $2",
-	    PARAMS(integer(now), integer(most))));
-	*list = read_mails(arena, &rows);
+			 " ORDER BY due_at, id LIMIT 1",
+	    PARAMS(integer(now))));
+	if (rows.count)
+		*mail = read_mail(db_row_at(&rows, 0));
 	return NULL;
 }
 

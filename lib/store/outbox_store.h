@@ -17,9 +17,9 @@
 
 /* ---- reading ---- */
 
-/* Mails to be sent at `now`, at most `most`, oldest first. */
-MUST_CHECK struct error *outbox_store_due(struct db *db, struct arena *arena,
-    int64_t now, int64_t most, struct mail_list *list);
+/* The mail to be sent at `now` that is due for longest; id 0: none is. */
+MUST_CHECK struct error *outbox_store_due(
+    struct db *db, struct arena *arena, int64_t now, struct mail *mail);
 
 /* The newest mails, at most `most`, newest first. */
 MUST_CHECK struct error *outbox_store_list(

@@ -18,17 +18,17 @@ static const char *const state_words[] = {
 #define IS_VIEWERS "($1 >= 4 OR w.user_id = $2)"
 _Static_assert(ROLE_ADMIN == 4, "IS_VIEWERS names the role");
 
-static struct webhook read_webhook(struct db_row row, int first)
+static struct webhook read_webhook(struct db_row row)
 {
 	return (struct webhook){
-	    .id = row_integer(row, first),
-	    .user_id = row_integer(row, first + 1),
-	    .username = row_text(row, first + 2),
-	    .url = row_text(row, first + 3),
-	    .types = row_text(row, first + 4),
-	    .salt = row_text(row, first + 5),
-	    .is_active = row_integer(row, first + 6) != 0,
-	    .created_at = row_integer(row, first + 7),
+	    .id = row_integer(row, 0),
+	    .user_id = row_integer(row, 1),
+	    .username = row_text(row, 2),
+	    .url = row_text(row, 3),
+	    .types = row_text(row, 4),
+	    .salt = row_text(row, 5),
+	    .is_active = row_integer(row, 6) != 0,
+	    .created_at = row_integer(row, 7),
 	};
 }
 
@@ -45,7 +45,7 @@ struct error *webhook_store_list(struct db *db, struct arena *arena,
 	    PARAMS(integer(viewer->role), integer(viewer->user_id))));
 	webhooks = arena_array(arena, rows.count, sizeof(*webhooks));
 	for (size_t i = 0; i < rows.count; i++)
-		webhooks[i] = read_webhook(db_row_at(&rows, i), 0);
+		webhooks[i] = read_webhook(db_row_at(&rows, i));
 	*list = (struct webhook_list){.items = webhooks, .count = rows.count};
 	return NULL;
 }
@@ -63,7 +63,7 @@ struct error *webhook_store_find(struct db *db, struct arena *arena,
 		integer(viewer->role), integer(viewer->user_id), integer(id))));
 	if (rows.count == 0)
 		return fail(NOT_FOUND_ERROR, "Webhook not found");
-	*webhook = read_webhook(db_row_at(&rows, 0), 0);
+	*webhook = read_webhook(db_row_at(&rows, 0));
 	return NULL;
 }
 
@@ -155,7 +155,7 @@ static struct webhook_delivery read_delivery(struct db_row row)
 	    .error = row_text(row, first + 8),
 	    .created_at = row_integer(row, first + 9),
 	    .sent_at = row_integer(row, first + 10),
-	    .webhook = read_webhook(row, 0),
+	    .webhook = read_webhook(row),
 	};
 }
 
@@ -188,16 +188,18 @@ struct error *delivery_store_list(struct db *db, struct arena *arena,
 }
 
 struct error *delivery_store_due(struct db *db, struct arena *arena,
-    int64_t now, int64_t most, struct webhook_delivery_list *list)
+    int64_t now, struct webhook_delivery *delivery)
 {
 	struct db_rows rows;
 
+	*delivery = (struct webhook_delivery){.id = 0};
 	TRY(db_query(db, arena, &rows,
 	    "SELECT " DELIVERY_COLUMNS DELIVERY_TABLES
 	    " WHERE d.state = 'waiting' AND d.due_at <= $1"
-	    " ORDER BY d.due_at, d.id LIMIT $2",
-	    PARAMS(integer(now), integer(most))));
-	*list = read_deliveries(arena, &rows);
+	    " ORDER BY d.due_at, d.id LIMIT 1",
+	    PARAMS(integer(now))));
+	if (rows.count)
+		*delivery = read_delivery(db_row_at(&rows, 0));
 	return NULL;
 }
 

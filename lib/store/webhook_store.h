@@ -54,9 +54,9 @@ MUST_CHECK struct error *delivery_store_list(struct db *db, struct arena *arena,
     const struct viewer *viewer, int64_t most,
     struct webhook_delivery_list *list);
 
-/* Those to be made at `now`, at most `most`, oldest first. */
+/* The one to be made at `now` that is due for longest; id 0: none is. */
 MUST_CHECK struct error *delivery_store_due(struct db *db, struct arena *arena,
-    int64_t now, int64_t most, struct webhook_delivery_list *list);
+    int64_t now, struct webhook_delivery *delivery);
 
 /* Add one for a webhook, due at once. */
 MUST_CHECK struct error *delivery_store_add(struct db *db, int64_t webhook_id,

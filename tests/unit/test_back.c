@@ -228,8 +228,8 @@ static void move_event(int64_t id, enum event_status from, enum event_status to)
 	struct db *db = site.shop.db;
 	bool moved;
 
-	must(TRANSACTION(db,
-	    event_edit_store_move(db, id, 0, from, to, clock_now(), &moved)));
+	must(TRANSACTION(
+	    db, event_edit_store_move(db, id, from, to, clock_now(), &moved)));
 }
 
 static void test_seats_too_late(int64_t event)
