@@ -74,7 +74,6 @@ static struct error *build_event(struct request *request)
 		is_same_day(&event) ? WHEN_TIME : WHEN_SHORT),
 	    .doors = present_when(&event,
 		event.starts_at - event.doors_minutes * MINUTE, WHEN_TIME),
-	    .ends_same_day = is_same_day(&event),
 	    .venue = event.venue.name,
 	    .address = event.venue.address,
 	    .map = present_map_url(arena, request->shop.config, &event.venue),

@@ -217,7 +217,6 @@ static struct error *complete(const struct shop *shop,
 	TRY(scan_store_find(
 	    shop->db, shop->arena, event->id, answer->scan.id, &answer->scan));
 	*ticket = (struct ticket){.id = 0};
-	answer->event_title = answer->scan.ticket_event;
 	if (answer->scan.ticket_id == 0 ||
 	    !pass_read(shop->arena, shop->config, answer->scan.code, &pass))
 		return NULL;
@@ -334,7 +333,7 @@ struct error *door_scan_in(const struct shop *shop, const struct event *event,
 	int64_t now = clock_now(), at = request->scanned_at;
 	struct scan *scan = &answer->scan;
 
-	*answer = (struct scan_answer){.event_title = ""};
+	*answer = (struct scan_answer){.is_repeated = false};
 	*scan = (struct scan){
 	    .event_id = event->id,
 	    .code = tidy_code(shop, request->code),

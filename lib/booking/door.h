@@ -50,10 +50,9 @@ struct scan_request {
 
 /* What the door is told. */
 struct scan_answer {
-	struct scan scan;        /* as it was recorded */
-	struct ticket ticket;    /* as it is now; id 0: none */
-	const char *event_title; /* whose ticket it is; "" none */
-	bool is_repeated;        /* recorded before: the answer it got then */
+	struct scan scan;     /* as it was recorded */
+	struct ticket ticket; /* as it is now; id 0: none */
+	bool is_repeated;     /* recorded before: the answer it got then */
 };
 
 /*

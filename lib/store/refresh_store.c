@@ -22,7 +22,7 @@ struct error *refresh_store_find(struct db *db, struct arena *arena,
 
 	*token = (struct refresh_token){.user_id = 0};
 	TRY(db_query(db, arena, &rows,
-	    "SELECT token_hash, family, user_id, ends_at, used_at, revoked_at"
+	    "SELECT token_hash, family, user_id, ends_at"
 	    " FROM refresh_token WHERE token_hash = $1",
 	    PARAMS(text(hash))));
 	if (rows.count == 0)
@@ -33,8 +33,6 @@ struct error *refresh_store_find(struct db *db, struct arena *arena,
 	    .family = row_text(row, 1),
 	    .user_id = row_integer(row, 2),
 	    .ends_at = row_integer(row, 3),
-	    .is_used = !row_is_null(row, 4),
-	    .is_revoked = !row_is_null(row, 5),
 	};
 	return NULL;
 }

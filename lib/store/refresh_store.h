@@ -19,8 +19,6 @@ struct refresh_token {
 	const char *family; /* random; joins a chain */
 	int64_t user_id;
 	int64_t ends_at;
-	bool is_used;
-	bool is_revoked;
 };
 
 MUST_CHECK struct error *refresh_store_add(

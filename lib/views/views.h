@@ -232,8 +232,7 @@ struct event_view {
 	const char *picture_alt; /* what it shows; "" decoration */
 	struct when starts;      /* long */
 	struct when ends;
-	struct when doors;  /* time */
-	bool ends_same_day; /* show the end as a time only */
+	struct when doors; /* time */
 	struct url calendar;
 	const char *venue;
 	const char *address;

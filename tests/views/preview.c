@@ -394,7 +394,6 @@ static struct event_view event_of(void)
 	    .starts = MOMENT(0, WHEN_LONG),
 	    .ends = MOMENT(3 * HOUR, WHEN_TIME),
 	    .doors = MOMENT(-HOUR, WHEN_TIME),
-	    .ends_same_day = true,
 	    .venue = "City Jazz Club",
 	    .address = "12 River Street, Riverside",
 	    .map = URL("https://www.openstreetmap.org/?mlat=52.5&mlon=13.4"),
@@ -435,7 +434,6 @@ static void event_closed(struct out *out)
 	view.closed_title = "Booking not available";
 	view.closed_why = "Booking opens on Monday 23 November 2026, 09:00.";
 	view.is_online = true;
-	view.ends_same_day = false;
 	view.ends = (struct when)MOMENT(2 * DAY, WHEN_LONG);
 	view.description = (struct html){.markup = NULL};
 	view.summary = "";
