@@ -59,9 +59,6 @@ void my_show_mistakes(struct request *request, const struct my_page *page,
 MUST_CHECK struct error *my_refuse(struct request *request,
     const struct my_page *page, struct form *form, struct error *error);
 
-/* The form's checkbox, with what was chosen. */
-struct field_view my_checkbox(const struct form *form, const char *name);
-
 /*
  * Where the browser wants to go afterwards: the field `next`, if that is a
  * page of ours; else the empty url.

@@ -12,15 +12,6 @@ static bool is_checkbox(const struct form_field *field)
 	return text_equal(field->type, "checkbox");
 }
 
-struct field_view my_checkbox(const struct form *form, const char *name)
-{
-	struct field_view view = form_field(form, name);
-
-	view.is_checked = *view.value;
-	view.value = "yes";
-	return view;
-}
-
 static void fill_fields(struct arena *arena, const struct form *form,
     struct account_form_view *view)
 {
@@ -36,7 +27,7 @@ static void fill_fields(struct arena *arena, const struct form *form,
 
 		if (is_checkbox(field))
 			checks[view->checks.count++] =
-			    my_checkbox(form, field->name);
+			    form_field(form, field->name);
 		else
 			fields[view->fields.count++] =
 			    form_field(form, field->name);

@@ -100,7 +100,7 @@ static void show(struct request *request, const struct user *user,
 	    .is_verified = user->verified_at,
 	    .needs_two_factor = user->role > ROLE_USER && !user->two_factor_at,
 	    .fields = list_inputs(shop->arena, form),
-	    .promotions = my_checkbox(form, "promotions"),
+	    .promotions = form_field(form, "promotions"),
 	    .links = {.items = account_links, .count = COUNT_OF(account_links)},
 	};
 

@@ -241,8 +241,6 @@ static void fill_fields(struct arena *arena, const struct subject *subject,
 	view->amount = form_field(form, "amount");
 	view->reason = form_field(form, "reason");
 	view->by_hand = form_field(form, "by_hand");
-	view->by_hand.is_checked = *form_value(form, "by_hand") != '\0';
-	view->by_hand.value = "yes";
 	view->code = code_field(arena, form, &subject->booking);
 	view->holder_name = form_field(form, "holder_name");
 	view->holder_email = form_field(form, "holder_email");

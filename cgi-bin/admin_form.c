@@ -122,10 +122,6 @@ static struct staff_input_view make_input(
 		input.field.options =
 		    find_options(arena, name, input.field.value);
 	}
-	if (input.is_checkbox) {
-		input.field.is_checked = *input.field.value;
-		input.field.value = "yes";
-	}
 	if (text_equal(name, "venue"))
 		input.field.list = "venues";
 	if (source->number > 0)

@@ -174,15 +174,6 @@ static void fill(const struct shop *shop, struct form *form)
 			terms_path(shop)));
 }
 
-static struct field_view limits_field(const struct form *form)
-{
-	struct field_view field = form_field(form, "limits");
-
-	field.is_checked = text_equal(field.value, "yes");
-	field.value = "yes";
-	return field;
-}
-
 static struct settings_group_list make_groups(const struct form *form)
 {
 	struct settings_group *made =
@@ -199,7 +190,7 @@ static struct settings_group_list make_groups(const struct form *form)
 		    .legend = groups[i].legend,
 		    .fields = {.items = views, .count = groups[i].count},
 		    .has_limits = groups[i].has_limits,
-		    .limits = limits_field(form),
+		    .limits = form_field(form, "limits"),
 		    .has_terms = groups[i].has_terms,
 		    .terms = form_field(form, "terms"),
 		};

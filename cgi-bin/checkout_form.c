@@ -245,8 +245,6 @@ static struct error *fill_methods(struct request *request,
 	view->card = card_form_show(form, config);
 	view->can_save = request->viewer.user_id != 0;
 	view->save_card = form_field(form, "save_card");
-	view->save_card.is_checked = *form_value(form, "save_card") != '\0';
-	view->save_card.value = "yes";
 	view->payment_token = form_field(form, "payment_token");
 	view->payment_token.is_required = true;
 	return NULL;
@@ -259,7 +257,6 @@ static struct error *fill_payment(struct request *request,
 	struct arena *arena = request->shop.arena;
 
 	view->terms = form_field(form, "terms");
-	view->terms.is_checked = *form_value(form, "terms") != '\0';
 	view->terms_page = url_local(arena, "/terms");
 	if (booking->total.minor == 0) {
 		view->button = "Confirm booking";

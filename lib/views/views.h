@@ -93,7 +93,6 @@ struct field_view {
 	const char *type;         /* "text", "email", "number", "date" ... */
 	const char *autocomplete; /* token of the HTML standard; may be "" */
 	const char *inputmode;    /* "numeric" ...; may be "" */
-	const char *maxlength;    /* digits; may be "" */
 	const char *list;         /* id of a datalist; may be "" */
 	bool is_required;
 	bool is_short;              /* a narrow input (quantity, date) */

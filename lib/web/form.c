@@ -172,6 +172,13 @@ static const char *shown_type(const struct form_field *field, const char *value)
 	return holds ? field->type : "text";
 }
 
+/* Ticked, unless what was sent or is kept is a word for no. */
+static bool is_ticked(const struct form *form, size_t index)
+{
+	return text_equal(form->fields[index].type, "checkbox") &&
+	    !means_no(form->arena, form->values[index]);
+}
+
 struct field_view form_field(const struct form *form, const char *name)
 {
 	size_t index = find_field(form, name);
@@ -190,6 +197,7 @@ struct field_view form_field(const struct form *form, const char *name)
 	    .inputmode = field->inputmode,
 	    .is_required = field->missing != NULL,
 	    .is_short = field->is_short,
+	    .is_checked = is_ticked(form, index),
 	};
 }
 

@@ -84,7 +84,7 @@ bool form_is_right(const struct form *form);
 struct option_list form_options(struct arena *arena,
     const struct option *options, size_t count, const char *chosen);
 
-/* What a view shows of a field. */
+/* What a view shows of a field; a checkbox is ticked by its value. */
 struct field_view form_field(const struct form *form, const char *name);
 
 /* The mistakes for the box at the top, in the order of the fields. */
