@@ -73,8 +73,7 @@ static struct error *make_event(struct request *request,
 		view->sold += tier->sold;
 		view->capacity += tier->capacity;
 		view->is_unlimited |= tier->is_unlimited;
-		if (!tier->is_unlimited)
-			view->held += tier->capacity - tier->sold - tier->free;
+		view->held += event_tier_held(tier);
 		TRY(queue_store_wanted(
 		    request->shop.db, arena, event->id, tier->id, &wanted));
 		view->waiting += wanted;

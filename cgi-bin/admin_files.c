@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "booking/event.h"
 #include "document/csv.h"
 #include "store/event_store.h"
 #include "store/queue_store.h"
@@ -96,10 +97,7 @@ static struct error *find_events(
 static struct error *read_stand(struct request *request,
     const struct event *event, const struct tier *tier, struct stand *stand)
 {
-	if (!tier->is_unlimited)
-		stand->held = tier->capacity - tier->free - tier->sold;
-	else
-		stand->held = 0;
+	stand->held = event_tier_held(tier);
 	return queue_store_wanted(request->shop.db, request->shop.arena,
 	    event->id, tier->id, &stand->waiting);
 }

@@ -213,7 +213,7 @@ static const char *tier_stock(struct arena *arena, const struct tier *tier)
 	if (tier->is_unlimited)
 		return arena_format(arena, "%" PRId64 " sold", tier->sold);
 	return arena_format(arena, "%" PRId64 " sold, %" PRId64 " held",
-	    tier->sold, tier->capacity - tier->sold - tier->free);
+	    tier->sold, event_tier_held(tier));
 }
 
 /* "In USD, like 12.50; 0 is free." */

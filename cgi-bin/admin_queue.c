@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "booking/event.h"
 #include "booking/queue_staff.h"
 #include "document/csv.h"
 #include "store/queue_store.h"
@@ -45,9 +46,7 @@ static struct error *make_classes(struct request *request,
 		    .name = tier->name,
 		    .is_unlimited = tier->is_unlimited,
 		    .sold = tier->sold,
-		    .held = tier->is_unlimited
-			? 0
-			: tier->capacity - tier->free - tier->sold,
+		    .held = event_tier_held(tier),
 		    .remaining = tier->free,
 		};
 		TRY(queue_store_wanted(shop->db, shop->arena, event->id,

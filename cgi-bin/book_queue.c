@@ -34,17 +34,15 @@ static struct error *make_rows(struct request *request,
 
 	for (size_t i = 0; i < count; i++) {
 		const struct tier *tier = &event->tiers.items[i];
-		int64_t taken = tier->is_unlimited
-		    ? tier->sold
-		    : tier->capacity - tier->free;
+		int64_t held = event_tier_held(tier);
 
 		rows[i] = (struct summary_row){
 		    .name = tier->name,
 		    .is_unlimited = tier->is_unlimited,
 		    .capacity = tier->capacity,
 		    .sold = tier->sold,
-		    .held = taken - tier->sold,
-		    .taken = taken,
+		    .held = held,
+		    .taken = tier->sold + held,
 		    .remaining = tier->free,
 		};
 		TRY(queue_store_wanted(shop->db, shop->arena, event->id,
