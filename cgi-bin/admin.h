@@ -21,8 +21,8 @@
 enum staff_section {
 	STAFF_DASHBOARD,
 	STAFF_EVENTS,
-	STAFF_VENUES,
 	STAFF_BOOKINGS,
+	STAFF_VENUES,
 	STAFF_REPORTS,
 	STAFF_MAIL,
 	STAFF_USERS,
@@ -48,6 +48,10 @@ MUST_CHECK struct error *staff_event(
 NONNULL_RESULT const char *staff_wall_text(
     struct arena *arena, const struct event *event, int64_t at);
 
+/* The class that colours a ticket's status, a booking's state. */
+NONNULL_RESULT const char *staff_ticket_badge(enum ticket_status status);
+NONNULL_RESULT const char *staff_booking_badge(enum booking_state state);
+
 /* The pages of one event, in the order of their tabs. */
 enum staff_tab {
 	STAFF_TAB_EDIT,
@@ -64,9 +68,6 @@ enum staff_tab {
 /* The head of an event's pages, with its tabs. */
 struct staff_tabs_view staff_tabs(
     struct request *request, const struct event *event, enum staff_tab current);
-
-/* The class that colours a ticket's status. */
-NONNULL_RESULT const char *staff_ticket_badge(enum ticket_status status);
 
 /* ---- admin_search.c ---- */
 
@@ -190,6 +191,7 @@ MUST_CHECK struct error *staff_send_availability_json(struct request *request);
 /* ---- admin_check.c: is the installation right? ---- */
 
 MUST_CHECK struct error *staff_show_check(struct request *request);
+
 /* ---- admin_desk.c: the dashboard ---- */
 
 MUST_CHECK struct error *staff_show_desk(struct request *request);

@@ -326,13 +326,6 @@ static void fill_done(struct request *request, const struct subject *subject,
 		    "/admin/events/{}/sell", subject->event.slug);
 }
 
-static const char *badge_of(enum booking_state state)
-{
-	if (state == BOOKING_CONFIRMED)
-		return "good";
-	return state == BOOKING_HELD || state == BOOKING_PAYING ? "low" : "off";
-}
-
 struct error *staff_booking_show(
     struct request *request, struct form *form, const struct error *error)
 {
@@ -350,7 +343,7 @@ struct error *staff_booking_show(
 	    .secret = page_secret(request, SECRET_CREATES),
 	    .order = present_order(arena, &subject.event, &subject.booking),
 	    .state = present_state(subject.state, subject.booking.is_later),
-	    .badge = badge_of(subject.state),
+	    .badge = staff_booking_badge(subject.state),
 	    .state_more = subject.booking.changes_id
 		? "It pays for a change of seats of another booking."
 		: "",

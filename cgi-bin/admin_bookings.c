@@ -123,15 +123,6 @@ static bool is_filtered(const struct form *form)
 
 /* ---- the list ---- */
 
-static const char *badge_of(const struct sale *sale)
-{
-	if (sale->state == BOOKING_CONFIRMED)
-		return "good";
-	if (sale->state == BOOKING_HELD || sale->state == BOOKING_PAYING)
-		return "low";
-	return "off";
-}
-
 static const char *source_words(const char *source)
 {
 	if (text_equal(source, "counter"))
@@ -154,7 +145,7 @@ static struct staff_sale_view make_sale(
 		.zone = sale->timezone,
 		.style = WHEN_SHORT},
 	    .state = present_state(sale->state, sale->is_later),
-	    .badge = badge_of(sale),
+	    .badge = staff_booking_badge(sale->state),
 	    .source = source_words(sale->source),
 	    .quantity = sale->quantity,
 	    .total = sale->total,

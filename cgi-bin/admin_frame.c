@@ -63,6 +63,20 @@ const char *staff_wall_text(
 	return clock_format_minute(arena, clock_wall(at, event->timezone));
 }
 
+const char *staff_ticket_badge(enum ticket_status status)
+{
+	if (status == TICKET_ACTIVE)
+		return "good";
+	return status == TICKET_USED ? "low" : "off";
+}
+
+const char *staff_booking_badge(enum booking_state state)
+{
+	if (state == BOOKING_CONFIRMED)
+		return "good";
+	return state == BOOKING_HELD || state == BOOKING_PAYING ? "low" : "off";
+}
+
 struct error *staff_read_id(const struct request *request, int64_t *id)
 {
 	const char *text = request_param(request, "id");

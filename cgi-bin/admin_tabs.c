@@ -47,10 +47,3 @@ struct staff_tabs_view staff_tabs(
 	    .tabs = {.items = links, .count = count},
 	};
 }
-
-const char *staff_ticket_badge(enum ticket_status status)
-{
-	if (status == TICKET_ACTIVE)
-		return "good";
-	return status == TICKET_USED ? "low" : "off";
-}
