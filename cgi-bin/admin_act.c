@@ -24,23 +24,14 @@ static void go(struct request *request, const char *slug, const char *did)
 static struct error *finish(
     struct request *request, struct error *error, const char *did)
 {
-	struct event_form *edit;
-	struct event event;
-
 	if (!error) {
 		go(request, slug_of(request), did);
 		return NULL;
 	}
 	if (!error_is(error, STATE_ERROR))
 		return error;
-	edit = ARENA_NEW(request->shop.arena, struct event_form);
 	page_set_status(request, error);
-	request->form.count = 0;
-	TRY(staff_event(request, &event));
-	TRY(edit_read(request, &event, edit));
-	edit->form.is_checked = false;
-	edit->wish.event.version = event.version;
-	return edit_show(request, edit, error, false);
+	return edit_show_saved(request, error);
 }
 
 struct error *staff_publish(struct request *request)

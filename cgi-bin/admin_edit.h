@@ -78,4 +78,11 @@ MUST_CHECK struct error *edit_show_current(struct request *request,
 MUST_CHECK struct error *edit_show(struct request *request,
     struct event_form *edit, const struct error *error, bool is_preview);
 
+/*
+ * The page of the event in the path as it is saved, with the error of another
+ * form than this one.
+ */
+MUST_CHECK struct error *edit_show_saved(
+    struct request *request, const struct error *error);
+
 #endif

@@ -344,3 +344,19 @@ struct error *edit_show(struct request *request, struct event_form *edit,
 	view_staff_event(&request->response.body, &view);
 	return NULL;
 }
+
+struct error *edit_show_saved(
+    struct request *request, const struct error *error)
+{
+	struct event_form *edit =
+	    ARENA_NEW(request->shop.arena, struct event_form);
+	struct event event;
+
+	request->form.count = 0;
+	TRY(staff_event(request, &event));
+	TRY(edit_read(request, &event, edit));
+	edit->form.is_checked = false;
+	/* Nobody else has changed what was not typed here. */
+	edit->wish.event.version = event.version;
+	return edit_show(request, edit, error, false);
+}

@@ -14,17 +14,9 @@ enum {
 /* What is wrong is said on the event's page. */
 static struct error *refuse(struct request *request, struct error *error)
 {
-	struct event_form *edit =
-	    ARENA_NEW(request->shop.arena, struct event_form);
-	struct event event;
-
 	if (!page_take_error(request, NULL, error))
 		return error;
-	request->form.count = 0;
-	TRY(staff_event(request, &event));
-	TRY(edit_read(request, &event, edit));
-	edit->form.is_checked = false;
-	return edit_show(request, edit, error, false);
+	return edit_show_saved(request, error);
 }
 
 static struct error *read_picture(struct request *request, struct image *image)
