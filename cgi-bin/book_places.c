@@ -52,12 +52,6 @@ static void fill_sale(struct arena *arena, const struct event *event,
 	}
 }
 
-static struct error *find_event(struct request *request, struct event *event)
-{
-	return event_store_find(request->shop.db, request->shop.arena,
-	    request_param(request, "event"), EVENTS_PUBLIC, clock_now(), event);
-}
-
 static enum form_kind form_kind_of(const struct event *event)
 {
 	return event->seating == SEATING_RESERVED ? FORM_SEATS : FORM_PLACES;
@@ -90,7 +84,7 @@ static struct error *show(
 	struct event event;
 	struct book_view view;
 
-	TRY(find_event(request, &event));
+	TRY(book_find_event(request, &event));
 	view = (struct book_view){
 	    .page = page_frame(
 		request, arena_format(arena, "Book - %s", event.title)),
@@ -122,7 +116,7 @@ struct error *book_show_form(struct request *request)
 	struct form form;
 	bool is_in;
 
-	TRY(find_event(request, &event));
+	TRY(book_find_event(request, &event));
 	TRY(waiting_pass(request, &event, &is_in));
 	if (!is_in)
 		return NULL;
@@ -203,7 +197,7 @@ struct error *book_place(struct request *request)
 	struct form form;
 	bool is_in;
 
-	TRY(find_event(request, &event));
+	TRY(book_find_event(request, &event));
 	TRY(waiting_pass(request, &event, &is_in));
 	if (!is_in)
 		return NULL;

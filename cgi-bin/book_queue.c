@@ -16,12 +16,6 @@
 #include "web/present.h"
 #include <inttypes.h>
 
-static struct error *find_event(struct request *request, struct event *event)
-{
-	return event_store_find(request->shop.db, request->shop.arena,
-	    request_param(request, "event"), EVENTS_PUBLIC, clock_now(), event);
-}
-
 /* ---- the summary ---- */
 
 static struct error *make_rows(struct request *request,
@@ -122,7 +116,7 @@ static struct error *show(
 	struct event event;
 	struct queue_view view;
 
-	TRY(find_event(request, &event));
+	TRY(book_find_event(request, &event));
 	view = make_view(request, &event);
 	view.box = page_problems(request, form, error);
 	view.page.has_error = view.box.is_shown;
@@ -215,7 +209,7 @@ struct error *book_show_entry(struct request *request)
 	struct queue_entry entry;
 	struct queue_view view;
 
-	TRY(find_event(request, &event));
+	TRY(book_find_event(request, &event));
 	TRY(queue_store_find(request->shop.db, arena, event.id,
 	    request_param(request, "key"), &entry));
 	view = make_view(request, &event);

@@ -9,17 +9,11 @@
 #include "web/event_json.h"
 #include "web/json.h"
 
-static struct error *find_event(struct request *request, struct event *event)
-{
-	return event_store_find(request->shop.db, request->shop.arena,
-	    request_param(request, "event"), EVENTS_PUBLIC, clock_now(), event);
-}
-
 struct error *list_event_calendar(struct request *request)
 {
 	struct event event;
 
-	TRY(find_event(request, &event));
+	TRY(list_find_event(request, &event));
 	paper_write_event_calendar(
 	    &request->shop, &event, &request->response.body);
 	request->response.content_type = "text/calendar; charset=utf-8";
@@ -34,7 +28,7 @@ static struct error *build_json(struct request *request)
 	struct event event;
 
 	json_begin(request);
-	TRY(find_event(request, &event));
+	TRY(list_find_event(request, &event));
 	json_answer(
 	    request, event_json(request->shop.arena, &event, clock_now()));
 	return NULL;

@@ -30,12 +30,9 @@ static const struct form_field fields[] = {
 	.longest = SHARE_LENGTH},
 };
 
-static struct error *find_event(
-    const struct request *request, struct event *event)
+static struct error *find_event(struct request *request, struct event *event)
 {
-	TRY(event_store_find(request->shop.db, request->shop.arena,
-	    request_param(request, "event"), EVENTS_PUBLIC, clock_now(),
-	    event));
+	TRY(list_find_event(request, event));
 	return share_check(event, clock_now());
 }
 
