@@ -102,6 +102,21 @@ void *arena_array(struct arena *arena, size_t count, size_t size)
 	return arena_alloc(arena, count * size);
 }
 
+void *arena_grow(
+    struct arena *arena, void *items, size_t size, size_t count, size_t *room)
+{
+	size_t more = 2 * *room > count ? 2 * *room : count;
+	void *copy;
+
+	if (items && count <= *room)
+		return items;
+	copy = arena_array(arena, more, size);
+	if (*room)
+		memcpy(copy, items, *room * size);
+	*room = more;
+	return copy;
+}
+
 char *arena_copy(struct arena *arena, const char *text)
 {
 	return text ? arena_copy_bytes(arena, text, strlen(text)) : NULL;

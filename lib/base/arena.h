@@ -41,6 +41,13 @@ NONNULL_RESULT void *arena_alloc(struct arena *arena, size_t size);
 NONNULL_RESULT void *arena_array(
     struct arena *arena, size_t count, size_t size);
 
+/*
+ * Room for `count` elements at the end of a list that grows: `items`, or a
+ * copy with twice the room. *room is how many fit; it begins at 0, with NULL.
+ */
+NONNULL_RESULT void *arena_grow(
+    struct arena *arena, void *items, size_t size, size_t count, size_t *room);
+
 /* One zeroed object of a type. */
 #define ARENA_NEW(arena, type) ((type *)arena_alloc((arena), sizeof(type)))
 

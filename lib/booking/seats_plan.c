@@ -129,24 +129,6 @@ static int64_t find_repeated(
 	return 0;
 }
 
-/* At `items`, or at a copy with more room, is room for `count` of them. */
-static void *make_room(
-    struct arena *arena, void *items, size_t size, size_t count, size_t *room)
-{
-	size_t more = *room ? *room : 16;
-	void *copy;
-
-	while (more < count)
-		more *= 2;
-	if (more == *room)
-		return items;
-	copy = arena_array(arena, more, size);
-	if (*room)
-		memcpy(copy, items, *room * size);
-	*room = more;
-	return copy;
-}
-
 /* A range that goes on where the last one ended becomes part of it. */
 static void note_range(struct planner *planner, const struct seat_range *range)
 {
@@ -159,9 +141,9 @@ static void note_range(struct planner *planner, const struct seat_range *range)
 		last->range.last = range->last;
 		return;
 	}
-	planner->ranges =
-	    make_room(planner->arena, planner->ranges, sizeof(*planner->ranges),
-		planner->range_count + 1, &planner->range_room);
+	planner->ranges = arena_grow(planner->arena, planner->ranges,
+	    sizeof(*planner->ranges), planner->range_count + 1,
+	    &planner->range_room);
 	planner->ranges[planner->range_count++] = (struct planned_range){
 	    .range = *range, .first = planner->plan->count};
 }
@@ -173,7 +155,7 @@ static void add_range(
 	size_t seats = (size_t)(range->last - range->first) + 1;
 
 	note_range(planner, range);
-	plan->items = make_room(planner->arena, plan->items,
+	plan->items = arena_grow(planner->arena, plan->items,
 	    sizeof(*plan->items), plan->count + seats, &planner->seat_room);
 	for (int64_t n = range->first; n <= range->last; n++)
 		plan->items[plan->count++] = (struct planned_seat){

@@ -6,7 +6,6 @@
 #include "base/text.h"
 #include "base/words.h"
 #include "store/db_sqlite.h"
-#include <string.h>
 
 enum {
 	MOST_ROWS = 100 * 1000 /* of a result: a cap, not a page size */
@@ -125,24 +124,6 @@ static struct db_value copy_cell(
 	}
 }
 
-/* Room for one more row, growing by doubling; most results have one. */
-static struct db_value *next_row(struct arena *arena, struct db_rows *rows,
-    struct db_value **cells, size_t *room)
-{
-	if (rows->count == *room) {
-		size_t more = *room ? *room * 2 : 1;
-
-		*cells = arena_array(
-		    arena, more * rows->columns, sizeof(struct db_value));
-		if (rows->count)
-			memcpy(*cells, rows->cells,
-			    rows->count * rows->columns * sizeof(**cells));
-		rows->cells = *cells;
-		*room = more;
-	}
-	return *cells + rows->count++ * rows->columns;
-}
-
 static int copy_rows(
     struct arena *arena, sqlite3_stmt *statement, struct db_rows *rows)
 {
@@ -157,7 +138,10 @@ static int copy_rows(
 
 		if (rows->count == MOST_ROWS)
 			return SQLITE_TOOBIG;
-		row = next_row(arena, rows, &cells, &room);
+		cells = arena_grow(arena, cells, rows->columns * sizeof(*cells),
+		    rows->count + 1, &room);
+		row = cells + rows->count++ * rows->columns;
+		rows->cells = cells;
 		for (size_t i = 0; i < rows->columns; i++)
 			row[i] = copy_cell(arena, statement, (int)i);
 	}

@@ -154,9 +154,33 @@ static void test_poison(void)
 }
 #endif
 
+static void test_grow(void)
+{
+	struct arena arena = ARENA_EMPTY;
+	size_t room = 0;
+	int *items = NULL, *before;
+	bool is_right = true;
+
+	for (int i = 0; i < 1000; i++) {
+		items = arena_grow(
+		    &arena, items, sizeof(*items), (size_t)i + 1, &room);
+		items[i] = i;
+	}
+	for (int i = 0; i < 1000; i++)
+		is_right = is_right && items[i] == i;
+	ok(is_right && room == 1024, "a list grows by doubling, and stays");
+	before = items;
+	items = arena_grow(&arena, items, sizeof(*items), room, &room);
+	ok(items == before, "where there is room it is the same list");
+	items = arena_grow(&arena, items, sizeof(*items), 5000, &room);
+	ok(room == 5000 && items[999] == 999, "it grows to what is asked for");
+	arena_close(&arena);
+}
+
 int main(void)
 {
 	test_blocks();
+	test_grow();
 	test_distinct();
 	test_texts();
 	test_defer();
