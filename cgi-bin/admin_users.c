@@ -74,9 +74,7 @@ static struct staff_user_row make_row(
 	    .username = user->username,
 	    .url =
 		url_local(arena, "/admin/users/{}", id_text(arena, user->id)),
-	    .name = text_trim(arena,
-		arena_format(
-		    arena, "%s %s", user->first_name, user->last_name)),
+	    .name = account_full_name(arena, user),
 	    .email = user->email,
 	    .role = role_label(user->role),
 	    .is_verified = user->verified_at,
@@ -156,7 +154,8 @@ static void show_user(struct request *request, const struct user *user,
 
 	view.page.has_error = view.box.is_shown;
 	if (!view.box.is_shown)
-		view.notice = page_notice(request, notices, COUNT_OF(notices));
+		view.notice =
+		    page_notice(request, "did", notices, COUNT_OF(notices));
 	view_staff_user(&request->response.body, &view);
 }
 

@@ -20,10 +20,6 @@
 MUST_CHECK struct error *api_find_event(struct request *request,
     const char *name, enum event_scope scope, struct event *event);
 
-/* "Ada Lovelace", else the user name. */
-NONNULL_RESULT const char *api_name_of(
-    struct arena *arena, const struct user *user);
-
 /*
  * Where the buyer pays for a hold: *approve is the gateway's own page if it
  * is the first one and has one; "" else: at our checkout, which offers all

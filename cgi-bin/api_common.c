@@ -27,14 +27,6 @@ struct error *api_find_event(struct request *request, const char *name,
 	    shop->db, shop->arena, name, scope, clock_now(), event);
 }
 
-const char *api_name_of(struct arena *arena, const struct user *user)
-{
-	if (!*user->first_name && !*user->last_name)
-		return user->username;
-	return text_trim(arena,
-	    arena_format(arena, "%s %s", user->first_name, user->last_name));
-}
-
 struct error *api_open_payment(
     struct request *request, struct booking *booking, const char **approve)
 {

@@ -43,7 +43,7 @@ static struct error *place(
 	order.event = event.slug;
 	order.tier = event.tiers.count ? event.tiers.items[0].slug : "";
 	order.email = user->email;
-	order.name = api_name_of(arena, user);
+	order.name = account_name(arena, user);
 	TRY(pace_take_order(request));
 	TRY(waiting_walk_in(request, order.event));
 	return hold_place(&request->shop, &order, booking);

@@ -114,15 +114,12 @@ void book_read_form(struct request *request, enum form_kind kind,
 /* What the account of whoever is signed in knows already. */
 static struct error *fill_person(struct request *request, struct form *form)
 {
-	struct arena *arena = request->shop.arena;
 	struct user user;
 
 	if (request->viewer.user_id == 0)
 		return NULL;
 	TRY(account_find(&request->shop, request->viewer.user_id, &user));
-	form_set(form, "name",
-	    text_trim(arena,
-		arena_format(arena, "%s %s", user.first_name, user.last_name)));
+	form_set(form, "name", account_full_name(request->shop.arena, &user));
 	form_set(form, "email", user.email);
 	return NULL;
 }

@@ -7,7 +7,6 @@
 #include "base/text.h"
 #include "booking/event.h"
 #include "booking/hold.h"
-#include "store/event_store.h"
 #include "web/own_hold.h"
 #include "web/pace.h"
 #include "web/page.h"

@@ -4,7 +4,6 @@
 #include "base/clock.h"
 #include "booking/paper.h"
 #include "list.h"
-#include "store/event_store.h"
 #include "web/cache.h"
 #include "web/event_json.h"
 #include "web/json.h"

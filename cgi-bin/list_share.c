@@ -3,12 +3,11 @@
  */
 #include "list.h"
 
+#include "account/account.h"
 #include "base/clock.h"
-#include "base/text.h"
 #include "booking/event.h"
 #include "booking/refusal.h"
 #include "booking/share.h"
-#include "store/event_store.h"
 #include "store/user_store.h"
 #include "web/pace.h"
 #include "web/page.h"
@@ -50,10 +49,7 @@ static struct error *find_sender(
 	    request->shop.db, arena, request->viewer.user_id, &user));
 	if (user.id == 0)
 		return NULL;
-	*name = text_trim(arena,
-	    arena_format(arena, "%s %s", user.first_name, user.last_name));
-	if (!**name)
-		*name = user.username;
+	*name = account_name(arena, &user);
 	return NULL;
 }
 

@@ -290,3 +290,16 @@ struct error *account_find(
 		return fail(NOT_FOUND_ERROR, "User not found");
 	return NULL;
 }
+
+const char *account_full_name(struct arena *arena, const struct user *user)
+{
+	return text_trim(arena,
+	    arena_format(arena, "%s %s", user->first_name, user->last_name));
+}
+
+const char *account_name(struct arena *arena, const struct user *user)
+{
+	const char *name = account_full_name(arena, user);
+
+	return *name ? name : user->username;
+}

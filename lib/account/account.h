@@ -75,6 +75,14 @@ MUST_CHECK struct error *account_log_in(const struct shop *shop,
 MUST_CHECK struct error *account_find(
     const struct shop *shop, int64_t user_id, struct user *user);
 
+/* "Ada Lovelace"; "" of an account without names. */
+NONNULL_RESULT const char *account_full_name(
+    struct arena *arena, const struct user *user);
+
+/* How somebody is called: the full name, else the user name. */
+NONNULL_RESULT const char *account_name(
+    struct arena *arena, const struct user *user);
+
 /* ---- mailed secrets ---- */
 
 /* Mail the verification link (once more); nothing when it is verified. */
