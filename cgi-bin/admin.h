@@ -48,6 +48,9 @@ MUST_CHECK struct error *staff_event(
 NONNULL_RESULT const char *staff_wall_text(
     struct arena *arena, const struct event *event, int64_t at);
 
+/* Degrees of a form's field; what is none is noted, and read as 0. */
+double staff_read_degrees(struct form *form, const char *name);
+
 /* The class that colours a ticket's status, a booking's state. */
 NONNULL_RESULT const char *staff_ticket_badge(enum ticket_status status);
 NONNULL_RESULT const char *staff_booking_badge(enum booking_state state);

@@ -77,6 +77,19 @@ const char *staff_booking_badge(enum booking_state state)
 	return state == BOOKING_HELD || state == BOOKING_PAYING ? "low" : "off";
 }
 
+double staff_read_degrees(struct form *form, const char *name)
+{
+	const char *text = text_trim(form->arena, form_value(form, name));
+	double value = 0;
+
+	if (!text_decimal(text, 180, &value))
+		form_fail(form, name,
+		    arena_format(form->arena,
+			"%s must be degrees like 52.520008",
+			form_field(form, name).label));
+	return value;
+}
+
 struct error *staff_read_id(const struct request *request, int64_t *id)
 {
 	const char *text = request_param(request, "id");

@@ -108,19 +108,6 @@ struct error *staff_show_venue(struct request *request)
 	return NULL;
 }
 
-static double read_degrees(struct form *form, const char *name)
-{
-	const char *text = text_trim(form->arena, form_value(form, name));
-	double value = 0;
-
-	if (!text_decimal(text, 180, &value))
-		form_fail(form, name,
-		    arena_format(form->arena,
-			"%s must be degrees like 52.520008",
-			form_field(form, name).label));
-	return value;
-}
-
 static void read_venue(struct form *form, struct venue *venue)
 {
 	venue->name = text_trim(form->arena, form_value(form, "name"));
@@ -129,8 +116,8 @@ static void read_venue(struct form *form, struct venue *venue)
 	    *form_value(form, "latitude") || *form_value(form, "longitude");
 	if (!venue->has_location)
 		return;
-	venue->latitude = read_degrees(form, "latitude");
-	venue->longitude = read_degrees(form, "longitude");
+	venue->latitude = staff_read_degrees(form, "latitude");
+	venue->longitude = staff_read_degrees(form, "longitude");
 }
 
 /* Found coordinates are shown before they are saved. */

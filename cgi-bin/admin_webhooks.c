@@ -45,8 +45,10 @@ static const char *with_commas(struct arena *arena, const char *words)
 	struct out out = {.arena = arena};
 
 	for (; *words; words++)
-		out_text(
-		    &out, *words == ' ' ? ", " : (const char[]){*words, '\0'});
+		if (*words == ' ')
+			out_text(&out, ", ");
+		else
+			out_char(&out, *words);
 	return out_string(&out);
 }
 
@@ -187,7 +189,7 @@ static void start(struct request *request, struct form *form)
 struct error *staff_show_webhooks(struct request *request)
 {
 	struct staff_webhooks_view view = {
-	    .notice = page_notice(request, notices, COUNT_OF(notices))};
+	    .notice = page_notice(request, "did", notices, COUNT_OF(notices))};
 	struct form form;
 
 	start(request, &form);

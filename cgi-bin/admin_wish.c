@@ -12,35 +12,34 @@
 
 /* ---- one value ---- */
 
-static void note(struct request *request, struct form *form, const char *name,
-    const char *reason)
+static void note(struct form *form, const char *name, const char *reason)
 {
 	form_fail(form, name,
-	    arena_format(request->shop.arena, "%s %s",
-		form_field(form, name).label, reason));
+	    arena_format(
+		form->arena, "%s %s", form_field(form, name).label, reason));
 }
 
 /* 0 where nothing was entered. */
-static int64_t read_moment(struct request *request, struct form *form,
-    const char *name, const char *zone)
+static int64_t read_moment(
+    struct form *form, const char *name, const char *zone)
 {
 	const char *text = form_value(form, name);
 	struct wall_time wall;
 
-	if (!*text_trim(request->shop.arena, text))
+	if (!*text_trim(form->arena, text))
 		return 0;
 	if (clock_parse_minute(text, &wall)) {
-		note(request, form, name,
+		note(form, name,
 		    "must be a date and a time like 2026-11-28 19:30");
 		return 0;
 	}
 	/* The one way in which browsers show it again. */
-	form_set(form, name, clock_format_minute(request->shop.arena, wall));
+	form_set(form, name, clock_format_minute(form->arena, wall));
 	return clock_from_wall(wall, zone);
 }
 
-static int64_t read_number(struct request *request, struct form *form,
-    const char *name, int64_t least, int64_t empty)
+static int64_t read_number(
+    struct form *form, const char *name, int64_t least, int64_t empty)
 {
 	const char *text = form_value(form, name);
 	int64_t number = 0;
@@ -50,67 +49,48 @@ static int64_t read_number(struct request *request, struct form *form,
 		return empty;
 	if (verdict == NUMBER_OK && number >= least && number <= INT32_MAX)
 		return number;
-	note(request, form, name,
+	note(form, name,
 	    least > 0 ? "must be a whole number of 1 or more"
 		      : "must be a whole number of 0 or more");
 	return empty;
 }
 
-static double read_degrees(
-    struct request *request, struct form *form, const char *name)
-{
-	const char *text =
-	    text_trim(request->shop.arena, form_value(form, name));
-	double value = 0;
-
-	if (!text_decimal(text, 180, &value)) {
-		note(request, form, name, "must be degrees like 52.520008");
-		return 0;
-	}
-	return value;
-}
-
 /* ---- tiers ---- */
 
-static struct money read_price(
-    struct request *request, struct form *form, const char *currency)
+static struct money read_price(struct form *form, const char *currency)
 {
 	const char *text = form_value(form, "tier_price");
 	struct money price = money_of(0, currency);
 	struct error *error;
 
-	if (!*text_trim(request->shop.arena, text)) {
+	if (!*text_trim(form->arena, text)) {
 		form_fail(form, "tier_price", "Enter a price; 0 is free");
 		return price;
 	}
 	error = money_parse(text, currency, &price);
 	if (error)
-		note(request, form, "tier_price", error->message);
+		note(form, "tier_price", error->message);
 	return price;
 }
 
-static struct tier make_tier(
-    struct request *request, struct event_form *edit, size_t index)
+static struct tier make_tier(struct event_form *edit, size_t index)
 {
 	const struct event *event = &edit->wish.event;
 	struct form *form = &edit->tiers[index].form;
 	const struct tier *current = edit->tiers[index].current;
 	const char *capacity =
-	    text_trim(request->shop.arena, form_value(form, "tier_capacity"));
+	    text_trim(form->arena, form_value(form, "tier_capacity"));
 
 	return (struct tier){
 	    .id = current ? current->id : 0,
 	    .slug = current ? current->slug : "",
-	    .name =
-		text_trim(request->shop.arena, form_value(form, "tier_name")),
-	    .rank = (int)read_number(request, form, "tier_rank", 0, 0),
-	    .price = read_price(request, form, event->currency),
+	    .name = text_trim(form->arena, form_value(form, "tier_name")),
+	    .rank = (int)read_number(form, "tier_rank", 0, 0),
+	    .price = read_price(form, event->currency),
 	    .is_unlimited = *capacity == '\0',
-	    .capacity = read_number(request, form, "tier_capacity", 0, 0),
-	    .sale_opens_at =
-		read_moment(request, form, "tier_opens", event->timezone),
-	    .sale_closes_at =
-		read_moment(request, form, "tier_closes", event->timezone),
+	    .capacity = read_number(form, "tier_capacity", 0, 0),
+	    .sale_opens_at = read_moment(form, "tier_opens", event->timezone),
+	    .sale_closes_at = read_moment(form, "tier_closes", event->timezone),
 	};
 }
 
@@ -162,17 +142,17 @@ static void make_seats(struct request *request, struct event_form *edit)
 	    &wish->event.tiers, edit->tier_count == 1 ? 0 : SEATS_NO_TIER,
 	    &wish->seats);
 	if (error)
-		note(request, &edit->form, "seat_rows",
+		note(&edit->form, "seat_rows",
 		    arena_format(arena, "cannot be read: %s", error->message));
 }
 
 /* ---- the event ---- */
 
 /* The current one, or another by its name; its place for a new one. */
-static void make_venue(struct request *request, struct event_form *edit)
+static void make_venue(struct event_form *edit)
 {
-	struct arena *arena = request->shop.arena;
 	struct form *form = &edit->form;
+	struct arena *arena = form->arena;
 	const char *name = text_trim(arena, form_value(form, "venue"));
 	struct venue *venue = &edit->wish.event.venue;
 
@@ -187,21 +167,19 @@ static void make_venue(struct request *request, struct event_form *edit)
 	    !*form_value(form, "venue_longitude"))
 		return;
 	venue->has_location = true;
-	venue->latitude = read_degrees(request, form, "venue_latitude");
-	venue->longitude = read_degrees(request, form, "venue_longitude");
+	venue->latitude = staff_read_degrees(form, "venue_latitude");
+	venue->longitude = staff_read_degrees(form, "venue_longitude");
 }
 
-static struct refund_policy make_refunds(
-    struct request *request, struct event_form *edit)
+static struct refund_policy make_refunds(struct event_form *edit)
 {
 	struct form *form = &edit->form;
-	int64_t full = read_number(request, form, "refund_full_days", 0, -1);
-	int64_t part = read_number(request, form, "refund_part_days", 0, -1);
-	int64_t percent =
-	    read_number(request, form, "refund_part_percent", 0, -1);
+	int64_t full = read_number(form, "refund_full_days", 0, -1);
+	int64_t part = read_number(form, "refund_part_days", 0, -1);
+	int64_t percent = read_number(form, "refund_part_percent", 0, -1);
 	struct refund_policy policy = {
-	    .full_until = read_moment(
-		request, form, "refund_until", edit->wish.event.timezone),
+	    .full_until =
+		read_moment(form, "refund_until", edit->wish.event.timezone),
 	    .is_own = full >= 0 || part >= 0 || percent >= 0,
 	    .full_days = full >= 0 ? full : REFUND_FULL_DAYS,
 	    .part_percent = percent >= 0 ? percent : REFUND_PART_PERCENT,
@@ -238,11 +216,11 @@ static bool is_second(struct form *form, const char *name, const char *first,
 	return false;
 }
 
-static void make_words(struct request *request, struct event_form *edit)
+static void make_words(struct event_form *edit)
 {
-	struct arena *arena = request->shop.arena;
 	struct event *event = &edit->wish.event;
 	struct form *form = &edit->form;
+	struct arena *arena = form->arena;
 
 	event->title = text_trim(arena, form_value(form, "title"));
 	event->type = form_value(form, "type");
@@ -261,7 +239,7 @@ static void make_words(struct request *request, struct event_form *edit)
 }
 
 /* Times count on the wall of its zone, so that comes first. */
-static void make_times(struct request *request, struct event_form *edit)
+static void make_times(struct event_form *edit)
 {
 	struct event *event = &edit->wish.event;
 	struct form *form = &edit->form;
@@ -272,19 +250,14 @@ static void make_times(struct request *request, struct event_form *edit)
 		    form, "timezone", "Enter a time zone like Europe/Berlin");
 		event->timezone = zone = "UTC";
 	}
-	event->starts_at = read_moment(request, form, "start", zone);
-	event->ends_at = read_moment(request, form, "end", zone);
-	event->booking_opens_at =
-	    read_moment(request, form, "booking_opens", zone);
-	event->booking_closes_at =
-	    read_moment(request, form, "booking_closes", zone);
-	event->doors_minutes =
-	    read_number(request, form, "doors_minutes", 0, 0);
-	event->hold_minutes = read_number(request, form, "hold_minutes", 1, 0);
-	event->max_per_booking =
-	    read_number(request, form, "max_per_booking", 1, 0);
-	event->max_per_person =
-	    read_number(request, form, "max_per_person", 1, 0);
+	event->starts_at = read_moment(form, "start", zone);
+	event->ends_at = read_moment(form, "end", zone);
+	event->booking_opens_at = read_moment(form, "booking_opens", zone);
+	event->booking_closes_at = read_moment(form, "booking_closes", zone);
+	event->doors_minutes = read_number(form, "doors_minutes", 0, 0);
+	event->hold_minutes = read_number(form, "hold_minutes", 1, 0);
+	event->max_per_booking = read_number(form, "max_per_booking", 1, 0);
+	event->max_per_person = read_number(form, "max_per_person", 1, 0);
 }
 
 void edit_make_wish(struct request *request, struct event_form *edit)
@@ -295,12 +268,12 @@ void edit_make_wish(struct request *request, struct event_form *edit)
 	int64_t version;
 
 	edit->wish = (struct event_wish){.event = *edit->current};
-	make_words(request, edit);
-	make_times(request, edit);
-	make_venue(request, edit);
-	event->refunds = make_refunds(request, edit);
+	make_words(edit);
+	make_times(edit);
+	make_venue(edit);
+	event->refunds = make_refunds(edit);
 	for (size_t i = 0; i < edit->tier_count; i++)
-		tiers[i] = make_tier(request, edit, i);
+		tiers[i] = make_tier(edit, i);
 	event->tiers =
 	    (struct tier_list){.items = tiers, .count = edit->tier_count};
 	make_seats(request, edit);
