@@ -47,7 +47,7 @@ static struct error *show(
 	    .secret = page_secret(request, SECRET_PLAIN),
 	    .notice = form->is_checked
 		? ""
-		: page_notice(request, notices, COUNT_OF(notices)),
+		: page_notice(request, "did", notices, COUNT_OF(notices)),
 	    .can_add = card_can_add(shop),
 	    .form = card_form_show(form, shop->config),
 	};

@@ -91,7 +91,7 @@ static void show(struct request *request, const struct user *user,
 	    .secret = page_secret(request, SECRET_PLAIN),
 	    .notice = form->is_checked
 		? ""
-		: page_notice(request, notices, COUNT_OF(notices)),
+		: page_notice(request, "did", notices, COUNT_OF(notices)),
 	    .username = user->username,
 	    .role = role_name(user->role),
 	    .since = {.at = user->created_at,

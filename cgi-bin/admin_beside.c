@@ -146,7 +146,7 @@ static const struct notice notices[] = {
 
 const char *edit_notice(const struct request *request)
 {
-	return page_notice(request, notices, COUNT_OF(notices));
+	return page_notice(request, "did", notices, COUNT_OF(notices));
 }
 
 /* What goes on with it: refunds after it was cancelled, mails, news. */

@@ -297,10 +297,7 @@ static void prefill(struct arena *arena, const struct subject *subject,
 		    arena_format(arena, "%" PRId64, proposed_percent(subject)));
 }
 
-static const struct {
-	const char *word; /* of the address */
-	const char *text;
-} done[] = {
+static const struct notice notices[] = {
     {"refunded", "The refund is noted."},
     {"paid-back", "Noted as paid back by hand."},
     {"cancelled", "The booking was cancelled."},
@@ -316,12 +313,8 @@ static const struct {
 static void fill_done(struct request *request, const struct subject *subject,
     struct staff_booking_view *view)
 {
-	const char *word = request_query(request, "done");
-
-	for (size_t i = 0; i < COUNT_OF(done); i++)
-		if (text_equal(done[i].word, word))
-			view->done = done[i].text;
-	if (text_equal(word, "sold"))
+	view->done = page_notice(request, "done", notices, COUNT_OF(notices));
+	if (text_equal(request_query(request, "done"), "sold"))
 		view->next_sale = url_local(request->shop.arena,
 		    "/admin/events/{}/sell", subject->event.slug);
 }

@@ -179,7 +179,7 @@ static struct error *show_mail(
 	    .can_preview = request->viewer.role == ROLE_ADMIN,
 	};
 	view.page.has_error = view.box.is_shown;
-	view.notice = page_notice(request, notices, COUNT_OF(notices));
+	view.notice = page_notice(request, "did", notices, COUNT_OF(notices));
 	if (view.can_preview)
 		preview(request, &line.mail, &view);
 	view_staff_mail(&request->response.body, &view);

@@ -18,10 +18,7 @@ static const char *class_of(const struct queue_entry *entry)
 	return entry->tier_id ? entry->tier_name : "any";
 }
 
-static const struct {
-	const char *word; /* of the address */
-	const char *text;
-} done[] = {
+static const struct notice notices[] = {
     {"offer", "The places are offered."},
     {"remove", "The entry was removed."},
     {"open", "The waiting list is open."},
@@ -120,15 +117,13 @@ static struct error *show(struct request *request, const struct error *error)
 	    .box = page_problems(request, NULL, error),
 	    .secret = page_secret(request, SECRET_PLAIN),
 	    .tabs = staff_tabs(request, &event, STAFF_TAB_QUEUE),
+	    .done = page_notice(request, "done", notices, COUNT_OF(notices)),
 	    .rule = rule_of(&event),
 	    .is_open = event.queue_is_open,
 	    .action = url_local(arena, "/admin/events/{}/queue", event.slug),
 	    .csv = url_local(arena, "/admin/events/{}/queue.csv", event.slug),
 	};
 	view.page.has_error = view.box.is_shown;
-	for (size_t i = 0; i < COUNT_OF(done); i++)
-		if (text_equal(done[i].word, request_query(request, "done")))
-			view.done = done[i].text;
 	TRY(make_classes(request, &event, &view.classes));
 	TRY(make_entries(request, &event, &view.entries));
 	view_staff_queue(&request->response.body, &view);

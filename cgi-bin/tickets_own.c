@@ -3,7 +3,6 @@
  * ticket.
  */
 #include "base/clock.h"
-#include "base/text.h"
 #include "booking/event.h"
 #include "booking/paper.h"
 #include "booking/ticket.h"
@@ -11,6 +10,7 @@
 #include "store/booking_store.h"
 #include "store/event_store.h"
 #include "tickets.h"
+#include "web/page.h"
 #include "web/present.h"
 
 struct error *tickets_find(
@@ -45,10 +45,7 @@ struct url tickets_home(struct request *request, const char *reference,
 
 const char *tickets_done(const struct request *request)
 {
-	static const struct {
-		const char *name;
-		const char *words;
-	} all[] = {
+	static const struct notice notices[] = {
 	    {"cancelled", "Cancelled. The places are free for others."},
 	    {"returned", "The ticket was given back."},
 	    {"same", "These are the seats that you have."},
@@ -61,12 +58,8 @@ const char *tickets_done(const struct request *request)
 		"If there is such a booking, the way to its tickets is now "
 		"being mailed to the address it was made with."},
 	};
-	const char *done = request_query(request, "done");
 
-	for (size_t i = 0; i < COUNT_OF(all); i++)
-		if (text_equal(all[i].name, done))
-			return all[i].words;
-	return "";
+	return page_notice(request, "done", notices, COUNT_OF(notices));
 }
 
 /* ---- a ticket ---- */

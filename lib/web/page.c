@@ -324,10 +324,10 @@ const struct face page_face = {
 
 /* ---- small things ---- */
 
-const char *page_notice(
-    const struct request *request, const struct notice *notices, size_t count)
+const char *page_notice(const struct request *request, const char *name,
+    const struct notice *notices, size_t count)
 {
-	const char *did = request_query(request, "did");
+	const char *did = request_query(request, name);
 
 	for (size_t i = 0; i < count; i++)
 		if (text_equal(notices[i].did, did))

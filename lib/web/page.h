@@ -68,15 +68,15 @@ bool page_can_show(const struct error *error);
 bool page_take_error(
     struct request *request, struct form *form, const struct error *error);
 
-/* What a page says of what its forms have done: `did` of its address. */
+/* What a page says of what its forms have done. */
 struct notice {
-	const char *did;
+	const char *did; /* a word of its address */
 	const char *says;
 };
 
-/* "" when the address names none of them. */
-NONNULL_RESULT const char *page_notice(
-    const struct request *request, const struct notice *notices, size_t count);
+/* Of the word that the query has for `name`; "" when it is none of them. */
+NONNULL_RESULT const char *page_notice(const struct request *request,
+    const char *name, const struct notice *notices, size_t count);
 
 /* Safe HTML for an organiser's Markdown (cmark; raw HTML is dropped). */
 struct html page_markdown(struct arena *arena, const char *text);
