@@ -214,6 +214,8 @@ static void fill_what_can_be_done(
 	    event->status == EVENT_PUBLISHED && subject->now < event->starts_at;
 	view->can_rename = is_live && view->code.options.count > 0 &&
 	    subject->now <= event->ends_at;
+	view->is_waiting =
+	    subject->state == BOOKING_HELD || subject->state == BOOKING_PAYING;
 	view->has_tickets_file = booking->tickets.count > 0;
 }
 

@@ -47,8 +47,8 @@ static struct staff_ticket_view make_ticket(struct arena *arena,
 	    .reference = ticket->reference,
 	    .booking =
 		url_local(arena, "/admin/bookings/{}", ticket->reference),
-	    .is_in = ticket->check_in_at != 0,
-	    .in_since = present_when(event, ticket->check_in_at, WHEN_TIME),
+	    .has_come = ticket->check_in_at != 0,
+	    .came_at = present_when(event, ticket->check_in_at, WHEN_TIME),
 	};
 }
 

@@ -121,9 +121,14 @@ struct error *v1_show_an_event(
 
 /* ---- tickets ---- */
 
+static bool hides_code(const struct ticket *ticket, enum v1_reader reader)
+{
+	return reader == V1_BUYER && ticket->passed_on_at != 0;
+}
+
 /* The picture of the code while it opens a door. */
-static struct error *add_picture(
-    const struct shop *shop, const struct ticket *ticket, json_t *tree)
+static struct error *add_picture(const struct shop *shop,
+    const struct ticket *ticket, enum v1_reader reader, json_t *tree)
 {
 	const struct pass pass = {
 	    .code = ticket->code,
@@ -132,7 +137,7 @@ static struct error *add_picture(
 	};
 	const char *url;
 
-	if (ticket->passed_on_at || !ticket_is_valid(ticket))
+	if (hides_code(ticket, reader) || !ticket_is_valid(ticket))
 		return NULL;
 	TRY(qr_data_url(
 	    shop->arena, pass_write(shop->arena, shop->config, pass), &url));
@@ -140,7 +145,8 @@ static struct error *add_picture(
 	return NULL;
 }
 
-static json_t *show_ticket(const struct api_ticket *shown, json_t *event)
+static json_t *show_ticket(
+    const struct api_ticket *shown, enum v1_reader reader, json_t *event)
 {
 	const struct ticket *ticket = &shown->ticket;
 
@@ -161,7 +167,8 @@ static json_t *show_ticket(const struct api_ticket *shown, json_t *event)
 	    json_moment(shown->updated_at), "bookingReference",
 	    shown->reference, "holderName", ticket->holder_name, "seat",
 	    json_text_or_null(ticket->seat), "ticketCode",
-	    ticket->passed_on_at ? json_null() : json_string(ticket->code),
+	    hides_code(ticket, reader) ? json_null()
+				       : json_string(ticket->code),
 	    "qrCodeUrl", "event", event);
 }
 
@@ -181,20 +188,23 @@ struct error *v1_show_a_scanned_ticket(
 	json_t *event;
 
 	TRY(show_event_of(shop, ticket, &event));
-	*tree = show_ticket(ticket, event);
+	*tree = show_ticket(ticket, V1_STAFF, event);
 	return NULL;
 }
 
-struct error *v1_show_a_ticket(
-    const struct shop *shop, const struct api_ticket *ticket, json_t **tree)
+struct error *v1_show_a_ticket(const struct shop *shop,
+    const struct api_ticket *ticket, enum v1_reader reader, json_t **tree)
 {
-	TRY(v1_show_a_scanned_ticket(shop, ticket, tree));
-	return add_picture(shop, &ticket->ticket, *tree);
+	json_t *event;
+
+	TRY(show_event_of(shop, ticket, &event));
+	*tree = show_ticket(ticket, reader, event);
+	return add_picture(shop, &ticket->ticket, reader, *tree);
 }
 
 /* Tickets that lie beside each other are mostly of one event. */
-struct error *v1_show_tickets(
-    const struct shop *shop, const struct api_ticket_list *list, json_t **array)
+struct error *v1_show_tickets(const struct shop *shop,
+    const struct api_ticket_list *list, enum v1_reader reader, json_t **array)
 {
 	json_t *event = NULL;
 	int64_t event_id = 0;
@@ -207,8 +217,8 @@ struct error *v1_show_tickets(
 		if (ticket->ticket.event_id != event_id)
 			TRY(show_event_of(shop, ticket, &event));
 		event_id = ticket->ticket.event_id;
-		tree = show_ticket(ticket, event);
-		TRY(add_picture(shop, &ticket->ticket, tree));
+		tree = show_ticket(ticket, reader, event);
+		TRY(add_picture(shop, &ticket->ticket, reader, tree));
 		json_array_append_new(*array, tree);
 	}
 	return NULL;

@@ -18,23 +18,26 @@
 MUST_CHECK struct error *v1_show_an_event(
     const struct shop *shop, const struct event *event, json_t **tree);
 
-/*
- * A ticket with its event. One that was passed on to somebody else shows its
- * buyer neither code nor picture.
- */
-MUST_CHECK struct error *v1_show_a_ticket(
-    const struct shop *shop, const struct api_ticket *ticket, json_t **tree);
+/* Who sees a ticket. */
+enum v1_reader {
+	V1_BUYER, /* one passed on to somebody else without code and picture */
+	V1_STAFF,
+};
+
+/* A ticket with its event. */
+MUST_CHECK struct error *v1_show_a_ticket(const struct shop *shop,
+    const struct api_ticket *ticket, enum v1_reader reader, json_t **tree);
 
 /*
- * The same without the picture of the code, whose making costs as much as ten
- * scans: whoever asks has just read it.
+ * The same for staff, without the picture of the code, whose making costs as
+ * much as ten scans: whoever asks has just read it.
  */
 MUST_CHECK struct error *v1_show_a_scanned_ticket(
     const struct shop *shop, const struct api_ticket *ticket, json_t **tree);
 
 /* All of a list. */
 MUST_CHECK struct error *v1_show_tickets(const struct shop *shop,
-    const struct api_ticket_list *list, json_t **array);
+    const struct api_ticket_list *list, enum v1_reader reader, json_t **array);
 
 /* ---- pages of lists ---- */
 

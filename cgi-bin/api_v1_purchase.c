@@ -176,7 +176,7 @@ static struct error *answer_bought(
 
 	TRY(api_store_tickets_of(
 	    shop->db, shop->arena, booking->id, clock_now(), &tickets));
-	TRY(v1_show_tickets(shop, &tickets, &shown));
+	TRY(v1_show_tickets(shop, &tickets, V1_BUYER, &shown));
 	request->response.status = 201;
 	json_answer(request,
 	    json_pack("{s:o, s:o, s:s, s:s, s:s, s:n, s:n}", "tickets", shown,

@@ -16,8 +16,8 @@ static const char *const status_words[] = {
 
 /* ---- lists ---- */
 
-static struct error *answer_tickets(
-    struct request *request, struct api_ticket_filter *filter)
+static struct error *answer_tickets(struct request *request,
+    struct api_ticket_filter *filter, enum v1_reader reader)
 {
 	const struct shop *shop = &request->shop;
 	struct api_ticket_list list;
@@ -31,7 +31,7 @@ static struct error *answer_tickets(
 	filter->limit = page.limit;
 	TRY(api_store_tickets(
 	    shop->db, shop->arena, filter, clock_now(), &list));
-	TRY(v1_show_tickets(shop, &list, &shown));
+	TRY(v1_show_tickets(shop, &list, reader, &shown));
 	v1_answer_list(request, "tickets", shown, &page, list.total);
 	return NULL;
 }
@@ -41,7 +41,7 @@ struct error *v1_list_tickets(struct request *request)
 	struct api_ticket_filter filter = {.user_id = request->viewer.user_id};
 
 	json_begin(request);
-	return answer_tickets(request, &filter);
+	return answer_tickets(request, &filter, V1_BUYER);
 }
 
 /* The staff's: of an event that they run. */
@@ -57,7 +57,7 @@ struct error *v1_list_event_tickets(struct request *request)
 	TRY(event_store_find_managed(shop->db, shop->arena, event.slug,
 	    &request->viewer, clock_now(), &event));
 	filter.event_id = event.id;
-	return answer_tickets(request, &filter);
+	return answer_tickets(request, &filter, V1_STAFF);
 }
 
 /* ---- one's own ---- */
@@ -83,7 +83,7 @@ struct error *v1_show_ticket(struct request *request)
 
 	json_begin(request);
 	TRY(find_own(request, &ticket));
-	TRY(v1_show_a_ticket(&request->shop, &ticket, &tree));
+	TRY(v1_show_a_ticket(&request->shop, &ticket, V1_BUYER, &tree));
 	json_answer_tagged(request, tree);
 	return NULL;
 }
@@ -113,7 +113,7 @@ struct error *v1_cancel_ticket(struct request *request)
 	TRY(cancel_do(shop, ticket.reference, ticket.ticket.code,
 	    &request->viewer, 0, &cancellation));
 	TRY(find_own(request, &ticket));
-	TRY(v1_show_a_ticket(shop, &ticket, &tree));
+	TRY(v1_show_a_ticket(shop, &ticket, V1_BUYER, &tree));
 	json_answer(request,
 	    json_pack("{s:o, s:o}", "ticket", tree, "refund_amount",
 		json_money(cancellation.quote.refund)));
@@ -158,7 +158,7 @@ static struct error *show_to_staff(
 	if (error_is(error, NOT_FOUND_ERROR))
 		return NULL;
 	TRY(error);
-	return v1_show_a_ticket(shop, &ticket, tree);
+	return v1_show_a_ticket(shop, &ticket, V1_STAFF, tree);
 }
 
 struct error *v1_validate_ticket(struct request *request)

@@ -43,6 +43,12 @@ void book_read_form(struct request *request, enum form_kind kind,
 MUST_CHECK struct error *book_start_form(struct request *request,
     enum form_kind kind, const struct event *event, struct form *form);
 
+/*
+ * Note more than remain at the field "places-TIER" that asked for it. False
+ * when none did.
+ */
+bool book_take_beside(struct form *form, const struct error *error);
+
 /* The fields "places-TIER" of a form, if it has any. */
 struct field_view_list book_beside_fields(const struct form *form);
 

@@ -173,6 +173,24 @@ static void read_beside(struct form *form, struct order *order)
 	order->places = places;
 }
 
+bool book_take_beside(struct form *form, const struct error *error)
+{
+	const char *tier = error_field_value(error, "tier_name");
+
+	if (!error_is(error, SOLD_OUT_ERROR))
+		return false;
+	for (size_t i = 0; i < form->count; i++) {
+		const struct form_field *field = &form->fields[i];
+
+		if (!text_starts_with(field->name, BESIDE) ||
+		    !text_equal(field->label, tier))
+			continue;
+		form_take(form, field->name, error);
+		return true;
+	}
+	return false;
+}
+
 /* An empty quantity is as many as the seats. */
 static const struct error *read_quantity(
     struct form *form, const char *text, int64_t *quantity)

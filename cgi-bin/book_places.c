@@ -221,7 +221,9 @@ struct error *book_place(struct request *request)
 			booking.reference));
 		return NULL;
 	}
-	if (!page_take_error(request, &form, error))
+	if (book_take_beside(&form, error))
+		page_set_status(request, error);
+	else if (!page_take_error(request, &form, error))
 		return error;
 	return show(request, &form, error);
 }

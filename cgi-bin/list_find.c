@@ -305,7 +305,9 @@ static struct url page_url(const struct request *request, int64_t page)
 static void set_pages(const struct request *request,
     const struct search *search, bool has_more, struct list_view *view)
 {
-	if (search->page > 1)
+	if (view->is_empty && search->page > 1)
+		view->first = page_url(request, 1);
+	else if (search->page > 1)
 		view->previous = page_url(request, search->page - 1);
 	if (has_more)
 		view->next = page_url(request, search->page + 1);

@@ -142,11 +142,13 @@ load admin_bookings
   as olga
   get "/admin/bookings/$REFERENCE"
   assert_text "End the hold"
+  assert_text "There are no tickets: the booking is not confirmed yet."
   act cancel percent=0
   assert_status 303
   assert_equal "$(stock "$E" general)" "0|0"
   get "/admin/bookings/$REFERENCE"
   assert_text "Given back"
+  assert_text "There are no tickets: the booking was never confirmed."
   assert_sound
 }
 

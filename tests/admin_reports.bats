@@ -238,3 +238,17 @@ ledger() {
   refute_text "failed within"
   refute_text "The newest was made"
 }
+
+@test "R52 a day that gave back more than it took stands as a number in the CSV" {
+  sql_write "INSERT INTO ledger (entry, kind, account, amount, currency,
+      booking_id, payment_attempt_id, created_at)
+    SELECT 'refund:r2', 'refund', a.name, a.amount, 'USD', b.id, p.id,
+      unixepoch() - 3 * 86400
+    FROM booking b JOIN payment_attempt p ON p.booking_id = b.id, (SELECT
+      'gateway:campuspay' AS name, -725 AS amount UNION ALL
+      SELECT 'refunds', 725) a
+    WHERE b.reference = '$JAZZ'"
+  get /admin/reports.csv?timeframe=7days
+  assert_status 200
+  assert_equal "$(tr -d '\r' <<<"$body" | grep -c ',USD,0,0,0.00,7.25,-7.25$')" 1
+}

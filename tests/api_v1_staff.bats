@@ -299,6 +299,27 @@ scan() { call "$1" POST "/api/v1/admin/tickets/$2/scan" "$3" "${@:4}"; }
   call ada GET "/api/v1/tickets/$id"
   assert_status 200
   is .ticketCode null .qrCodeUrl null
+  call ada GET /api/v1/tickets
+  is ".tickets[] | select(.id == $id).ticketCode" null
+}
+
+@test "R41 R70 staff see the code of a ticket that was passed on" {
+  add_event "$E" starts_at="unixepoch() + 600" ends_at="unixepoch() + 7200"
+  buy ada "$E" 1
+  local id code
+  id=$(value '.tickets[0].id')
+  code=$(value '.tickets[0].ticketCode')
+  sql_write "UPDATE ticket SET passed_on_at = unixepoch(),
+    holder_email = 'friend@example.org' WHERE id = $id"
+  call root GET "/api/v1/admin/events/$E/tickets"
+  assert_status 200
+  is '.tickets[0].ticketCode' "$code"
+  [[ $(value '.tickets[0].qrCodeUrl') == data:image/png* ]]
+  call root POST "/api/v1/tickets/$code/validate" '{}'
+  is .ticket.ticketCode "$code"
+  scan root "$code" '{}'
+  assert_status 200
+  is .ticket.ticketCode "$code"
 }
 
 @test "R32 where one pays at a gateway's page, a purchase leads there" {

@@ -115,6 +115,25 @@ load booking
   assert_equal "$(bookings "$E")" 0
 }
 
+@test "R20 R21 R22 more than remain, and a second booking, are said at their fields" {
+  add_event "$E" queue_is_open=1
+  add_tier "$E" vip VIP 4500 3
+  book "$E" vip 5 a@example.org
+  assert_status 409
+  assert_text "Requested 5 VIP tickets, only 3 remaining"
+  [[ $body == *'<a href="#quantity">Requested 5 VIP'* ]]
+  [[ $body == *'id="quantity-error"'* ]]
+  assert_text "Event Event $E Ticket type VIP Requested 5 Remaining 3"
+  assert_text "Kind of problem: SoldOutError"
+  hold "$E" vip 3 a@example.org
+  pay
+  book "$E" vip 1 a@example.org
+  assert_status 409
+  [[ $body == *'<a href="#email">a@example.org has already booked'* ]]
+  [[ $body == *'id="email-error"'* ]]
+  assert_text "Kind of problem: DuplicateBookingError"
+}
+
 @test "R19 an unknown and a missing tier are refused" {
   add_event "$E"
   book "$E" balcony 1 a@example.org

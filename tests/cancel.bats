@@ -96,6 +96,8 @@ END
     "ends_at=unixepoch() + 871200"
   buy "$E" general 3 a@example.org
   first=$(code 1)
+  get "/tickets/$REFERENCE/$first/cancel"
+  assert_text "Ada Lovelace $first"
   cancel "/$first"
   assert_status 303
   assert_equal "$location" "/tickets/$REFERENCE?done=returned"

@@ -308,6 +308,10 @@ seats_now() {
   assert_status 200
   assert_text "$new"
   [[ $(scan_page) == *":${new#TKT-}:"* ]]
+  # Their own ticket's price alone, not what the buyer paid for all.
+  assert_equal "$(curl -s -b "$JAR" "$URL/tickets/$REFERENCE/$new.pdf" |
+    pdftotext -layout - - | grep -A2 'TOTAL' | xargs)" \
+    "Booking REFERENCE TICKETS TOTAL STATUS $REFERENCE 1 \$15.00 Confirmed"
   refute_text "a@example.org"
   get "/tickets/$REFERENCE"
   assert_status 404

@@ -172,6 +172,9 @@ assert_tone() {
   undo gala ""
   assert_status 400
   assert_text "is missing"
+  [[ $body == *'id="why-error"'* ]]
+  assert_equal "$(tr '\n' ' ' <<<"$body" | grep -o '<input[^>]*autofocus[^>]*>' |
+    grep -o ' id="[a-z]*"')" ' id="why"'
   undo gala "Wrong person"
   assert_text "Taken back: Wrong person"
   assert_equal "$(of_ticket "status || '|' || coalesce(check_in_at, '-')")" \
@@ -205,6 +208,12 @@ assert_tone() {
   pass_time 10
   scan fair "$CODE" scan_type=check_out
   assert_word "Checked out"
+  # Out again: the back office does not say that they are in.
+  sign_in admin root
+  get "/admin/events/fair/tickets?q=$CODE"
+  assert_text "Used came in at"
+  refute_text "in since"
+  sign_in door dora
   pass_time 10
   scan fair "$CODE" scan_type=check_in
   assert_word "Come in"

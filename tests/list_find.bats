@@ -250,6 +250,15 @@ WRONG
   assert_status 200
 }
 
+@test "R11 behind the last page it says so, and leads back with the filters" {
+  get "/?type=concert&page=99"
+  assert_status 200
+  assert_text "The list ends before page 99."
+  refute_text "Nothing is on sale yet"
+  refute_text "Nothing matches"
+  [[ $body == *'href="/?type=concert"'* ]]
+}
+
 @test "R11 links of the problem box lead to something on the page" {
   local anchor path
   for path in "/?page=x" "/?limit=x" "/?from=x" "/?type=x"; do

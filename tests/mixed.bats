@@ -131,6 +131,8 @@ tickets() {
   go seat=A1 places-standing=7
   assert_status 409
   assert_text "Requested 7 Standing tickets, only 6 remaining"
+  [[ $body == *'<a href="#places-standing">'* ]]
+  [[ $body == *'id="places-standing-error"'* ]]
   [[ $body == *'value="7"'* ]]
   [[ $(grep -A2 'value="A1"' <<<"$body") == *checked* ]]
   go seat=A1 places-standing=two

@@ -78,6 +78,7 @@ share() {
     post "/events/$E/share" friend_email=friend@example.org "message=$wrong"
     assert_status 400
     [[ $body == *'id="message-error"'* ]]
+    refute_text "Value nothing"
     as "c$BATS_TEST_NUMBER$RANDOM"
   done
   share friend@example.org $'\r\n.\r\nBcc: victim.\r\n\r\n<b>bold</b> & "q"'

@@ -103,7 +103,7 @@ static struct ticket_sheet make_sheet(const struct shop *shop,
 	    .buyer = booking->name,
 	    .booking_status =
 		begin_word(shop->arena, booking_state_word(booking->state)),
-	    .total = booking->total,
+	    .total = money_of(0, booking->total.currency),
 	    .terms = terms(shop, event),
 	    .terms_url = site_url(shop, "/terms"),
 	    .made_at = now,
@@ -123,10 +123,11 @@ struct error *paper_write_tickets(const struct shop *shop,
 	for (size_t i = 0; i < tickets->count; i++) {
 		const struct ticket *ticket = &tickets->items[i];
 
-		if ((!only || ticket == only) &&
-		    ticket_is_theirs(ticket, viewer))
-			pages[sheet.ticket_count++] =
-			    make_page(shop, ticket, now);
+		if ((only && ticket != only) ||
+		    !ticket_is_theirs(ticket, viewer))
+			continue;
+		pages[sheet.ticket_count++] = make_page(shop, ticket, now);
+		sheet.total.minor += ticket->price.minor;
 	}
 	if (sheet.ticket_count == 0)
 		return fail(

@@ -18,8 +18,9 @@ NONNULL_RESULT const char *paper_pass(
 
 /*
  * The tickets of a booking that are the viewer's as they are at `now`, a page
- * each; `only` NULL: all. Those that ended are stamped. STATE_ERROR when there
- * is none; the errors of pdf_write_tickets().
+ * each; `only` NULL: all. Those that ended are stamped. Their number and total
+ * are those of these pages: who holds one ticket sees no other's price.
+ * STATE_ERROR when there is none; the errors of pdf_write_tickets().
  */
 MUST_CHECK struct error *paper_write_tickets(const struct shop *shop,
     const struct booking *booking, const struct event *event,

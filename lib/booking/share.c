@@ -27,9 +27,9 @@ static struct error *check_share(
 		    "friend_email", "Email", share->friend_email, reason, NULL);
 	if (text_length(share->message) > SHARE_LENGTH)
 		return order_refuse(
-		    "message", "Message", "", "is too long", NULL);
+		    "message", "Message", share->message, "is too long", NULL);
 	if (text_has_link(share->message))
-		return order_refuse("message", "Message", "",
+		return order_refuse("message", "Message", share->message,
 		    "must not have addresses in it (put a blank behind each "
 		    "full stop); the mail has a link to the event",
 		    NULL);

@@ -179,6 +179,21 @@ struct error *csv_read(struct arena *arena, const char *text, size_t length,
 	return NULL;
 }
 
+/* A sum below zero, "-45.00", is no formula: programs add it up. */
+static bool is_negative_number(const char *cell)
+{
+	static const char digits[] = "0123456789";
+	size_t whole;
+
+	if (*cell++ != '-')
+		return false;
+	whole = strspn(cell, digits);
+	cell += whole;
+	if (whole > 0 && *cell == '.' && cell[1])
+		cell += 1 + strspn(cell + 1, digits);
+	return whole > 0 && *cell == '\0';
+}
+
 /*
  * Does it begin like a formula, apostrophes in front or not? Those with some
  * get one more, so that taking one off always gives what was written.
@@ -186,7 +201,8 @@ struct error *csv_read(struct arena *arena, const char *text, size_t length,
 static bool is_formula(const char *cell)
 {
 	cell += strspn(cell, "'");
-	return *cell && strchr(formula_starts, *cell);
+	return *cell && strchr(formula_starts, *cell) &&
+	    !is_negative_number(cell);
 }
 
 const char *csv_plain(const char *cell)

@@ -7,7 +7,7 @@
  *
  * Writing defuses cells that a spreadsheet would run as a formula: those that
  * begin with = + - @ tab or CR get an apostrophe in front, which csv_plain()
- * takes off again.
+ * takes off again. A number below zero stays one.
  */
 #ifndef DOCUMENT_CSV_H
 #define DOCUMENT_CSV_H

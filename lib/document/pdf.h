@@ -49,7 +49,7 @@ struct ticket_sheet {
 	const char *reference;      /* of the booking */
 	const char *buyer;          /* who booked */
 	const char *booking_status; /* "Confirmed": a word for people */
-	struct money total;         /* of the booking */
+	struct money total;         /* of the tickets here */
 	const char *terms;          /* plain text, in small print */
 	const char *terms_url;      /* where they stand as a page */
 	int64_t made_at;            /* epoch seconds: on the page's foot */

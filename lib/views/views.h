@@ -217,6 +217,7 @@ struct list_view {
 	bool is_empty;             /* nothing found */
 	const char *page_number;   /* "2" */
 	struct url previous, next; /* empty: none */
+	struct url first;          /* behind the last page; else empty */
 	struct url compare;        /* where the compare form goes */
 };
 
@@ -968,8 +969,8 @@ struct staff_ticket_view {
 	struct money refunded;
 	const char *reference; /* in lists: of its booking */
 	struct url booking;    /* in lists */
-	bool is_in;            /* checked in */
-	struct when in_since;
+	bool has_come;         /* checked in, perhaps out again */
+	struct when came_at;
 };
 
 struct staff_ticket_list {
@@ -1004,6 +1005,7 @@ struct staff_booking_view {
 	struct detail_list facts;
 	struct staff_ticket_list tickets;
 	struct staff_refund_list refunds;
+	bool is_waiting;       /* held or being paid */
 	bool has_tickets_file; /* pdf */
 	bool can_resend, can_mark_paid, can_refund, can_change_seats;
 	bool can_rename, can_cancel, can_release;

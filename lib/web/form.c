@@ -130,12 +130,24 @@ void form_excuse(struct form *form, const char *name)
 	form->errors[find_field(form, name)] = NULL;
 }
 
-bool form_take_error(struct form *form, const struct error *error)
+/* The field of ours that an error is about; NULL: it says none. */
+static const char *field_of(const struct error *error)
 {
 	const char *name = error_field_value(error, "field");
 
 	if (text_equal(name, "tier_name"))
-		name = "tier";
+		return "tier";
+	if (!name && error_is(error, SOLD_OUT_ERROR))
+		return "quantity";
+	if (!name && error_is(error, DUPLICATE_BOOKING_ERROR))
+		return "email";
+	return name;
+}
+
+bool form_take_error(struct form *form, const struct error *error)
+{
+	const char *name = field_of(error);
+
 	for (size_t i = 0; name && i < form->count; i++)
 		if (text_equal(form->fields[i].name, name)) {
 			form_take(form, name, error);

@@ -73,7 +73,8 @@ void form_excuse(struct form *form, const char *name);
 
 /*
  * Note a domain's error at the field that it names (its field `field`), by
- * the form's name for it. False when it names none of this form.
+ * the form's name for it; more than remain is about the quantity, a second
+ * booking about the email. False when it is about none of this form.
  */
 bool form_take_error(struct form *form, const struct error *error);
 
