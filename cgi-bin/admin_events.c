@@ -66,6 +66,8 @@ static struct error *make_event(struct request *request,
 	    .place = event_place(event),
 	};
 	view->status = staff_event_state(event, now, &view->badge);
+	TRY(queue_store_wanted(
+	    request->shop.db, arena, event->id, 0, &view->waiting));
 	for (size_t i = 0; i < event->tiers.count; i++) {
 		const struct tier *tier = &event->tiers.items[i];
 		int64_t wanted;
@@ -73,7 +75,7 @@ static struct error *make_event(struct request *request,
 		view->sold += tier->sold;
 		view->capacity += tier->capacity;
 		view->is_unlimited |= tier->is_unlimited;
-		view->held += event_tier_held(tier);
+		view->held += tier->held;
 		TRY(queue_store_wanted(
 		    request->shop.db, arena, event->id, tier->id, &wanted));
 		view->waiting += wanted;

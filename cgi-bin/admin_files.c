@@ -78,12 +78,6 @@ struct error *staff_send_transactions(struct request *request)
 
 /* ---- availability ---- */
 
-/* How a tier stands. */
-struct stand {
-	int64_t held;
-	int64_t waiting; /* places wanted of it */
-};
-
 static struct error *find_events(
     struct request *request, struct event_list *list)
 {
@@ -94,17 +88,16 @@ static struct error *find_events(
 	    &request->viewer, &filter, clock_now(), list);
 }
 
-static struct error *read_stand(struct request *request,
-    const struct event *event, const struct tier *tier, struct stand *stand)
+/* Places of a tier that the waiting list wants. */
+static struct error *read_waiting(struct request *request,
+    const struct event *event, const struct tier *tier, int64_t *waiting)
 {
-	stand->held = event_tier_held(tier);
 	return queue_store_wanted(request->shop.db, request->shop.arena,
-	    event->id, tier->id, &stand->waiting);
+	    event->id, tier->id, waiting);
 }
 
-static void write_stand(struct arena *arena, struct out *out,
-    const struct event *event, const struct tier *tier,
-    const struct stand *stand)
+static void write_tier(struct arena *arena, struct out *out,
+    const struct event *event, const struct tier *tier, int64_t waiting)
 {
 	bool is_unlimited = tier->is_unlimited;
 	const char *const cells[] = {
@@ -115,9 +108,9 @@ static void write_stand(struct arena *arena, struct out *out,
 	    tier->name,
 	    is_unlimited ? "" : arena_format(arena, "%" PRId64, tier->capacity),
 	    arena_format(arena, "%" PRId64, tier->sold),
-	    arena_format(arena, "%" PRId64, stand->held),
+	    arena_format(arena, "%" PRId64, tier->held),
 	    is_unlimited ? "" : arena_format(arena, "%" PRId64, tier->free),
-	    arena_format(arena, "%" PRId64, stand->waiting),
+	    arena_format(arena, "%" PRId64, waiting),
 	};
 
 	csv_write_row(out, cells, COUNT_OF(cells));
@@ -128,7 +121,7 @@ struct error *staff_send_availability(struct request *request)
 	static const char *const head[] = {"event", "title", "start", "type",
 	    "name", "capacity", "sold", "held", "remaining", "waiting"};
 	struct event_list events;
-	struct stand stand;
+	int64_t waiting;
 
 	TRY(find_events(request, &events));
 	staff_begin_csv(request, "availability");
@@ -138,9 +131,9 @@ struct error *staff_send_availability(struct request *request)
 			const struct event *event = &events.items[i];
 			const struct tier *tier = &event->tiers.items[j];
 
-			TRY(read_stand(request, event, tier, &stand));
-			write_stand(request->shop.arena,
-			    &request->response.body, event, tier, &stand);
+			TRY(read_waiting(request, event, tier, &waiting));
+			write_tier(request->shop.arena, &request->response.body,
+			    event, tier, waiting);
 		}
 	return NULL;
 }
@@ -150,14 +143,13 @@ static json_t *number_or_null(bool is_null, int64_t number)
 	return is_null ? json_null() : json_integer(number);
 }
 
-static json_t *pack_tier(const struct tier *tier, const struct stand *stand)
+static json_t *pack_tier(const struct tier *tier, int64_t waiting)
 {
 	return json_pack("{ss ss so sI sI so sI}", "type", tier->slug, "name",
 	    tier->name, "capacity",
 	    number_or_null(tier->is_unlimited, tier->capacity), "sold",
-	    tier->sold, "held", stand->held, "remaining",
-	    number_or_null(tier->is_unlimited, tier->free), "waiting",
-	    stand->waiting);
+	    tier->sold, "held", tier->held, "remaining",
+	    number_or_null(tier->is_unlimited, tier->free), "waiting", waiting);
 }
 
 struct error *staff_send_availability_json(struct request *request)
@@ -171,13 +163,13 @@ struct error *staff_send_availability_json(struct request *request)
 	for (size_t i = 0; i < events.count; i++) {
 		const struct event *event = &events.items[i];
 		json_t *tiers = json_array();
-		struct stand stand;
+		int64_t waiting;
 
 		for (size_t j = 0; j < event->tiers.count; j++) {
 			const struct tier *tier = &event->tiers.items[j];
 
-			TRY(read_stand(request, event, tier, &stand));
-			json_array_append_new(tiers, pack_tier(tier, &stand));
+			TRY(read_waiting(request, event, tier, &waiting));
+			json_array_append_new(tiers, pack_tier(tier, waiting));
 		}
 		json_array_append_new(list,
 		    json_pack("{ss ss ss so}", "event", event->slug, "title",

@@ -210,10 +210,8 @@ static const char *tier_stock(struct arena *arena, const struct tier *tier)
 {
 	if (!tier)
 		return "";
-	if (tier->is_unlimited)
-		return arena_format(arena, "%" PRId64 " sold", tier->sold);
 	return arena_format(arena, "%" PRId64 " sold, %" PRId64 " held",
-	    tier->sold, event_tier_held(tier));
+	    tier->sold, tier->held);
 }
 
 /* "In USD, like 12.50; 0 is free." */

@@ -43,7 +43,7 @@ static struct error *make_classes(struct request *request,
 		    .name = tier->name,
 		    .is_unlimited = tier->is_unlimited,
 		    .sold = tier->sold,
-		    .held = event_tier_held(tier),
+		    .held = tier->held,
 		    .remaining = tier->free,
 		};
 		TRY(queue_store_wanted(shop->db, shop->arena, event->id,

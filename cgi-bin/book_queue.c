@@ -28,15 +28,14 @@ static struct error *make_rows(struct request *request,
 
 	for (size_t i = 0; i < count; i++) {
 		const struct tier *tier = &event->tiers.items[i];
-		int64_t held = event_tier_held(tier);
 
 		rows[i] = (struct summary_row){
 		    .name = tier->name,
 		    .is_unlimited = tier->is_unlimited,
 		    .capacity = tier->capacity,
 		    .sold = tier->sold,
-		    .held = held,
-		    .taken = tier->sold + held,
+		    .held = tier->held,
+		    .taken = tier->sold + tier->held,
 		    .remaining = tier->free,
 		};
 		TRY(queue_store_wanted(shop->db, shop->arena, event->id,

@@ -162,6 +162,35 @@ queue.open"
   assert_status 400
 }
 
+@test "R59 the events' list counts who waits, for any class too" {
+  join vera vip
+  join anna any 2
+  as olga
+  get "/admin/events/$E/queue"
+  assert_text "VIP 0 0 1 1"
+  assert_text "Any 0 0 0 2"
+  get "/admin/events?q=$E"
+  [[ $(page_text) == *"0 of 3 0 3"* ]]
+}
+
+@test "R59 R68 what is held of a class without a capacity is told" {
+  sql_write "UPDATE tier SET capacity = NULL WHERE slug = 'general' AND
+    event_id = (SELECT id FROM event WHERE slug = '$E')"
+  hold "$E" general 2 a@example.org
+  get "/book/$E/queue"
+  assert_text "General 0 2 no limit 0"
+  as olga
+  get "/admin/events/$E/queue"
+  assert_text "General 0 2"
+  get "/admin/events/$E"
+  assert_text "0 sold, 2 held"
+  get "/admin/events?q=$E"
+  [[ $(page_text) == *" 0 2 0"* ]]
+  get /admin/availability.csv
+  grep -q "^$E,.*,general,General,,0,2,,0" <<<"$body"
+  sweep
+}
+
 @test "R60: a call that gets nothing is a Sold Out line, once" {
   local person='{"first_name":"Ada","last_name":"L","ticket_type":"VIP"}'
   local second='{"first_name":"Bob","last_name":"L","ticket_type":"VIP"}'

@@ -174,12 +174,6 @@ bool event_can_book(const struct event *event, int64_t now)
 	return false;
 }
 
-int64_t event_tier_held(const struct tier *tier)
-{
-	return tier->is_unlimited ? 0
-				  : tier->capacity - tier->sold - tier->free;
-}
-
 const struct tier *event_find_tier(const struct event *event, const char *text)
 {
 	for (size_t i = 0; i < event->tiers.count; i++)

@@ -68,9 +68,6 @@ bool event_has_sold_out_tier(const struct event *event);
 /* Can anything be booked at `now`: a tier that sells and has places left? */
 bool event_can_book(const struct event *event, int64_t now);
 
-/* Places that live holds keep; 0 of an unlimited tier, where none counts. */
-int64_t event_tier_held(const struct tier *tier);
-
 /* A tier by id ("vip") or, as a convenience, by display name; or NULL. */
 const struct tier *event_find_tier(const struct event *event, const char *text);
 

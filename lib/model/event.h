@@ -58,6 +58,7 @@ struct tier {
 	bool has_seats;     /* numbered; else its places are counted */
 	int64_t capacity;   /* places; 0 when unlimited */
 	int64_t sold;       /* with valid tickets */
+	int64_t held;       /* on their way to be paid, or offered */
 	int64_t free;       /* capacity - sold - held; INT64_MAX unlimited */
 	int64_t left;       /* of these, not for the waiting list */
 	const char *rows;   /* its seats, "A1-A10", while it is made; or "" */

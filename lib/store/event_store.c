@@ -23,7 +23,9 @@ const char *event_status_word(enum event_status status)
 static struct tier read_tier(struct db_row row, const char *currency)
 {
 	bool is_unlimited = row_is_null(row, 5);
-	int64_t free = row_integer(row, 7), waiting = row_integer(row, 10);
+	int64_t capacity = row_integer(row, 5), sold = row_integer(row, 6);
+	int64_t held = row_integer(row, 7), waiting = row_integer(row, 10);
+	int64_t free = capacity - sold - held;
 
 	return (struct tier){
 	    .id = row_integer(row, 0),
@@ -33,8 +35,9 @@ static struct tier read_tier(struct db_row row, const char *currency)
 	    .price = money_of(row_integer(row, 4), currency),
 	    .is_unlimited = is_unlimited,
 	    .has_seats = row_integer(row, 11) != 0,
-	    .capacity = row_integer(row, 5),
-	    .sold = row_integer(row, 6),
+	    .capacity = capacity,
+	    .sold = sold,
+	    .held = held,
 	    .free = is_unlimited ? INT64_MAX : free,
 	    .left = is_unlimited ? INT64_MAX
 		: free > waiting ? free - waiting
@@ -51,7 +54,7 @@ static struct error *read_tiers(
 	struct tier *tiers;
 
 	TRY(db_query(db, arena, &rows,
-	    "SELECT t.id, t.slug, t.name, t.rank, t.price, t.capacity, t.sold, " TIER_LEFT
+	    "SELECT t.id, t.slug, t.name, t.rank, t.price, t.capacity, t.sold, " TIER_HELD
 	    ", t.sale_opens_at, t.sale_closes_at,"
 	    " CASE $3 WHEN 1 THEN 0 ELSE coalesce((SELECT sum(q.quantity)"
 	    "   FROM queue_entry q WHERE q.event_id = t.event_id"

@@ -6,7 +6,7 @@
  * are held or being paid - also of holds whose time is over, until somebody
  * settles them. So
  * - each read counts  left = capacity - sold - held + lapsed holds  by one
- *   SQL fragment, TIER_LEFT;
+ *   SQL fragment, TIER_HELD;
  * - each writer calls settle_event() first (booking/settle.h).
  * A booking that is being paid keeps its places however late it is: only the
  * gateway's answer ends that (booking/payment.h).
@@ -20,11 +20,11 @@
 #include "store/db.h"
 
 /*
- * SQL: places left of tier `t` at $1, NULL when unlimited. The statement's
- * $1 is the moment.
+ * SQL: places of tier `t` that are held at $1, without lapsed holds. The
+ * statement's $1 is the moment.
  */
-#define TIER_LEFT                                                              \
-	"(t.capacity - t.sold - t.held + coalesce(("                           \
+#define TIER_HELD                                                              \
+	"(t.held - coalesce(("                                                 \
 	"SELECT sum(i.quantity) FROM booking b"                                \
 	" JOIN booking_item i ON i.booking_id = b.id"                          \
 	" WHERE b.event_id = t.event_id AND b.state = 'held'"                  \
