@@ -170,10 +170,10 @@ struct error *my_change_account(struct request *request)
 
 static const struct form_field password_fields[] = {
     {.name = "current",
-	.label = "Password so far",
+	.label = "Current password",
 	.type = "password",
 	.autocomplete = "current-password",
-	.missing = "Enter your password so far",
+	.missing = "Enter your current password",
 	.longest = PASSWORD_LONGEST},
     PASSWORD_FORM_FIELDS("New password"),
     {.name = "keep",

@@ -26,7 +26,8 @@ static const struct form_field fields[] = {
 static const struct option statuses[] = {
     {.value = "", .label = "Any"},
     {.value = "active", .label = "Active"},
-    {.value = "in", .label = "Checked in"},
+    {.value = "used", .label = "Checked in"},
+    {.value = "expired", .label = "Expired"},
     {.value = "cancelled", .label = "Cancelled"},
     {.value = "refunded", .label = "Refunded"},
 };
@@ -67,6 +68,17 @@ static void fill_tickets(struct arena *arena, const struct event *event,
 	    (struct staff_ticket_list){.items = tickets, .count = list->count};
 }
 
+static struct error *check_status(const char *status)
+{
+	for (size_t i = 0; i < COUNT_OF(statuses); i++)
+		if (text_equal(statuses[i].value, status))
+			return NULL;
+	return fail_with(VALIDATION_ERROR, NULL,
+	    FIELDS(error_text("field", "Field", "status"),
+		error_text("value", "Value", status)),
+	    "Status must be one of the list");
+}
+
 static struct error *find(struct request *request, struct form *form,
     struct event *event, struct admission_filter *filter)
 {
@@ -75,6 +87,7 @@ static struct error *find(struct request *request, struct form *form,
 	form_read(form, request->shop.arena, fields, COUNT_OF(fields),
 	    &request->query);
 	TRY(staff_read_page(form_value(form, "page"), &number));
+	TRY(check_status(form_value(form, "status")));
 	*filter = (struct admission_filter){
 	    .text = text_trim(request->shop.arena, form_value(form, "q")),
 	    .status = form_value(form, "status"),
@@ -95,7 +108,7 @@ struct error *staff_show_tickets(struct request *request)
 
 	TRY(find(request, &form, &event, &filter));
 	TRY(staff_store_tickets(
-	    request->shop.db, arena, &event, &filter, &list));
+	    request->shop.db, arena, &event, &filter, clock_now(), &list));
 	view = (struct staff_tickets_view){
 	    .page = staff_page(request,
 		arena_format(arena, "Tickets - %s", event.title), STAFF_EVENTS),
@@ -150,7 +163,7 @@ struct error *staff_send_tickets(struct request *request)
 	filter.offset = 0;
 	filter.limit = INT64_MAX;
 	TRY(staff_store_tickets(
-	    request->shop.db, arena, &event, &filter, &list));
+	    request->shop.db, arena, &event, &filter, clock_now(), &list));
 	staff_begin_csv(request, arena_format(arena, "%s-tickets", event.slug));
 	csv_write_row(&request->response.body, head, COUNT_OF(head));
 	for (size_t i = 0; i < list.count; i++)

@@ -240,11 +240,40 @@ load admin_bookings
   assert_text "No tickets"
   get "/admin/events/$E/tickets?status=cancelled"
   assert_text "No tickets"
+  # No list, and no file, that looks as if there were nothing.
+  for path in tickets tickets.csv; do
+    get "/admin/events/$E/$path?status=valid"
+    assert_status 400
+    assert_text "Status must be one of the list"
+  done
   as otto
   get "/admin/events/$E/tickets"
   assert_status 404
   get "/admin/events/$E/tickets.csv"
   assert_status 404
+}
+
+@test "R41 R54: when the event is over, the list and its file say so of a ticket" {
+  local code
+  bought 2 ada
+  code=$(sql "SELECT min(code) FROM ticket k JOIN event e
+    ON e.id = k.event_id WHERE e.slug = '$E'")
+  sql_write "UPDATE ticket SET status = 'used', check_in_at = unixepoch()
+      WHERE code = '$code';
+    UPDATE event SET starts_at = unixepoch() - 7200,
+      ends_at = unixepoch() - 60 WHERE slug = '$E'"
+  as olga
+  get "/admin/events/$E/tickets.csv"
+  assert_equal "$(cut -d, -f2 <<<"$body" | sort | xargs)" "expired status used"
+  get "/admin/events/$E/tickets?status=expired"
+  assert_equal "$(grep -c '<code>TKT' <<<"$body")" 1
+  [[ $(grep -A1 '<option value="expired"' <<<"$body") == *selected* ]]
+  refute_text "$code"
+  get "/admin/events/$E/tickets?status=active"
+  assert_text "No tickets"
+  get "/admin/events/$E/tickets?status=used"
+  assert_text "$code"
+  assert_text "Used came in at"
 }
 
 @test "R54: tickets as CSV, in which no spreadsheet runs a name" {

@@ -80,7 +80,8 @@ static const char *tier_line(const struct facts *facts, const struct tier *tier)
 	if (tier->is_unlimited)
 		OUT_LITERAL(&out, ", unlimited");
 	else
-		out_format(&out, ", %" PRId64 " places", tier->capacity);
+		out_format(&out, ", %" PRId64 " place%s", tier->capacity,
+		    tier->capacity == 1 ? "" : "s");
 	if (tier->rank)
 		out_format(&out, ", rank %d", tier->rank);
 	if (tier->sale_opens_at)

@@ -83,8 +83,8 @@ static struct error *set_tier(const struct shop *shop,
 		return NULL;
 	return fail_field(
 	    arena_format(shop->arena, "tier_capacity-%zu", index + 1),
-	    "%s: more tickets are sold or held than %" PRId64 " places",
-	    tier->name, tier->capacity);
+	    "%s: more tickets are sold or held than %" PRId64 " place%s",
+	    tier->name, tier->capacity, tier->capacity == 1 ? "" : "s");
 }
 
 static const struct tier *find_tier(const struct tier_list *tiers, int64_t id)

@@ -185,23 +185,28 @@ static struct admission read_admission(
 	};
 }
 
+/* As people see it; $6: is the event over? */
+#define TICKET_STATUS                                                          \
+	"CASE WHEN k.status = 'active' AND $6 = 1 THEN 'expired'"              \
+	" ELSE k.status END"
+
 struct error *staff_store_tickets(struct db *db, struct arena *arena,
     const struct event *event, const struct admission_filter *filter,
-    struct admission_list *list)
+    int64_t now, struct admission_list *list)
 {
 	struct admission *items;
 	struct db_rows rows;
 
 	TRY(db_query(db, arena, &rows,
 	    "SELECT k.code, t.name, coalesce(s.row_name || s.number, ''),"
-	    " k.holder_name, k.holder_email, k.status, k.price, k.refunded,"
-	    " b.reference, b.name, k.check_in_at, k.created_at"
+	    " k.holder_name, k.holder_email, " TICKET_STATUS ", k.price,"
+	    " k.refunded, b.reference, b.name, k.check_in_at, k.created_at"
 	    " FROM ticket k JOIN tier t ON t.id = k.tier_id"
 	    " JOIN booking b ON b.id = k.booking_id"
 	    " LEFT JOIN seat s ON s.id = k.seat_id"
 	    " WHERE k.event_id = $1"
-	    " AND ($2 = '' OR k.status = $2"
-	    "   OR ($2 = 'in' AND k.check_in_at IS NOT NULL"
+	    " AND ($2 = '' OR " TICKET_STATUS " = $2"
+	    "   OR ($2 = 'used' AND k.check_in_at IS NOT NULL"
 	    "     AND k.status IN ('active', 'used', 'expired')))"
 	    " AND ($3 = '' OR s.row_name || s.number = upper($3)"
 	    "   OR has_words(fold("
@@ -210,7 +215,8 @@ struct error *staff_store_tickets(struct db *db, struct arena *arena,
 	    "     || '\n' || k.code || '\n' || b.reference), $3))"
 	    " ORDER BY k.holder_name, k.id LIMIT $4 OFFSET $5",
 	    PARAMS(integer(event->id), text(filter->status), text(filter->text),
-		integer(filter->limit), integer(filter->offset))));
+		integer(filter->limit), integer(filter->offset),
+		integer(event->ends_at < now))));
 	items = arena_array(arena, rows.count, sizeof(*items));
 	for (size_t i = 0; i < rows.count; i++)
 		items[i] = read_admission(db_row_at(&rows, i), event);

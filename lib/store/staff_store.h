@@ -92,15 +92,18 @@ struct admission_list {
 /* Which tickets of an event; "" means any. */
 struct admission_filter {
 	const char *text;   /* words of holder, buyer, email, code; or a seat */
-	const char *status; /* a ticket's word, or "in": checked in */
+	const char *status; /* a ticket's word; "used": checked in */
 	int64_t offset;     /* rows to pass over */
 	int64_t limit;      /* rows at most */
 };
 
-/* Tickets of an event that the caller found for the viewer, by holder. */
+/*
+ * Tickets of an event that the caller found for the viewer, as they are at
+ * `now`, by holder.
+ */
 MUST_CHECK struct error *staff_store_tickets(struct db *db, struct arena *arena,
     const struct event *event, const struct admission_filter *filter,
-    struct admission_list *list);
+    int64_t now, struct admission_list *list);
 
 /* The seats whose valid tickets were checked in. */
 MUST_CHECK struct error *staff_store_seats_in(struct db *db,
