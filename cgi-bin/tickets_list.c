@@ -75,6 +75,38 @@ static struct error *start_entry(struct request *request, int64_t event_id,
 	return NULL;
 }
 
+/* What they have of a confirmed booking: neither given back nor passed on. */
+static struct error *read_own_places(
+    struct request *request, const struct booking *booking, const char **places)
+{
+	const struct shop *shop = &request->shop;
+	struct ticket_list tickets;
+	struct booking_item *items;
+	size_t count = 0;
+
+	TRY(ticket_store_of_booking(
+	    shop->db, shop->arena, booking->id, &tickets));
+	items = arena_array(shop->arena, tickets.count, sizeof(*items));
+	for (size_t i = 0; i < tickets.count; i++) {
+		const struct ticket *ticket = &tickets.items[i];
+
+		if (ticket_is_valid(ticket) &&
+		    ticket_is_theirs(ticket, &request->viewer))
+			items[count++] = (struct booking_item){
+			    .tier_id = ticket->tier_id,
+			    .tier_name = ticket->tier_name,
+			    .seat = "",
+			    .quantity = 1,
+			    .price = ticket->price,
+			    .subtotal = ticket->price,
+			};
+	}
+	*places = count == 0 ? "Passed on"
+			     : present_places(shop->arena,
+				   &(struct booking){.items = {items, count}});
+	return NULL;
+}
+
 static struct error *add_booking(struct request *request,
     const struct booking *booking, struct entries *entries)
 {
@@ -83,7 +115,10 @@ static struct error *add_booking(struct request *request,
 	struct entry *entry = &entries->items[entries->count];
 
 	TRY(start_entry(request, booking->event_id, booking->id, entry));
-	entry->card.places = present_places(arena, booking);
+	if (state == BOOKING_CONFIRMED)
+		TRY(read_own_places(request, booking, &entry->card.places));
+	else
+		entry->card.places = present_places(arena, booking);
 	entry->card.state = present_state(state, booking->is_later);
 	entry->card.is_good = state == BOOKING_CONFIRMED;
 	entry->card.is_open = state == BOOKING_HELD || state == BOOKING_PAYING;

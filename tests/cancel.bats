@@ -109,6 +109,7 @@ END
   assert_status 409
   assert_text "This ticket is cancelled already"
   get /tickets
+  assert_text "2 General"
   post "/tickets/$REFERENCE/$first/cancel" shown=0
   assert_status 409
   cancel

@@ -281,8 +281,10 @@ seats_now() {
   assert_equal "$(mails ticket_passed_on)" a@example.org
   assert_equal "$(snapshot ticket_given '.tickets[0].code, .giver')" \
     "$new"$'\nAda Lovelace'
+  get /tickets
+  assert_text "1 General"
   # The buyer sees that it exists, without code, picture or button.
-  get "$location"
+  get "/tickets/$REFERENCE?done=passed-on"
   assert_text "Passed on: its holder has the code."
   refute_text "$new"
   assert_equal "$(grep -c "<svg[^>]*role=\"img\"" <<<"$body")" 1
@@ -339,6 +341,8 @@ a@example.org"
   get "/tickets/$REFERENCE/$(code)/transfer"
   post "/tickets/$REFERENCE/$(code)/transfer" holder_name=Grace \
     holder_email=grace@example.org
+  get /tickets
+  assert_text "Passed on Confirmed"
   as "holder-$BATS_TEST_NUMBER"
   get "/tickets/$REFERENCE/$(code)?key=$(key_of ticket "$(code)")"
   get "/tickets/$REFERENCE/$(code)/transfer"
