@@ -43,6 +43,8 @@ static void fill_quote(
 
 	view->is_free = quote->paid.minor == 0;
 	view->paid = quote->paid;
+	view->has_returned = quote->returned.minor > 0;
+	view->returned = quote->returned;
 	view->refund = quote->refund;
 	view->percent = quote->percent;
 	view->shown = quote->refund.minor;

@@ -35,7 +35,7 @@ load admin_bookings
   assert_status 303
   get "/admin/bookings/$REFERENCE"
   act refund
-  assert_status 400
+  assert_status 409
   sweep
   assert_equal "$(sql "SELECT group_concat(r.amount || ' ' || r.reason, ', ')
     FROM refund r JOIN booking b ON b.id = r.booking_id
@@ -97,12 +97,24 @@ load admin_bookings
   act refund amount=5 reason=
   assert_status 400
   sweep
+  # The buyer sees what was paid, what came back and what is left of it.
+  as "buyer-$BATS_TEST_NUMBER-ada"
+  get "/tickets/$REFERENCE/cancel"
+  assert_text 'Paid $30.00 Given back before $20.00'
+  assert_text '% of the rest $'
+  as olga
   # A part of a ticket's price is gone already: cancelling gives the rest.
   get "/admin/bookings/$REFERENCE"
   act cancel percent=100 why=
   assert_status 303
   sweep
   assert_equal "$(given_back)" "2|3000"
+  # A form that was open: nothing is left, and no field is to blame.
+  get "/admin/bookings/$REFERENCE"
+  act refund amount=1 reason=late
+  assert_status 409
+  assert_text "Nothing is left to give back"
+  [[ $body != *'href="#amount"'* ]]
   assert_sound
 }
 

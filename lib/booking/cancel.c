@@ -51,8 +51,9 @@ static void quote(struct cancellation *cancellation, int64_t now)
 	const struct ticket_list *tickets = &cancellation->booking.tickets;
 	const char *currency = cancellation->booking.total.currency;
 
-	*result = (struct refund_quote){
-	    .paid = money_of(0, currency), .refund = money_of(0, currency)};
+	*result = (struct refund_quote){.paid = money_of(0, currency),
+	    .returned = money_of(0, currency),
+	    .refund = money_of(0, currency)};
 	result->percent =
 	    refund_percent(&cancellation->event, now, &result->until);
 	for (size_t i = 0; i < tickets->count; i++) {
@@ -61,8 +62,8 @@ static void quote(struct cancellation *cancellation, int64_t now)
 		if (!ticket_is_valid(ticket) ||
 		    (cancellation->ticket && ticket != cancellation->ticket))
 			continue;
-		result->paid.minor +=
-		    ticket->price.minor - ticket->refunded.minor;
+		result->paid.minor += ticket->price.minor;
+		result->returned.minor += ticket->refunded.minor;
 		result->refund.minor += refund_of(ticket, result->percent);
 	}
 }

@@ -21,8 +21,9 @@
 
 /* What giving places back brings, shown before it is done. */
 struct refund_quote {
-	struct money paid;   /* for these tickets, not given back yet */
-	struct money refund; /* of that: what comes back */
+	struct money paid;     /* for these tickets */
+	struct money returned; /* of that: given back before */
+	struct money refund;   /* of the rest: what comes back */
 	int64_t percent;
 	int64_t until; /* the percentage holds until then; 0: for good */
 };

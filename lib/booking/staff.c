@@ -64,6 +64,11 @@ static struct error *check_amount(
 {
 	struct money most = staff_refundable(booking);
 
+	if (most.minor == 0)
+		return fail_with(STATE_ERROR, NULL,
+		    FIELDS(error_text(
+			"reference", "Reference", booking->reference)),
+		    "Nothing is left to give back");
 	if (amount.minor > 0 && amount.minor <= most.minor)
 		return NULL;
 	return fail_with(VALIDATION_ERROR, NULL,

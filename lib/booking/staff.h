@@ -28,8 +28,9 @@ struct staff_refund {
 
 /*
  * Give an amount back. The tickets stay as they are. The same form again
- * gives nothing twice; with another amount it is a STATE_ERROR.
- * VALIDATION_ERROR (field `amount`) when it is more than is left.
+ * gives nothing twice; with another amount it is a STATE_ERROR, as it is when
+ * nothing is left. VALIDATION_ERROR (field `amount`) when it is more than is
+ * left.
  */
 MUST_CHECK struct error *staff_refund(const struct shop *shop,
     const char *reference, const struct viewer *viewer,

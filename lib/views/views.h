@@ -606,7 +606,9 @@ struct cancel_view {
 	struct ticket_view_list tickets; /* that end */
 	bool is_free;                    /* nothing was paid */
 	struct money paid;
-	struct money refund;
+	bool has_returned;
+	struct money returned; /* of it, before */
+	struct money refund;   /* of the rest */
 	int64_t percent;
 	bool has_until; /* it comes to less after `until` */
 	struct when until;
