@@ -3,6 +3,7 @@
  */
 #include "account.h"
 
+#include "base/text.h"
 #include "web/sign_in.h"
 
 static const struct form_field login_fields[] = {
@@ -10,7 +11,7 @@ static const struct form_field login_fields[] = {
 	.label = "User name or email address",
 	.autocomplete = "username",
 	.missing = "Enter your user name or email address",
-	.longest = 254},
+	.longest = EMAIL_LONGEST},
     {.name = "password",
 	.label = "Password",
 	.type = "password",

@@ -18,7 +18,7 @@ static const struct form_field forgot_fields[] = {
 	.autocomplete = "email",
 	.inputmode = "email",
 	.missing = "Enter your email address",
-	.longest = 254},
+	.longest = EMAIL_LONGEST},
 };
 
 static const struct link forgot_links[] = {

@@ -5,6 +5,7 @@
 
 #include "account/password.h"
 #include "base/clock.h"
+#include "base/text.h"
 #include "web/once.h"
 #include "web/pace.h"
 #include "web/password_form.h"
@@ -28,7 +29,7 @@ static const struct form_field register_fields[] = {
 	.autocomplete = "email",
 	.inputmode = "email",
 	.missing = "Enter your email address",
-	.longest = 254},
+	.longest = EMAIL_LONGEST},
     PASSWORD_FORM_FIELDS("Password"),
     {.name = "promotions",
 	.label = "Write to me about coming events",

@@ -4,6 +4,7 @@
  */
 #include "account.h"
 
+#include "account/password.h"
 #include "account/two_factor.h"
 #include "base/clock.h"
 #include "base/text.h"
@@ -24,7 +25,7 @@ static const struct form_field factor_fields[] = {
 	.type = "password",
 	.autocomplete = "current-password",
 	.missing = "Enter your password",
-	.longest = 128},
+	.longest = PASSWORD_LONGEST},
     {.name = "code",
 	.label = "Code",
 	.hint = "Six digits from your app, or a recovery code",

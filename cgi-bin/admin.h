@@ -114,7 +114,7 @@ int64_t staff_read_day(
 struct turn_older_view staff_turn_older(
     const struct form *form, struct url list, int64_t before, int64_t last);
 
-/* ---- admin_edit.c, admin_act.c: one event ---- */
+/* ---- admin_event.c, admin_event_act.c: one event ---- */
 
 MUST_CHECK struct error *staff_show_new(struct request *request);
 MUST_CHECK struct error *staff_create(struct request *request);
@@ -129,7 +129,7 @@ MUST_CHECK struct error *staff_cancel_event(struct request *request);
 MUST_CHECK struct error *staff_ask_delete(struct request *request);
 MUST_CHECK struct error *staff_delete(struct request *request);
 
-/* ---- admin_image.c, admin_tell.c, admin_venues.c ---- */
+/* ---- admin_event_image.c, admin_tell.c, admin_venues.c ---- */
 
 MUST_CHECK struct error *staff_save_image(struct request *request);
 MUST_CHECK struct error *staff_show_tell(struct request *request);

@@ -3,6 +3,8 @@
  */
 #include "admin_booking.h"
 
+#include "base/text.h"
+
 /* The fields of all forms of the page; their names differ. */
 static const struct form_field fields[] = {
     {.name = "amount",
@@ -25,7 +27,9 @@ static const struct form_field fields[] = {
 	.label = "Name",
 	.missing = "Enter the holder's name",
 	.longest = 100},
-    {.name = "holder_email", .label = "Email address", .longest = 254},
+    {.name = "holder_email",
+	.label = "Email address",
+	.longest = EMAIL_LONGEST},
     {.name = "note", .label = "For the staff alone", .longest = 500},
     {.name = "percent",
 	.label = "Part of the price that goes back, in percent",

@@ -31,7 +31,7 @@ static const struct form_field fields[] = {
 	.label = "Email address",
 	.hint = "If the tickets are to be mailed as well",
 	.type = "email",
-	.longest = 254},
+	.longest = EMAIL_LONGEST},
     {.name = "how", .label = "Payment", .missing = "Choose how it is paid"},
 };
 

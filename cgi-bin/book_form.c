@@ -26,7 +26,8 @@
 		.name = "email", .label = "Email address",                     \
 		.hint = "The tickets are sent there", .type = "email",         \
 		.autocomplete = "email",                                       \
-		.missing = "Enter your email address", .longest = 254          \
+		.missing = "Enter your email address",                         \
+		.longest = EMAIL_LONGEST                                       \
 	}
 
 static const struct form_field place_fields[] = {

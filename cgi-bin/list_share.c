@@ -5,6 +5,7 @@
 
 #include "account/account.h"
 #include "base/clock.h"
+#include "base/text.h"
 #include "booking/event.h"
 #include "booking/refusal.h"
 #include "booking/share.h"
@@ -21,7 +22,7 @@ static const struct form_field fields[] = {
 	.autocomplete = "off",
 	.inputmode = "email",
 	.missing = "Enter your friend's email address",
-	.longest = 254},
+	.longest = EMAIL_LONGEST},
     {.name = "message",
 	.label = "A few words from you",
 	.hint = "Up to 500 characters, without web addresses.",

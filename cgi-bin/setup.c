@@ -47,7 +47,7 @@ static const struct form_field first_fields[] = {
 	.autocomplete = "email",
 	.inputmode = "email",
 	.missing = "Enter your email address",
-	.longest = 254},
+	.longest = EMAIL_LONGEST},
     PASSWORD_FORM_FIELDS("Password"),
 };
 

@@ -25,7 +25,7 @@ static const struct form_field fields[] = {
 		"and you see it no more. Empty, only the name changes",
 	.type = "email",
 	.autocomplete = "off",
-	.longest = 254},
+	.longest = EMAIL_LONGEST},
 };
 
 static struct error *show(

@@ -9,10 +9,6 @@
 #include <wchar.h>
 #include <wctype.h>
 
-enum {
-	EMAIL_LIMIT = 254, /* bytes; RFC 5321, 4.5.3.1.3 */
-};
-
 static const char blanks[] = " \t\r\n";
 
 /* ctype.h asks the locale and takes no plain char; these do neither. */
@@ -301,7 +297,7 @@ static const char *email_fault(const char *email)
 
 	if (!*email)
 		return "must not be empty";
-	if (strlen(email) > EMAIL_LIMIT)
+	if (strlen(email) > EMAIL_LONGEST)
 		return "must have at most 254 characters";
 	if (!at)
 		return "must contain @";

@@ -73,11 +73,15 @@ bool text_decimal(const char *text, double most, double *result);
  */
 bool text_has_link(const char *text);
 
+enum {
+	EMAIL_LONGEST = 254 /* bytes; RFC 5321, 4.5.3.1.3 */
+};
+
 /*
  * An email address as CampusPass keeps it: trimmed, ASCII-lowered. Must have
  * one @ with something on both sides, a domain of letters, digits, dots and
  * hyphens (or non-ASCII), no blanks, controls, quotes, commas, angle
- * brackets; at most 254 bytes (RFC 5321, 4.5.3.1.3). On success *result is
+ * brackets; at most EMAIL_LONGEST bytes. On success *result is
  * the address; else *reason says why, for people ("must contain @").
  */
 bool text_email(

@@ -71,11 +71,10 @@ struct page_view page_staff_frame(struct request *request, const char *title)
 
 /* ---- problems ---- */
 
-/* Fields that repeat what the page says elsewhere. */
+/* Fields that a page says by its headers. */
 static bool is_for_programs(const struct error_field *field)
 {
-	return text_equal(field->name, "field") ||
-	    text_equal(field->name, "allow") ||
+	return text_equal(field->name, "allow") ||
 	    text_equal(field->name, "retry_after");
 }
 

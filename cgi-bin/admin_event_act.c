@@ -1,7 +1,7 @@
 /*
  * Buttons that do one thing to an event: publish, cancel, delete ...
  */
-#include "admin_edit.h"
+#include "admin_event.h"
 
 #include "base/text.h"
 #include "booking/event_cancel.h"

@@ -1,7 +1,7 @@
 /*
  * Creating and changing an event (R48, R49).
  */
-#include "admin_edit.h"
+#include "admin_event.h"
 
 #include "base/clock.h"
 #include "base/text.h"

@@ -1,7 +1,7 @@
 /*
  * The fields of an event's form, and where their values come from.
  */
-#include "admin_edit.h"
+#include "admin_event.h"
 
 #include "base/clock.h"
 #include "base/text.h"

@@ -4,8 +4,8 @@
  * what it wants to change, and nothing typed is lost when the page is shown
  * again.
  */
-#ifndef ADMIN_EDIT_H
-#define ADMIN_EDIT_H
+#ifndef ADMIN_EVENT_H
+#define ADMIN_EVENT_H
 
 #include "admin.h"
 #include "booking/event_edit.h"
@@ -26,7 +26,7 @@ struct event_form {
 	struct event_wish wish;      /* once it was read */
 };
 
-/* ---- admin_fields.c ---- */
+/* ---- admin_event_fields.c ---- */
 
 /*
  * Fill in what the event has and what the browser sent; mistakes of single
@@ -45,18 +45,18 @@ bool edit_take_error(struct request *request, struct event_form *edit,
 /* The defaults of a new event. */
 struct event edit_new_event(const struct request *request);
 
-/* ---- admin_wish.c: what was sent, as a wish; notes mistakes ---- */
+/* ---- admin_event_wish.c: what was sent, as a wish; notes mistakes ---- */
 
 void edit_make_wish(struct request *request, struct event_form *edit);
 
-/* ---- admin_tiers.c: ticket types ---- */
+/* ---- admin_event_tiers.c: ticket types ---- */
 
 void edit_read_tiers(struct request *request, struct event_form *edit);
 
 /* Do what the buttons "add" and "remove" ask for; false for other buttons. */
 bool edit_press_tiers(struct request *request, struct event_form *edit);
 
-/* ---- admin_beside.c: what stands beside the form ---- */
+/* ---- admin_event_beside.c: what stands beside the form ---- */
 
 /* The map of the seats that are wished. */
 struct staff_plan_view edit_plan(
@@ -73,7 +73,7 @@ struct staff_difference_list edit_differences(
 MUST_CHECK struct error *edit_show_current(struct request *request,
     const struct event *event, struct staff_event_form_view *view);
 
-/* ---- admin_form.c: the page ---- */
+/* ---- admin_event_form.c: the page ---- */
 
 MUST_CHECK struct error *edit_show(struct request *request,
     struct event_form *edit, const struct error *error, bool is_preview);

@@ -2,7 +2,7 @@
  * What was sent in an event's form, as the domain takes it. Each number and
  * moment that cannot be read is noted at its field.
  */
-#include "admin_edit.h"
+#include "admin_event.h"
 
 #include "base/clock.h"
 #include "base/text.h"

@@ -2,7 +2,7 @@
  * The ticket types in an event's form. "Add" and "Remove" are buttons that
  * send the whole form, so nothing typed is lost and no script is needed.
  */
-#include "admin_edit.h"
+#include "admin_event.h"
 
 #include "base/clock.h"
 #include "base/text.h"

@@ -1,7 +1,7 @@
 /*
  * The page with an event's form.
  */
-#include "admin_edit.h"
+#include "admin_event.h"
 
 #include "base/text.h"
 #include "booking/event.h"

@@ -2,7 +2,7 @@
  * What stands beside an event's form: the map of its seats before they are
  * saved, what can be done with the event, what another editor saved.
  */
-#include "admin_edit.h"
+#include "admin_event.h"
 
 #include "base/clock.h"
 #include "base/text.h"

@@ -1,7 +1,7 @@
 /*
  * An event's picture.
  */
-#include "admin_edit.h"
+#include "admin_event.h"
 
 #include "base/text.h"
 #include "booking/picture.h"
