@@ -64,7 +64,7 @@ load ticketing
 @test "R22 a value that is not there is called nothing" {
   book comedy-night general "" empty@example.org
   assert_status 400
-  [[ $(page_text) == *"Value nothing Reason is missing"* ]]
+  [[ $(page_text) == *"Field quantity Value nothing Reason is missing"* ]]
 }
 
 # ---- bookings ----
