@@ -60,7 +60,7 @@ static struct staff_mail_row make_row(
 	    .id = mail->id,
 	    .url = url_local(arena, "/admin/mail/{}",
 		arena_format(arena, "%" PRId64, mail->id)),
-	    .kind = letter_title(arena, mail),
+	    .kind = letter_title(mail),
 	    .recipient = mail->recipient,
 	    .event = line->event,
 	    .reference = line->reference,

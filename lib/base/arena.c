@@ -111,7 +111,7 @@ void *arena_grow(
 	if (items && count <= *room)
 		return items;
 	copy = arena_array(arena, more, size);
-	if (*room)
+	if (items)
 		memcpy(copy, items, *room * size);
 	*room = more;
 	return copy;

@@ -13,8 +13,7 @@
 static const struct letter_kind kinds[] = {
     {
 	.name = "confirmed",
-	.subject = "Your tickets: ",
-	.end = SUBJECT_EVENT,
+	.title = "Your tickets",
 	.states = STATE(BOOKING_CONFIRMED),
 	.files = FILE_PDF | FILE_CALENDAR,
 	.booking_text = view_mail_confirmed_text,
@@ -22,8 +21,7 @@ static const struct letter_kind kinds[] = {
     },
     {
 	.name = "offered",
-	.subject = "Places are free for you: ",
-	.end = SUBJECT_EVENT,
+	.title = "Places are free for you",
 	.states = STATE(BOOKING_HELD),
 	.path = "/book/{}/queue/{}",
 	.booking_text = view_mail_offered_text,
@@ -31,8 +29,7 @@ static const struct letter_kind kinds[] = {
     },
     {
 	.name = "reserved",
-	.subject = "To be paid: ",
-	.end = SUBJECT_EVENT,
+	.title = "To be paid",
 	/* Who tries to pay it online may not succeed. */
 	.states = STATE(BOOKING_HELD) | STATE(BOOKING_PAYING),
 	.booking_text = view_mail_reserved_text,
@@ -40,8 +37,7 @@ static const struct letter_kind kinds[] = {
     },
     {
 	.name = "changed",
-	.subject = "Other seats: ",
-	.end = SUBJECT_EVENT,
+	.title = "Other seats",
 	.states = STATE(BOOKING_CONFIRMED),
 	.files = FILE_PDF | FILE_CALENDAR,
 	.booking_text = view_mail_changed_text,
@@ -49,23 +45,20 @@ static const struct letter_kind kinds[] = {
     },
     {
 	.name = "cancelled",
-	.subject = "Cancelled tickets: ",
-	.end = SUBJECT_EVENT,
+	.title = "Cancelled tickets",
 	.files = FILE_PDF | FILE_CALENDAR,
 	.booking_text = view_mail_cancelled_text,
 	.booking_html = view_mail_cancelled,
     },
     {
 	.name = "refunded",
-	.subject = "Money back: ",
-	.end = SUBJECT_EVENT,
+	.title = "Money back",
 	.booking_text = view_mail_refunded_text,
 	.booking_html = view_mail_refunded,
     },
     {
 	.name = "ticket_given",
-	.subject = "Your ticket: ",
-	.end = SUBJECT_EVENT,
+	.title = "Your ticket",
 	.states = STATE(BOOKING_CONFIRMED),
 	.files = FILE_PDF | FILE_CALENDAR,
 	.booking_text = view_mail_ticket_given_text,
@@ -73,36 +66,32 @@ static const struct letter_kind kinds[] = {
     },
     {
 	.name = "ticket_passed_on",
-	.subject = "You passed a ticket on: ",
-	.end = SUBJECT_EVENT,
+	.title = "You passed a ticket on",
 	.booking_text = view_mail_ticket_passed_on_text,
 	.booking_html = view_mail_ticket_passed_on,
     },
     {
 	.name = "ticket_link",
-	.subject = "The way to your tickets: ",
-	.end = SUBJECT_EVENT,
+	.title = "The way to your tickets",
 	.booking_text = view_mail_ticket_link_text,
 	.booking_html = view_mail_ticket_link,
     },
     {
 	.name = "share",
-	.subject = "Somebody thought of you: ",
-	.end = SUBJECT_EVENT,
+	.title = "Somebody thought of you",
 	.events_text = view_mail_share_text,
 	.events_html = view_mail_share,
     },
     {
 	.name = "promotion",
-	.subject = "What is on at ",
-	.end = SUBJECT_SITE,
+	.title = "What is on",
+	.site_after = " at ",
 	.events_text = view_mail_promotion_text,
 	.events_html = view_mail_promotion,
     },
     {
 	.name = "event_changed",
-	.subject = "Something has changed: ",
-	.end = SUBJECT_EVENT,
+	.title = "Something has changed",
 	.states = STATE(BOOKING_CONFIRMED),
 	.files = FILE_PDF | FILE_CALENDAR | FILE_IF_MOVED,
 	.event_text = view_mail_event_changed_text,
@@ -110,47 +99,46 @@ static const struct letter_kind kinds[] = {
     },
     {
 	.name = "event_cancelled",
-	.subject = "Cancelled: ",
-	.end = SUBJECT_EVENT,
+	.title = "Cancelled",
 	.event_text = view_mail_event_cancelled_text,
 	.event_html = view_mail_event_cancelled,
     },
     {
 	.name = "verify_email",
-	.subject = "Confirm your email address for ",
-	.end = SUBJECT_SITE,
+	.title = "Confirm your email address",
+	.site_after = " for ",
 	.path = "/account/verify/{}",
 	.account_text = view_mail_verify_email_text,
 	.account_html = view_mail_verify_email,
     },
     {
 	.name = "taken_email",
-	.subject = "You have an account at ",
-	.end = SUBJECT_SITE,
+	.title = "You have an account",
+	.site_after = " at ",
 	.path = "/account/login",
 	.account_text = view_mail_taken_email_text,
 	.account_html = view_mail_taken_email,
     },
     {
 	.name = "reset_password",
-	.subject = "Choose a new password for ",
-	.end = SUBJECT_SITE,
+	.title = "Choose a new password",
+	.site_after = " for ",
 	.path = "/account/reset/{}",
 	.account_text = view_mail_reset_password_text,
 	.account_html = view_mail_reset_password,
     },
     {
 	.name = "password_changed",
-	.subject = "Your password was changed at ",
-	.end = SUBJECT_SITE,
+	.title = "Your password was changed",
+	.site_after = " at ",
 	.path = "/account/forgot",
 	.account_text = view_mail_password_changed_text,
 	.account_html = view_mail_password_changed,
     },
     {
 	.name = "email_changed",
-	.subject = "Your email address was changed at ",
-	.end = SUBJECT_SITE,
+	.title = "Your email address was changed",
+	.site_after = " at ",
 	.path = "/account/login",
 	.account_text = view_mail_email_changed_text,
 	.account_html = view_mail_email_changed,
@@ -190,12 +178,14 @@ struct url letter_address(const struct letter_source *source, struct url path)
 
 static const char *make_subject(const struct letter_source *source)
 {
-	const char *end = source->kind->end == SUBJECT_EVENT
-	    ? letter_text(source, source->event, "title")
-	    : source->shop->config->site_name;
+	struct arena *arena = source->shop->arena;
+	const struct letter_kind *kind = source->kind;
 
-	return arena_format(
-	    source->shop->arena, "%s%s", source->kind->subject, end);
+	if (kind->site_after)
+		return arena_format(arena, "%s%s%s", kind->title,
+		    kind->site_after, source->shop->config->site_name);
+	return arena_format(arena, "%s: %s", kind->title,
+	    letter_text(source, source->event, "title"));
 }
 
 /* NULL: there is none of that name. */
@@ -207,28 +197,23 @@ static const struct letter_kind *find_kind(const struct mail *mail)
 	return NULL;
 }
 
-const char *letter_title(struct arena *arena, const struct mail *mail)
+const char *letter_title(const struct mail *mail)
 {
 	const struct letter_kind *kind = find_kind(mail);
-	size_t length;
 
-	if (!kind)
-		return mail->kind;
-	/* "Your tickets: ", "You have an account at ". */
-	length = strlen(kind->subject) - strlen(" ");
-	while (kind->end == SUBJECT_SITE && kind->subject[length - 1] != ' ')
-		length--;
-	return arena_copy_bytes(arena, kind->subject, length - 1);
+	return kind ? kind->title : mail->kind;
 }
 
 static struct error *open_source(const struct shop *shop,
     const struct mail *mail, struct letter_source *source)
 {
-	*source = (struct letter_source){
-	    .shop = shop, .mail = mail, .kind = find_kind(mail)};
-	if (!source->kind)
+	const struct letter_kind *kind = find_kind(mail);
+
+	if (!kind)
 		return fail(
 		    VALIDATION_ERROR, "There is no letter \"%s\"", mail->kind);
+	*source =
+	    (struct letter_source){.shop = shop, .mail = mail, .kind = kind};
 	json_use(shop->arena);
 	source->snapshot = json_loads(mail->snapshot, 0, NULL);
 	if (!json_is_object(source->snapshot))

@@ -32,8 +32,7 @@ MUST_CHECK struct error *letter_write(
     const struct shop *shop, const struct mail *mail, const char **message);
 
 /* What it is about, without whom or what: "Your tickets". */
-NONNULL_RESULT const char *letter_title(
-    struct arena *arena, const struct mail *mail);
+NONNULL_RESULT const char *letter_title(const struct mail *mail);
 
 /*
  * Its subject and its text, for the staff to look at; the keys in its links

@@ -14,12 +14,6 @@
 #include "model/mail.h"
 #include "views/views.h"
 
-/* What a subject ends with. */
-enum subject_end {
-	SUBJECT_EVENT,
-	SUBJECT_SITE,
-};
-
 /* What comes with a letter, as bits. */
 enum letter_file {
 	FILE_PDF = 1,      /* the tickets that it shows, if any */
@@ -30,8 +24,9 @@ enum letter_file {
 /* A kind of letter, with a pair of views of one of these types. */
 struct letter_kind {
 	const char *name;
-	const char *subject; /* its beginning */
-	enum subject_end end;
+	const char *title; /* "Your tickets": the subject begins with it */
+	/* " at ": the site's name follows; NULL: a colon and the event's */
+	const char *site_after;
 	unsigned states;  /* of the booking, that it is good for; 0: any */
 	unsigned files;   /* enum letter_file */
 	const char *path; /* of its link; {} is replaced; NULL: the tickets */
