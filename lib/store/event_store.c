@@ -268,7 +268,7 @@ static struct error *query_list(struct db *db, struct arena *arena,
 	    "   AND ($5 IS NULL OR p.price >= $5)"
 	    "   AND ($6 IS NULL OR p.price <= $6)))"
 	    " AND ($7 = '' OR instr($7, ' ' || v.slug || ' '))"
-	    " AND has_words(e.search, $8)"
+	    " AND ($8 IS NULL OR has_words(e.search, $8))"
 	    " AND e.starts_at + e.starts_offset >= $9"
 	    " AND ($10 = 0 OR e.starts_at + e.starts_offset < $10)"
 	    " ORDER BY e.starts_at, e.id LIMIT $11 OFFSET $12",
@@ -369,7 +369,7 @@ struct error *event_store_list_managed(struct db *db, struct arena *arena,
 	    " LEFT JOIN venue v ON v.id = e.venue_id"
 	    " WHERE (" IS_MANAGED " OR " IS_AT_DOOR ")"
 	    " AND ($4 = 0 OR (e.ends_at > $1) = ($4 = 1))"
-	    " AND has_words(e.search, $7)"
+	    " AND ($7 = '' OR has_words(e.search, $7))"
 	    " ORDER BY CASE $4 WHEN 2 THEN -e.starts_at ELSE e.starts_at END,"
 	    " e.id LIMIT $5 OFFSET $6"
 	    " /* scan: an organiser's own events, by any word */",
