@@ -95,12 +95,10 @@ LIB_O := $(LIB_C:%.c=$(B)/%.o) $(VIEW_C:.c=.o)
 LIB := $(B)/libcampuspass.a
 TOOL_O := $(patsubst %.c,$(B)/%.o,$(wildcard db/*.c))
 
-# Hashes that pages carry: browsers fetch a changed style sheet, caches drop
-# pages of another build.
+# A hash that pages carry: browsers fetch a changed style sheet.
 hash = $(shell cat $(1) | cksum | cut -d' ' -f1)
 STYLES := www/style.css www/office.css
 STYLE_VERSION := $(call hash,$(STYLES))
-SOURCE_VERSION := $(call hash,$(VIEWS) cgi-bin/*.c lib/*/*.c $(STYLES))
 
 .PHONY: help all build run test unit asan coverage fuzz race torture bench \
 	noguard layers screenshots format format-check \
@@ -138,8 +136,6 @@ $(B)/views/%.o: $(B)/views/%.c
 
 $(B)/lib/web/page.o: CFLAGS += -DSTYLE_VERSION='"$(STYLE_VERSION)"'
 $(B)/lib/web/page.o: $(STYLES)
-$(B)/lib/web/cache.o: CFLAGS += -DSOURCE_VERSION='"$(SOURCE_VERSION)"'
-$(B)/lib/web/cache.o: $(VIEWS) $(wildcard cgi-bin/*.c) $(LIB_C)
 $(B)/db/campuspass.o: CFLAGS += -DCAMPUSPASS_VERSION='"$(VERSION)"'
 $(B)/db/schema.o: $(wildcard db/schema/*.sql)
 $(B)/cgi-bin/api_openapi.o: cgi-bin/api_schemas.json
@@ -299,7 +295,7 @@ RUNS ?= 1000000
 # Each program ends after so many seconds, too.
 LONGEST ?= 600
 FUZZ_CFLAGS := -std=gnu17 -O2 -g -D_GNU_SOURCE -Ilib -Ilib/views -Idb -Icgi-bin \
-	-DSTYLE_VERSION='""' -DSOURCE_VERSION='""' -DCAMPUSPASS_VERSION='""' \
+	-DSTYLE_VERSION='""' -DCAMPUSPASS_VERSION='""' \
 	-fsanitize=address,undefined -fno-sanitize-recover=all
 FUZZ_O := $(LIB_C:%.c=build/fuzz/lib/%.o) \
 	$(VIEW_C:$(B)/views/%.c=build/fuzz/views/%.o)
@@ -415,7 +411,7 @@ LINT_C := $(LIB_C) $(VIEWC_C) $(wildcard cgi-bin/*.c db/*.c tests/unit/*.c \
 	tests/torture/*.c tests/views/*.c)
 LINT_FLAGS := -std=gnu17 -D_GNU_SOURCE -Ilib -Idb -Itests/unit -Ilib/views \
 	-DTESTHOOKS -DPROGRAM=list_program -DSTYLE_VERSION='""' \
-	-DSOURCE_VERSION='""' -DCAMPUSPASS_VERSION='""'
+	-DCAMPUSPASS_VERSION='""'
 ANALYSE := -fanalyzer
 ANALYSED := $(LINT_C:%.c=build/lint/%.analysed)
 TIDIED := $(LINT_C:%.c=build/lint/%.tidied)

@@ -59,6 +59,48 @@ etag() {
   done
 }
 
+@test "Caching: all processes give one page one ETag, plain CGI, too" {
+  local tag
+  flood /events/jazz-evening
+  get /events/jazz-evening
+  tag=$(etag)
+  for _ in 1 2 3 4 5 6 7 8 9 10 11 12; do
+    get /events/jazz-evening
+    assert_equal "$(etag)" "$tag"
+  done
+  run env -i REQUEST_METHOD=GET PATH_INFO=/events/jazz-evening QUERY_STRING= \
+    REMOTE_ADDR=127.0.0.1 "HTTP_HOST=${URL#http://}" "CAMPUSPASS_DATA=$DATA" \
+    "HTTP_IF_NONE_MATCH=$tag" "$BUILD/cgi-bin/list"
+  assert_equal "${lines[0]}" $'Status: 304\r'
+  [[ $output == *"ETag: $tag"* ]]
+}
+
+@test "Caching: what changes elsewhere leaves a page's ETag" {
+  local tag
+  add_event elsewhere
+  get /events/jazz-evening
+  tag=$(etag)
+  as elsewhere
+  hold elsewhere general 1 elsewhere@example.org
+  get /events/jazz-evening -H "If-None-Match: $tag"
+  assert_status 304
+}
+
+@test "Caching: settings changed by hand show at once" {
+  local tag
+  flood /events/jazz-evening
+  get /events/jazz-evening
+  tag=$(etag)
+  echo "site_name = Ten Pins" >>"$DATA/campuspass.conf"
+  flood /events/jazz-evening
+  sed -i '$d' "$DATA/campuspass.conf"
+  all_say "Ten Pins"
+  flood /events/jazz-evening
+  none_say "Ten Pins"
+  get /events/jazz-evening
+  assert_equal "$(etag)" "$tag"
+}
+
 # RFC 9110, 13.1.2: a list of tags, any tag, and weak comparison.
 @test "Caching: each form of If-None-Match is understood" {
   local tag

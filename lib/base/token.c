@@ -222,6 +222,18 @@ char *token_hash(struct arena *arena, const char *text)
 	return sodium_bin2hex(result, 2 * sizeof(hash) + 1, hash, sizeof(hash));
 }
 
+char *token_digest(struct arena *arena, const char *bytes, size_t length)
+{
+	unsigned char digest[crypto_generichash_BYTES_MIN];
+	char *result = arena_alloc(arena, 2 * sizeof(digest) + 1);
+
+	prepare();
+	crypto_generichash(digest, sizeof(digest), (const unsigned char *)bytes,
+	    length, NULL, 0);
+	return sodium_bin2hex(
+	    result, 2 * sizeof(digest) + 1, digest, sizeof(digest));
+}
+
 bool token_equal(const char *a, const char *b)
 {
 	size_t length = strlen(a);

@@ -62,6 +62,7 @@ struct request {
 	const char *query_text;      /* as it came; a part of cache keys */
 	const char *remote;          /* address of the client: web/remote.h */
 	bool is_https;
+	bool is_only; /* this process gets no other: plain CGI */
 
 	const struct route *route;                /* that matched */
 	struct field_pair params[REQUEST_PARAMS]; /* of its pattern */

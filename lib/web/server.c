@@ -7,6 +7,7 @@
 #include "booking/payment_setup.h"
 #include "store/db.h"
 #include "web/answer.h"
+#include "web/cache.h"
 #include "web/chores.h"
 #include "web/errand.h"
 #include "web/receive.h"
@@ -96,6 +97,7 @@ static void configure_again(struct server *server)
 	arena_close(&server->settings);
 	server->settings = settings;
 	server->config = config;
+	cache_forget();
 }
 
 /* So that even the page that says so has a name and a frame. */
@@ -227,6 +229,7 @@ static void serve(struct server *server)
 	    .path = "/",
 	    .is_head = text_equal(
 		receive_variable(server->transport, "REQUEST_METHOD"), "HEAD"),
+	    .is_only = !server->transport->is_lasting,
 	    .variable = server->transport->variable,
 	    .response = {.status = 200,
 		.content_type = "text/html; charset=utf-8",

@@ -99,6 +99,15 @@ static void test_hash(void)
 	    "SHA-256 of nothing");
 }
 
+static void test_digest(void)
+{
+	/* b2sum -l 128 */
+	is_text(token_digest(&arena, "abc", 3),
+	    "cf4ab791c62b8d2b2109c90275287816", "BLAKE2b-128 of abc");
+	is_text(token_digest(&arena, NULL, 0),
+	    "cae66941d9efbd404e4d88758ea67670", "BLAKE2b-128 of nothing");
+}
+
 static void test_equal(void)
 {
 	ok(token_equal("abc", "abc"), "equal");
@@ -145,6 +154,7 @@ int main(void)
 	test_read_reference();
 	test_sign();
 	test_hash();
+	test_digest();
 	test_equal();
 	arena_close(&arena);
 	return done_testing();
