@@ -23,10 +23,6 @@ MUST_CHECK struct error *book_show_summary(struct request *request);
 
 /* ---- shared by both forms: book_form.c ---- */
 
-/* The event of the path, if visitors see it. NOT_FOUND_ERROR. */
-MUST_CHECK struct error *book_find_event(
-    struct request *request, struct event *event);
-
 /*
  * Fields of both forms: tier, quantity, name, email. With seats to choose
  * from, tier and quantity can stay empty, and each tier without seats has a

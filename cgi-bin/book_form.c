@@ -2,11 +2,9 @@
  * What the booking form and the waiting list's form share.
  */
 #include "account/account.h"
-#include "base/clock.h"
 #include "base/text.h"
 #include "book.h"
 #include "booking/event.h"
-#include "store/event_store.h"
 #include "web/once.h"
 #include "web/present.h"
 #include <string.h>
@@ -44,12 +42,6 @@ static const struct form_field seat_fields[] = {
 
 /* Begins the names of quantities beside seats. */
 #define BESIDE "places-"
-
-struct error *book_find_event(struct request *request, struct event *event)
-{
-	return event_store_find(request->shop.db, request->shop.arena,
-	    request_param(request, "event"), EVENTS_PUBLIC, clock_now(), event);
-}
 
 /* The fields of a form. */
 struct field_table {

@@ -5,7 +5,6 @@
 #define LIST_H
 
 #include "base/error.h"
-#include "model/event.h"
 #include "web/request.h"
 
 /* list_find.c */
@@ -14,10 +13,6 @@ MUST_CHECK struct error *list_show_events(struct request *request);
 /* list_event.c */
 MUST_CHECK struct error *list_show_event(struct request *request);
 MUST_CHECK struct error *list_show_comparison(struct request *request);
-
-/* The event of the path, if visitors see it. NOT_FOUND_ERROR. */
-MUST_CHECK struct error *list_find_event(
-    struct request *request, struct event *event);
 
 /* list_files.c */
 MUST_CHECK struct error *list_event_calendar(struct request *request);

@@ -19,12 +19,6 @@ enum {
 
 /* ---- one event ---- */
 
-struct error *list_find_event(struct request *request, struct event *event)
-{
-	return event_store_find(request->shop.db, request->shop.arena,
-	    request_param(request, "event"), EVENTS_PUBLIC, clock_now(), event);
-}
-
 static bool is_same_day(const struct event *event)
 {
 	return clock_day_start(event->starts_at, event->timezone) ==
@@ -65,7 +59,7 @@ static struct error *build_event(struct request *request)
 	struct event event;
 	struct event_view view;
 
-	TRY(list_find_event(request, &event));
+	TRY(page_event(request, &event));
 	view = (struct event_view){
 	    .page = page_frame(request, event.title),
 	    .title = event.title,
