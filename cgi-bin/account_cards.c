@@ -45,9 +45,7 @@ static struct error *show(
 	    .page = page_frame(request, "Your cards"),
 	    .box = page_problems(request, form, error),
 	    .secret = page_secret(request, SECRET_PLAIN),
-	    .notice = form->is_checked
-		? ""
-		: page_notice(request, "did", notices, COUNT_OF(notices)),
+	    .notice = page_notice(request, notices, COUNT_OF(notices)),
 	    .can_add = card_can_add(shop),
 	    .form = card_form_show(form, shop->config),
 	};
@@ -100,7 +98,7 @@ struct error *my_add_card(struct request *request)
 	}
 	error = add(request, &card);
 	if (!error) {
-		my_go(request, "/account/cards?did=add");
+		my_go(request, "/account/cards?done=add");
 		return NULL;
 	}
 	if (!page_take_error(request, &form, error))
@@ -125,10 +123,10 @@ static struct error *change(struct request *request,
 
 struct error *my_default_card(struct request *request)
 {
-	return change(request, card_set_default, "/account/cards?did=default");
+	return change(request, card_set_default, "/account/cards?done=default");
 }
 
 struct error *my_remove_card(struct request *request)
 {
-	return change(request, card_remove, "/account/cards?did=delete");
+	return change(request, card_remove, "/account/cards?done=delete");
 }

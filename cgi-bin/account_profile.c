@@ -89,9 +89,7 @@ static void show(struct request *request, const struct user *user,
 	    .page = page_frame(request, "Your account"),
 	    .box = page_problems(request, form, error),
 	    .secret = page_secret(request, SECRET_PLAIN),
-	    .notice = form->is_checked
-		? ""
-		: page_notice(request, "did", notices, COUNT_OF(notices)),
+	    .notice = page_notice(request, notices, COUNT_OF(notices)),
 	    .username = user->username,
 	    .role = role_name(user->role),
 	    .since = {.at = user->created_at,
@@ -162,7 +160,7 @@ struct error *my_change_account(struct request *request)
 	    &request->shop, request->viewer.user_id, &details, &is_mailed);
 	if (error)
 		return show_again(request, &form, error);
-	my_go(request, is_mailed ? "/account?did=mail" : "/account?did=save");
+	my_go(request, is_mailed ? "/account?done=mail" : "/account?done=save");
 	return NULL;
 }
 
@@ -220,6 +218,6 @@ struct error *my_change_password(struct request *request)
 	    *form_value(&form, "keep"));
 	if (error)
 		return my_refuse(request, &password_page, &form, error);
-	my_go(request, "/account?did=password");
+	my_go(request, "/account?done=password");
 	return NULL;
 }

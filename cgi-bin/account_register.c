@@ -168,6 +168,6 @@ struct error *my_verify(struct request *request)
 struct error *my_send_verification(struct request *request)
 {
 	TRY(account_send_verification(&request->shop, request->viewer.user_id));
-	my_go(request, "/account?did=send");
+	my_go(request, "/account?done=send");
 	return NULL;
 }

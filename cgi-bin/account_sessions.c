@@ -8,6 +8,10 @@
 #include "base/text.h"
 #include "web/sign_in.h"
 
+static const struct notice notices[] = {
+    {"ended", "Signed out there."},
+};
+
 static struct session_view make_view(
     const struct request *request, const struct session *session)
 {
@@ -31,8 +35,7 @@ struct error *my_show_sessions(struct request *request)
 	struct account_sessions_view view = {
 	    .page = page_frame(request, "Your sessions"),
 	    .secret = page_secret(request, SECRET_PLAIN),
-	    .notice =
-		*request_query(request, "ended") ? "Signed out there." : "",
+	    .notice = page_notice(request, notices, COUNT_OF(notices)),
 	};
 	struct session_list sessions;
 	struct session_view *views;
@@ -58,7 +61,7 @@ struct error *my_end_session(struct request *request)
 
 	if (text_equal(which, "others")) {
 		TRY(session_end_others(shop, &request->viewer));
-		my_go(request, "/account/sessions?ended=yes");
+		my_go(request, "/account/sessions?done=ended");
 		return NULL;
 	}
 	if (text_number(which, &id) != NUMBER_OK)
@@ -69,6 +72,6 @@ struct error *my_end_session(struct request *request)
 		return NULL;
 	}
 	TRY(session_end_one(shop, &request->viewer, id));
-	my_go(request, "/account/sessions?ended=yes");
+	my_go(request, "/account/sessions?done=ended");
 	return NULL;
 }

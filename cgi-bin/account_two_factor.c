@@ -19,6 +19,10 @@ enum {
 
 /* ---- the page ---- */
 
+static const struct notice notices[] = {
+    {"off", "Two-factor sign-in is off."},
+};
+
 static const struct form_field factor_fields[] = {
     {.name = "current",
 	.label = "Your password",
@@ -57,7 +61,7 @@ static struct error *show(struct request *request, const struct form *form,
 	    .secret = page_secret(request, SECRET_PLAIN),
 	    .password = form_field(form, "current"),
 	    .code = form_field(form, "code"),
-	    .was_switched_off = *request_query(request, "off") != '\0',
+	    .notice = page_notice(request, notices, COUNT_OF(notices)),
 	};
 	struct two_factor state;
 
@@ -173,7 +177,7 @@ struct error *my_end_two_factor(struct request *request)
 	    form_value(&form, "current"), form_value(&form, "code"));
 	if (error)
 		return refuse(request, &form, error);
-	my_go(request, "/account/two-factor?off=yes");
+	my_go(request, "/account/two-factor?done=off");
 	return NULL;
 }
 

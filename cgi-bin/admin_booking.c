@@ -214,8 +214,7 @@ static void fill_what_can_be_done(
 	    event->status == EVENT_PUBLISHED && subject->now < event->starts_at;
 	view->can_rename = is_live && view->code.options.count > 0 &&
 	    subject->now <= event->ends_at;
-	view->is_waiting =
-	    subject->state == BOOKING_HELD || subject->state == BOOKING_PAYING;
+	view->is_unfinished = hold_is_unfinished(subject->state);
 	view->has_tickets_file = booking->tickets.count > 0;
 }
 
@@ -315,7 +314,7 @@ static const struct notice notices[] = {
 static void fill_done(struct request *request, const struct subject *subject,
     struct staff_booking_view *view)
 {
-	view->done = page_notice(request, "done", notices, COUNT_OF(notices));
+	view->notice = page_notice(request, notices, COUNT_OF(notices));
 	if (text_equal(request_query(request, "done"), "sold"))
 		view->next_sale = url_local(request->shop.arena,
 		    "/admin/events/{}/sell", subject->event.slug);

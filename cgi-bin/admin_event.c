@@ -9,13 +9,6 @@
 #include "store/event_store.h"
 #include "web/once.h"
 
-static void go(struct request *request, const char *slug, const char *page,
-    const char *did)
-{
-	request_redirect(
-	    request, url_local(request->shop.arena, page, slug, did));
-}
-
 /* ---- showing ---- */
 
 struct error *staff_show_new(struct request *request)
@@ -93,7 +86,7 @@ struct error *staff_create(struct request *request)
 	error = event_create(&request->shop, &request->viewer, &edit->wish);
 	if (error)
 		return refuse(request, edit, error);
-	go(request, edit->wish.event.slug, "/admin/events/{}?did={}",
+	edit_go(request, edit->wish.event.slug,
 	    edit->wish.event.status == EVENT_DRAFT ? "draft" : "create");
 	return NULL;
 }
@@ -109,7 +102,7 @@ static struct error *tell_at_once(struct request *request)
 	TRY(staff_event(request, &event));
 	TRY(event_tell_do(&request->shop, &request->viewer, event.slug,
 	    event_tell_refund_until(&event, clock_now())));
-	go(request, event.slug, "/admin/events/{}?did={}", "tell");
+	edit_go(request, event.slug, "tell");
 	return NULL;
 }
 
@@ -133,8 +126,10 @@ struct error *staff_change(struct request *request)
 	if (must_tell && !*request_form(request, "version"))
 		return tell_at_once(request);
 	if (must_tell)
-		go(request, event.slug, "/admin/events/{}/tell", "");
+		request_redirect(request,
+		    url_local(request->shop.arena, "/admin/events/{}/tell",
+			event.slug));
 	else
-		go(request, event.slug, "/admin/events/{}?did={}", "save");
+		edit_go(request, event.slug, "save");
 	return NULL;
 }

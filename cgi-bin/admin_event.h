@@ -62,8 +62,11 @@ bool edit_press_tiers(struct request *request, struct event_form *edit);
 struct staff_plan_view edit_plan(
     struct arena *arena, const struct event_wish *wish);
 
-/* What was done, after ?did=; "" nothing. */
-const char *edit_notice(const struct request *request);
+/* Go to an event's page, which says what was done: a word of its notices. */
+void edit_go(struct request *request, const char *slug, const char *done);
+
+/* What was done; "" nothing. */
+NONNULL_RESULT const char *edit_notice(const struct request *request);
 
 /* What is saved by now beside what was typed. */
 struct staff_difference_list edit_differences(

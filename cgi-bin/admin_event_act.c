@@ -13,19 +13,12 @@ static const char *slug_of(const struct request *request)
 	return request_param(request, "event");
 }
 
-static void go(struct request *request, const char *slug, const char *did)
-{
-	request_redirect(request,
-	    url_local(
-		request->shop.arena, "/admin/events/{}?did={}", slug, did));
-}
-
 /* A refusal is shown on the event's own page. */
 static struct error *finish(
-    struct request *request, struct error *error, const char *did)
+    struct request *request, struct error *error, const char *done)
 {
 	if (!error) {
-		go(request, slug_of(request), did);
+		edit_go(request, slug_of(request), done);
 		return NULL;
 	}
 	if (!error_is(error, STATE_ERROR))
@@ -61,7 +54,7 @@ struct error *staff_duplicate(struct request *request)
 
 	TRY(event_duplicate(&request->shop, &request->viewer, slug_of(request),
 	    once_form_key(request, "copy"), &copy));
-	go(request, copy, "duplicate");
+	edit_go(request, copy, "duplicate");
 	return NULL;
 }
 

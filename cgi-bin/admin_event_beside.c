@@ -144,9 +144,16 @@ static const struct notice notices[] = {
     {"nobody", "Nobody is told of the change."},
 };
 
+void edit_go(struct request *request, const char *slug, const char *done)
+{
+	request_redirect(request,
+	    url_local(
+		request->shop.arena, "/admin/events/{}?done={}", slug, done));
+}
+
 const char *edit_notice(const struct request *request)
 {
-	return page_notice(request, "did", notices, COUNT_OF(notices));
+	return page_notice(request, notices, COUNT_OF(notices));
 }
 
 /* What goes on with it: refunds after it was cancelled, mails, news. */

@@ -65,7 +65,6 @@ struct error *staff_save_image(struct request *request)
 		return error;
 	}
 	picture_remove(shop, unused);
-	request_redirect(request,
-	    url_local(shop->arena, "/admin/events/{}?did=image", slug));
+	edit_go(request, slug, "image");
 	return NULL;
 }

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "booking/hold.h"
 #include "store/event_store.h"
 
 struct section {
@@ -74,7 +75,7 @@ const char *staff_booking_badge(enum booking_state state)
 {
 	if (state == BOOKING_CONFIRMED)
 		return "good";
-	return state == BOOKING_HELD || state == BOOKING_PAYING ? "low" : "off";
+	return hold_is_unfinished(state) ? "low" : "off";
 }
 
 double staff_read_degrees(struct form *form, const char *name)

@@ -176,10 +176,10 @@ static struct error *show_mail(
 	    .act = line.mail.state == MAIL_SENT
 		? url_local(arena, "/admin/mail/{}/resend", number)
 		: url_local(arena, "/admin/mail/{}/retry", number),
+	    .notice = page_notice(request, notices, COUNT_OF(notices)),
 	    .can_preview = request->viewer.role == ROLE_ADMIN,
 	};
 	view.page.has_error = view.box.is_shown;
-	view.notice = page_notice(request, "did", notices, COUNT_OF(notices));
 	if (view.can_preview)
 		preview(request, &line.mail, &view);
 	view_staff_mail(&request->response.body, &view);
@@ -193,7 +193,7 @@ struct error *staff_show_mail(struct request *request)
 
 /* Done, or the page once more with what stands in the way. */
 static struct error *conclude(
-    struct request *request, int64_t id, const char *did, struct error *error)
+    struct request *request, int64_t id, const char *done, struct error *error)
 {
 	struct arena *arena = request->shop.arena;
 
@@ -204,8 +204,8 @@ static struct error *conclude(
 		return show_mail(request, error);
 	}
 	request_redirect(request,
-	    url_local(arena, "/admin/mail/{}?did={}",
-		arena_format(arena, "%" PRId64, id), did));
+	    url_local(arena, "/admin/mail/{}?done={}",
+		arena_format(arena, "%" PRId64, id), done));
 	return NULL;
 }
 

@@ -117,7 +117,7 @@ static struct error *show(struct request *request, const struct error *error)
 	    .box = page_problems(request, NULL, error),
 	    .secret = page_secret(request, SECRET_PLAIN),
 	    .tabs = staff_tabs(request, &event, STAFF_TAB_QUEUE),
-	    .done = page_notice(request, "done", notices, COUNT_OF(notices)),
+	    .notice = page_notice(request, notices, COUNT_OF(notices)),
 	    .rule = rule_of(&event),
 	    .is_open = event.queue_is_open,
 	    .action = url_local(arena, "/admin/events/{}/queue", event.slug),

@@ -127,6 +127,10 @@ static const struct {
     {"Terms", 0, 0, false, true},
 };
 
+static const struct notice notices[] = {
+    {"save", "The settings are saved."},
+};
+
 static bool is_terms(const struct form_field *field)
 {
 	return text_equal(field->name, "terms");
@@ -206,14 +210,13 @@ static void show(
 	    .page = staff_page(request, "Settings", STAFF_SETTINGS),
 	    .box = page_problems(request, form, error),
 	    .secret = page_secret(request, SECRET_PLAIN),
+	    .notice = page_notice(request, notices, COUNT_OF(notices)),
 	    .groups = make_groups(form),
 	};
 	const char *terms;
 
 	view.terms_are_unread = !read_terms(&request->shop, &terms);
 	view.page.has_error = view.box.is_shown;
-	if (!form->is_checked && *request_query(request, "saved"))
-		view.notice = "The settings are saved.";
 	view_staff_settings(&request->response.body, &view);
 }
 
@@ -375,7 +378,7 @@ struct error *staff_save_settings(struct request *request)
 	if (form_is_right(&form)) {
 		request_redirect(request,
 		    url_local(
-			request->shop.arena, "/admin/settings?saved=yes"));
+			request->shop.arena, "/admin/settings?done=save"));
 		return NULL;
 	}
 	request->response.status = 400;

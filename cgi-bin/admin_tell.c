@@ -1,7 +1,7 @@
 /*
  * Telling bookers what has changed of an event (R45, R76).
  */
-#include "admin.h"
+#include "admin_event.h"
 
 #include "base/clock.h"
 #include "base/text.h"
@@ -104,13 +104,6 @@ static int64_t read_until(struct form *form, const char *zone)
 	return 0;
 }
 
-static void go(struct request *request, const char *did)
-{
-	request_redirect(request,
-	    url_local(request->shop.arena, "/admin/events/{}?did={}",
-		request_param(request, "event"), did));
-}
-
 struct error *staff_tell(struct request *request)
 {
 	struct error *error = NULL;
@@ -126,7 +119,7 @@ struct error *staff_tell(struct request *request)
 		error = event_tell_do(
 		    &request->shop, &request->viewer, event.slug, until);
 	if (!error && form_is_right(&form)) {
-		go(request, "tell");
+		edit_go(request, event.slug, "tell");
 		return NULL;
 	}
 	request->response.status = 400;
@@ -139,6 +132,6 @@ struct error *staff_drop_tell(struct request *request)
 {
 	TRY(event_tell_drop(
 	    &request->shop, &request->viewer, request_param(request, "event")));
-	go(request, "nobody");
+	edit_go(request, request_param(request, "event"), "nobody");
 	return NULL;
 }

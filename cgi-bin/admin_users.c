@@ -139,6 +139,7 @@ static void show_user(struct request *request, const struct user *user,
 	    .page = staff_page(request, user->username, STAFF_USERS),
 	    .box = page_problems(request, form, error),
 	    .secret = page_secret(request, SECRET_PLAIN),
+	    .notice = page_notice(request, notices, COUNT_OF(notices)),
 	    .is_own = user->id == request->viewer.user_id,
 	    .user = make_row(arena, user),
 	    .since = {.at = user->created_at, .zone = zone, .style = WHEN_DATE},
@@ -153,9 +154,6 @@ static void show_user(struct request *request, const struct user *user,
 	};
 
 	view.page.has_error = view.box.is_shown;
-	if (!view.box.is_shown)
-		view.notice =
-		    page_notice(request, "did", notices, COUNT_OF(notices));
 	view_staff_user(&request->response.body, &view);
 }
 
@@ -182,14 +180,14 @@ struct error *staff_show_user(struct request *request)
 
 /* Done, or the page once more with what stands in the way. */
 static struct error *conclude(struct request *request, const struct user *user,
-    struct form *form, const char *did, struct error *error)
+    struct form *form, const char *done, struct error *error)
 {
 	struct arena *arena = request->shop.arena;
 
 	if (!error) {
 		request_redirect(request,
-		    url_local(arena, "/admin/users/{}?did={}",
-			id_text(arena, user->id), did));
+		    url_local(arena, "/admin/users/{}?done={}",
+			id_text(arena, user->id), done));
 		return NULL;
 	}
 	if (!page_take_error(request, form, error))
@@ -217,7 +215,7 @@ struct error *staff_set_role(struct request *request)
 }
 
 static struct error *set_disabled(
-    struct request *request, bool is_disabled, const char *did)
+    struct request *request, bool is_disabled, const char *done)
 {
 	struct user user;
 	struct form form;
@@ -226,7 +224,7 @@ static struct error *set_disabled(
 	form_start(
 	    &form, request->shop.arena, role_fields, COUNT_OF(role_fields));
 	form_set(&form, "role", role_word(user.role));
-	return conclude(request, &user, &form, did,
+	return conclude(request, &user, &form, done,
 	    account_set_disabled(
 		&request->shop, &request->viewer, user.id, is_disabled));
 }

@@ -25,6 +25,10 @@ static const struct form_field fields[] = {
 	.is_short = true},
 };
 
+static const struct notice notices[] = {
+    {"save", "The venue is saved."},
+};
+
 /* ---- the list ---- */
 
 struct error *staff_show_venues(struct request *request)
@@ -104,7 +108,7 @@ struct error *staff_show_venue(struct request *request)
 	form_start(&form, request->shop.arena, fields, COUNT_OF(fields));
 	fill(request->shop.arena, &form, &venue);
 	show(request, &venue, &form, NULL,
-	    *request_query(request, "did") ? "The venue is saved." : "");
+	    page_notice(request, notices, COUNT_OF(notices)));
 	return NULL;
 }
 
@@ -154,7 +158,7 @@ struct error *staff_save_venue(struct request *request)
 		error = venue_change(&request->shop, &request->viewer, &venue);
 	if (!error && form_is_right(&form)) {
 		request_redirect(request,
-		    url_local(request->shop.arena, "/admin/venues/{}?did=save",
+		    url_local(request->shop.arena, "/admin/venues/{}?done=save",
 			venue.slug));
 		return NULL;
 	}

@@ -174,6 +174,7 @@ static struct error *show(struct request *request, const struct form *form,
 	view->box = page_problems(request, form, error);
 	view->page.has_error = view->box.is_shown;
 	view->secret = page_secret(request, SECRET_PLAIN);
+	view->notice = page_notice(request, notices, COUNT_OF(notices));
 	view->url = form_field(form, "url");
 	view->types = types_field(request, form);
 	TRY(fill_lists(request, view));
@@ -188,8 +189,7 @@ static void start(struct request *request, struct form *form)
 
 struct error *staff_show_webhooks(struct request *request)
 {
-	struct staff_webhooks_view view = {
-	    .notice = page_notice(request, "did", notices, COUNT_OF(notices))};
+	struct staff_webhooks_view view = {.secret_of = ""};
 	struct form form;
 
 	start(request, &form);
@@ -215,7 +215,7 @@ static const char *read_types(
 
 struct error *staff_add_webhook(struct request *request)
 {
-	struct staff_webhooks_view view = {.notice = ""};
+	struct staff_webhooks_view view = {.secret_of = ""};
 	struct error *error = NULL;
 	struct form form;
 
@@ -228,7 +228,7 @@ struct error *staff_add_webhook(struct request *request)
 	    form_value(&form, "url"), read_types(request, &form));
 	if (!error) {
 		request_redirect(request,
-		    url_local(request->shop.arena, "/admin/webhooks?did=add"));
+		    url_local(request->shop.arena, "/admin/webhooks?done=add"));
 		return NULL;
 	}
 	if (!page_take_error(request, &form, error))
@@ -245,10 +245,10 @@ static struct error *read_id(const struct request *request, int64_t *id)
 	return NULL;
 }
 
-static struct error *go_back(struct request *request, const char *did)
+static struct error *go_back(struct request *request, const char *done)
 {
 	request_redirect(request,
-	    url_local(request->shop.arena, "/admin/webhooks?did={}", did));
+	    url_local(request->shop.arena, "/admin/webhooks?done={}", done));
 	return NULL;
 }
 
@@ -267,7 +267,7 @@ struct error *staff_toggle_webhook(struct request *request)
 
 struct error *staff_reveal_webhook(struct request *request)
 {
-	struct staff_webhooks_view view = {.notice = ""};
+	struct staff_webhooks_view view = {.secret_of = ""};
 	struct webhook webhook;
 	struct form form;
 	int64_t id;

@@ -67,7 +67,7 @@ struct url tickets_home(struct request *request, const char *reference,
     const char *code, const char *done);
 
 /* What was just done, as the page's address says it; "" nothing. */
-NONNULL_RESULT const char *tickets_done(const struct request *request);
+NONNULL_RESULT const char *tickets_notice(const struct request *request);
 
 /* As shown on pages; `page` says whether it links to a page of its own. */
 enum ticket_place {

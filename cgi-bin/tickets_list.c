@@ -121,7 +121,7 @@ static struct error *add_booking(struct request *request,
 		entry->card.places = present_places(arena, booking);
 	entry->card.state = present_state(state, booking->is_later);
 	entry->card.is_good = state == BOOKING_CONFIRMED;
-	entry->card.is_open = state == BOOKING_HELD || state == BOOKING_PAYING;
+	entry->card.is_open = hold_is_unfinished(state);
 	entry->card.reference = booking->reference;
 	entry->card.url = url_local(arena, "/tickets/{}", booking->reference);
 	entries->count++;
@@ -247,7 +247,7 @@ static struct error *show(struct request *request, const struct form *form)
 	struct bookings_view view = {
 	    .page = page_frame(request, "My tickets"),
 	    .box = page_problems(request, form, NULL),
-	    .done = tickets_done(request),
+	    .notice = tickets_notice(request),
 	    .secret = page_secret(request, SECRET_PLAIN),
 	    .email = form_field(form, "email"),
 	    .reference = form_field(form, "reference"),

@@ -43,7 +43,7 @@ struct url tickets_home(struct request *request, const char *reference,
 	return done ? url_with(shop->arena, url, "done", done) : url;
 }
 
-const char *tickets_done(const struct request *request)
+const char *tickets_notice(const struct request *request)
 {
 	static const struct notice notices[] = {
 	    {"cancelled", "Cancelled. The places are free for others."},
@@ -59,7 +59,7 @@ const char *tickets_done(const struct request *request)
 		"being mailed to the address it was made with."},
 	};
 
-	return page_notice(request, "done", notices, COUNT_OF(notices));
+	return page_notice(request, notices, COUNT_OF(notices));
 }
 
 /* ---- a ticket ---- */

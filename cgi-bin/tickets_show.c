@@ -181,7 +181,7 @@ struct error *tickets_show_booking(struct request *request)
 	state = hold_state(&own.booking, clock_now());
 	view = (struct booking_view){
 	    .page = page_frame(request, own.event.title),
-	    .done = tickets_done(request),
+	    .notice = tickets_notice(request),
 	    .order = present_order(arena, &own.event, &own.booking),
 	    .state = present_state(state, own.booking.is_later),
 	    .is_confirmed = state == BOOKING_CONFIRMED,
@@ -192,7 +192,7 @@ struct error *tickets_show_booking(struct request *request)
 	};
 	view.is_mailed = view.is_new && *own.booking.email &&
 	    *request->shop.config->sendmail;
-	if (state == BOOKING_HELD || state == BOOKING_PAYING)
+	if (hold_is_unfinished(state))
 		view.checkout = url_local(arena, "/checkout/{}", reference);
 	view.is_later = state == BOOKING_HELD && own.booking.is_later;
 	view.pay_until =
@@ -216,7 +216,7 @@ struct error *tickets_show_ticket(struct request *request)
 	TRY(tickets_find(request, code, &own));
 	view = (struct ticket_page_view){
 	    .page = page_frame(request, own.event.title),
-	    .done = tickets_done(request),
+	    .notice = tickets_notice(request),
 	    .actions =
 		{
 		    .pdf =

@@ -60,7 +60,7 @@ letter() {
   as gina # who does not pay
   hold concert general 1 gina@example.org
   change concert "summary=Nobody has to know"
-  [[ $location == *did=save ]]
+  [[ $location == *done=save ]]
   change concert "title=Bigger Concert" "booking_closes=$(date -u -d '+29 days' '+%F %H:%M')"
   [ "$location" = /admin/events/concert/tell ]
   get "$location"
@@ -98,11 +98,11 @@ letter() {
   get /admin/events/called
   post /admin/events/called summary=Nothing
   assert_status 303
-  [[ $location == *did=save ]]
+  [[ $location == *done=save ]]
   get /admin/events/called
   post /admin/events/called "title=Called Again" "venue=Somewhere Else"
   assert_status 303
-  [[ $location == *did=tell ]]
+  [[ $location == *done=tell ]]
   sweep
   [ "$(told dora@example.org)" = \
     "Title: Called -> Called Again; Venue: Online -> Somewhere Else" ]
@@ -127,7 +127,7 @@ letter() {
   refute_text "Second Title"
   assert_text "Third Title"
   change twice "title=First Title"
-  [[ $location == *did=save ]]
+  [[ $location == *done=save ]]
   get /admin/events/twice/tell
   assert_text "There is nothing to tell"
   change twice "title=Fourth Title"

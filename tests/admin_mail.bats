@@ -96,7 +96,7 @@ fail_mail() {
   assert_status 303
   copy=$(mail_to bob)
   [ "$copy" -gt "$id" ]
-  [ "$location" = "/admin/mail/$copy?did=resend" ]
+  [ "$location" = "/admin/mail/$copy?done=resend" ]
   [ "$(sql "SELECT count(DISTINCT message_id) FROM outbox
     WHERE id IN ($id, $copy)")" = 2 ]
   [ "$(sql "SELECT count(DISTINCT snapshot || kind || booking_id) FROM outbox

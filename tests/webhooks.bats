@@ -58,7 +58,7 @@ listen() {
     post /admin/webhooks "url=$HOOK$2" "${ALL[@]}"
   fi
   assert_status 303
-  [ "$location" = "/admin/webhooks?did=add" ]
+  [ "$location" = "/admin/webhooks?done=add" ]
 }
 
 buy() {

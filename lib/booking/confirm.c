@@ -6,6 +6,7 @@
 #include "booking/basket.h"
 #include "booking/event.h"
 #include "booking/exchange.h"
+#include "booking/hold.h"
 #include "booking/hook.h"
 #include "booking/notice.h"
 #include "booking/queue.h"
@@ -91,7 +92,7 @@ static struct error *confirm_change(
 	*moved = false;
 	TRY(booking_store_find_id(
 	    shop->db, shop->arena, booking->id, &current));
-	if (current.state != BOOKING_HELD && current.state != BOOKING_PAYING)
+	if (!hold_is_unfinished(current.state))
 		return NULL;
 	TRY(exchange_apply_in(shop, booking, now, moved));
 	if (!*moved)

@@ -28,6 +28,11 @@ enum booking_state hold_state(const struct booking *booking, int64_t now)
 	return booking->state;
 }
 
+bool hold_is_unfinished(enum booking_state state)
+{
+	return state == BOOKING_HELD || state == BOOKING_PAYING;
+}
+
 /* ---- placing ---- */
 
 static const char new_form[] =

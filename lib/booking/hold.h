@@ -86,6 +86,9 @@ MUST_CHECK struct error *hold_check_live(
 /* Its state at `now`: a lapsed hold is expired, whoever looked last. */
 enum booking_state hold_state(const struct booking *booking, int64_t now);
 
+/* Held or being paid: neither sold nor ended. */
+bool hold_is_unfinished(enum booking_state state);
+
 /* End the lapsed holds of all events; for the sweep. */
 MUST_CHECK struct error *hold_sweep(const struct shop *shop);
 

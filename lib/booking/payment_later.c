@@ -145,7 +145,7 @@ static struct error *come_again(const struct shop *shop,
 	if (attempt->state == ATTEMPT_CAPTURED || state == BOOKING_CONFIRMED ||
 	    state == BOOKING_CANCELLED)
 		return NULL;
-	if (state != BOOKING_HELD && state != BOOKING_PAYING)
+	if (!hold_is_unfinished(state))
 		return come_late(shop, attempt, booking);
 	TRY(find_gateway(shop, attempt, &gateway));
 	return payment_tell(booking, gateway, &declined);

@@ -539,7 +539,7 @@ struct ticket_actions_view {
 /* One booking with its tickets (booking.html). */
 struct booking_view {
 	struct page_view page;
-	const char *done; /* what was just done; "" nothing */
+	const char *notice; /* what was just done; "" nothing */
 	struct order_view order;
 	const char *state; /* "Confirmed" */
 	bool is_confirmed;
@@ -558,7 +558,7 @@ struct booking_view {
 /* One ticket, for whoever holds it (ticket_page.html). */
 struct ticket_page_view {
 	struct page_view page;
-	const char *done; /* as above */
+	const char *notice; /* as above */
 	struct ticket_view ticket;
 	struct ticket_actions_view actions;
 	struct link back; /* to its booking, else to all of one's own */
@@ -586,7 +586,7 @@ struct booking_card_list {
 struct bookings_view {
 	struct page_view page;
 	struct problem_box_view box;
-	const char *done; /* what was just done; "" nothing */
+	const char *notice; /* what was just done; "" nothing */
 	struct booking_card_list upcoming;
 	struct booking_card_list past;
 	bool is_empty;
@@ -847,7 +847,7 @@ struct account_two_factor_view {
 	struct html picture;    /* and its QR code; may be empty */
 	struct text_list codes; /* recovery codes, shown once; may be empty */
 	int64_t codes_left;     /* that work */
-	bool was_switched_off;  /* just now */
+	const char *notice;     /* what was just done; "" nothing */
 };
 
 /* Something was done, or can be had (message.html). */
@@ -999,7 +999,7 @@ struct staff_booking_view {
 	struct page_view page;
 	struct problem_box_view box;
 	struct form_secret_view secret;
-	const char *done; /* what was just done; "" nothing */
+	const char *notice; /* what was just done; "" nothing */
 	struct order_view order;
 	const char *state;
 	const char *badge;
@@ -1007,7 +1007,7 @@ struct staff_booking_view {
 	struct detail_list facts;
 	struct staff_ticket_list tickets;
 	struct staff_refund_list refunds;
-	bool is_waiting;       /* held or being paid */
+	bool is_unfinished;    /* held or being paid */
 	bool has_tickets_file; /* pdf */
 	bool can_resend, can_mark_paid, can_refund, can_change_seats;
 	bool can_rename, can_cancel, can_release;
@@ -1089,9 +1089,9 @@ struct staff_queue_view {
 	struct problem_box_view box;
 	struct form_secret_view secret;
 	struct staff_tabs_view tabs;
-	const char *done; /* what was just done; "" nothing */
-	const char *rule; /* when people may join: a sentence */
-	bool is_open;     /* also before it is sold out */
+	const char *notice; /* what was just done; "" nothing */
+	const char *rule;   /* when people may join: a sentence */
+	bool is_open;       /* also before it is sold out */
 	struct summary_row_list classes;
 	struct staff_entry_list entries;
 	struct url action; /* POST */

@@ -325,13 +325,15 @@ const struct face page_face = {
 
 /* ---- small things ---- */
 
-const char *page_notice(const struct request *request, const char *name,
-    const struct notice *notices, size_t count)
+const char *page_notice(
+    const struct request *request, const struct notice *notices, size_t count)
 {
-	const char *did = request_query(request, name);
+	const char *done = request_query(request, "done");
 
+	if (request->method != METHOD_GET)
+		return "";
 	for (size_t i = 0; i < count; i++)
-		if (text_equal(notices[i].did, did))
+		if (text_equal(notices[i].done, done))
 			return notices[i].says;
 	return "";
 }

@@ -68,15 +68,21 @@ bool page_can_show(const struct error *error);
 bool page_take_error(
     struct request *request, struct form *form, const struct error *error);
 
-/* What a page says of what its forms have done. */
+/*
+ * What a page says of what its forms have done. They lead to its address with
+ * "?done=WORD".
+ */
 struct notice {
-	const char *did; /* a word of its address */
+	const char *done; /* the word */
 	const char *says;
 };
 
-/* Of the word that the query has for `name`; "" when it is none of them. */
-NONNULL_RESULT const char *page_notice(const struct request *request,
-    const char *name, const struct notice *notices, size_t count);
+/*
+ * What is to be said on this page; "" when the address has none of the words,
+ * or the page answers a form that has not done its work.
+ */
+NONNULL_RESULT const char *page_notice(
+    const struct request *request, const struct notice *notices, size_t count);
 
 /* The event that the path names, if visitors see it. NOT_FOUND_ERROR. */
 MUST_CHECK struct error *page_event(

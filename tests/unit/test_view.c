@@ -170,7 +170,7 @@ static void test_inside(void)
 		bool is_url;
 	} rows[] = {
 	    {"/", true},
-	    {"/account?did=save#x", true},
+	    {"/account?done=save#x", true},
 	    {"/my/a%20b", true},
 	    {"/x//y", true},
 	    {"", false},
