@@ -48,6 +48,9 @@ MUST_CHECK struct error *staff_event(
 NONNULL_RESULT const char *staff_wall_text(
     struct arena *arena, const struct event *event, int64_t at);
 
+/* A field of a long form, shown by its type. */
+struct staff_input_view staff_input(const struct form *form, const char *name);
+
 /* Degrees of a form's field; what is none is noted, and read as 0. */
 double staff_read_degrees(struct form *form, const char *name);
 

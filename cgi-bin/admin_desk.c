@@ -87,24 +87,6 @@ static struct link_list list_worries(
 
 /* ---- the next events ---- */
 
-static const char *state_of(
-    const struct event *event, int64_t now, const char **badge)
-{
-	enum sale_state state = event_sale_state(event, now);
-
-	*badge = "off";
-	if (event->status == EVENT_DRAFT)
-		return "Draft";
-	if (event->status == EVENT_CANCELLED) {
-		*badge = "bad";
-		return "Cancelled";
-	}
-	if (state != SALE_OPEN)
-		return "Not on sale";
-	*badge = event_is_sold_out(event) ? "low" : "good";
-	return event_is_sold_out(event) ? "Sold out" : "On sale";
-}
-
 static struct desk_event_view make_event(
     struct arena *arena, const struct event *event, int64_t now)
 {
@@ -116,7 +98,7 @@ static struct desk_event_view make_event(
 	    .note = present_doors(arena, event, now),
 	};
 
-	view.status = state_of(event, now, &view.badge);
+	view.status = staff_event_state(event, now, &view.badge);
 	for (size_t i = 0; i < event->tiers.count; i++) {
 		view.sold += event->tiers.items[i].sold;
 		view.capacity += event->tiers.items[i].capacity;

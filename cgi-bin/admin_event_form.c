@@ -110,13 +110,8 @@ static struct option_list find_options(
 static struct staff_input_view make_input(
     struct arena *arena, const struct source *source, const char *name)
 {
-	struct staff_input_view input = {
-	    .field = form_field(source->form, name)};
-	const char *type = input.field.type;
+	struct staff_input_view input = staff_input(source->form, name);
 
-	input.is_select = text_equal(type, "select");
-	input.is_area = text_equal(type, "textarea");
-	input.is_checkbox = text_equal(type, "checkbox");
 	if (input.is_select) {
 		input.field.is_required = true;
 		input.field.options =

@@ -78,6 +78,18 @@ const char *staff_booking_badge(enum booking_state state)
 	return hold_is_unfinished(state) ? "low" : "off";
 }
 
+struct staff_input_view staff_input(const struct form *form, const char *name)
+{
+	struct field_view field = form_field(form, name);
+
+	return (struct staff_input_view){
+	    .field = field,
+	    .is_select = text_equal(field.type, "select"),
+	    .is_area = text_equal(field.type, "textarea"),
+	    .is_checkbox = text_equal(field.type, "checkbox"),
+	};
+}
+
 double staff_read_degrees(struct form *form, const char *name)
 {
 	const char *text = text_trim(form->arena, form_value(form, name));

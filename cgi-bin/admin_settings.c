@@ -111,20 +111,17 @@ static const struct form_field fields[] = {
 	.longest = TERMS_LONGEST},
 };
 
-/* Which of them stand together: the first, and how many. */
+/* Which of them stand together: from the first to the next group's. */
 static const struct {
 	const char *legend;
-	size_t first;
-	size_t count;
-	bool has_limits;
-	bool has_terms;
+	const char *first;
 } groups[] = {
-    {"The site", 0, 4, false, false},
-    {"New events", 4, 2, false, false},
-    {"Holds", 6, 5, false, false},
-    {"Waiting lists", 11, 3, false, false},
-    {"Mail and limits", 14, 2, true, false},
-    {"Terms", 0, 0, false, true},
+    {"The site", "site_name"},
+    {"New events", "currency"},
+    {"Holds", "hold_minutes"},
+    {"Waiting lists", "offer_minutes"},
+    {"Mail and limits", "mail_keep_days"},
+    {"Terms", "terms"},
 };
 
 static const struct notice notices[] = {
@@ -182,25 +179,20 @@ static struct settings_group_list make_groups(const struct form *form)
 {
 	struct settings_group *made =
 	    arena_array(form->arena, COUNT_OF(groups), sizeof(*made));
+	struct staff_input_view *inputs =
+	    arena_array(form->arena, COUNT_OF(fields), sizeof(*inputs));
+	size_t count = 0;
 
-	for (size_t i = 0; i < COUNT_OF(groups); i++) {
-		struct field_view *views =
-		    arena_array(form->arena, groups[i].count, sizeof(*views));
-
-		for (size_t f = 0; f < groups[i].count; f++)
-			views[f] =
-			    form_field(form, fields[groups[i].first + f].name);
-		made[i] = (struct settings_group){
-		    .legend = groups[i].legend,
-		    .fields = {.items = views, .count = groups[i].count},
-		    .has_limits = groups[i].has_limits,
-		    .limits = form_field(form, "limits"),
-		    .has_terms = groups[i].has_terms,
-		    .terms = form_field(form, "terms"),
-		};
+	for (size_t i = 0; i < COUNT_OF(fields); i++) {
+		if (count < COUNT_OF(groups) &&
+		    text_equal(groups[count].first, fields[i].name))
+			made[count++] = (struct settings_group){
+			    .inputs = {.items = &inputs[i]}};
+		inputs[i] = staff_input(form, fields[i].name);
+		made[count - 1].legend = groups[count - 1].legend;
+		made[count - 1].inputs.count++;
 	}
-	return (struct settings_group_list){
-	    .items = made, .count = COUNT_OF(groups)};
+	return (struct settings_group_list){.items = made, .count = count};
 }
 
 static void show(

@@ -94,13 +94,12 @@ static struct error *build_events(struct request *request)
 
 static struct error *build_event(struct request *request)
 {
-	int64_t now = clock_now();
 	struct event event;
 
 	json_begin(request);
-	TRY(event_store_find(request->shop.db, request->shop.arena,
-	    request_param(request, "event"), EVENTS_PUBLIC, now, &event));
-	json_answer(request, event_json(request->shop.arena, &event, now));
+	TRY(request_event(request, &event));
+	json_answer(
+	    request, event_json(request->shop.arena, &event, clock_now()));
 	return NULL;
 }
 

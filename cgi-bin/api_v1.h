@@ -62,6 +62,17 @@ void v1_answer_list(struct request *request, const char *name, json_t *items,
 
 /* ---- reading ---- */
 
+/*
+ * A text of the body; `fallback` where it is not there, NULL: it must be.
+ * VALIDATION_ERROR.
+ */
+MUST_CHECK struct error *v1_read_text(struct arena *arena, const json_t *body,
+    const char *name, const char *fallback, const char **text);
+
+/* The same of what may be a whole number too, like "eventId". */
+MUST_CHECK struct error *v1_read_name(struct arena *arena, const json_t *body,
+    const char *name, const char *fallback, const char **text);
+
 /* A text of the query; VALIDATION_ERROR unless it is one of the `words`. */
 MUST_CHECK struct error *v1_read_word(const struct request *request,
     const char *name, const char *const *words, size_t count,

@@ -10,17 +10,11 @@
 
 /* ---- reading ---- */
 
-static struct error *read_text(struct arena *arena, const json_t *body,
+static struct error *read_trimmed(struct arena *arena, const json_t *body,
     const char *name, const char *fallback, const char **text)
 {
-	const json_t *value = json_object_get(body, name);
-
-	*text = fallback ? fallback : "";
-	if (json_is_absent(value))
-		return fallback ? NULL : v1_missing(name);
-	if (!json_is_string(value))
-		return v1_refuse(name, json_show(arena, value), "must be text");
-	*text = text_trim(arena, json_string_value(value));
+	TRY(v1_read_text(arena, body, name, fallback, text));
+	*text = text_trim(arena, *text);
 	if (text_has_control(*text))
 		return v1_refuse(
 		    name, *text, "must not have control characters");
@@ -33,7 +27,7 @@ static struct error *read_moment(struct arena *arena, const json_t *body,
 	const char *text;
 
 	*moment = 0;
-	TRY(read_text(arena, body, name, is_needed ? NULL : "", &text));
+	TRY(read_trimmed(arena, body, name, is_needed ? NULL : "", &text));
 	return *text ? v1_read_moment(arena, name, text, moment) : NULL;
 }
 
@@ -78,7 +72,7 @@ static struct error *read_tier(struct arena *arena, const json_t *body,
 	if (!json_is_object(body))
 		return v1_refuse(
 		    "tiers", json_show(arena, body), "must be objects");
-	TRY(read_text(arena, body, "name", NULL, &tier->name));
+	TRY(read_trimmed(arena, body, "name", NULL, &tier->name));
 	TRY(read_price(arena, body, "price", currency, &tier->price));
 	return read_capacity(arena, body, "capacity", tier);
 }
@@ -123,8 +117,8 @@ static struct error *read_place(
 	const json_t *is_online = json_object_get(body, "isOnline");
 	const char *place;
 
-	TRY(read_text(arena, body, "location", "", &place));
-	TRY(read_text(arena, body, "onlineUrl", "", &event->online_url));
+	TRY(read_trimmed(arena, body, "location", "", &place));
+	TRY(read_trimmed(arena, body, "onlineUrl", "", &event->online_url));
 	event->venue = (struct venue){.name = place, .address = ""};
 	if (json_is_absent(is_online) || json_is_false(is_online))
 		return NULL;
@@ -150,12 +144,12 @@ static struct error *read_event(
 	    .status = EVENT_DRAFT,
 	    .one_booking_each = true,
 	};
-	TRY(read_text(arena, body, "name", NULL, &event->title));
-	TRY(read_text(arena, body, "eventType", "other", &event->type));
-	TRY(read_text(arena, body, "summary", "", &event->summary));
-	TRY(read_text(arena, body, "description", "", &event->description));
+	TRY(read_trimmed(arena, body, "name", NULL, &event->title));
+	TRY(read_trimmed(arena, body, "eventType", "other", &event->type));
+	TRY(read_trimmed(arena, body, "summary", "", &event->summary));
+	TRY(read_trimmed(arena, body, "description", "", &event->description));
 	TRY(read_place(arena, body, event));
-	TRY(read_text(
+	TRY(read_trimmed(
 	    arena, body, "timezone", shop->config->timezone, &event->timezone));
 	TRY(read_moment(arena, body, "startDate", true, &event->starts_at));
 	TRY(read_moment(arena, body, "endDate", true, &event->ends_at));
@@ -172,7 +166,7 @@ static struct error *read_status(
 {
 	const char *status;
 
-	TRY(read_text(arena, body, "status", "draft", &status));
+	TRY(read_trimmed(arena, body, "status", "draft", &status));
 	*is_published = text_equal(status, "published");
 	if (!*is_published && !text_equal(status, "draft"))
 		return v1_refuse(

@@ -32,25 +32,6 @@ struct purchase {
 
 /* ---- reading ---- */
 
-/* A text, or a number as text; `fallback` (NULL: none) when it is not there. */
-static struct error *read_name(struct arena *arena, const json_t *body,
-    const char *name, const char *fallback, const char **text)
-{
-	const json_t *value = json_object_get(body, name);
-
-	*text = fallback;
-	if (json_is_absent(value))
-		return fallback ? NULL : v1_missing(name);
-	if (json_is_integer(value))
-		*text = json_show(arena, value);
-	else if (json_is_string(value))
-		*text = json_string_value(value);
-	else
-		return v1_refuse(name, json_show(arena, value),
-		    "must be text or a whole number");
-	return NULL;
-}
-
 /* One, when the call does not say how many. */
 static struct error *read_quantity(
     struct arena *arena, const json_t *body, int64_t *quantity)
@@ -63,28 +44,15 @@ static struct error *read_quantity(
 	return api_read_quantity(arena, value, quantity);
 }
 
-static struct error *read_text(struct arena *arena, const json_t *body,
-    const char *name, const char **text)
-{
-	const json_t *value = json_object_get(body, name);
-
-	*text = "";
-	if (json_is_absent(value))
-		return NULL;
-	if (!json_is_string(value))
-		return v1_refuse(name, json_show(arena, value), "must be text");
-	*text = json_string_value(value);
-	return NULL;
-}
-
 static struct error *read_purchase(
     struct arena *arena, const json_t *body, struct purchase *purchase)
 {
-	TRY(read_name(arena, body, "eventId", NULL, &purchase->event));
-	TRY(read_name(arena, body, "ticketType", "standard", &purchase->tier));
+	TRY(v1_read_name(arena, body, "eventId", NULL, &purchase->event));
+	TRY(v1_read_name(
+	    arena, body, "ticketType", "standard", &purchase->tier));
 	TRY(read_quantity(arena, body, &purchase->quantity));
-	TRY(read_text(arena, body, "paymentToken", &purchase->token));
-	TRY(read_text(arena, body, "paymentMethod", &purchase->method));
+	TRY(v1_read_text(arena, body, "paymentToken", "", &purchase->token));
+	TRY(v1_read_text(arena, body, "paymentMethod", "", &purchase->method));
 	return v1_read_metadata(arena, body, &purchase->metadata);
 }
 

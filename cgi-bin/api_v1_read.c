@@ -61,6 +61,35 @@ struct error *v1_name_field(struct arena *arena, struct error *error,
 	    "%s", error->message);
 }
 
+struct error *v1_read_text(struct arena *arena, const json_t *body,
+    const char *name, const char *fallback, const char **text)
+{
+	const json_t *value = json_object_get(body, name);
+
+	*text = fallback;
+	if (json_is_absent(value))
+		return fallback ? NULL : v1_missing(name);
+	if (!json_is_string(value))
+		return v1_refuse(name, json_show(arena, value), "must be text");
+	*text = json_string_value(value);
+	return NULL;
+}
+
+struct error *v1_read_name(struct arena *arena, const json_t *body,
+    const char *name, const char *fallback, const char **text)
+{
+	const json_t *value = json_object_get(body, name);
+
+	if (!json_is_integer(value) && !json_is_string(value) &&
+	    !json_is_absent(value))
+		return v1_refuse(name, json_show(arena, value),
+		    "must be text or a whole number");
+	if (!json_is_integer(value))
+		return v1_read_text(arena, body, name, fallback, text);
+	*text = json_show(arena, value);
+	return NULL;
+}
+
 struct error *v1_read_word(const struct request *request, const char *name,
     const char *const *words, size_t count, const char **word)
 {

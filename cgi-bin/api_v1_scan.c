@@ -11,24 +11,6 @@
 #include "store/ticket_store.h"
 #include "web/once.h"
 
-/* A member that is text, or not there. */
-static struct error *read_text(struct arena *arena, const json_t *body,
-    const char *name, const char *fallback, const char **text)
-{
-	const json_t *value = json_object_get(body, name);
-
-	*text = fallback;
-	if (json_is_absent(value))
-		return NULL;
-	if (json_is_integer(value))
-		*text = json_show(arena, value);
-	else if (json_is_string(value))
-		*text = json_string_value(value);
-	else
-		return v1_refuse(name, json_show(arena, value), "must be text");
-	return NULL;
-}
-
 /*
  * The event whose door it is: named, or the ticket's own. A code that is
  * nobody's, without an event, is no scan: there is no door to record it at.
@@ -66,12 +48,12 @@ static struct error *read_scan(struct request *request, const json_t *body,
 	};
 	if (*request->idempotency_key)
 		scan->client_key = once_key(request, "scan");
-	TRY(read_text(arena, body, "scanType", "check_in", &type));
+	TRY(v1_read_name(arena, body, "scanType", "check_in", &type));
 	if (!scan_read_type(type, &scan->type))
 		return v1_refuse(
 		    "scanType", type, "must be check_in, check_out or access");
-	TRY(read_text(arena, body, "location", "", &scan->location));
-	return read_text(arena, body, "eventId", "", event);
+	TRY(v1_read_name(arena, body, "location", "", &scan->location));
+	return v1_read_name(arena, body, "eventId", "", event);
 }
 
 static json_t *show_scan(const struct scan *scan)

@@ -83,7 +83,7 @@ static struct error *show(
 	struct event event;
 	struct book_view view;
 
-	TRY(page_event(request, &event));
+	TRY(request_event(request, &event));
 	view = (struct book_view){
 	    .page = page_frame(
 		request, arena_format(arena, "Book - %s", event.title)),
@@ -115,7 +115,7 @@ struct error *book_show_form(struct request *request)
 	struct form form;
 	bool is_in;
 
-	TRY(page_event(request, &event));
+	TRY(request_event(request, &event));
 	TRY(waiting_pass(request, &event, &is_in));
 	if (!is_in)
 		return NULL;
@@ -196,7 +196,7 @@ struct error *book_place(struct request *request)
 	struct form form;
 	bool is_in;
 
-	TRY(page_event(request, &event));
+	TRY(request_event(request, &event));
 	TRY(waiting_pass(request, &event, &is_in));
 	if (!is_in)
 		return NULL;

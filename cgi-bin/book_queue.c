@@ -115,7 +115,7 @@ static struct error *show(
 	struct event event;
 	struct queue_view view;
 
-	TRY(page_event(request, &event));
+	TRY(request_event(request, &event));
 	view = make_view(request, &event);
 	view.box = page_problems(request, form, error);
 	view.page.has_error = view.box.is_shown;
@@ -208,7 +208,7 @@ struct error *book_show_entry(struct request *request)
 	struct queue_entry entry;
 	struct queue_view view;
 
-	TRY(page_event(request, &event));
+	TRY(request_event(request, &event));
 	TRY(queue_store_find(request->shop.db, arena, event.id,
 	    request_param(request, "key"), &entry));
 	view = make_view(request, &event);

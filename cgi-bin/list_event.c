@@ -59,7 +59,7 @@ static struct error *build_event(struct request *request)
 	struct event event;
 	struct event_view view;
 
-	TRY(page_event(request, &event));
+	TRY(request_event(request, &event));
 	view = (struct event_view){
 	    .page = page_frame(request, event.title),
 	    .title = event.title,

@@ -7,13 +7,12 @@
 #include "web/cache.h"
 #include "web/event_json.h"
 #include "web/json.h"
-#include "web/page.h"
 
 struct error *list_event_calendar(struct request *request)
 {
 	struct event event;
 
-	TRY(page_event(request, &event));
+	TRY(request_event(request, &event));
 	paper_write_event_calendar(
 	    &request->shop, &event, &request->response.body);
 	request->response.content_type = "text/calendar; charset=utf-8";
@@ -28,7 +27,7 @@ static struct error *build_json(struct request *request)
 	struct event event;
 
 	json_begin(request);
-	TRY(page_event(request, &event));
+	TRY(request_event(request, &event));
 	json_answer(
 	    request, event_json(request->shop.arena, &event, clock_now()));
 	return NULL;

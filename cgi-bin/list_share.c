@@ -32,7 +32,7 @@ static const struct form_field fields[] = {
 
 static struct error *find_event(struct request *request, struct event *event)
 {
-	TRY(page_event(request, event));
+	TRY(request_event(request, event));
 	return share_check(event, clock_now());
 }
 

@@ -1419,14 +1419,21 @@ struct staff_user_view {
 	struct url role_act, state_act; /* POST */
 };
 
+/* An input of a long form, by its kind (staff_input.html). */
+struct staff_input_view {
+	struct field_view field;
+	bool is_select, is_area, is_checkbox; /* none: field.html */
+};
+
+struct staff_input_list {
+	const struct staff_input_view *items;
+	size_t count;
+};
+
 /* Some of the settings. */
 struct settings_group {
 	const char *legend;
-	struct field_view_list fields;
-	bool has_limits; /* ends with that checkbox */
-	struct field_view limits;
-	bool has_terms; /* ends with that textarea */
-	struct field_view terms;
+	struct staff_input_list inputs;
 };
 
 struct settings_group_list {
@@ -1481,17 +1488,6 @@ struct staff_audit_view {
 	struct audit_row_list lines;
 	struct turn_older_view pages;
 	struct url file; /* the same as CSV */
-};
-
-/* An input of a long form, by its kind (staff_input.html). */
-struct staff_input_view {
-	struct field_view field;
-	bool is_select, is_area, is_checkbox; /* none: field.html */
-};
-
-struct staff_input_list {
-	const struct staff_input_view *items;
-	size_t count;
 };
 
 /* The inputs of a fieldset (staff_inputs.html). */

@@ -1,9 +1,7 @@
 #include "web/page.h"
 
-#include "base/clock.h"
 #include "base/text.h"
 #include "base/token.h"
-#include "store/event_store.h"
 #include <cmark.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -336,12 +334,6 @@ const char *page_notice(
 		if (text_equal(notices[i].done, done))
 			return notices[i].says;
 	return "";
-}
-
-struct error *page_event(struct request *request, struct event *event)
-{
-	return event_store_find(request->shop.db, request->shop.arena,
-	    request_param(request, "event"), EVENTS_PUBLIC, clock_now(), event);
 }
 
 struct html page_markdown(struct arena *arena, const char *text)

@@ -84,10 +84,6 @@ struct notice {
 NONNULL_RESULT const char *page_notice(
     const struct request *request, const struct notice *notices, size_t count);
 
-/* The event that the path names, if visitors see it. NOT_FOUND_ERROR. */
-MUST_CHECK struct error *page_event(
-    struct request *request, struct event *event);
-
 /* Safe HTML for an organiser's Markdown (cmark; raw HTML is dropped). */
 struct html page_markdown(struct arena *arena, const char *text);
 

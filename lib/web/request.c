@@ -1,7 +1,9 @@
 #include "web/request.h"
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "base/token.h"
+#include "store/event_store.h"
 #include <inttypes.h>
 #include <sodium.h>
 #include <string.h>
@@ -17,6 +19,12 @@ const char *request_param(const struct request *request, const char *name)
 		    text_equal(request->params[i].name, name))
 			return request->params[i].value;
 	die("the route has no parameter %s", name);
+}
+
+struct error *request_event(const struct request *request, struct event *event)
+{
+	return event_store_find(request->shop.db, request->shop.arena,
+	    request_param(request, "event"), EVENTS_PUBLIC, clock_now(), event);
 }
 
 const char *request_query(const struct request *request, const char *name)

@@ -10,6 +10,7 @@
 
 #include "base/out.h"
 #include "booking/shop.h"
+#include "model/event.h"
 #include "model/viewer.h"
 #include "views/view.h"
 #include "web/fields.h"
@@ -78,6 +79,10 @@ struct request {
 /* A {parameter} of the route's path; dies if the pattern has none such. */
 NONNULL_RESULT const char *request_param(
     const struct request *request, const char *name);
+
+/* The event that {event} names, if visitors see it. NOT_FOUND_ERROR. */
+MUST_CHECK struct error *request_event(
+    const struct request *request, struct event *event);
 
 /* A value of the query or the form; "" when it is not there. */
 NONNULL_RESULT const char *request_query(
