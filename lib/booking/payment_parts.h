@@ -1,5 +1,6 @@
 /*
- * Payment_parts: what payment.c and payment_later.c share, and nobody else.
+ * Payment_parts: what payment.c, payment_return.c and payment_later.c share,
+ * and nobody else.
  */
 #ifndef BOOKING_PAYMENT_PARTS_H
 #define BOOKING_PAYMENT_PARTS_H
@@ -29,6 +30,16 @@ int64_t payment_approval_seconds(const struct shop *shop);
 
 /* What a gateway is told of an attempt. */
 struct gateway_payment payment_request(const struct payment_attempt *attempt);
+
+/*
+ * What became of an open attempt? An approved payment is taken, for the
+ * buyer's places are still kept.
+ */
+struct gateway_answer payment_find_out(const struct shop *shop,
+    const struct gateway *gateway, const struct payment_attempt *attempt);
+
+/* Does it not answer? Then it is not called while somebody waits. */
+bool payment_is_silent(const struct shop *shop, const char *gateway);
 
 /*
  * When to ask again about an attempt that ended while its order was open: the
