@@ -124,13 +124,13 @@ static json_t *show_items(const struct booking_item_list *list)
 	return array;
 }
 
-static json_t *show_booking(const struct booking *booking, const char *event)
+static json_t *show_booking(const struct booking *booking)
 {
 	return json_pack(
 	    "{s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o, "
 	    "s:o}",
-	    "reference", booking->reference, "event", event, "name",
-	    booking->name, "email", booking->email, "state",
+	    "reference", booking->reference, "event", booking->event->title,
+	    "name", booking->name, "email", booking->email, "state",
 	    booking_state_word(booking->state), "total",
 	    json_money(booking->total), "currency", booking->total.currency,
 	    "paid_through", json_text_or_null(booking->gateway), "created_at",
@@ -141,31 +141,15 @@ static json_t *show_booking(const struct booking *booking, const char *event)
 	    show_tickets(&booking->tickets));
 }
 
-static struct error *find_title(
-    const struct request *request, int64_t event_id, const char **title)
-{
-	struct event event;
-
-	TRY(event_store_find_id(request->shop.db, request->shop.arena, event_id,
-	    EVENTS_ALL, clock_now(), &event));
-	*title = event.title;
-	return NULL;
-}
-
 static struct error *add_bookings(struct request *request, json_t *data)
 {
 	json_t *array = json_array();
 	struct booking_list list;
 
 	TRY(booking_store_list_user(request->shop.db, request->shop.arena,
-	    request->viewer.user_id, &list));
-	for (size_t i = 0; i < list.count; i++) {
-		const char *title;
-
-		TRY(find_title(request, list.items[i].event_id, &title));
-		json_array_append_new(
-		    array, show_booking(&list.items[i], title));
-	}
+	    request->viewer.user_id, clock_now(), &list));
+	for (size_t i = 0; i < list.count; i++)
+		json_array_append_new(array, show_booking(&list.items[i]));
 	json_object_set_new(data, "bookings", array);
 	return NULL;
 }
@@ -179,13 +163,15 @@ static struct error *add_queue(struct request *request, json_t *data)
 	    request->viewer.user_id, &list));
 	for (size_t i = 0; i < list.count; i++) {
 		const struct queue_entry *entry = &list.items[i];
-		const char *title;
+		struct event event;
 
-		TRY(find_title(request, entry->event_id, &title));
+		TRY(event_store_find_id(request->shop.db, request->shop.arena,
+		    entry->event_id, EVENTS_ALL, clock_now(), &event));
 		json_array_append_new(array,
 		    json_pack("{s:s, s:o, s:s, s:s, s:I, s:s, s:o}", "event",
-			title, "tier", json_text_or_null(entry->tier_name),
-			"name", entry->name, "email", entry->email, "quantity",
+			event.title, "tier",
+			json_text_or_null(entry->tier_name), "name",
+			entry->name, "email", entry->email, "quantity",
 			(json_int_t)entry->quantity, "state",
 			queue_state_word(entry->state), "created_at",
 			json_moment(entry->created_at)));

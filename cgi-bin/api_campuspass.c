@@ -224,15 +224,11 @@ struct error *api_list_bookings(struct request *request)
 	json_begin(request);
 	tree = json_array();
 	TRY(booking_store_list(
-	    shop->db, shop->arena, &request->viewer, &bookings));
+	    shop->db, shop->arena, &request->viewer, clock_now(), &bookings));
 	for (size_t i = 0; i < bookings.count; i++) {
 		const struct booking *booking = &bookings.items[i];
-		struct event event;
-		json_t *shown;
+		json_t *shown = show_booking(booking->event, booking);
 
-		TRY(event_store_find_id(shop->db, shop->arena,
-		    booking->event_id, EVENTS_ALL, clock_now(), &event));
-		shown = show_booking(&event, booking);
 		json_object_set_new(
 		    shown, "reference", json_string(booking->reference));
 		json_object_set_new(shown, "status",

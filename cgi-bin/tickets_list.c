@@ -11,7 +11,6 @@
 #include "booking/remind.h"
 #include "booking/ticket.h"
 #include "store/booking_store.h"
-#include "store/event_store.h"
 #include "store/limit.h"
 #include "store/ticket_store.h"
 #include "tickets.h"
@@ -53,26 +52,19 @@ struct entries {
 	size_t count;
 };
 
-static struct error *start_entry(struct request *request, int64_t event_id,
-    int64_t booking_id, struct entry *entry)
+static struct entry start_entry(const struct event *event, int64_t booking_id)
 {
-	const struct shop *shop = &request->shop;
-	struct event event;
-
-	TRY(event_store_find_id(
-	    shop->db, shop->arena, event_id, EVENTS_ALL, clock_now(), &event));
-	*entry = (struct entry){
+	return (struct entry){
 	    .booking_id = booking_id,
-	    .starts_at = event.starts_at,
-	    .ends_at = event.ends_at,
+	    .starts_at = event->starts_at,
+	    .ends_at = event->ends_at,
 	    .card =
 		{
-		    .event = event.title,
-		    .starts = present_when(&event, event.starts_at, WHEN_LONG),
-		    .place = event_place(&event),
+		    .event = event->title,
+		    .starts = present_when(event, event->starts_at, WHEN_LONG),
+		    .place = event_place(event),
 		},
 	};
-	return NULL;
 }
 
 /* What they have of a confirmed booking: neither given back nor passed on. */
@@ -113,8 +105,10 @@ static struct error *add_booking(struct request *request,
 	struct arena *arena = request->shop.arena;
 	enum booking_state state = hold_state(booking, clock_now());
 	struct entry *entry = &entries->items[entries->count];
+	struct event event;
 
-	TRY(start_entry(request, booking->event_id, booking->id, entry));
+	TRY(event_of_booking(&request->shop, booking, clock_now(), &event));
+	*entry = start_entry(&event, booking->id);
 	if (state == BOOKING_CONFIRMED)
 		TRY(read_own_places(request, booking, &entry->card.places));
 	else
@@ -145,6 +139,7 @@ static struct error *add_ticket_key(
 	enum ticket_status status;
 	struct booking booking;
 	struct ticket ticket;
+	struct event event;
 	bool is_old;
 
 	TRY(ticket_store_find(shop->db, shop->arena, code, &ticket, &is_old));
@@ -152,7 +147,8 @@ static struct error *add_ticket_key(
 		return NULL;
 	TRY(booking_store_find_id(
 	    shop->db, shop->arena, ticket.booking_id, &booking));
-	TRY(start_entry(request, ticket.event_id, 0, entry));
+	TRY(event_of_booking(shop, &booking, clock_now(), &event));
+	*entry = start_entry(&event, 0);
 	status = ticket_status_at(&ticket, clock_now());
 	entry->card.places = arena_format(shop->arena, "%s%s%s",
 	    ticket.tier_name, *ticket.seat ? ", seat " : "", ticket.seat);
@@ -191,7 +187,7 @@ static struct error *find_all(struct request *request, struct entries *entries)
 	struct booking_list bookings;
 
 	TRY(booking_store_list(
-	    shop->db, shop->arena, &request->viewer, &bookings));
+	    shop->db, shop->arena, &request->viewer, clock_now(), &bookings));
 	entries->items = arena_array(
 	    shop->arena, bookings.count + OPENED_MOST, sizeof(*entries->items));
 	entries->count = 0;

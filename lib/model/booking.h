@@ -94,8 +94,8 @@ struct booking {
 	int64_t id;
 	const char *reference; /* 10 characters; no secret */
 	int64_t event_id;
-	const struct event *event; /* as it was when this was held, where who
-				      held it still has it at hand; or NULL */
+	const struct event *event; /* as it was when this was held or listed,
+				      where it is still at hand; or NULL */
 	int64_t user_id;           /* the account, or 0 */
 	const char *browser; /* id of the browser that made it; may be "" */
 	const char *name;    /* the buyer's; may be "" */

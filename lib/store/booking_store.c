@@ -1,6 +1,7 @@
 #include "store/booking_store.h"
 
 #include "base/text.h"
+#include "store/event_store.h"
 #include "store/ticket_store.h"
 
 static const char *const state_words[] = {
@@ -163,9 +164,27 @@ struct error *booking_store_by_reference(struct db *db, struct arena *arena,
 	return take_booking(db, arena, &rows, booking);
 }
 
-/* All rows with items, without tickets. */
+/* The event of the last booking; read, unless one before has it. */
+static struct error *read_event(struct db *db, struct arena *arena, int64_t now,
+    struct booking *bookings, size_t count)
+{
+	struct booking *last = &bookings[count - 1];
+	struct event *event;
+
+	for (size_t i = 0; i + 1 < count && !last->event; i++)
+		if (bookings[i].event_id == last->event_id)
+			last->event = bookings[i].event;
+	if (last->event)
+		return NULL;
+	event = ARENA_NEW(arena, struct event);
+	last->event = event;
+	return event_store_find_id(
+	    db, arena, last->event_id, EVENTS_ALL, now, event);
+}
+
+/* All rows with items and events, without tickets. */
 static struct error *take_bookings(struct db *db, struct arena *arena,
-    const struct db_rows *rows, struct booking **result)
+    const struct db_rows *rows, int64_t now, struct booking **result)
 {
 	struct booking *bookings =
 	    arena_array(arena, rows->count, sizeof(*bookings));
@@ -173,13 +192,14 @@ static struct error *take_bookings(struct db *db, struct arena *arena,
 	for (size_t i = 0; i < rows->count; i++) {
 		bookings[i] = read_booking(db_row_at(rows, i));
 		TRY(read_items(db, arena, &bookings[i]));
+		TRY(read_event(db, arena, now, bookings, i + 1));
 	}
 	*result = bookings;
 	return NULL;
 }
 
 struct error *booking_store_list(struct db *db, struct arena *arena,
-    const struct viewer *viewer, struct booking_list *list)
+    const struct viewer *viewer, int64_t now, struct booking_list *list)
 {
 	struct db_rows rows;
 	struct booking *bookings;
@@ -193,13 +213,13 @@ struct error *booking_store_list(struct db *db, struct arena *arena,
 	    " ORDER BY b.created_at DESC, b.id DESC LIMIT 200",
 	    PARAMS(text_or_null(viewer->browser),
 		integer_or_null(viewer->user_id))));
-	TRY(take_bookings(db, arena, &rows, &bookings));
+	TRY(take_bookings(db, arena, &rows, now, &bookings));
 	*list = (struct booking_list){.items = bookings, .count = rows.count};
 	return NULL;
 }
 
 struct error *booking_store_list_user(struct db *db, struct arena *arena,
-    int64_t user_id, struct booking_list *list)
+    int64_t user_id, int64_t now, struct booking_list *list)
 {
 	struct db_rows rows;
 	struct booking *bookings;
@@ -208,7 +228,7 @@ struct error *booking_store_list_user(struct db *db, struct arena *arena,
 	    "SELECT " BOOKING_COLUMNS " FROM booking b WHERE b.user_id = $1"
 	    " ORDER BY b.created_at DESC, b.id DESC",
 	    PARAMS(integer(user_id))));
-	TRY(take_bookings(db, arena, &rows, &bookings));
+	TRY(take_bookings(db, arena, &rows, now, &bookings));
 	for (size_t i = 0; i < rows.count; i++)
 		TRY(ticket_store_of_booking(
 		    db, arena, bookings[i].id, &bookings[i].tickets));

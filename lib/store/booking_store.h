@@ -44,16 +44,20 @@ MUST_CHECK struct error *booking_store_find_id(
 MUST_CHECK struct error *booking_store_by_reference(struct db *db,
     struct arena *arena, const char *reference, struct booking *booking);
 
-/* A viewer's bookings that are live or confirmed or were, newest first. */
+/*
+ * A viewer's bookings that are live or confirmed or were, with items and
+ * events: the newest 200, newest first.
+ */
 MUST_CHECK struct error *booking_store_list(struct db *db, struct arena *arena,
-    const struct viewer *viewer, struct booking_list *list);
+    const struct viewer *viewer, int64_t now, struct booking_list *list);
 
 /*
- * All that is kept of an account's bookings, also ended ones, with items and
- * tickets, newest first: for its owner's copy.
+ * All that is kept of an account's bookings, also ended ones, with items,
+ * events and tickets, newest first: for its owner's copy.
  */
 MUST_CHECK struct error *booking_store_list_user(struct db *db,
-    struct arena *arena, int64_t user_id, struct booking_list *list);
+    struct arena *arena, int64_t user_id, int64_t now,
+    struct booking_list *list);
 
 /* The viewer's unfinished booking (held in time, or being paid); id 0: none. */
 MUST_CHECK struct error *booking_store_unfinished(struct db *db,

@@ -52,7 +52,8 @@ static size_t count_own(const struct viewer *viewer)
 {
 	struct booking_list list;
 
-	must(booking_store_list(site.shop.db, &site.arena, viewer, &list));
+	must(booking_store_list(
+	    site.shop.db, &site.arena, viewer, clock_now(), &list));
 	return list.count;
 }
 
