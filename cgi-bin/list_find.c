@@ -118,17 +118,13 @@ static void read_price(struct search *search, const char *name,
 static void read_type(struct search *search)
 {
 	const char *type = trimmed(search, "type");
-	size_t count;
-	const struct event_type *types = event_types(&count);
 
 	if (*type == '\0')
 		return;
 	search->is_filtered = true;
 	search->filter.type = type;
-	for (size_t i = 0; i < count; i++)
-		if (text_equal(types[i].name, type))
-			return;
-	form_fail(&search->form, "type", "Choose a type from the list");
+	if (!event_is_type(type))
+		form_fail(&search->form, "type", "Choose a type from the list");
 }
 
 /* By slugs, as the form has them; whoever writes an address has names. */

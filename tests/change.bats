@@ -108,6 +108,31 @@ seats_now() {
   assert_sound
 }
 
+@test "R36 the same form with other seats is refused, whatever it made before" {
+  local key
+  add_hall "$E"
+  buy_seats "$E" a@example.org seat=B1
+  seats A1
+  key=$(hidden form_key)
+  confirm A1
+  assert_status 303
+  # Once more leads there again; with another seat it does not.
+  send_again() {
+    get "/tickets/$REFERENCE/seats"
+    body=${body//$(hidden form_key)/$key}
+    post "/tickets/$REFERENCE/seats" confirm=yes "seat=$1" \
+      shown_difference=3000 shown_refund=0
+  }
+  send_again A1
+  assert_status 303
+  [[ $location == /checkout/* ]]
+  send_again A2
+  assert_status 409
+  assert_text "This form was sent before with other seats."
+  assert_equal "$(seats_now)" B1
+  assert_sound
+}
+
 @test "R36 R37 cheaper seats give back by the refund policy" {
   add_hall "$E"
   buy_seats "$E" a@example.org seat=A1

@@ -37,12 +37,16 @@ int64_t refund_percent(const struct event *event, int64_t now, int64_t *until)
 	return 0;
 }
 
-/* To the nearest cent of what is not given back yet. */
+int64_t refund_part(int64_t minor, int64_t percent)
+{
+	return (minor * percent + 50) / 100;
+}
+
+/* Of what is not given back yet. */
 static int64_t refund_of(const struct ticket *ticket, int64_t percent)
 {
-	int64_t left = ticket->price.minor - ticket->refunded.minor;
-
-	return (left * percent + 50) / 100;
+	return refund_part(
+	    ticket->price.minor - ticket->refunded.minor, percent);
 }
 
 static void quote(struct cancellation *cancellation, int64_t now)

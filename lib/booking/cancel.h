@@ -31,6 +31,9 @@ struct refund_quote {
 /* R37: what part comes back at `now`; *until may be NULL. */
 int64_t refund_percent(const struct event *event, int64_t now, int64_t *until);
 
+/* So much percent of an amount, to the nearest minor unit. */
+int64_t refund_part(int64_t minor, int64_t percent);
+
 /* A booking, or one ticket of it, that its owner wants to give back. */
 struct cancellation {
 	struct booking booking;

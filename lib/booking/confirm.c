@@ -153,13 +153,6 @@ static struct error *are_seats_free(const struct shop *shop,
 	return NULL;
 }
 
-/* The waiting list comes before somebody who was late. */
-static bool is_left(const struct event *event, const struct basket *basket,
-    const struct shop *shop)
-{
-	return basket_check(shop, event, basket) == NULL;
-}
-
 static struct basket basket_of(const struct booking *booking)
 {
 	return (struct basket){
@@ -173,9 +166,8 @@ struct error *confirm_is_possible(const struct shop *shop,
     const struct booking *booking, int64_t now, bool *is_possible)
 {
 	const struct basket basket = basket_of(booking);
-	int64_t bookings = 0, tickets;
+	bool are_free, is_duplicate;
 	struct event event;
-	bool are_free;
 
 	*is_possible = false;
 	if (booking->changes_id)
@@ -183,11 +175,10 @@ struct error *confirm_is_possible(const struct shop *shop,
 	TRY(event_store_find_id(
 	    shop->db, shop->arena, booking->event_id, EVENTS_ALL, now, &event));
 	TRY(are_seats_free(shop, booking, now, &are_free));
-	if (event.one_booking_each && *booking->email)
-		TRY(booking_store_count_person(shop->db, shop->arena, event.id,
-		    booking->email, &bookings, &tickets));
-	*is_possible = bookings == 0 && are_free &&
-	    is_left(&event, &basket, shop) &&
+	TRY(hold_is_duplicate(shop, booking->email, &event, &is_duplicate));
+	/* The waiting list comes before somebody who was late. */
+	*is_possible = !is_duplicate && are_free &&
+	    !basket_check(shop, &event, &basket) &&
 	    event_sale_state(&event, now) == SALE_OPEN;
 	return NULL;
 }

@@ -19,7 +19,7 @@ enum {
 
 /* ---- checking ---- */
 
-static struct error *check_length(
+struct error *door_check_text(
     const char *name, const char *label, const char *value)
 {
 	if (text_has_control(value))
@@ -37,8 +37,8 @@ struct error *door_check(
 	if (strlen(request->code) > CODE_LONGEST ||
 	    text_has_control(text_trim(arena, request->code)))
 		return order_refuse("code", "Code", "", "is no ticket", NULL);
-	TRY(check_length("location", "Place", request->location));
-	return check_length("override", "Reason", request->override);
+	TRY(door_check_text("location", "Place", request->location));
+	return door_check_text("override", "Reason", request->override);
 }
 
 /* ---- judging ---- */

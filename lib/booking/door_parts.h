@@ -6,6 +6,10 @@
 
 #include "booking/door.h"
 
+/* VALIDATION_ERROR for a text that is too long, or has control characters. */
+MUST_CHECK struct error *door_check_text(
+    const char *name, const char *label, const char *value);
+
 /* VALIDATION_ERROR unless its texts can be kept. */
 MUST_CHECK struct error *door_check(
     struct arena *arena, const struct scan_request *request);

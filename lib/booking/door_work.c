@@ -59,11 +59,8 @@ static struct error *check_off_line(
 		return order_refuse("key", "Key", request->client_key,
 		    *request->client_key ? "cannot be used" : "is missing",
 		    NULL);
-	if (request->refused &&
-	    (text_length(request->refused) > DOOR_LOCATION_LONGEST ||
-		text_has_control(request->refused)))
-		return order_refuse(
-		    "reason", "Reason", "", "is too long", NULL);
+	if (request->refused)
+		TRY(door_check_text("reason", "Reason", request->refused));
 	return door_check(arena, request);
 }
 
@@ -127,9 +124,7 @@ struct error *door_undo(const struct shop *shop, const char *event,
 	    shop->db, shop->arena, event, viewer, clock_now(), &found));
 	if (!*reason)
 		return order_refuse("why", "Reason", "", "is missing", NULL);
-	if (text_length(reason) > DOOR_LOCATION_LONGEST ||
-	    text_has_control(reason))
-		return order_refuse("why", "Reason", "", "is too long", NULL);
+	TRY(door_check_text("why", "Reason", reason));
 	return TRANSACTION(
 	    shop->db, undo_in(shop, &found, viewer, scan_id, reason));
 }

@@ -23,6 +23,14 @@ const struct event_type *event_types(size_t *count)
 	return types;
 }
 
+bool event_is_type(const char *name)
+{
+	for (size_t i = 0; i < COUNT_OF(types); i++)
+		if (text_equal(types[i].name, name))
+			return true;
+	return false;
+}
+
 const char *event_type_label(const char *name)
 {
 	for (size_t i = 0; i < COUNT_OF(types); i++)
@@ -32,16 +40,6 @@ const char *event_type_label(const char *name)
 }
 
 /* ---- when it sells ---- */
-
-struct error *event_of_booking(const struct shop *shop,
-    const struct booking *booking, int64_t now, struct event *event)
-{
-	if (!booking->event)
-		return event_store_find_id(shop->db, shop->arena,
-		    booking->event_id, EVENTS_ALL, now, event);
-	*event = *booking->event;
-	return NULL;
-}
 
 enum sale_state event_sale_state(const struct event *event, int64_t now)
 {
@@ -193,7 +191,19 @@ const struct tier *event_tier_of(const struct event *event, int64_t tier_id)
 	die("a seat of another event");
 }
 
+/* ---- the rest ---- */
+
 const char *event_place(const struct event *event)
 {
 	return event->venue.id ? event->venue.name : "Online";
+}
+
+struct error *event_of_booking(const struct shop *shop,
+    const struct booking *booking, int64_t now, struct event *event)
+{
+	if (!booking->event)
+		return event_store_find_id(shop->db, shop->arena,
+		    booking->event_id, EVENTS_ALL, now, event);
+	*event = *booking->event;
+	return NULL;
 }

@@ -31,6 +31,9 @@ struct event_type {
 /* All types (R69), in the order of forms; *count of them. */
 const struct event_type *event_types(size_t *count);
 
+/* Is there a type of that name? */
+bool event_is_type(const char *name);
+
 /* "Concert" for "concert"; the word itself when unknown. */
 const char *event_type_label(const char *name);
 

@@ -27,22 +27,11 @@ static struct error *refuse_tier(
 
 /* ---- the event ---- */
 
-static bool is_type(const char *type)
-{
-	size_t count;
-	const struct event_type *types = event_types(&count);
-
-	for (size_t i = 0; i < count; i++)
-		if (text_equal(types[i].name, type))
-			return true;
-	return false;
-}
-
 static struct error *check_words(const struct event *event)
 {
 	if (text_is_empty(event->title))
 		return fail_field("title", "Enter a title");
-	if (!is_type(event->type))
+	if (!event_is_type(event->type))
 		return fail_field("type", "Choose a type from the list");
 	if (!clock_is_zone(event->timezone))
 		return fail_field(

@@ -46,15 +46,12 @@ struct error *event_audit_in(const struct shop *shop,
     const struct viewer *viewer, const char *action, const struct event *event,
     const struct fact_change_list *changes, int64_t now)
 {
-	const struct fact_change_list none = {.count = 0};
 	const struct audit audit = {
 	    .action = action,
 	    .event_id = event->id,
 	    .subject = arena_format(shop->arena, "event %s", event->slug),
-	    .before = event_facts_json(
-		shop->arena, changes ? changes : &none, FACT_BEFORE),
-	    .after = event_facts_json(
-		shop->arena, changes ? changes : &none, FACT_AFTER),
+	    .before = event_facts_json(shop->arena, changes, FACT_BEFORE),
+	    .after = event_facts_json(shop->arena, changes, FACT_AFTER),
 	};
 
 	return audit_in(shop, viewer, &audit, now);

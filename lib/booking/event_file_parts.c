@@ -39,17 +39,6 @@ struct member_list {
 
 #define MEMBERS(array) ((struct member_list){(array), COUNT_OF(array)})
 
-static bool is_type(const char *text)
-{
-	size_t count;
-	const struct event_type *types = event_types(&count);
-
-	for (size_t i = 0; i < count; i++)
-		if (text_equal(types[i].name, text))
-			return true;
-	return false;
-}
-
 static bool is_link_or_empty(const char *text)
 {
 	return *text == '\0' || text_starts_with(text, "https://") ||
@@ -64,7 +53,7 @@ static bool is_link_or_empty(const char *text)
 static const struct member event_members[] = {
     {"slug", E(slug), IS_LINE, 1, 100, slug_is_valid},
     {"title", E(title), IS_LINE, 1, 200},
-    {"type", E(type), IS_LINE, 1, 20, is_type},
+    {"type", E(type), IS_LINE, 1, 20, event_is_type},
     {"summary", E(summary), IS_LINE, 0, 300},
     {"description", E(description), IS_TEXT, 0, 20000},
     {"online_url", E(online_url), IS_LINE, 0, 500, is_link_or_empty},

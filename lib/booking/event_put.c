@@ -167,18 +167,6 @@ struct error *event_remove_tiers(const struct shop *shop,
 
 /* ---- seats ---- */
 
-/* As the store lists them. */
-static int compare(const struct planned_seat *plan, const struct seat *seat)
-{
-	size_t plan_length = strlen(plan->row), length = strlen(seat->row);
-	int rows = plan_length != length ? (plan_length < length ? -1 : 1)
-					 : strcmp(plan->row, seat->row);
-
-	if (rows != 0)
-		return rows;
-	return (plan->number > seat->number) - (plan->number < seat->number);
-}
-
 static struct error *refuse_seat(const char *name, const char *reason)
 {
 	return fail_with(STATE_ERROR, NULL,
@@ -243,7 +231,8 @@ struct error *event_put_seats(
 		int order = i == plan->count ? 1
 		    : j == seats.count
 		    ? -1
-		    : compare(&plan->items[i], &seats.items[j]);
+		    : seats_compare(plan->items[i].row, plan->items[i].number,
+			  seats.items[j].row, seats.items[j].number);
 
 		if (order > 0)
 			TRY(remove_seat(shop, &seats.items[j++]));

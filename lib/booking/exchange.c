@@ -2,9 +2,11 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "base/token.h"
 #include "booking/cancel.h"
 #include "booking/event.h"
 #include "booking/exchange_parts.h"
+#include "booking/hold.h"
 #include "booking/order.h"
 #include "booking/seats.h"
 #include "booking/settle.h"
@@ -125,6 +127,19 @@ static struct error *wrong_count(
 	    NULL);
 }
 
+static struct exchange_move make_move(const struct event *event,
+    const struct ticket *ticket, const struct seat *seat)
+{
+	const struct tier *tier = event_tier_of(event, seat->tier_id);
+
+	return (struct exchange_move){
+	    .ticket = ticket,
+	    .seat = seat,
+	    .tier = tier,
+	    .price = tier->price,
+	};
+}
+
 /* Each seat given up for one of the new ones, in order. */
 static struct error *pair(const struct shop *shop,
     const struct seat_choice *choice, const struct viewer *viewer,
@@ -145,12 +160,8 @@ static struct error *pair(const struct shop *shop,
 			continue;
 		TRY(check_given_up(ticket, viewer));
 		if (given < picked->count)
-			moves[given] = (struct exchange_move){.ticket = ticket,
-			    .seat = &picked->items[given],
-			    .tier = event_tier_of(&exchange->event,
-				picked->items[given].tier_id)};
-		if (given < picked->count)
-			moves[given].price = moves[given].tier->price;
+			moves[given] = make_move(
+			    &exchange->event, ticket, &picked->items[given]);
 		given++;
 	}
 	if (choice->count != have || given != picked->count)
@@ -177,10 +188,8 @@ static void count_up(struct exchange *exchange, int64_t now)
 		return;
 	}
 	exchange->surplus = -difference;
-	exchange->refund.minor =
-	    (exchange->surplus * refund_percent(&exchange->event, now, NULL) +
-		50) /
-	    100;
+	exchange->refund.minor = refund_part(
+	    exchange->surplus, refund_percent(&exchange->event, now, NULL));
 }
 
 struct error *exchange_look(const struct shop *shop,
@@ -206,15 +215,23 @@ static struct error *check_unfinished(
 	struct booking own;
 
 	TRY(booking_store_unfinished(shop->db, shop->arena, viewer, now, &own));
-	if (own.id == 0)
-		return NULL;
-	return fail_with(UNFINISHED_BOOKING_ERROR, NULL,
-	    FIELDS(error_text("reference", "Reference", own.reference)),
-	    "You have a booking that is not finished");
+	return hold_check_unfinished(&own);
 }
 
 /* ---- doing it ---- */
 
+const char *exchange_digest(
+    struct arena *arena, const struct seat_choice *choice)
+{
+	struct out out = {.arena = arena};
+
+	out_text(&out, choice->reference);
+	for (size_t i = 0; i < choice->count; i++)
+		out_format(&out, "\n%s", choice->seats[i]);
+	return token_hash(arena, out_string(&out));
+}
+
+/* The form that was sent before leads to what it made (I4). */
 static struct error *find_repeated(
     const struct shop *shop, const struct seat_choice *choice, const char **due)
 {
@@ -224,7 +241,11 @@ static struct error *find_repeated(
 	TRY(booking_store_by_form_key(
 	    shop->db, shop->arena, choice->form_key, &booking, &digest));
 	*due = booking.id ? booking.reference : "";
-	return NULL;
+	if (!**due || text_equal(digest, exchange_digest(shop->arena, choice)))
+		return NULL;
+	return fail(STATE_ERROR,
+	    "This form was sent before with other seats. Open the map again "
+	    "to choose these");
 }
 
 static struct error *do_in(const struct shop *shop,

@@ -140,7 +140,10 @@ struct error *exchange_hold_in(const struct shop *shop,
     const struct seat_choice *choice, const struct viewer *owner,
     const struct exchange *exchange, int64_t now, struct booking *held)
 {
-	const struct booking_origin origin = {.form_key = choice->form_key};
+	const struct booking_origin origin = {
+	    .form_key = choice->form_key,
+	    .form_digest = exchange_digest(shop->arena, choice),
+	};
 	const struct basket basket = basket_of(shop, exchange);
 	const struct booking *changed = &exchange->booking;
 
@@ -181,43 +184,57 @@ static const struct ticket *find_ticket(
 	return NULL;
 }
 
-struct error *exchange_apply_in(const struct shop *shop,
-    const struct booking *booking, int64_t now, bool *applied)
+/* Copies of those that are given up; none when one of them cannot be. */
+static struct error *find_leaving(const struct shop *shop,
+    const struct booking *booking, const struct ticket_list *tickets,
+    struct ticket_list *leaving)
 {
-	struct booking changed;
-	struct ticket_list tickets;
-	struct notice_move_list list;
-	struct notice_move *moves;
-	struct ticket *leaving;
+	struct ticket *copies;
 	struct id_list given;
 
-	*applied = false;
-	TRY(booking_store_find_id(
-	    shop->db, shop->arena, booking->changes_id, &changed));
-	tickets = changed.tickets;
 	TRY(booking_store_given_up(shop->db, shop->arena, booking->id, &given));
-	leaving = arena_array(shop->arena, given.count, sizeof(*leaving));
+	copies = arena_array(shop->arena, given.count, sizeof(*copies));
+	*leaving = (struct ticket_list){.items = copies};
 	for (size_t i = 0; i < given.count; i++) {
 		const struct ticket *ticket =
-		    find_ticket(&tickets, given.items[i]);
+		    find_ticket(tickets, given.items[i]);
 
 		if (!ticket)
 			return NULL;
-		leaving[i] = *ticket;
+		copies[i] = *ticket;
 	}
+	leaving->count = given.count;
+	return NULL;
+}
+
+struct error *exchange_apply_in(const struct shop *shop,
+    const struct booking *booking, int64_t now, bool *applied)
+{
+	struct ticket_list leaving;
+	struct notice_move_list list;
+	struct notice_move *moves;
+	struct booking changed;
+
+	TRY(booking_store_find_id(
+	    shop->db, shop->arena, booking->changes_id, &changed));
+	TRY(find_leaving(shop, booking, &changed.tickets, &leaving));
+	*applied = leaving.count > 0;
+	if (!*applied)
+		return NULL;
 	TRY(stock_end_items(shop->db, booking->id));
-	moves = arena_array(shop->arena, given.count, sizeof(*moves));
-	list = (struct notice_move_list){.items = moves, .count = given.count};
-	for (size_t i = 0; i < given.count; i++) {
+	moves = arena_array(shop->arena, leaving.count, sizeof(*moves));
+	list =
+	    (struct notice_move_list){.items = moves, .count = leaving.count};
+	for (size_t i = 0; i < leaving.count; i++) {
+		const struct ticket *ticket = &leaving.items[i];
 		const struct booking_item *item = &booking->items.items[i];
 
 		moves[i] = (struct notice_move){
-		    .from = leaving[i].seat, .to = item->seat};
-		TRY(move_ticket(shop, &changed, &leaving[i], item, 0, now));
+		    .from = ticket->seat, .to = item->seat};
+		TRY(move_ticket(shop, &changed, ticket, item, 0, now));
 	}
 	TRY(booking_store_recount(shop->db, changed.id));
-	*applied = true;
-	TRY(note(shop, booking, (int64_t)given.count, now));
+	TRY(note(shop, booking, (int64_t)leaving.count, now));
 	return notice_changed_in(
 	    shop, changed.id, &list, money_of(0, changed.total.currency), now);
 }

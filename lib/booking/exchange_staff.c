@@ -8,7 +8,7 @@
 #include "payment/by_hand.h"
 #include "store/staff_store.h"
 
-static struct error *look(const struct shop *shop,
+struct error *exchange_staff_look(const struct shop *shop,
     const struct seat_choice *choice, const struct viewer *viewer,
     struct exchange *exchange)
 {
@@ -18,13 +18,6 @@ static struct error *look(const struct shop *shop,
 	TRY(staff_store_booking(
 	    shop->db, shop->arena, choice->reference, viewer, &booking, &text));
 	return exchange_look(shop, choice, viewer, exchange);
-}
-
-struct error *exchange_staff_look(const struct shop *shop,
-    const struct seat_choice *choice, const struct viewer *viewer,
-    struct exchange *exchange)
-{
-	return look(shop, choice, viewer, exchange);
 }
 
 /* Each ticket keeps what it is worth, so that the books add up (I5). */
@@ -84,9 +77,9 @@ static struct error *do_in(const struct shop *shop,
     enum exchange_due due, int64_t shown, int64_t now,
     struct exchange *exchange)
 {
-	TRY(look(shop, choice, viewer, exchange));
+	TRY(exchange_staff_look(shop, choice, viewer, exchange));
 	TRY(settle_event(shop, exchange->event.id, now));
-	TRY(look(shop, choice, viewer, exchange));
+	TRY(exchange_staff_look(shop, choice, viewer, exchange));
 	if (exchange->move_count == 0)
 		return NULL;
 	if (exchange->difference.minor > shown)

@@ -74,8 +74,7 @@ static struct error *give_back_own(const struct shop *shop,
 	return settle_event(shop, own->event_id, now);
 }
 
-/* R30. What is not sold at all is said before it (R15). */
-static struct error *check_unfinished(const struct booking *own)
+struct error *hold_check_unfinished(const struct booking *own)
 {
 	if (own->id == 0)
 		return NULL;
@@ -84,16 +83,27 @@ static struct error *check_unfinished(const struct booking *own)
 	    "You have a booking that is not finished");
 }
 
-struct error *hold_check_duplicate(
-    const struct shop *shop, const char *email, const struct event *event)
+struct error *hold_is_duplicate(const struct shop *shop, const char *email,
+    const struct event *event, bool *is_duplicate)
 {
 	int64_t bookings, tickets;
 
+	*is_duplicate = false;
 	if (!event->one_booking_each || text_is_empty(email))
 		return NULL;
 	TRY(booking_store_count_person(
 	    shop->db, shop->arena, event->id, email, &bookings, &tickets));
-	if (bookings == 0)
+	*is_duplicate = bookings > 0;
+	return NULL;
+}
+
+struct error *hold_check_duplicate(
+    const struct shop *shop, const char *email, const struct event *event)
+{
+	bool is_duplicate;
+
+	TRY(hold_is_duplicate(shop, email, event, &is_duplicate));
+	if (!is_duplicate)
 		return NULL;
 	return fail_with(DUPLICATE_BOOKING_ERROR, NULL,
 	    FIELDS(error_text("email", "Email", email),
@@ -185,7 +195,8 @@ struct error *hold_place_in(const struct shop *shop, const struct order *order,
 	TRY(event_store_find_id(
 	    shop->db, shop->arena, event_id, EVENTS_PUBLIC, now, &event));
 	TRY(event_check_sale(shop->arena, &event, NULL, now));
-	TRY(check_unfinished(&own));
+	/* What is not sold at all is said before it (R15). */
+	TRY(hold_check_unfinished(&own));
 	TRY(check_tier(&event, order));
 	TRY(hold_check_duplicate(shop, order->email, &event));
 	TRY(basket_fill(shop, order, &event, now, &basket));
@@ -201,10 +212,8 @@ struct error *hold_recover(const struct shop *shop, const struct order *order,
 	if (!error_is(error, STORAGE_ERROR) || text_is_empty(order->form_key))
 		return error;
 	/* As a write, so that what is found is on the disk. */
-	if (TRANSACTION(shop->db,
-		hold_find_repeated(shop, order,
-		    "Open the booking page again to start a new booking",
-		    booking)) ||
+	if (TRANSACTION(
+		shop->db, hold_find_repeated(shop, order, new_form, booking)) ||
 	    booking->id == 0)
 		return error;
 	return NULL;
@@ -257,19 +266,26 @@ struct error *hold_check_live(const struct booking *booking, int64_t now)
 	    "This booking is %s already", booking_state_word(booking->state));
 }
 
+struct error *hold_release_in(
+    const struct shop *shop, const struct booking *booking, int64_t now)
+{
+	bool given;
+
+	TRY(hold_check_live(booking, now));
+	TRY(settle_event(shop, booking->event_id, now));
+	TRY(stock_give_back(
+	    shop->db, booking->id, BOOKING_RELEASED, now, &given));
+	return queue_serve(shop, booking->event_id, now);
+}
+
 static struct error *release_in(const struct shop *shop, const char *reference,
     const struct viewer *viewer, int64_t now)
 {
 	struct booking booking;
-	bool given;
 
 	TRY(booking_store_find(
 	    shop->db, shop->arena, reference, viewer, &booking));
-	TRY(hold_check_live(&booking, now));
-	TRY(settle_event(shop, booking.event_id, now));
-	TRY(stock_give_back(
-	    shop->db, booking.id, BOOKING_RELEASED, now, &given));
-	return queue_serve(shop, booking.event_id, now);
+	return hold_release_in(shop, &booking, now);
 }
 
 struct error *hold_release(

@@ -55,7 +55,14 @@ MUST_CHECK struct error *hold_recover(const struct shop *shop,
 MUST_CHECK struct error *hold_release(const struct shop *shop,
     const char *reference, const struct viewer *viewer);
 
-/* "I need more time"; the same errors, and STATE_ERROR at the limit. */
+/* Within a TRANSACTION: the same of a booking found before. */
+MUST_CHECK struct error *hold_release_in(
+    const struct shop *shop, const struct booking *booking, int64_t now);
+
+/*
+ * "I need more time"; the errors of hold_release(), and STATE_ERROR at the
+ * limit.
+ */
 MUST_CHECK struct error *hold_extend(const struct shop *shop,
     const char *reference, const struct viewer *viewer);
 
@@ -67,9 +74,16 @@ MUST_CHECK struct error *hold_find_repeated(const struct shop *shop,
     const struct order *order, const char *again, struct booking *booking);
 
 /*
- * Where an email may book once (R20): DUPLICATE_BOOKING_ERROR (`email`) when
- * it has. No email, no check.
+ * R30: UNFINISHED_BOOKING_ERROR for a person's unfinished booking, unless its
+ * id is 0.
  */
+MUST_CHECK struct error *hold_check_unfinished(const struct booking *own);
+
+/* Has this email booked where each may book once (R20)? "" never has. */
+MUST_CHECK struct error *hold_is_duplicate(const struct shop *shop,
+    const char *email, const struct event *event, bool *is_duplicate);
+
+/* DUPLICATE_BOOKING_ERROR (`email`) when it has. */
 MUST_CHECK struct error *hold_check_duplicate(
     const struct shop *shop, const char *email, const struct event *event);
 

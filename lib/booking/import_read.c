@@ -119,14 +119,11 @@ static bool read_moment(
 static const char *read_type(struct import *import)
 {
 	const char *type = cell(import, IMPORT_TYPE);
-	size_t count;
-	const struct event_type *types = event_types(&count);
 
 	if (*type == '\0')
 		return "other";
-	for (size_t i = 0; i < count; i++)
-		if (text_equal(types[i].name, type))
-			return types[i].name;
+	if (event_is_type(type))
+		return type;
 	import_complain(
 	    import, import_columns[IMPORT_TYPE], "is no type of event");
 	return "other";

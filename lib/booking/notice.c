@@ -44,29 +44,19 @@ struct error *notice_confirmed_in(const struct shop *shop,
 struct error *notice_offered_in(const struct shop *shop,
     const struct queue_entry *entry, const struct booking *booking, int64_t now)
 {
+	const char *recipient;
 	json_t *snapshot;
 
 	if (text_is_empty(booking->email))
 		return NULL;
-	TRY(notice_read_booking(shop, booking->id, now, &snapshot));
+	TRY(notice_read_booking(shop, booking->id, now, &recipient, &snapshot));
 	json_object_set_new(snapshot, "key", json_string(entry->key));
 	json_object_set_new(
 	    snapshot, "until", json_integer(booking->expires_at));
 	json_object_set_new(
 	    snapshot, "valid_until", json_integer(booking->expires_at));
 	return notice_add_in(
-	    shop, "offered", booking->email, booking->id, snapshot, now);
-}
-
-/* The snapshot, and who gets it; "" when nobody does. */
-static struct error *pack_news(const struct shop *shop, int64_t booking_id,
-    int64_t now, const char **recipient, json_t **snapshot)
-{
-	struct booking booking;
-
-	TRY(booking_store_find_id(shop->db, shop->arena, booking_id, &booking));
-	*recipient = booking.email;
-	return notice_read_booking(shop, booking_id, now, snapshot);
+	    shop, "offered", recipient, booking->id, snapshot, now);
 }
 
 struct error *notice_reserved_in(
@@ -75,7 +65,7 @@ struct error *notice_reserved_in(
 	const char *recipient;
 	json_t *snapshot;
 
-	TRY(pack_news(shop, booking_id, now, &recipient, &snapshot));
+	TRY(notice_read_booking(shop, booking_id, now, &recipient, &snapshot));
 	if (text_is_empty(recipient))
 		return NULL;
 	json_object_set_new(snapshot, "until", json_integer(until));
@@ -131,7 +121,7 @@ struct error *notice_cancelled_in(const struct shop *shop, int64_t booking_id,
 	TRY(ticket_store_of_booking(shop->db, shop->arena, booking_id, &left));
 	for (size_t i = 0; i < left.count; i++)
 		is_all &= !ticket_is_valid(&left.items[i]);
-	TRY(pack_news(shop, booking_id, now, &recipient, &snapshot));
+	TRY(notice_read_booking(shop, booking_id, now, &recipient, &snapshot));
 	list = json_array();
 	for (size_t i = 0; i < ended->count; i++)
 		json_array_append_new(
@@ -153,7 +143,7 @@ struct error *notice_changed_in(const struct shop *shop, int64_t booking_id,
 	json_t *snapshot, *list;
 	const char *recipient;
 
-	TRY(pack_news(shop, booking_id, now, &recipient, &snapshot));
+	TRY(notice_read_booking(shop, booking_id, now, &recipient, &snapshot));
 	list = json_array();
 	for (size_t i = 0; i < moves->count; i++)
 		json_array_append_new(list,
@@ -177,7 +167,7 @@ struct error *notice_refunded_in(
 	TRY(booking_store_find_id(
 	    shop->db, shop->arena, refund->booking_id, &booking));
 	id = booking.changes_id ? booking.changes_id : booking.id;
-	TRY(pack_news(shop, id, now, &recipient, &snapshot));
+	TRY(notice_read_booking(shop, id, now, &recipient, &snapshot));
 	json_object_set_new(
 	    snapshot, "amount", json_integer(refund->amount.minor));
 	json_object_set_new(snapshot, "reason", json_string(refund->reason));

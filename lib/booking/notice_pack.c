@@ -79,8 +79,8 @@ json_t *notice_pack_booking(const struct shop *shop,
 	    notice_pack_tickets(&booking->tickets));
 }
 
-struct error *notice_read_booking(
-    const struct shop *shop, int64_t booking_id, int64_t now, json_t **snapshot)
+struct error *notice_read_booking(const struct shop *shop, int64_t booking_id,
+    int64_t now, const char **recipient, json_t **snapshot)
 {
 	struct booking booking;
 	struct event event;
@@ -88,6 +88,7 @@ struct error *notice_read_booking(
 	TRY(booking_store_find_id(shop->db, shop->arena, booking_id, &booking));
 	TRY(event_store_find_id(
 	    shop->db, shop->arena, booking.event_id, EVENTS_ALL, now, &event));
+	*recipient = booking.email;
 	*snapshot = notice_pack_booking(shop, &booking, &event);
 	return NULL;
 }

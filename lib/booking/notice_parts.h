@@ -23,10 +23,11 @@ json_t *notice_pack_booking(const struct shop *shop,
 
 /*
  * The same of a booking that is read anew: a caller's may lack what was made
- * with it, as tickets are. NOT_FOUND_ERROR.
+ * with it, as tickets are. *recipient is its buyer's email, "" none.
+ * NOT_FOUND_ERROR.
  */
 MUST_CHECK struct error *notice_read_booking(const struct shop *shop,
-    int64_t booking_id, int64_t now, json_t **snapshot);
+    int64_t booking_id, int64_t now, const char **recipient, json_t **snapshot);
 
 /* What letters to `name` about a ticket or an event have of the booking. */
 MUST_CHECK struct error *notice_read_about(const struct shop *shop,

@@ -18,12 +18,11 @@ enum {
 };
 
 static const struct {
-	enum image_type type;
 	const char *ending;
 	const char *content_type;
 } types[] = {
-    {IMAGE_PNG, ".png", "image/png"},
-    {IMAGE_JPEG, ".jpg", "image/jpeg"},
+    [IMAGE_PNG] = {".png", "image/png"},
+    [IMAGE_JPEG] = {".jpg", "image/jpeg"},
 };
 
 static const char *path_of(const struct shop *shop, const char *name)

@@ -15,6 +15,9 @@
 
 /* ---- joining ---- */
 
+static const char places_left[] =
+    "There are places left: you can book them now.";
+
 bool queue_is_open(const struct event *event, int64_t now, const char **reason)
 {
 	enum sale_state state = event_sale_state(event, now);
@@ -29,7 +32,7 @@ bool queue_is_open(const struct event *event, int64_t now, const char **reason)
 	else if (!event->queue_is_open && state == SALE_NOT_YET)
 		*reason = "Booking has not opened yet.";
 	else if (!event->queue_is_open && !event_has_sold_out_tier(event))
-		*reason = "There are places left: you can book them now.";
+		*reason = places_left;
 	return **reason == '\0';
 }
 
@@ -68,9 +71,6 @@ static struct error *check_size(const struct shop *shop,
 /* Nobody has to wait for what can be bought. */
 static struct error *check_is_wanted(const struct event *event, int64_t tier_id)
 {
-	static const char reason[] =
-	    "There are places left: you can book them now.";
-
 	if (event->queue_is_open)
 		return NULL;
 	for (size_t i = 0; i < event->tiers.count; i++) {
@@ -80,8 +80,8 @@ static struct error *check_is_wanted(const struct event *event, int64_t tier_id)
 			return fail_with(BOOKING_CLOSED_ERROR, NULL,
 			    FIELDS(
 				error_text("event_name", "Event", event->title),
-				error_text("reason", "Reason", reason)),
-			    "%s", reason);
+				error_text("reason", "Reason", places_left)),
+			    "%s", places_left);
 	}
 	return NULL;
 }

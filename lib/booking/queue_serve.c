@@ -66,19 +66,17 @@ struct error *queue_give_in(const struct shop *shop, const struct event *event,
 static struct error *serve_next(const struct shop *shop,
     const struct event *event, struct tier *tier, int64_t now, bool *served)
 {
-	int64_t bookings = 0, tickets = 0, quantity;
 	struct queue_entry entry;
-	bool moved;
+	bool moved, is_duplicate;
+	int64_t quantity;
 
 	TRY(queue_store_next(
 	    shop->db, shop->arena, event->id, tier->id, &entry));
 	*served = entry.id != 0;
 	if (!*served)
 		return NULL;
-	if (event->one_booking_each && *entry.email)
-		TRY(booking_store_count_person(shop->db, shop->arena, event->id,
-		    entry.email, &bookings, &tickets));
-	if (bookings > 0)
+	TRY(hold_is_duplicate(shop, entry.email, event, &is_duplicate));
+	if (is_duplicate)
 		return queue_store_end(
 		    shop->db, entry.id, QUEUE_LAPSED, now, &moved);
 	quantity = entry.quantity < tier->free ? entry.quantity : tier->free;

@@ -91,6 +91,18 @@ struct error *seats_parse(
 	return NULL;
 }
 
+int seats_compare(
+    const char *row, int64_t number, const char *other_row, int64_t other)
+{
+	size_t length = strlen(row), other_length = strlen(other_row);
+	int rows = length != other_length ? (length < other_length ? -1 : 1)
+					  : strcmp(row, other_row);
+
+	if (rows != 0)
+		return rows;
+	return (number > other) - (number < other);
+}
+
 static bool is_beside(const struct seat *left, const struct seat *right)
 {
 	return text_equal(left->row, right->row) &&

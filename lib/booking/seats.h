@@ -44,6 +44,10 @@ MUST_CHECK struct error *seats_parse(
 NONNULL_RESULT const char *seats_write(
     struct arena *arena, const struct seat_list *seats, int64_t tier_id);
 
+/* As the store lists them: short rows first. Below 0: the first is earlier. */
+int seats_compare(
+    const char *row, int64_t number, const char *other_row, int64_t other);
+
 /* Add the seats of a text to a tier; within a TRANSACTION. */
 MUST_CHECK struct error *seats_add(const struct shop *shop, int64_t event_id,
     const char *tier_slug, const char *text);

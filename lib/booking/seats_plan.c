@@ -205,19 +205,12 @@ static struct error *add_part(
 	return NULL;
 }
 
-/* As the store lists seats. */
 static int compare_seats(const void *a, const void *b)
 {
 	const struct planned_seat *left = a, *right = b;
-	size_t left_length = strlen(left->row),
-	       right_length = strlen(right->row);
-	int rows = left_length != right_length
-	    ? (left_length < right_length ? -1 : 1)
-	    : strcmp(left->row, right->row);
 
-	if (rows != 0)
-		return rows;
-	return (left->number > right->number) - (left->number < right->number);
+	return seats_compare(
+	    left->row, left->number, right->row, right->number);
 }
 
 struct error *seats_plan(struct arena *arena, const char *text,

@@ -190,18 +190,6 @@ struct error *staff_paid_back(const struct shop *shop, const char *reference,
 
 /* ---- cancelling ---- */
 
-static struct error *release_in(
-    const struct shop *shop, const struct booking *booking, int64_t now)
-{
-	bool given;
-
-	TRY(settle_event(shop, booking->event_id, now));
-	TRY(hold_check_live(booking, now));
-	TRY(stock_give_back(
-	    shop->db, booking->id, BOOKING_RELEASED, now, &given));
-	return queue_serve(shop, booking->event_id, now);
-}
-
 static struct error *cancel_in(const struct shop *shop, const char *reference,
     const struct viewer *viewer, int64_t percent, const char *reason,
     int64_t now)
@@ -214,7 +202,7 @@ static struct error *cancel_in(const struct shop *shop, const char *reference,
 	    json_pack("{sI ss}", "percent", percent, "reason", reason), now));
 	if (booking.state == BOOKING_CONFIRMED && !booking.changes_id)
 		return cancel_booking_in(shop, &booking, percent, reason, now);
-	return release_in(shop, &booking, now);
+	return hold_release_in(shop, &booking, now);
 }
 
 struct error *staff_cancel(const struct shop *shop, const char *reference,
