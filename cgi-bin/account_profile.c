@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "web/password_form.h"
+#include "web/present.h"
 
 /* ---- the details ---- */
 
@@ -92,9 +93,8 @@ static void show(struct request *request, const struct user *user,
 	    .notice = page_notice(request, notices, COUNT_OF(notices)),
 	    .username = user->username,
 	    .role = role_name(user->role),
-	    .since = {.at = user->created_at,
-		.zone = shop->config->timezone,
-		.style = WHEN_DATE},
+	    .since =
+		present_site_when(shop->config, user->created_at, WHEN_DATE),
 	    .is_verified = user->verified_at,
 	    .needs_two_factor = user->role > ROLE_USER && !user->two_factor_at,
 	    .fields = list_inputs(shop->arena, form),

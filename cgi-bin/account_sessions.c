@@ -6,6 +6,7 @@
 #include "account/session.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "web/present.h"
 #include "web/sign_in.h"
 
 static const struct notice notices[] = {
@@ -15,16 +16,15 @@ static const struct notice notices[] = {
 static struct session_view make_view(
     const struct request *request, const struct session *session)
 {
-	const char *zone = request->shop.config->timezone;
+	const struct config *config = request->shop.config;
 
 	return (struct session_view){
 	    .id = session->id,
 	    .device = *session->device ? session->device : "A browser",
 	    .address = session->address,
-	    .created = {.at = session->created_at,
-		.zone = zone,
-		.style = WHEN_SHORT},
-	    .seen = {.at = session->seen_at, .zone = zone, .style = WHEN_SHORT},
+	    .created =
+		present_site_when(config, session->created_at, WHEN_SHORT),
+	    .seen = present_site_when(config, session->seen_at, WHEN_SHORT),
 	    .is_current = session->is_current,
 	};
 }

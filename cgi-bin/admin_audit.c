@@ -8,6 +8,7 @@
 #include "document/csv.h"
 #include "document/json.h"
 #include "store/audit_store.h"
+#include "web/present.h"
 #include <string.h>
 
 enum {
@@ -126,9 +127,8 @@ static struct audit_row make_row(
     const struct request *request, const struct audit_line *line)
 {
 	return (struct audit_row){
-	    .at = {.at = line->created_at,
-		.zone = request->shop.config->timezone,
-		.style = WHEN_SHORT},
+	    .at = present_site_when(
+		request->shop.config, line->created_at, WHEN_SHORT),
 	    .who = *line->username ? line->username : "(operator)",
 	    .action = line->action,
 	    .subject = line->subject,

@@ -93,22 +93,28 @@ static const char *money_words(
 	return money_format(arena, money_of(value, currency));
 }
 
+static struct pair find_most(const struct pair *pairs, size_t count)
+{
+	struct pair most = {.up = 0};
+
+	for (size_t i = 0; i < count; i++) {
+		most.up = pairs[i].up > most.up ? pairs[i].up : most.up;
+		most.down =
+		    pairs[i].down > most.down ? pairs[i].down : most.down;
+	}
+	return most;
+}
+
 static struct chart_view draw(struct arena *arena, const struct report *report,
     const struct pair *pairs, const char *currency, words *print)
 {
 	struct bar_view *bars =
 	    arena_array(arena, 2 * report->day_count, sizeof(*bars));
-	struct pair most = {.up = 0};
+	const struct pair most = find_most(pairs, report->day_count);
+	int64_t span = most.up + most.down > 0 ? most.up + most.down : 1;
+	int64_t base = most.down > 0 ? HEIGHT * most.up / span : HEIGHT - 1;
 	size_t count = 0;
-	int64_t span, base;
 
-	for (size_t i = 0; i < report->day_count; i++) {
-		most.up = pairs[i].up > most.up ? pairs[i].up : most.up;
-		most.down =
-		    pairs[i].down > most.down ? pairs[i].down : most.down;
-	}
-	span = most.up + most.down > 0 ? most.up + most.down : 1;
-	base = most.down > 0 ? HEIGHT * most.up / span : HEIGHT - 1;
 	for (size_t i = 0; i < report->day_count; i++) {
 		int64_t x = (int64_t)i * SLOT + 1;
 		int64_t up = scale(pairs[i].up, span);

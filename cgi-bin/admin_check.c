@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "web/cron.h"
 #include "web/doctor.h"
+#include "web/present.h"
 
 static const char *summary(const struct doctor_report *report)
 {
@@ -60,9 +61,8 @@ struct error *staff_show_check(struct request *request)
 	};
 	struct staff_check_view view = {
 	    .page = staff_page(request, "Check", STAFF_CHECK),
-	    .now = {.at = clock_now(),
-		.zone = request->shop.config->timezone,
-		.style = WHEN_LONG},
+	    .now =
+		present_site_when(request->shop.config, clock_now(), WHEN_LONG),
 	};
 	struct doctor_report report;
 

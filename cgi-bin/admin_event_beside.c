@@ -9,11 +9,8 @@
 #include "booking/event_cancel.h"
 #include "booking/event_tell.h"
 #include "web/present.h"
+#include "web/seat_map.h"
 #include <inttypes.h>
-
-enum {
-	COLOURS = 6 /* t0 to t5 in the style sheet */
-};
 
 /* ---- the map before it is saved ---- */
 
@@ -22,7 +19,7 @@ static struct planned_seat_view make_seat(struct arena *arena,
 {
 	return (struct planned_seat_view){
 	    .number = arena_format(arena, "%" PRId64, seat->number),
-	    .mark = arena_format(arena, "t%zu", seat->tier % COLOURS),
+	    .mark = seat_map_mark(arena, seat->tier),
 	    .words = arena_format(arena, "%s%" PRId64 ", %s%s", seat->row,
 		seat->number, event->tiers.items[seat->tier].name,
 		seat->is_accessible ? ", accessible" : ""),
@@ -61,7 +58,7 @@ struct staff_plan_view edit_plan(
 
 	for (size_t i = 0; i < tiers->count; i++)
 		legend[i] = (struct seat_legend){
-		    .mark = arena_format(arena, "t%zu", i % COLOURS),
+		    .mark = seat_map_mark(arena, i),
 		    .name = tiers->items[i].name,
 		    .price = money_price(arena, tiers->items[i].price),
 		};
@@ -73,9 +70,13 @@ struct staff_plan_view edit_plan(
 
 /* ---- beside the form ---- */
 
-/* What can be done, by the status it is in. */
-static const struct {
-	enum event_status status;
+/* Of the statuses that an event is in, one bit each. */
+#define IN(status) (1U << (status))
+#define IN_ANY (~0U)
+
+/* What can be done with it. */
+static const struct act {
+	unsigned statuses;
 	const char *text;
 	const char *pattern;
 	const char *hint;
@@ -83,49 +84,44 @@ static const struct {
 	bool is_next;
 	bool asks_first;
 } acts[] = {
-    {EVENT_DRAFT, "Publish", "/admin/events/{}/publish",
+    {IN(EVENT_DRAFT), "Publish", "/admin/events/{}/publish",
 	"Everybody sees it; it sells when booking opens.", .is_next = true},
-    {EVENT_PUBLISHED, "Back to draft", "/admin/events/{}/unpublish",
+    {IN(EVENT_PUBLISHED), "Back to draft", "/admin/events/{}/unpublish",
 	"While nobody has booked."},
-    {EVENT_PUBLISHED, "Mark as completed", "/admin/events/{}/complete",
-	"It sells nothing any more.", true},
-    {EVENT_PUBLISHED, "Cancel the event", "/admin/events/{}/cancel",
+    {IN(EVENT_PUBLISHED), "Mark as completed", "/admin/events/{}/complete",
+	"It sells nothing any more.", .is_after_start = true},
+    {IN(EVENT_PUBLISHED), "Cancel the event", "/admin/events/{}/cancel",
 	"Refunds and tells everyone who has booked.", .asks_first = true},
+    {IN_ANY, "Make a copy", "/admin/events/{}/duplicate",
+	"A draft, whole weeks later."},
+    {IN_ANY, "Delete", "/admin/events/{}/delete",
+	"Only what nobody ever booked.", .asks_first = true},
 };
 
-static void add_act(struct arena *arena, const struct event *event,
-    struct staff_act_list *list, struct staff_act *items, const char *text,
-    const char *pattern, const char *hint)
+static bool is_possible(const struct act *act, const struct event *event)
 {
-	items[list->count++] = (struct staff_act){
-	    .text = text,
-	    .url = url_local(arena, pattern, event->slug),
-	    .hint = hint,
-	};
+	return (act->statuses & IN(event->status)) &&
+	    (!act->is_after_start || clock_now() >= event->starts_at);
 }
 
 static struct staff_act_list make_acts(
     struct arena *arena, const struct event *event)
 {
 	struct staff_act *items =
-	    arena_array(arena, COUNT_OF(acts) + 2, sizeof(*items));
-	struct staff_act_list list = {.items = items};
+	    arena_array(arena, COUNT_OF(acts), sizeof(*items));
+	size_t count = 0;
 
 	for (size_t i = 0; i < COUNT_OF(acts); i++)
-		if (acts[i].status == event->status &&
-		    (!acts[i].is_after_start ||
-			clock_now() >= event->starts_at)) {
-			add_act(arena, event, &list, items, acts[i].text,
-			    acts[i].pattern, acts[i].hint);
-			items[list.count - 1].is_next = acts[i].is_next;
-			items[list.count - 1].asks_first = acts[i].asks_first;
-		}
-	add_act(arena, event, &list, items, "Make a copy",
-	    "/admin/events/{}/duplicate", "A draft, whole weeks later.");
-	add_act(arena, event, &list, items, "Delete", "/admin/events/{}/delete",
-	    "Only what nobody ever booked.");
-	items[list.count - 1].asks_first = true;
-	return list;
+		if (is_possible(&acts[i], event))
+			items[count++] = (struct staff_act){
+			    .text = acts[i].text,
+			    .url =
+				url_local(arena, acts[i].pattern, event->slug),
+			    .hint = acts[i].hint,
+			    .is_next = acts[i].is_next,
+			    .asks_first = acts[i].asks_first,
+			};
+	return (struct staff_act_list){.items = items, .count = count};
 }
 
 static const struct notice notices[] = {

@@ -9,6 +9,7 @@
 #include "mail/outbox.h"
 #include "mail/sendmail.h"
 #include "store/outbox_store.h"
+#include "web/present.h"
 #include <inttypes.h>
 
 enum {
@@ -43,16 +44,10 @@ static const struct notice notices[] = {
 
 /* ---- what is shown ---- */
 
-static struct when moment(const struct request *request, int64_t at)
-{
-	return (struct when){.at = at,
-	    .zone = request->shop.config->timezone,
-	    .style = WHEN_SHORT};
-}
-
 static struct staff_mail_row make_row(
     const struct request *request, const struct outbox_line *line)
 {
+	const struct config *config = request->shop.config;
 	struct arena *arena = request->shop.arena;
 	const struct mail *mail = &line->mail;
 
@@ -71,9 +66,9 @@ static struct staff_mail_row make_row(
 	    .attempts = mail->attempts,
 	    .is_waiting = mail->state == MAIL_WAITING,
 	    .is_sent = mail->state == MAIL_SENT,
-	    .made = moment(request, mail->created_at),
-	    .due = moment(request, mail->due_at),
-	    .sent = moment(request, mail->sent_at),
+	    .made = present_site_when(config, mail->created_at, WHEN_SHORT),
+	    .due = present_site_when(config, mail->due_at, WHEN_SHORT),
+	    .sent = present_site_when(config, mail->sent_at, WHEN_SHORT),
 	};
 }
 

@@ -147,12 +147,9 @@ struct error *staff_show_seats(struct request *request)
 	    .rows = make_rows(arena, &monitor),
 	    .now = present_when(&event, clock_now(), WHEN_TIME),
 	    .refresh = here,
+	    .live = page_renewal(request, here, 1).live,
 	    .still = here,
 	};
-	if (*request_query(request, "live"))
-		request_header(request, "Refresh", "1");
-	else
-		view.live = url_with(arena, here, "live", "yes");
 	request->response.runs_scripts = true;
 	view_staff_seats(&request->response.body, &view);
 	return NULL;

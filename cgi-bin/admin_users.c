@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "store/user_store.h"
+#include "web/present.h"
 #include <inttypes.h>
 
 enum {
@@ -133,7 +134,6 @@ static void show_user(struct request *request, const struct user *user,
     const struct form *form, const struct error *error)
 {
 	struct arena *arena = request->shop.arena;
-	const char *zone = request->shop.config->timezone;
 	const char *id = id_text(arena, user->id);
 	struct staff_user_view view = {
 	    .page = staff_page(request, user->username, STAFF_USERS),
@@ -142,10 +142,10 @@ static void show_user(struct request *request, const struct user *user,
 	    .notice = page_notice(request, notices, COUNT_OF(notices)),
 	    .is_own = user->id == request->viewer.user_id,
 	    .user = make_row(arena, user),
-	    .since = {.at = user->created_at, .zone = zone, .style = WHEN_DATE},
-	    .disabled = {.at = user->disabled_at,
-		.zone = zone,
-		.style = WHEN_SHORT},
+	    .since = present_site_when(
+		request->shop.config, user->created_at, WHEN_DATE),
+	    .disabled = present_site_when(
+		request->shop.config, user->disabled_at, WHEN_SHORT),
 	    .role = role_field(form),
 	    .role_act = url_local(arena, "/admin/users/{}/role", id),
 	    .state_act = user->disabled_at

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "booking/hook.h"
 #include "store/webhook_store.h"
+#include "web/present.h"
 #include <inttypes.h>
 
 enum {
@@ -88,9 +89,8 @@ static struct delivery_view show_delivery(
 	    .type = delivery->type,
 	    .key = delivery->key,
 	    .url = delivery->webhook.url,
-	    .created = {.at = delivery->created_at,
-		.zone = request->shop.config->timezone,
-		.style = WHEN_SHORT},
+	    .created = present_site_when(
+		request->shop.config, delivery->created_at, WHEN_SHORT),
 	    .state = states[delivery->state].word,
 	    .badge = states[delivery->state].badge,
 	    .detail = delivery->error,

@@ -30,25 +30,13 @@ static struct error *fill_own_hold(
 static void fill_sale(struct arena *arena, const struct event *event,
     int64_t now, struct book_view *view)
 {
-	enum sale_state state = event_sale_state(event, now);
+	const struct sale_offer offer =
+	    present_offer(arena, event, now, view->replaces != NULL);
 
-	if (state != SALE_OPEN) {
-		view->closed_title = "Booking not available";
-		view->closed_why = event_sale_reason(arena, event, NULL, state);
-		view->offers_queue =
-		    state == SALE_NOT_YET && event->queue_is_open;
-	} else if (event_is_sold_out(event) && !view->replaces) {
-		view->closed_title = "Sold out";
-		view->closed_why = "All places are taken.";
-		view->offers_queue = true;
-	} else if (!event_can_book(event, now) && !view->replaces) {
-		view->closed_title = "Booking not available";
-		view->closed_why = "No ticket type is on sale at the moment.";
-	} else {
-		view->is_open = true;
-		view->offers_queue =
-		    event_has_sold_out_tier(event) || event->queue_is_open;
-	}
+	view->is_open = offer.is_open;
+	view->offers_queue = offer.offers_queue;
+	view->closed_title = offer.title;
+	view->closed_why = offer.why;
 }
 
 static enum form_kind form_kind_of(const struct event *event)

@@ -16,6 +16,10 @@
 #include "web/present.h"
 #include <inttypes.h>
 
+enum {
+	RENEW = 5 /* seconds */
+};
+
 /* ---- the summary ---- */
 
 static struct error *make_rows(struct request *request,
@@ -45,24 +49,17 @@ static struct error *make_rows(struct request *request,
 	return NULL;
 }
 
-/* Renewing by itself has to be asked for (WCAG 2.2.1): ?live=yes. */
 static struct error *make_summary(struct request *request,
     const struct event *event, struct summary_view *view)
 {
-	struct url here = url_local(request->shop.arena, request->path);
-	bool is_live = *request_query(request, "live") != '\0';
+	const struct renewal renewal = page_renewal(
+	    request, url_local(request->shop.arena, request->path), RENEW);
 
 	*view = (struct summary_view){
 	    .now = present_when(event, clock_now(), WHEN_TIME),
-	    .refresh = here,
+	    .refresh = renewal.refresh,
+	    .live = renewal.live,
 	};
-	if (is_live) {
-		view->refresh =
-		    url_with(request->shop.arena, here, "live", "yes");
-		request_header(request, "Refresh", "5");
-	} else {
-		view->live = url_with(request->shop.arena, here, "live", "yes");
-	}
 	return make_rows(request, event, &view->rows);
 }
 

@@ -8,18 +8,13 @@
 #include "base/clock.h"
 #include "base/token.h"
 #include "document/pass.h"
+#include "store/event_store.h"
 #include "store/scan_store.h"
 #include "web/json.h"
 #include <inttypes.h>
 
 enum {
 	HASH_LENGTH = 20, /* hex digits: 80 bits of SHA-256 */
-};
-
-static const char *const rule_words[] = {
-    [DOOR_ONCE] = "once",
-    [DOOR_REENTRY] = "reentry",
-    [DOOR_DAILY] = "daily",
 };
 
 struct error *door_show_offline(struct request *request)
@@ -100,7 +95,7 @@ struct error *door_send_data(struct request *request)
 		    dead_list, hash_json(arena, dead.items[i]));
 	json_answer(request,
 	    json_pack("{sI ss sI sI ss ss so so so sI}", "event",
-		(json_int_t)event.id, "rule", rule_words[event.door_rule],
+		(json_int_t)event.id, "rule", door_rule_word(event.door_rule),
 		"valid_from",
 		(json_int_t)(event.starts_at - event.doors_minutes * MINUTE),
 		"valid_until", (json_int_t)event.ends_at, "timezone",

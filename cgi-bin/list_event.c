@@ -28,28 +28,18 @@ static bool is_same_day(const struct event *event)
 static void fill_sale(struct arena *arena, const struct event *event,
     int64_t now, struct event_view *view)
 {
+	const struct sale_offer offer = present_offer(arena, event, now, false);
 	enum sale_state state = event_sale_state(event, now);
 
-	view->state = present_sale(state);
+	view->state = offer.is_sold_out ? offer.title : present_sale(state);
 	view->is_off = state == SALE_CANCELLED;
-	if (state != SALE_OPEN) {
-		view->closed_title = "Booking not available";
-		view->closed_why = event_sale_reason(arena, event, NULL, state);
-		view->offers_queue =
-		    state == SALE_NOT_YET && event->queue_is_open;
-	} else if (event_is_sold_out(event)) {
-		view->closed_title = view->state = "Sold out";
-		view->closed_why = "All places are taken. When one comes free, "
-				   "the waiting list gets it first.";
-		view->offers_queue = true;
-	} else if (!event_can_book(event, now)) {
-		view->closed_title = "Booking not available";
-		view->closed_why = "No ticket type is on sale at the moment.";
-	} else {
-		view->can_book = true;
-		view->offers_queue =
-		    event_has_sold_out_tier(event) || event->queue_is_open;
-	}
+	view->can_book = offer.is_open;
+	view->offers_queue = offer.offers_queue;
+	view->closed_title = offer.title;
+	view->closed_why = offer.is_sold_out
+	    ? "All places are taken. When one comes free, the waiting list "
+	      "gets it first."
+	    : offer.why;
 }
 
 static struct error *build_event(struct request *request)

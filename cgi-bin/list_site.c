@@ -15,6 +15,7 @@
 #include "web/errand.h"
 #include "web/page.h"
 #include "web/picture.h"
+#include "web/present.h"
 #include "web/terms.h"
 #include <inttypes.h>
 #include <unistd.h>
@@ -206,9 +207,7 @@ struct error *list_show_status(struct request *request)
 	    .page = page_frame(request, "Status"),
 	    .all_good = true,
 	    .parts = {.items = parts, .count = COUNT_OF(parts)},
-	    .now = {.at = clock_now(),
-		.zone = shop->config->timezone,
-		.style = WHEN_LONG},
+	    .now = present_site_when(shop->config, clock_now(), WHEN_LONG),
 	};
 
 	for (size_t i = 0; i < COUNT_OF(parts); i++)

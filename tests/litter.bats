@@ -21,7 +21,7 @@ sweep() {
 }
 
 @test "what killed processes left is cleared away after an hour" {
-  leave run/lighttpd-upload-Zi2kQ1 campuspay/KEY.new images/a.jpg.k2J9xQ \
+  leave run/lighttpd-upload-Zi2kQ1 campuspay/KEY.k2J9xQ images/a.jpg.k2J9xQ \
     images/b.png.k2J9xQ
   sweep
   run find "$DATA/run" "$DATA/campuspay" "$DATA/images" -type f
@@ -43,12 +43,12 @@ sweep() {
 @test "a folder or a link by such a name is left alone" {
   mkdir "$DATA/run/lighttpd-upload-folder"
   echo precious >"$BATS_FILE_TMPDIR/precious"
-  ln -s "$BATS_FILE_TMPDIR/precious" "$DATA/campuspay/link.new"
-  touch -h -d "2 hours ago" "$DATA/campuspay/link.new" \
+  ln -s "$BATS_FILE_TMPDIR/precious" "$DATA/campuspay/link.k2J9xQ"
+  touch -h -d "2 hours ago" "$DATA/campuspay/link.k2J9xQ" \
     "$DATA/run/lighttpd-upload-folder"
   sweep
   [ -d "$DATA/run/lighttpd-upload-folder" ]
-  [ "$(cat "$DATA/campuspay/link.new")" = precious ]
+  [ "$(cat "$DATA/campuspay/link.k2J9xQ")" = precious ]
 }
 
 # ---- pictures ----

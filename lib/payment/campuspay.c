@@ -1,39 +1,35 @@
 #include "payment/campuspay.h"
 
+#include "base/file.h"
 #include "base/text.h"
 #include "base/token.h"
 #include "payment/card.h"
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-static const struct gateway_answer unreached = {.outcome = GATEWAY_UNREACHED,
-    .reference = "",
-    .capture = "",
-    .approve = "",
-    .reason = ""};
-static const struct gateway_answer silent = {.outcome = GATEWAY_SILENT,
-    .reference = "",
-    .capture = "",
-    .approve = "",
-    .reason = ""};
-
-static struct gateway_answer declined(const char *reason)
+const char *campuspay_path(
+    struct arena *arena, const struct config *config, const char *name)
 {
-	return (struct gateway_answer){.outcome = GATEWAY_DECLINED,
-	    .reference = "",
-	    .capture = "",
-	    .approve = "",
-	    .reason = reason};
+	return config_path(
+	    arena, config, arena_format(arena, "campuspay/%s", name));
 }
 
-static const char *record_path(
-    struct arena *arena, const struct config *config, const char *key)
+bool campuspay_keep(struct arena *arena, const struct config *config,
+    const char *name, const char *text)
 {
-	return arena_format(arena, "%s/campuspay/%s", config->data, key);
+	return !file_make_folder(config_path(arena, config, "campuspay")) &&
+	    !file_write(
+		arena, campuspay_path(arena, config, name), text, strlen(text));
+}
+
+bool campuspay_keep_money(struct arena *arena, const struct config *config,
+    const char *name, const struct gateway_payment *payment,
+    const char *reference)
+{
+	return campuspay_keep(arena, config, name,
+	    arena_format(arena, "captured %s %s %s\n", reference,
+		money_plain(arena, payment->amount), payment->amount.currency));
 }
 
 /* What a test wants it to do; "" in a build without hooks. */
@@ -41,7 +37,7 @@ static const char *behaviour(struct arena *arena, const struct config *config)
 {
 #ifdef TESTHOOKS
 	char word[32] = "";
-	FILE *file = fopen(record_path(arena, config, "behave"), "re");
+	FILE *file = fopen(campuspay_path(arena, config, "behave"), "re");
 
 	if (!file)
 		return "";
@@ -64,7 +60,7 @@ static bool find_record(struct arena *arena, const struct config *config,
     const char *key, const char **reference)
 {
 	char text[64];
-	FILE *file = fopen(record_path(arena, config, key), "re");
+	FILE *file = fopen(campuspay_path(arena, config, key), "re");
 	int found;
 
 	*reference = NULL;
@@ -77,33 +73,16 @@ static bool find_record(struct arena *arena, const struct config *config,
 	return found == 1;
 }
 
-/* Keep what was done; durable before anybody hears of it. */
-static bool write_record(struct arena *arena, const struct config *config,
-    const struct gateway_payment *charge, const char *reference)
+static struct gateway_answer ask_about(struct arena *arena,
+    const struct config *config, const struct gateway_payment *payment)
 {
-	const char *path = record_path(arena, config, charge->idempotency_key);
-	const char *fresh = arena_format(arena, "%s.new", path);
-	FILE *file;
-	bool is_kept;
+	const char *reference;
 
-	mkdir(arena_format(arena, "%s/campuspay", config->data), 0700);
-	file = fopen(fresh, "we");
-	if (!file)
-		return false;
-	is_kept = fprintf(file, "captured %s %s %s\n", reference,
-		      money_plain(arena, charge->amount),
-		      charge->amount.currency) > 0 &&
-	    fflush(file) == 0 && fsync(fileno(file)) == 0;
-	return fclose(file) == 0 && is_kept && rename(fresh, path) == 0;
-}
-
-static struct gateway_answer captured(const char *reference)
-{
-	return (struct gateway_answer){.outcome = GATEWAY_CAPTURED,
-	    .reference = reference,
-	    .capture = reference,
-	    .approve = "",
-	    .reason = ""};
+	if (!find_record(arena, config, payment->idempotency_key, &reference) ||
+	    text_equal(behaviour(arena, config), "dead"))
+		return gateway_answer_of(GATEWAY_SILENT, "", "");
+	return reference ? gateway_answer_of(GATEWAY_CAPTURED, reference, "")
+			 : gateway_answer_of(GATEWAY_UNREACHED, "", "");
 }
 
 static struct gateway_answer charge_card(struct arena *arena,
@@ -113,32 +92,25 @@ static struct gateway_answer charge_card(struct arena *arena,
 	const char *reference;
 
 	if (!find_record(arena, config, charge->idempotency_key, &reference))
-		return silent;
+		return gateway_answer_of(GATEWAY_SILENT, "", "");
 	if (reference)
-		return captured(reference);
+		return gateway_answer_of(GATEWAY_CAPTURED, reference, "");
 	if (text_starts_with(charge->token, "tok_error"))
-		return unreached;
+		return gateway_answer_of(GATEWAY_UNREACHED, "", "");
 	if (text_starts_with(charge->token, "tok_decline"))
-		return declined("card declined");
+		return gateway_answer_of(GATEWAY_DECLINED, "", "card declined");
 	if (!text_starts_with(charge->token, "tok_valid"))
-		return declined("invalid token");
+		return gateway_answer_of(GATEWAY_DECLINED, "", "invalid token");
 	if (text_equal(how, "lost"))
-		return silent;
+		return gateway_answer_of(GATEWAY_SILENT, "", "");
 	reference = arena_format(arena, "CPY-%s", token_id(arena));
-	if (!write_record(arena, config, charge, reference))
-		return unreached;
-	return *how ? silent : captured(reference);
-}
-
-static struct gateway_answer ask_about(struct arena *arena,
-    const struct config *config, const struct gateway_payment *payment)
-{
-	const char *reference;
-
-	if (!find_record(arena, config, payment->idempotency_key, &reference) ||
-	    text_equal(behaviour(arena, config), "dead"))
-		return silent;
-	return reference ? captured(reference) : unreached;
+	/* What the disk did not take whole may be there all the same. */
+	if (!campuspay_keep_money(
+		arena, config, charge->idempotency_key, charge, reference))
+		return ask_about(arena, config, charge);
+	if (*how)
+		return gateway_answer_of(GATEWAY_SILENT, "", "");
+	return gateway_answer_of(GATEWAY_CAPTURED, reference, "");
 }
 
 /* A file for each refund, so that a test can count them. */
@@ -147,14 +119,13 @@ static struct gateway_answer refund(struct arena *arena,
 {
 	const char *reference =
 	    arena_format(arena, "refund-%s", payment->idempotency_key);
-	struct gateway_payment record = *payment;
 
 	if (text_equal(behaviour(arena, config), "dead"))
-		return silent;
-	record.idempotency_key = reference;
-	if (!write_record(arena, config, &record, payment->capture))
-		return unreached;
-	return captured(reference);
+		return gateway_answer_of(GATEWAY_SILENT, "", "");
+	if (!campuspay_keep_money(
+		arena, config, reference, payment, payment->capture))
+		return gateway_answer_of(GATEWAY_UNREACHED, "", "");
+	return gateway_answer_of(GATEWAY_CAPTURED, reference, "");
 }
 
 /* Numbers that try out how a payment fails; all others are good. */

@@ -23,4 +23,22 @@
 
 extern const struct gateway campuspay_gateway;
 
+/* ---- the memory of both simulations ---- */
+
+/* DATA/campuspay/NAME */
+NONNULL_RESULT const char *campuspay_path(
+    struct arena *arena, const struct config *config, const char *name);
+
+/*
+ * Write that file, durable before anybody hears of it; false when the disk
+ * does not take it.
+ */
+bool campuspay_keep(struct arena *arena, const struct config *config,
+    const char *name, const char *text);
+
+/* The same of money that moved: what it is told apart by, and how much. */
+bool campuspay_keep_money(struct arena *arena, const struct config *config,
+    const char *name, const struct gateway_payment *payment,
+    const char *reference);
+
 #endif

@@ -3,11 +3,10 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "base/token.h"
+#include "payment/campuspay.h"
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 /* ---- the gateway's memory ---- */
 
@@ -18,10 +17,9 @@ static bool is_id(const char *id)
 	    strspn(id, "0123456789ABCDEFGHJKMNPQRSTVWXYZ") == TOKEN_ID_LENGTH;
 }
 
-static const char *order_path(
-    struct arena *arena, const struct config *config, const char *id)
+static const char *order_name(struct arena *arena, const char *id)
 {
-	return arena_format(arena, "%s/campuspay/order-%s", config->data, id);
+	return arena_format(arena, "order-%s", id);
 }
 
 static bool read_line(FILE *file, char *line, size_t size)
@@ -41,7 +39,8 @@ bool campuspay_read_order(struct arena *arena, const struct config *config,
 	errno = ENOENT;
 	if (!is_id(id))
 		return false;
-	file = fopen(order_path(arena, config, id), "re");
+	file =
+	    fopen(campuspay_path(arena, config, order_name(arena, id)), "re");
 	if (!file)
 		return false;
 	is_read = read_line(file, order->state, sizeof(order->state)) &&
@@ -57,33 +56,13 @@ bool campuspay_read_order(struct arena *arena, const struct config *config,
 bool campuspay_write_order(struct arena *arena, const struct config *config,
     const char *id, const struct campuspay_order *order)
 {
-	const char *path = order_path(arena, config, id);
-	const char *fresh = arena_format(arena, "%s.new", path);
-	FILE *file;
-	bool is_kept;
-
-	mkdir(arena_format(arena, "%s/campuspay", config->data), 0700);
-	file = fopen(fresh, "we");
-	if (!file)
-		return false;
-	is_kept =
-	    fprintf(file, "%s\n%s\n%s\n%s\n%s\n", order->state, order->amount,
-		order->currency, order->return_url, order->cancel_url) > 0 &&
-	    fflush(file) == 0 && fsync(fileno(file)) == 0;
-	return fclose(file) == 0 && is_kept && rename(fresh, path) == 0;
+	return campuspay_keep(arena, config, order_name(arena, id),
+	    arena_format(arena, "%s\n%s\n%s\n%s\n%s\n", order->state,
+		order->amount, order->currency, order->return_url,
+		order->cancel_url));
 }
 
 /* ---- the gateway ---- */
-
-static struct gateway_answer answer(
-    enum gateway_outcome outcome, const char *reference, const char *reason)
-{
-	return (struct gateway_answer){.outcome = outcome,
-	    .reference = reference,
-	    .capture = outcome == GATEWAY_CAPTURED ? reference : "",
-	    .approve = "",
-	    .reason = reason};
-}
 
 /* The order's id is the idempotency key: beginning again finds it. */
 static struct gateway_answer begin(struct arena *arena,
@@ -91,13 +70,13 @@ static struct gateway_answer begin(struct arena *arena,
 {
 	const char *id = payment->idempotency_key;
 	struct campuspay_order order = {.state = "open"};
-	struct gateway_answer result = answer(GATEWAY_OPEN, id, "");
+	struct gateway_answer result = gateway_answer_of(GATEWAY_OPEN, id, "");
 
 	result.approve = arena_format(arena, "/checkout/campuspay/%s", id);
 	if (campuspay_read_order(arena, config, id, &order))
 		return result;
 	if (errno != ENOENT)
-		return answer(GATEWAY_SILENT, id, "");
+		return gateway_answer_of(GATEWAY_SILENT, id, "");
 	snprintf(order.amount, sizeof(order.amount), "%s",
 	    money_plain(arena, payment->amount));
 	snprintf(order.currency, sizeof(order.currency), "%s",
@@ -107,7 +86,7 @@ static struct gateway_answer begin(struct arena *arena,
 	snprintf(order.cancel_url, sizeof(order.cancel_url), "%s",
 	    payment->cancel_url);
 	if (!campuspay_write_order(arena, config, id, &order))
-		return answer(GATEWAY_UNREACHED, "", "");
+		return gateway_answer_of(GATEWAY_UNREACHED, "", "");
 	return result;
 }
 
@@ -119,19 +98,21 @@ static struct gateway_answer look(struct arena *arena,
 	const char *id = payment->idempotency_key;
 
 	if (!campuspay_read_order(arena, config, id, order))
-		return errno == ENOENT ? answer(GATEWAY_UNREACHED, "", "")
-				       : answer(GATEWAY_SILENT, id, "");
+		return errno == ENOENT
+		    ? gateway_answer_of(GATEWAY_UNREACHED, "", "")
+		    : gateway_answer_of(GATEWAY_SILENT, id, "");
 	if (!text_equal(order->amount, money_plain(arena, payment->amount)) ||
 	    !text_equal(order->currency, payment->amount.currency)) {
 		log_warn("campuspay: order %s is of %s %s", id, order->amount,
 		    order->currency);
-		return answer(GATEWAY_SILENT, id, "");
+		return gateway_answer_of(GATEWAY_SILENT, id, "");
 	}
 	if (text_equal(order->state, "captured"))
-		return answer(GATEWAY_CAPTURED, id, "");
+		return gateway_answer_of(GATEWAY_CAPTURED, id, "");
 	if (text_equal(order->state, "declined"))
-		return answer(GATEWAY_DECLINED, id, "declined on its page");
-	return answer(GATEWAY_OPEN, id, "");
+		return gateway_answer_of(
+		    GATEWAY_DECLINED, id, "declined on its page");
+	return gateway_answer_of(GATEWAY_OPEN, id, "");
 }
 
 static struct gateway_answer ask(struct arena *arena,
@@ -154,27 +135,22 @@ static struct gateway_answer capture(struct arena *arena,
 		return seen;
 	snprintf(order.state, sizeof(order.state), "captured");
 	if (!campuspay_write_order(arena, config, id, &order))
-		return answer(GATEWAY_SILENT, id, "");
-	return answer(GATEWAY_CAPTURED, id, "");
+		return gateway_answer_of(GATEWAY_SILENT, id, "");
+	return gateway_answer_of(GATEWAY_CAPTURED, id, "");
 }
 
 /* A file for each refund, so that a test can count them. */
 static struct gateway_answer refund(struct arena *arena,
     const struct config *config, const struct gateway_payment *payment)
 {
-	const char *path = arena_format(arena, "%s/campuspay/refund-%s",
-	    config->data, payment->idempotency_key);
-	FILE *file = fopen(path, "we");
-	bool is_kept;
+	const char *name =
+	    arena_format(arena, "refund-%s", payment->idempotency_key);
 
-	if (!file)
-		return answer(GATEWAY_UNREACHED, "", "");
-	is_kept = fprintf(file, "refunded %s %s %s\n", payment->capture,
-		      money_plain(arena, payment->amount),
-		      payment->amount.currency) > 0;
-	if (fclose(file) != 0 || !is_kept)
-		return answer(GATEWAY_SILENT, "", "");
-	return answer(GATEWAY_CAPTURED, payment->idempotency_key, "");
+	if (!campuspay_keep_money(
+		arena, config, name, payment, payment->capture))
+		return gateway_answer_of(GATEWAY_UNREACHED, "", "");
+	return gateway_answer_of(
+	    GATEWAY_CAPTURED, payment->idempotency_key, "");
 }
 
 /* ---- its calls ---- */

@@ -11,6 +11,18 @@ static const struct gateway *const gateways[] = {
     &paypal_gateway,
 };
 
+struct gateway_answer gateway_answer_of(
+    enum gateway_outcome outcome, const char *reference, const char *reason)
+{
+	return (struct gateway_answer){
+	    .outcome = outcome,
+	    .reference = reference,
+	    .capture = outcome == GATEWAY_CAPTURED ? reference : "",
+	    .approve = "",
+	    .reason = reason,
+	};
+}
+
 bool gateway_has_money_moving(const struct gateway_answer *answer)
 {
 	return answer->outcome == GATEWAY_SILENT ||

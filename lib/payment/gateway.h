@@ -147,6 +147,13 @@ struct gateway {
 };
 
 /*
+ * An answer about the payment `reference`, which is its capture too if it is
+ * CAPTURED; `reason` is for DECLINED. Both may be "".
+ */
+struct gateway_answer gateway_answer_of(
+    enum gateway_outcome outcome, const char *reference, const char *reason);
+
+/*
  * Is money on its way, or may it be: SILENT, or OPEN with a capture? Then the
  * places are not given back.
  */

@@ -14,7 +14,7 @@ static const struct {
 	const char *pattern; /* fnmatch(3) */
 } kinds[] = {
     {"run", "lighttpd-upload-*"},
-    {"campuspay", "*.new"},
+    {"campuspay", "*.??????"},
     {"images", "*.png.??????"},
     {"images", "*.jpg.??????"},
 };

@@ -336,6 +336,18 @@ const char *page_notice(
 	return "";
 }
 
+struct renewal page_renewal(
+    struct request *request, struct url here, int seconds)
+{
+	struct arena *arena = request->shop.arena;
+	struct url live = url_with(arena, here, "live", "yes");
+
+	if (!*request_query(request, "live"))
+		return (struct renewal){.refresh = here, .live = live};
+	request_header(request, "Refresh", arena_format(arena, "%d", seconds));
+	return (struct renewal){.refresh = live};
+}
+
 struct html page_markdown(struct arena *arena, const char *text)
 {
 	char *html = cmark_markdown_to_html(

@@ -84,6 +84,16 @@ struct notice {
 NONNULL_RESULT const char *page_notice(
     const struct request *request, const struct notice *notices, size_t count);
 
+/* The links of a page that can renew itself. */
+struct renewal {
+	struct url refresh; /* the page once more, as it is */
+	struct url live;    /* let it renew itself; not set: it does */
+};
+
+/* By itself only where ?live=yes asks for it (WCAG 2.2.1). */
+struct renewal page_renewal(
+    struct request *request, struct url here, int seconds);
+
 /* Safe HTML for an organiser's Markdown (cmark; raw HTML is dropped). */
 struct html page_markdown(struct arena *arena, const char *text);
 

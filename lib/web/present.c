@@ -34,6 +34,42 @@ struct stock_view present_event_stock(
 	return present_stock(arena, left);
 }
 
+static struct sale_offer not_available(const char *why)
+{
+	return (struct sale_offer){
+	    .title = "Booking not available", .why = why};
+}
+
+struct sale_offer present_offer(struct arena *arena, const struct event *event,
+    int64_t now, bool gives_back)
+{
+	enum sale_state state = event_sale_state(event, now);
+	struct sale_offer offer = {.is_open = true, .title = "", .why = ""};
+
+	if (state != SALE_OPEN) {
+		offer =
+		    not_available(event_sale_reason(arena, event, NULL, state));
+		offer.offers_queue =
+		    state == SALE_NOT_YET && event->queue_is_open;
+		return offer;
+	}
+	offer.offers_queue =
+	    event_has_sold_out_tier(event) || event->queue_is_open;
+	if (gives_back)
+		return offer;
+	if (event_is_sold_out(event))
+		return (struct sale_offer){
+		    .is_sold_out = true,
+		    .offers_queue = true,
+		    .title = "Sold out",
+		    .why = "All places are taken.",
+		};
+	if (!event_can_book(event, now))
+		return not_available(
+		    "No ticket type is on sale at the moment.");
+	return offer;
+}
+
 const char *present_sale(enum sale_state state)
 {
 	static const char *const states[] = {
@@ -96,6 +132,13 @@ struct tier_view_list present_tiers(
 }
 
 /* ---- moments and addresses ---- */
+
+struct when present_site_when(
+    const struct config *config, int64_t at, enum when_style style)
+{
+	return (struct when){
+	    .at = at, .zone = config->timezone, .style = style};
+}
 
 struct when present_when(
     const struct event *event, int64_t at, enum when_style style)

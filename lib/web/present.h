@@ -19,6 +19,19 @@ enum {
 /* "12 left", "3 left" (low), "Sold out", "Available" when unlimited. */
 struct stock_view present_stock(struct arena *arena, int64_t left);
 
+/* May somebody book, and what the page says if not. */
+struct sale_offer {
+	bool is_open;
+	bool is_sold_out;
+	bool offers_queue;
+	const char *title; /* "Sold out"; "" open */
+	const char *why;   /* "Booking opens on ..."; "" open */
+};
+
+/* `gives_back`: the viewer has a hold, whose places come free with it. */
+struct sale_offer present_offer(struct arena *arena, const struct event *event,
+    int64_t now, bool gives_back);
+
 /* "Booking not open yet", "Cancelled" ...; "" while it sells. */
 NONNULL_RESULT const char *present_sale(enum sale_state state);
 
@@ -37,7 +50,9 @@ NONNULL_RESULT const char *present_price_range(
 struct tier_view_list present_tiers(
     struct arena *arena, const struct event *event, int64_t now);
 
-/* A moment on the wall of the event's place. */
+/* A moment on the wall of the site, and of the event's place. */
+struct when present_site_when(
+    const struct config *config, int64_t at, enum when_style style);
 struct when present_when(
     const struct event *event, int64_t at, enum when_style style);
 

@@ -9,8 +9,8 @@
 #include <inttypes.h>
 
 enum {
-	COLOURS = 6
-}; /* t0 to t5 in the style sheet */
+	COLOURS = 6 /* t0 to t5 in the style sheet */
+};
 
 const char *const *seat_map_read(const struct request *request, size_t *count)
 {
@@ -33,7 +33,7 @@ static bool is_named(const char *const *names, size_t count, const char *name)
 	return false;
 }
 
-static const char *mark_of(struct arena *arena, size_t tier)
+const char *seat_map_mark(struct arena *arena, size_t tier)
 {
 	return arena_format(arena, "t%zu", tier % COLOURS);
 }
@@ -56,7 +56,7 @@ static struct seat_view make_seat(struct arena *arena,
 	    .words = arena_format(arena, "%s, %s, %s%s%s", seat->name,
 		tier->name, money_price(arena, tier->price),
 		seat->is_accessible ? ", accessible" : "", more),
-	    .tier_mark = mark_of(arena, index),
+	    .tier_mark = seat_map_mark(arena, index),
 	    .is_taken = is_taken,
 	    .is_selected = !is_taken &&
 		is_named(marks->picked, marks->picked_count, seat->name),
@@ -105,7 +105,7 @@ static struct seat_legend_list make_legend(
 
 		if (tier->has_seats)
 			legend[count++] = (struct seat_legend){
-			    .mark = mark_of(arena, i),
+			    .mark = seat_map_mark(arena, i),
 			    .name = tier->name,
 			    .price = money_price(arena, tier->price),
 			};

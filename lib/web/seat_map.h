@@ -17,6 +17,9 @@ struct seat_marks {
 	size_t own_count;
 };
 
+/* The class that colours a ticket type, by its place among the event's. */
+NONNULL_RESULT const char *seat_map_mark(struct arena *arena, size_t tier);
+
 /* The seats that the form names, in order; *count of them. */
 const char *const *seat_map_read(const struct request *request, size_t *count);
 

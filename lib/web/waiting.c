@@ -131,7 +131,7 @@ static void show(struct request *request, const struct event *event,
 {
 	struct arena *arena = request->shop.arena;
 	struct url here = url_local(arena, "/book/{}", event->slug);
-	bool is_live = *request_query(request, "live") != '\0';
+	const struct renewal renewal = page_renewal(request, here, RENEW);
 	struct room_view view = {
 	    .page = page_frame(
 		request, arena_format(arena, "In line - %s", event->title)),
@@ -143,18 +143,12 @@ static void show(struct request *request, const struct event *event,
 	    .wait = clock_span(arena, standing->seconds),
 	    .turn = clock_span(arena, ROOM_TURN),
 	    .now = present_when(event, clock_now(), WHEN_TIME),
-	    .refresh = here,
+	    .refresh = renewal.refresh,
+	    .live = renewal.live,
 	    .kept = keep_typed(request),
 	    .secret = page_secret(request, SECRET_PLAIN),
 	};
 
-	if (is_live) {
-		view.refresh = url_with(arena, here, "live", "yes");
-		request_header(
-		    request, "Refresh", arena_format(arena, "%d", RENEW));
-	} else {
-		view.live = url_with(arena, here, "live", "yes");
-	}
 	view_room(&request->response.body, &view);
 }
 
