@@ -183,8 +183,9 @@ static void test_capture(void)
 	block_folder(false);
 	fill_disk(true);
 	is_outcome(gateway->refund(&site.arena, &site.config, &payment),
-	    GATEWAY_SILENT, "on a full disk it is not clear");
+	    GATEWAY_UNREACHED, "nor on a full disk");
 	fill_disk(false);
+	ok(!exists("refund-refund-1"), "of which nothing is kept");
 	is_outcome(gateway->refund(&site.arena, &site.config, &payment),
 	    GATEWAY_CAPTURED, "the same once more goes through");
 	ok(exists("refund-refund-1"), "and is kept once");
