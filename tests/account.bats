@@ -246,8 +246,8 @@ load accounts
   secret=$(session_cookie)
   [ ${#secret} -ge 22 ]
   [ "$(sql "SELECT count(*) FROM session WHERE token_hash = '$secret'")" = 0 ]
-  ! grep -q "$secret" "$DATA/campuspass.db" "$DATA/campuspass.db-wal"
-  ! grep -rq "$secret" "$DATA/log"
+  refute grep -q "$secret" "$DATA/campuspass.db" "$DATA/campuspass.db-wal"
+  refute grep -rq "$secret" "$DATA/log"
 }
 
 @test "R4 a page that needs a login redirects to it and comes back" {

@@ -268,8 +268,8 @@ setup_file() {
     "a;Path=/x" %C3%A4; do
     get "/account/verify/$token"
     [ "$status" = 303 ] || [ "$status" = 404 ] || [ "$status" = 400 ]
-    ! grep -qi '^x:' <<<"$headers"
-    ! grep -qi 'path=/x' <<<"$headers"
+    refute grep -qi '^x:' <<<"$headers"
+    refute grep -qi 'path=/x' <<<"$headers"
   done
   as purpose-2
   get /account/verify
@@ -303,7 +303,7 @@ setup_file() {
   grep -qi '^cache-control: no-store' <<<"$headers"
   grep -qi '^referrer-policy: same-origin' <<<"$headers"
   until_logged 'a mailed link'
-  ! grep -rq "$SECRET" "$DATA/log"
+  refute grep -rq "$SECRET" "$DATA/log"
 }
 
 # ---- mails about events ----

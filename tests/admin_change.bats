@@ -147,7 +147,8 @@ letter() {
   # Fourteen days, whether anybody is told or not.
   local until
   until=$(sql "SELECT refund_until - unixepoch() FROM event WHERE slug = 'moved'")
-  [ "$until" -gt $((14 * 86400 - 60)) ] && [ "$until" -le $((14 * 86400)) ]
+  [ "$until" -gt $((14 * 86400 - 60)) ]
+  [ "$until" -le $((14 * 86400)) ]
   get /admin/events/moved/tell
   assert_text "All money back until"
   post /admin/events/moved/tell refund_until=2020-01-01T00:00

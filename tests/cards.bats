@@ -86,7 +86,7 @@ wrong() {
   for token in cc-name cc-number cc-exp cc-type; do
     grep -q "autocomplete=\"$token\"" <<<"$body"
   done
-  ! grep -q 'name="save_card"' <<<"$body"
+  refute grep -q 'name="save_card"' <<<"$body"
   pay_by_card "4242 4242 4242 4242"
   assert_status 303
   [ "$location" = "/tickets/$REFERENCE?new=yes" ]
@@ -233,7 +233,7 @@ wrong() {
   get /account/data.json
   [ "$(jq -r '.cards[0] | .brand + .last_four + .billing_address' \
     <<<"$body")" = "Mastercard444412 Square Street, London" ]
-  ! grep -q tok_ <<<"$body"
+  refute grep -q tok_ <<<"$body"
   # In the database address and token are sealed.
   [ "$(sql "SELECT count(*) FROM saved_card
     WHERE address_box LIKE '%Square%' OR token_box LIKE '%tok%'")" = 0 ]

@@ -111,7 +111,7 @@ call() {
   assert_status 429
   assert_equal "$(stat -c %a "$DATA/run/limits")" 600
   assert [ "$(stat -c %s "$DATA/run/limits")" -le 2097152 ]
-  ! grep -qaF -e 127.0.0.1 -e loser "$DATA/run/limits"
+  refute grep -qaF -e 127.0.0.1 -e loser "$DATA/run/limits"
   head -c 5000 /dev/urandom >"$DATA/run/limits"
   book rush general 1 loser@example.org
   assert_status 409

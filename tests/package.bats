@@ -66,9 +66,11 @@ setup_file() {
     kill $server
     wait $server || true
     dpkg -r campuspass
-    [ -e $data/campuspass.db ] && [ ! -e /usr/bin/campuspass ]
+    [ -e $data/campuspass.db ]
+    [ ! -e /usr/bin/campuspass ]
     dpkg -P campuspass
-    [ ! -e $data ] && ! getent passwd campuspass
+    [ ! -e $data ]
+    if getent passwd campuspass; then exit 1; fi
     echo ALL IS WELL'
   assert_success
   assert_output --partial "ALL IS WELL"

@@ -87,7 +87,7 @@ doctored() {
     diff -u "$BUILD/routes/${program##*/}.tsv" "$BATS_TEST_TMPDIR/routes"
     [ -s "$BATS_TEST_TMPDIR/routes" ]
   done
-  ! grep -rq undeclared "$BUILD/routes"
+  refute grep -rq undeclared "$BUILD/routes"
 }
 
 # A copy of the tree that make works in, whose library is built already.

@@ -209,7 +209,7 @@ refute_signed_in() {
   post /account/two-factor/codes "current=$PASSWORD" "code=$(app_code)"
   assert_status 200
   assert_text "Keep these recovery codes"
-  ! grep -qF "$(head -n 1 <<<"$RECOVERY")" <<<"$body"
+  refute grep -qF "$(head -n 1 <<<"$RECOVERY")" <<<"$body"
   pass_time 30
   post /account/two-factor/off "current=$PASSWORD" "code=$(app_code)"
   assert_status 303

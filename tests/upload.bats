@@ -173,8 +173,10 @@ CONF
       curl -fsS $url/status | grep -q "box office works"
       [ -z "$(find $data -not -user ada)" ]
       [ -z "$(find $data -perm /077 -not -name .htaccess)" ]
-      ! setpriv --reuid www-data --regid www-data --clear-groups \
-        cat $data/keys
+      if setpriv --reuid www-data --regid www-data --clear-groups \
+        cat $data/keys; then
+        exit 1
+      fi
       kill $server
       wait $server || true
       echo ALL IS WELL'

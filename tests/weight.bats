@@ -69,7 +69,7 @@ assert_light() {
 }
 
 @test "B1 the style sheets ask for nothing more and are kept; buyers have one" {
-  ! grep -E '@import|url\(' "$TOP/www/style.css" "$TOP/www/office.css"
+  refute grep -E '@import|url\(' "$TOP/www/style.css" "$TOP/www/office.css"
   sign_in admin root
   get /door/open-doors
   assert_equal "$(grep -o '/[a-z]*\.css' <<<"$body")" $'/style.css\n/office.css'

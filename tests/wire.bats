@@ -80,7 +80,8 @@ teardown() { [ -z "${OWN_SITE:-}" ] || stop_site; }
     assert_text "Signed in as ada"
     stop_site
   )
-  [ "$URL" = "$first" ] && [ "$DATA" = "$ours" ]
+  [ "$URL" = "$first" ]
+  [ "$DATA" = "$ours" ]
   get /admin
   assert_status 200
   get "/checkout/$REFERENCE"
