@@ -53,19 +53,6 @@ static const char *in_groups(struct arena *arena, const char *text)
 	return out_string(&out);
 }
 
-/* RFC 3986, 2.3: what is not unreserved is percent-encoded. */
-static void write_encoded(struct out *out, const char *text)
-{
-	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmno"
-				    "pqrstuvwxyz0123456789-._~";
-
-	for (; *text; text++)
-		if (strchr(plain, *text))
-			out_char(out, *text);
-		else
-			out_format(out, "%%%02X", (unsigned char)*text);
-}
-
 /* What apps read from the QR code (Google's "Key Uri Format"). */
 static const char *make_url(
     const struct shop *shop, const struct user *user, const char *secret)
@@ -73,11 +60,11 @@ static const char *make_url(
 	struct out out = {.arena = shop->arena};
 
 	out_text(&out, "otpauth://totp/");
-	write_encoded(&out, shop->config->site_name);
+	out_encoded(&out, shop->config->site_name);
 	out_text(&out, ":");
-	write_encoded(&out, user->username);
+	out_encoded(&out, user->username);
 	out_format(&out, "?secret=%s&issuer=", secret);
-	write_encoded(&out, shop->config->site_name);
+	out_encoded(&out, shop->config->site_name);
 	return out_string(&out);
 }
 

@@ -105,6 +105,22 @@ void out_format(struct out *out, const char *format, ...)
 	out->length += (size_t)length;
 }
 
+void out_encoded(struct out *out, const char *value)
+{
+	static const char unreserved[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+					 "abcdefghijklmnopqrstuvwxyz"
+					 "0123456789-._~";
+
+	while (*value) {
+		size_t run = strspn(value, unreserved);
+
+		out_bytes(out, value, run);
+		value += run;
+		if (*value)
+			out_format(out, "%%%02X", (unsigned char)*value++);
+	}
+}
+
 char *out_reserve(struct out *out, size_t more)
 {
 	make_room(out, more);

@@ -29,6 +29,12 @@ void out_char(struct out *out, char character);
 void out_integer(struct out *out, int64_t number);
 void out_format(struct out *out, const char *format, ...) PRINTF_LIKE(2, 3);
 
+/*
+ * Append a value so that no character of it has a meaning in an address: what
+ * is not unreserved is percent-encoded (RFC 3986, 2.3).
+ */
+void out_encoded(struct out *out, const char *value);
+
 /* Append a literal; its length is known to the compiler. */
 #define OUT_LITERAL(out, literal)                                              \
 	out_bytes((out), "" literal, sizeof(literal) - 1)

@@ -3,7 +3,6 @@
 #include "base/text.h"
 #include "document/json.h"
 #include "payment/http_client.h"
-#include <ctype.h>
 #include <string.h>
 
 enum {
@@ -17,29 +16,16 @@ bool geocode_is_configured(const struct config *config)
 	return strstr(config->geocode_url, hole) != NULL;
 }
 
-/* Percent-encoded as a query value (RFC 3986, unreserved ones stay). */
-static const char *encode(struct arena *arena, const char *text)
-{
-	struct out out = {.arena = arena};
-
-	for (; *text; text++) {
-		unsigned char byte = (unsigned char)*text;
-
-		if (isalnum(byte) || strchr("-._~", byte))
-			out_char(&out, *text);
-		else
-			out_format(&out, "%%%02X", byte);
-	}
-	return out_string(&out);
-}
-
 static const char *make_url(const struct shop *shop, const char *address)
 {
 	const char *pattern = shop->config->geocode_url;
 	const char *at = strstr(pattern, hole);
+	struct out url = {.arena = shop->arena};
 
-	return arena_format(shop->arena, "%.*s%s%s", (int)(at - pattern),
-	    pattern, encode(shop->arena, address), at + strlen(hole));
+	out_bytes(&url, pattern, (size_t)(at - pattern));
+	out_encoded(&url, address);
+	out_text(&url, at + strlen(hole));
+	return out_string(&url);
 }
 
 /* Nominatim has numbers as texts, others as numbers. */

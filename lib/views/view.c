@@ -5,23 +5,6 @@
 #include <string.h>
 #include <strings.h>
 
-/* Appends a value so that no character of it has a meaning in an address. */
-static void put_encoded(struct out *out, const char *value)
-{
-	static const char unreserved[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-					 "abcdefghijklmnopqrstuvwxyz"
-					 "0123456789-._~";
-
-	while (*value) {
-		size_t run = strspn(value, unreserved);
-
-		out_bytes(out, value, run);
-		value += run;
-		if (*value)
-			out_format(out, "%%%02X", (unsigned char)*value++);
-	}
-}
-
 struct url url_local(struct arena *arena, const char *pattern, ...)
 {
 	struct out out = {.arena = arena};
@@ -35,7 +18,7 @@ struct url url_local(struct arena *arena, const char *pattern, ...)
 		const char *value = va_arg(list, const char *);
 
 		out_bytes(&out, pattern, (size_t)(gap - pattern));
-		put_encoded(&out, value ? value : "");
+		out_encoded(&out, value ? value : "");
 		pattern = gap + strlen("{}");
 	}
 	va_end(list);
@@ -50,9 +33,9 @@ struct url url_with(
 
 	out_text(&out, url.text);
 	out_char(&out, strchr(url.text, '?') ? '&' : '?');
-	put_encoded(&out, name);
+	out_encoded(&out, name);
 	out_char(&out, '=');
-	put_encoded(&out, value);
+	out_encoded(&out, value);
 	return (struct url){.text = out.data};
 }
 
