@@ -78,7 +78,7 @@ TEST_PACKAGES := bats man-db bats-support bats-assert bats-file parallel curl \
 DEB_PACKAGES := dpkg-dev
 BUNDLE_PACKAGES := dpkg-dev libssl-dev zlib1g-dev libzstd-dev
 
-LINT_PACKAGES := clang-tidy cppcheck valgrind
+LINT_PACKAGES := clang-tidy cppcheck shellcheck valgrind
 
 # For the browser tests; these may be there from another source.
 BROWSER_PACKAGES = $(shell command -v node >/dev/null || echo nodejs; \
@@ -431,11 +431,12 @@ build/lint/%.tidied: %.c build/lint/%.analysed .clang-tidy tests/.clang-tidy
 	@touch $@
 -include $(wildcard build/lint/*/*.d build/lint/*/*/*.d)
 
-.PHONY: lint lint-deps analyse tidy cppcheck valgrind
+.PHONY: lint lint-deps analyse tidy cppcheck shellcheck valgrind
 lint-deps: deps
 	$(call install-missing,$(LINT_PACKAGES))
-lint: lint-deps ## gcc -fanalyzer, clang-tidy and cppcheck find nothing
-	@$(MAKE) --no-print-directory -k -j$(shell nproc) analyse tidy cppcheck
+lint: lint-deps ## gcc -fanalyzer, clang-tidy, cppcheck and shellcheck find nothing
+	@$(MAKE) --no-print-directory -k -j$(shell nproc) \
+		analyse tidy cppcheck shellcheck
 analyse: $(ANALYSED)
 	@echo "gcc -fanalyzer: $(words $(ANALYSED)) files, nothing found"
 tidy: $(TIDIED)
@@ -447,6 +448,12 @@ cppcheck:
 		--suppressions-list=.cppcheck --cppcheck-build-dir=build/lint/cppcheck \
 		$(filter-out -std=%,$(LINT_FLAGS)) $(LINT_C)
 	@echo "cppcheck: $(words $(LINT_C)) files, nothing found"
+
+# Lines of tests that cannot fail: bats passes over `! command`, unless it is a
+# test's last line.
+shellcheck:
+	@shellcheck --include=SC1008,SC2314,SC2315 tests/*.bats
+	@echo "shellcheck: $(words $(wildcard tests/*.bats)) files, nothing found"
 
 # What is wrong with memory shows on standard error and in the exit status.
 valgrind: lint-deps ## unit tests, and all pages as plain CGI, under valgrind

@@ -1,3 +1,4 @@
+#!/usr/bin/env bats
 # /api/v1: events, tickets and buying, for programs that sign in by tokens.
 
 load helper
