@@ -320,6 +320,14 @@ static void fill_done(struct request *request, const struct subject *subject,
 		    "/admin/events/{}/sell", subject->event.slug);
 }
 
+/* Staff think of people: whoever gave no name has at least an address. */
+static const char *buyer(const struct booking *booking)
+{
+	if (*booking->name)
+		return booking->name;
+	return *booking->email ? booking->email : booking->reference;
+}
+
 struct error *staff_booking_show(
     struct request *request, struct form *form, const struct error *error)
 {
@@ -330,8 +338,10 @@ struct error *staff_booking_show(
 	TRY(find(request, &subject));
 	prefill(arena, &subject, request, form);
 	view = (struct staff_booking_view){
+	    .buyer = buyer(&subject.booking),
 	    .page = staff_page(request,
-		arena_format(arena, "Booking %s", subject.booking.reference),
+		arena_format(arena, "%s - Booking %s", buyer(&subject.booking),
+		    subject.booking.reference),
 		STAFF_BOOKINGS),
 	    .box = page_problems(request, form, error),
 	    .secret = page_secret(request, SECRET_CREATES),

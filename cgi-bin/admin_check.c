@@ -30,6 +30,7 @@ static struct status_part_view show_note(const struct doctor_note *note)
 	    .detail = note->finding,
 	    .advice = note->advice,
 	    .is_good = note->verdict == DOCTOR_OK,
+	    .is_warn = note->verdict == DOCTOR_WARN,
 	    .is_bad = note->verdict == DOCTOR_FAIL,
 	};
 }

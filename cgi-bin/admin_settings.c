@@ -11,6 +11,7 @@
 #include "booking/audit.h"
 #include "store/db.h"
 #include "web/terms.h"
+#include <string.h>
 
 enum {
 	TERMS_LONGEST = 32 * 1024 /* characters */
@@ -291,6 +292,18 @@ static void compare(const struct request *request, const struct form *form,
 	compare_terms(request, form, difference);
 }
 
+/* The configuration's words begin with the key, which no page shows. */
+static const char *in_words(struct arena *arena, const struct form_field *field,
+    const struct error *error)
+{
+	size_t length = strlen(field->name);
+
+	if (strncmp(error->message, field->name, length) != 0)
+		return error->message;
+	return arena_format(
+	    arena, "%s%s", field->label, error->message + length);
+}
+
 /* Every field's own mistake, in words for people. */
 static void check(const struct shop *shop, struct form *form)
 {
@@ -302,8 +315,11 @@ static void check(const struct shop *shop, struct form *form)
 			continue;
 		error = config_check(field->name,
 		    text_trim(shop->arena, form_value(form, field->name)));
-		if (error)
-			form_take(form, field->name, error);
+		if (!error)
+			continue;
+		form_fail(form, field->name,
+		    in_words(shop->arena, field, error));
+		form_take(form, field->name, error);
 	}
 	if (!*terms_path(shop) && *form_value(form, "terms"))
 		form_fail(form, "terms",

@@ -179,6 +179,22 @@ static const char *outcome_of(const struct queue_entry *entry)
 	}
 }
 
+/* What comes, and how one learns of it. */
+static void fill_wait(struct request *request, const struct event *event,
+    const struct queue_entry *entry, struct queue_view *view)
+{
+	const struct config *config = request->shop.config;
+	struct arena *arena = request->shop.arena;
+
+	view->is_free = is_free(event);
+	view->offer_time = clock_span(arena, config->offer_minutes * MINUTE);
+	view->quiet = config->quiet_from == config->quiet_to
+	    ? ""
+	    : arena_format(arena, "%" PRId64 ":00 to %" PRId64 ":00",
+		  config->quiet_from, config->quiet_to);
+	view->told = *config->sendmail ? entry->email : "";
+}
+
 static struct error *fill_offer(struct request *request,
     const struct queue_entry *entry, struct queue_view *view)
 {
@@ -215,6 +231,7 @@ struct error *book_show_entry(struct request *request)
 	view.position = arena_format(arena, "%" PRId64, entry.position);
 	view.class_name = entry.tier_name;
 	view.outcome = outcome_of(&entry);
+	fill_wait(request, &event, &entry, &view);
 	TRY(fill_offer(request, &entry, &view));
 	view.accept =
 	    url_local(arena, "/book/{}/queue/{}/accept", event.slug, entry.key);

@@ -343,7 +343,7 @@ static void fill_form(const struct request *request,
 	view->to = form_field(form, "to");
 	view->price_min = form_field(form, "price_min");
 	view->price_max = form_field(form, "price_max");
-	view->is_filtered = search->is_filtered;
+	view->is_filtered = search->is_filtered || !form_is_right(form);
 	view->filters_are_open = search->has_details || !form_is_right(form);
 }
 
@@ -363,7 +363,7 @@ static struct error *build_list(struct request *request)
 	view.box = page_problems(request, &search.form, NULL);
 	view.page.has_error = view.box.is_shown;
 	view.page.on_events = true;
-	view.is_home = !search.is_filtered && search.page == 1;
+	view.is_home = !view.is_filtered && search.page == 1;
 	view.upcoming = make_cards(arena, &events, 0, later);
 	view.later = make_cards(arena, &events, view.upcoming.count, INT64_MAX);
 	view.is_empty = events.count == 0 && !view.box.is_shown;

@@ -127,8 +127,11 @@ struct error *tickets_make_view(struct request *request, const struct own *own,
 	    .is_valid = ticket_is_valid(ticket),
 	    .is_passed_on = !ticket_is_theirs(ticket, &request->viewer),
 	};
-	if (view->is_passed_on)
+	if (view->is_passed_on) {
+		if (view->is_active)
+			view->status = "Passed on";
 		return NULL;
+	}
 	fill_links(arena, own, ticket, place, view);
 	return fill_secrets(request, own, ticket, view);
 }

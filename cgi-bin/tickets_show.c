@@ -91,6 +91,16 @@ static struct error *fill_refunds(struct request *request,
 	return NULL;
 }
 
+/* A booking ends with all that is valid of it, or not at all (cancel.h). */
+static bool all_can_end(const struct ticket_view_list *tickets)
+{
+	for (size_t i = 0; i < tickets->count; i++)
+		if (tickets->items[i].is_valid &&
+		    !url_is_set(tickets->items[i].cancel))
+			return false;
+	return true;
+}
+
 static bool has_any(const struct ticket_view_list *tickets, bool that_end)
 {
 	for (size_t i = 0; i < tickets->count; i++)
@@ -115,8 +125,9 @@ static void fill_actions(
 		actions->calendar =
 		    url_local(arena, "/tickets/{}.ics", reference);
 	if (can_end) {
-		actions->cancel =
-		    url_local(arena, "/tickets/{}/cancel", reference);
+		if (all_can_end(&view->tickets))
+			actions->cancel = url_local(
+			    arena, "/tickets/{}/cancel", reference);
 		if (exchange_has_seats(&own->booking.tickets) &&
 		    own->event.status == EVENT_PUBLISHED)
 			actions->seats =

@@ -713,6 +713,9 @@ struct queue_view {
 	bool is_waiting;
 	const char *position;   /* "3" */
 	const char *class_name; /* "VIP" */
+	const char *offer_time; /* "2 hours": an offer lasts so long */
+	const char *quiet;      /* "22:00 to 8:00": that is not counted; "" */
+	const char *told;       /* address that is written to; "" none */
 	bool is_offered;
 	const char *time_left;    /* of the offer */
 	const char *outcome;      /* of an entry that ended: a sentence */
@@ -1000,6 +1003,7 @@ struct staff_booking_view {
 	struct problem_box_view box;
 	struct form_secret_view secret;
 	const char *notice; /* what was just done; "" nothing */
+	const char *buyer;  /* name, else email, else reference */
 	struct order_view order;
 	const char *state;
 	const char *badge;
@@ -1849,6 +1853,7 @@ struct status_part_view {
 	const char *detail; /* a sentence; may be "" */
 	const char *advice; /* what to do; may be "" */
 	bool is_good;
+	bool is_warn; /* else, if neither: not in use */
 	bool is_bad;
 };
 

@@ -1030,8 +1030,12 @@ static void queue_joined(struct out *out)
 	struct queue_view view = queue_of();
 
 	view.has_joined = true;
+	view.is_waiting = true;
 	view.position = "3";
 	view.class_name = "VIP";
+	view.offer_time = "2 hours";
+	view.quiet = "22:00 to 8:00";
+	view.told = "ada@example.org";
 	view_queue(out, &view);
 }
 
