@@ -221,6 +221,9 @@ load admin_bookings
 @test "R51 what is done to few bookings is folded away, and opens with a mistake" {
   bought 2 ada
   assert_equal "$(grep -c '<details class="panel act">' <<<"$body")" 4
+  # Whose it is stands first, in the title and above the page.
+  [[ $body == *"<title>Ada Lovelace - Booking $REFERENCE - "* ]]
+  [[ $body == *'<h1 dir="auto">Ada Lovelace</h1>'* ]]
   act refund amount=much
   assert_status 400
   assert_equal "$(grep -c '<details class="panel act" open>' <<<"$body")" 4

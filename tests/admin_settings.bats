@@ -104,6 +104,10 @@ conf() {
     [[ $body == *'value="Somebody else"'* ]]
     [ "$(cat "$DATA/campuspass.conf")" = "$before" ]
   done
+  # In words of the page, not of the file.
+  save hold_minutes=ten
+  assert_text "Minutes that places are held while somebody pays must be a whole"
+  [[ $body != *"hold_minutes must"* ]]
   save "site_name=Nine
 admin_email = eve@example.org"
   [ "$status" = 400 ]

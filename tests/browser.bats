@@ -91,6 +91,23 @@ has_codes() {
   visit enlarged
 }
 
+@test "B1 R27 a wide hall is in sight on a desk; states are seen in the system's colours" {
+  add_event hall seating="'reserved'"
+  sql_write "WITH RECURSIVE n (number) AS (SELECT 1 UNION ALL
+      SELECT number + 1 FROM n WHERE number < 25)
+    INSERT INTO seat (event_id, tier_id, row_name, number)
+    SELECT e.id, t.id, r.column1, n.number FROM event e JOIN tier t
+      ON t.event_id = e.id AND e.slug = 'hall'
+      JOIN (VALUES ('A'), ('B'), ('C')) r JOIN n;
+    UPDATE tier SET capacity = 75 WHERE event_id =
+      (SELECT id FROM event WHERE slug = 'hall')"
+  as holder
+  get /book/hall
+  post /book/hall name=Ada email=ada@example.org seat=A12
+  assert_status 303
+  visit hall hall
+}
+
 @test "B1 R1 R7 an account by keyboard: every page fits 320 px" {
   visit account 320 light
 }

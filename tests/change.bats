@@ -311,6 +311,10 @@ seats_now() {
   # The buyer sees that it exists, without code, picture or button.
   get "/tickets/$REFERENCE?done=passed-on"
   assert_text "Passed on: its holder has the code."
+  [[ $body == *'<p class="badge off">Passed on</p>'* ]]
+  # Not all can be given back, so nothing offers it; the other one can.
+  refute_text "Cancel this booking"
+  assert_text "Give back ticket $(code 2)"
   refute_text "$new"
   assert_equal "$(grep -c "<svg[^>]*role=\"img\"" <<<"$body")" 1
   for path in "" .png .pdf .ics /transfer; do

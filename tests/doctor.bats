@@ -276,6 +276,7 @@ teardown() {
   assert_status 200
   assert_text "Payments Warning campuspay moves no money"
   assert_text "Files Good"
+  [[ $body == *'<p class="badge low">Warning</p>'* ]]
   [[ $body == *'href="/admin/check"'* ]]
   chmod 644 "$DATA/keys"
   get /admin/check

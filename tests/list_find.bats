@@ -259,6 +259,16 @@ WRONG
   [[ $body == *'href="/?type=concert"'* ]]
 }
 
+@test "R11 what cannot be asked is no home page, and leads back to all events" {
+  get "/?page=x"
+  assert_status 400
+  refute_text "Something good is on."
+  assert_text "Clear filters"
+  get /
+  assert_text "Something good is on."
+  refute_text "Clear filters"
+}
+
 @test "R11 links of the problem box lead to something on the page" {
   local anchor path
   for path in "/?page=x" "/?limit=x" "/?from=x" "/?type=x"; do

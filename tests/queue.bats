@@ -21,6 +21,15 @@ load queue
   get "$location"
   assert_text "1 in line for Regular"
   [[ $headers == *[Nn]o-store* ]]
+  # What comes, for how long, and how one learns of it.
+  assert_text "kept for you for 2 hours, not counting the night (22:00 to 8:00)."
+  refute_text "We write to"
+  sed -i '$a sendmail = /bin/false\nquiet_to = 22' "$DATA/campuspass.conf"
+  get "/book/$E/queue/$KEY"
+  assert_text "kept for you for 2 hours. There is nothing to pay until then."
+  assert_text "We write to a@example.org"
+  sed -i '/^sendmail = \/bin\/false$/d; /^quiet_to = 22$/d' \
+    "$DATA/campuspass.conf"
   join regular 1 b@example.org
   get "$location"
   assert_text "2 in line for Regular"

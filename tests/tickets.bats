@@ -37,6 +37,8 @@ setup() {
     ends_at = unixepoch() - 60 WHERE slug = '$E-over'"
   get /tickets
   assert_status 200
+  # Who has tickets looks for them last.
+  [[ $body == *'<details class="panel find">'* ]]
   run grep -oE "Event $E-[a-z]+|>Past<|>Confirmed<|>Held<" <<<"$body"
   assert_output "Event $E-soon
 >Held<
@@ -253,9 +255,14 @@ Event $E-over
 }
 
 @test "R34 what is no email or no reference is said beside the field" {
+  add_event "$E"
+  get /tickets
+  [[ $body == *'<details class="panel find" open>'* ]]
+  hold "$E" general 1 a@example.org
   get /tickets
   post /tickets/find email=ada reference=short
   assert_status 400
+  [[ $body == *'<details class="panel find" open>'* ]]
   assert_text "The reference has 10 letters and digits"
   [[ $body == *'href="#email"'* && $body == *'value="short"'* ]]
   post /tickets/find

@@ -319,6 +319,46 @@ async function enlarged(browser) {
     await fits(page, `${name} at 200 %`);
     await picture(page, `${name}-enlarged`);
   }
+  // On a phone, too; what stays in sight there leaves room for the rest.
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(places.event);
+  await page.evaluate(() => {
+    document.documentElement.style.fontSize = '200%';
+  });
+  await fits(page, 'event at 200 % on a phone');
+  const { height } = await page.locator('.buy').boundingBox();
+  require(height <= 844 / 3, `the way to book is ${height} px high`);
+}
+
+// A hall of 25 seats a row: on a desk all of it is in sight. In the system's
+// colours a seat that is taken still looks unlike one that is free, and where
+// one is unlike other links.
+async function hall(browser, event) {
+  const page = await open(browser, 1280, 'light',
+    { javaScriptEnabled: false });
+  await page.goto(`/book/${event}`);
+  const { inner, outer } = await page.locator('.seat-map .scroll')
+    .evaluate((e) => ({ inner: e.scrollWidth, outer: e.clientWidth }));
+  require(inner <= outer, `${inner} px of seats in ${outer} px`);
+  await fits(page, 'hall');
+  await picture(page, 'hall');
+  await page.emulateMedia({ forcedColors: 'active' });
+  const style = (target) => page.locator(target).first().evaluate((e) => {
+    const { backgroundImage, backgroundColor, borderTopColor } =
+      getComputedStyle(e);
+    return [backgroundImage, backgroundColor, borderTopColor].join();
+  });
+  const [free, taken] = await Promise.all([
+    style('.seat input:enabled + label'),
+    style('.seat input:disabled + label')]);
+  require(free !== taken, `taken looks as free does: ${free}`);
+  await page.goto('/');
+  const line = (target) => page.locator(target).first()
+    .evaluate((e) => getComputedStyle(e).borderBottomColor);
+  const [here, other] = await Promise.all([
+    line('.top nav [aria-current]'),
+    line('.top nav a:not([aria-current])')]);
+  require(here !== other, `the current link looks as all do: ${here}`);
 }
 
 // Hold two places and press the pay button for a gateway. The policy of the
@@ -483,5 +523,5 @@ async function header(browser, width, login) {
 
 await run({
   way, sale, free, search, pages, account, seats, office, enlarged, gateways,
-  declined, header,
+  declined, header, hall,
 });
