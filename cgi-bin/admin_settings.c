@@ -317,8 +317,8 @@ static void check(const struct shop *shop, struct form *form)
 		    text_trim(shop->arena, form_value(form, field->name)));
 		if (!error)
 			continue;
-		form_fail(form, field->name,
-		    in_words(shop->arena, field, error));
+		form_fail(
+		    form, field->name, in_words(shop->arena, field, error));
 		form_take(form, field->name, error);
 	}
 	if (!*terms_path(shop) && *form_value(form, "terms"))

@@ -126,8 +126,8 @@ static void fill_actions(
 		    url_local(arena, "/tickets/{}.ics", reference);
 	if (can_end) {
 		if (all_can_end(&view->tickets))
-			actions->cancel = url_local(
-			    arena, "/tickets/{}/cancel", reference);
+			actions->cancel =
+			    url_local(arena, "/tickets/{}/cancel", reference);
 		if (exchange_has_seats(&own->booking.tickets) &&
 		    own->event.status == EVENT_PUBLISHED)
 			actions->seats =
