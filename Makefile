@@ -70,7 +70,7 @@ PACKAGES := gcc make pkgconf libc6-dev libfcgi-dev libsqlite3-dev \
 	fonts-dejavu-core ca-certificates
 TEST_PACKAGES := bats man-db bats-support bats-assert bats-file parallel curl \
 	sqlite3 procps libxml2-utils clang libclang-rt-dev clang-format \
-	python3 wrk jq poppler-utils zbar-tools librsvg2-bin python3-icalendar \
+	python3 wrk gojq poppler-utils zbar-tools librsvg2-bin python3-icalendar \
 	python3-aiosmtpd msmtp python3-jsonschema binutils apache2-bin \
 	libapache2-mod-fcgid apache2-suexec-pristine dpkg-dev python3-yaml systemd \
 	openssl gcovr logrotate

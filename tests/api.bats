@@ -32,7 +32,7 @@ load booking_calls
     WHERE status <> 'draft' AND ends_at > unixepoch()
     ORDER BY starts_at, id")" ]
   local one
-  one=$(jq -cS ".[] | select(.id == \"$E\")" <<<"$body")
+  one=$(jq -c ".[] | select(.id == \"$E\")" <<<"$body")
   get "/api/events/$E"
   answers 200 "$one"
 }

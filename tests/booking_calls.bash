@@ -61,7 +61,7 @@ cause() {
 
 # fails STATUS KIND MESSAGE [FIELDS [CAUSE]]: an error of exactly that.
 fails() {
-  answers "$1" "$(jq -ncS --arg kind "$2" --arg message "$3" \
+  answers "$1" "$(jq -nc --arg kind "$2" --arg message "$3" \
     "{error: \$message, error_type: \$kind} + ${4:-{\}} + ${5:-{\}}")"
 }
 

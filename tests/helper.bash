@@ -8,8 +8,17 @@
 # status, $body the page, $headers the header lines, $location where a
 # redirect leads. Cookies live in $JAR: `as NAME` switches to another browser.
 
+# A process less for each of their files.
+dirname() { echo "${1%/*}"; }
 bats_load_library bats-support
 bats_load_library bats-assert
+unset -f dirname
+
+# Before each command bats notes where the test stands, for the report of a
+# failure: a fifth of all that tests cost. Commands of helpers are left out;
+# the report has the test's line that called them.
+noted=$(declare -f bats_debug_trap)
+eval "${noted/\{/{ [[ \$1 != *.bash ]] || return 0;}"
 
 TOP=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
 export TOP
@@ -17,6 +26,12 @@ BUILD=${BUILD:-$TOP/build/hooks}
 PATH="$PATH:/usr/sbin"
 # Letters are letters, also on a machine that has no language.
 export LC_ALL=C.UTF-8
+
+# jq, of which some versions take 30 ms for their start; this one takes 5. It
+# sorts keys always.
+jq() {
+  gojq "$@"
+}
 
 # ---- a site ----
 
@@ -88,16 +103,19 @@ stop_site() {
 # Be this browser from now on: its own cookies.
 as() {
   JAR="$BATS_FILE_TMPDIR/jar-$1"
-  touch "$JAR"
+  : >>"$JAR"
 }
 
 # Take curl's answer apart.
 read_answer() {
-  # Before the answer there may be a "100 Continue".
-  status=$(sed -n 's/^HTTP[^ ]* \([0-9]*\).*/\1/p' "$1.headers" | tail -n 1)
-  headers=$(tr -d '\r' <"$1.headers")
-  location=$(sed -n 's/^[Ll]ocation: //p' <<<"$headers")
-  body=$(tr -d '\0' <"$1.body")
+  # bash leaves zeros out, and says so.
+  { headers=$(<"$1.headers") && body=$(<"$1.body"); } 2>/dev/null
+  headers=${headers//$'\r'/}
+  # Before the answer there may be a "100 Continue": the last one counts.
+  [[ $'\n'$headers =~ .*$'\n'HTTP[^\ ]*\ ([0-9]*) ]] || true
+  status=${BASH_REMATCH[1]-}
+  [[ $headers =~ $'\n'[Ll]ocation:\ ([^$'\n']*) ]] || true
+  location=${BASH_REMATCH[1]-}
   # What a program says of a text that it does not have.
   [[ $body != *"(null)"* ]] || { echo "$body" | grep -F "(null)" >&2; return 1; }
 }
@@ -116,7 +134,14 @@ get() {
 
 # The value of a hidden input of the page last fetched.
 hidden() {
-  sed -n "s/.*name=\"$1\" value=\"\([^\"]*\)\".*/\1/p" <<<"$body" | head -n 1
+  find_hidden "$1"
+  echo "$HIDDEN"
+}
+
+# The same without a process, in HIDDEN.
+find_hidden() {
+  [[ $body =~ name=\"$1\"\ value=\"([^\"]*)\" ]] || true
+  HIDDEN=${BASH_REMATCH[1]-}
 }
 
 # cookie NAME: this browser's, by its name without the site's mark.
@@ -134,15 +159,16 @@ cookie_name() {
 # the page last fetched.
 post() {
   local path=$1 answer="${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR}/answer" fields=() field
-  shift
-  for field in "$@"; do
+  for field in csrf_token form_key; do
+    find_hidden "$field"
+    fields+=(--data-urlencode "$field=$HIDDEN")
+  done
+  for field in "${@:2}"; do
     fields+=(--data-urlencode "$field")
   done
   [ -n "${JAR:-}" ] || as default
   : >"$answer.body"
   curl -s -b "$JAR" -c "$JAR" -D "$answer.headers" -o "$answer.body" \
-    --data-urlencode "csrf_token=$(hidden csrf_token)" \
-    --data-urlencode "form_key=$(hidden form_key)" \
     "${fields[@]}" "$URL$path"
   read_answer "$answer"
 }
@@ -245,6 +271,8 @@ sql_write() {
 # move_clock SECONDS: the program's time from now on, so far from ours.
 # move_clock @MOMENT: it stands there.
 move_clock() {
+  read_clock
+  [ "$CLOCK" != "$1" ] || return 0
   echo "$1" >"$DATA/clock.new"
   mv "$DATA/clock.new" "$DATA/clock"
 }
@@ -255,39 +283,39 @@ stop_clock() {
   move_clock "@$(now)"
 }
 
+# CLOCK: how far it is from ours, or the moment at which it stands.
 read_clock() {
-  cat "$DATA/clock" 2>/dev/null || echo 0
+  CLOCK=0
+  [ ! -e "$DATA/clock" ] || CLOCK=$(<"$DATA/clock")
 }
 
 # start_clock: it goes on from where it stands.
 start_clock() {
-  move_clock "$(($(now) - $(date +%s)))"
+  move_clock "$(($(now) - EPOCHSECONDS))"
 }
 
 # What the program's clock says.
 now() {
-  local clock
-  clock=$(read_clock)
-  case $clock in
-    @*) echo "${clock#@}" ;;
-    *) echo "$(($(date +%s) + clock))" ;;
+  read_clock
+  case $CLOCK in
+    @*) echo "${CLOCK#@}" ;;
+    *) echo "$((EPOCHSECONDS + CLOCK))" ;;
   esac
 }
 
 # pass_time SECONDS: the program's clock goes on by that much.
 pass_time() {
-  local clock
-  clock=$(read_clock)
-  case $clock in
-    @*) move_clock "@$((${clock#@} + $1))" ;;
-    *) move_clock "$((clock + $1))" ;;
+  read_clock
+  case $CLOCK in
+    @*) move_clock "@$((${CLOCK#@} + $1))" ;;
+    *) move_clock "$((CLOCK + $1))" ;;
   esac
 }
 
 # add_event SLUG [column=value ...]: an event a week from now with one tier
 # "general" of 10 places at 15.00; values are SQL.
 add_event() {
-  local slug=$1 columns="" values="" pair
+  local slug=$1 columns="" values="" words pair
   shift
   for pair in "$@"; do
     columns+=", ${pair%%=*}"
@@ -305,25 +333,24 @@ add_event() {
     columns+=", title"
     values+=", 'Event $slug'" ;;
   esac
-  sql_write "INSERT INTO event (slug, timezone, currency, created_at,
+  # What the list's search looks through, in small letters of all scripts.
+  words=$(sql_write "INSERT INTO event (slug, timezone, currency, created_at,
       updated_at $columns) VALUES ('$slug', 'UTC', 'USD',
-      unixepoch(), unixepoch() $values)"
-  fold_search "$slug"
-  add_tier "$slug" general General 1500 10
-}
-
-# What the list's search looks through, in small letters of all scripts.
-fold_search() {
-  local words
-  words=$(sql "SELECT e.title || ' ' || e.summary || ' ' ||
-    coalesce(v.name, '') FROM event e LEFT JOIN venue v ON v.id = e.venue_id
-    WHERE e.slug = '$1'" | LC_ALL=C.UTF-8 sed 's/.*/\L&/')
-  sql_write "UPDATE event SET search = '${words//\'/\'\'}' WHERE slug = '$1'"
+      unixepoch(), unixepoch() $values);
+    SELECT e.title || ' ' || e.summary || ' ' || coalesce(v.name, '')
+    FROM event e LEFT JOIN venue v ON v.id = e.venue_id WHERE e.slug = '$slug'")
+  words=${words,,}
+  sql_write "UPDATE event SET search = '${words//\'/\'\'}' WHERE slug = '$slug';
+    $(tier_of "$slug" general General 1500 10)"
 }
 
 # add_tier EVENT SLUG NAME PRICE CAPACITY: capacity may be NULL.
 add_tier() {
-  sql_write "INSERT INTO tier (event_id, slug, name, price, capacity, position)
+  sql_write "$(tier_of "$@")"
+}
+
+tier_of() {
+  echo "INSERT INTO tier (event_id, slug, name, price, capacity, position)
     SELECT id, '$2', '$3', $4, $5, (SELECT count(*) FROM tier
       WHERE event_id = event.id) FROM event WHERE slug = '$1'"
 }
@@ -348,23 +375,29 @@ assert_status() {
 
 # The page as a person reads it: no tags, entities resolved, blanks folded.
 page_text() {
-  sed 's/<[^>]*>/ /g; s/&#39;/'"'"'/g; s/&quot;/"/g; s/&lt;/</g; s/&gt;/>/g;
-    s/&amp;/\&/g' <<<"$body" | tr -s ' \n\t' ' '
+  read_text
+  echo "$TEXT"
+}
+
+# The same in TEXT, made once for each page.
+read_text() {
+  [ "$body" != "${TEXT_OF-}" ] || return 0
+  TEXT=$(sed -z 's/<[^>]*>/ /g; s/&#39;/'"'"'/g; s/&quot;/"/g; s/&lt;/</g
+    s/&gt;/>/g; s/&amp;/\&/g; s/[ \n\t]\+/ /g' <<<"$body")
+  TEXT_OF=$body
 }
 
 assert_text() {
-  local text
-  text=$(page_text)
-  [[ $text == *"$1"* ]] && return
+  read_text
+  [[ $TEXT == *"$1"* ]] && return
   echo "expected on the page: $1" >&2
-  fold -w 100 -s <<<"$text" >&2
+  fold -w 100 -s <<<"$TEXT" >&2
   return 1
 }
 
 refute_text() {
-  local text
-  text=$(page_text)
-  [[ $text != *"$1"* ]] && return
+  read_text
+  [[ $TEXT != *"$1"* ]] && return
   echo "not expected on the page: $1" >&2
   return 1
 }
