@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # The staff's pages in a real browser: narrow and wide, light and dark, with
-# and without scripts. Pictures are left in build/screenshots.
+# and without scripts.
 load helper
 load chromium
 load staff

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # The pages in a real browser: without JavaScript and by keyboard alone,
 # narrow and wide, light and dark, and before an accessibility checker.
-# Pictures of all of it are left in build/screenshots.
+# PICTURES=yes leaves pictures of all of it in build/screenshots.
 load helper
 load chromium
 

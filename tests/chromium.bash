@@ -1,7 +1,7 @@
 # For bats files in a real browser.
 
-# Chromium and its driver, for tests/browser/*.mjs. Pictures are left in
-# build/screenshots.
+# Chromium and its driver, for tests/browser/*.mjs. PICTURES=yes leaves pictures
+# in build/screenshots.
 find_browser() {
   export SCREENSHOTS="$TOP/build/screenshots"
   mkdir -p "$SCREENSHOTS"

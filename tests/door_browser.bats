@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # The door in a real browser, with a network: a scanner that types, a camera,
-# and no JavaScript at all. Pictures are left in build/screenshots.
+# and no JavaScript at all.
 load helper
 load chromium
 load door

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # With the keyboard alone and no script: seats chosen on the map, the checkout,
 # a ticket, and the same at the door. (A sale without seats, its mistakes and a
-# declined card: browser.bats.) Pictures are left in build/screenshots.
+# declined card: browser.bats.)
 load helper
 load chromium
 load staff

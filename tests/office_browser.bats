@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
 # Figures, reports, mail, users, settings and the audit log in a real browser:
-# narrow and wide, light and dark, before an accessibility checker. Pictures
-# are left in build/screenshots.
+# narrow and wide, light and dark, before an accessibility checker.
 load helper
 load chromium
 load sales

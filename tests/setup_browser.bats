@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
 # The first visit and the check page in a real browser: narrow and wide, light
-# and dark, before an accessibility checker. Pictures are left in
-# build/screenshots.
+# and dark, before an accessibility checker.
 load helper
 load chromium
 load staff

@@ -37,7 +37,10 @@ export async function open(browser, width, scheme, options = {}) {
   return page;
 }
 
-export async function picture(page, name) {
+// For people to look at, with PICTURES=yes alone, unless a test reads it: a
+// picture takes as long as what a test asks of a page.
+export async function picture(page, name, isRead = false) {
+  if (!isRead && process.env.PICTURES !== 'yes') return;
   const folder = process.env.SCREENSHOTS;
   await page.screenshot({
     path: path.join(folder, `${name}-${page.label}.png`), fullPage: true,
@@ -67,16 +70,39 @@ export async function fits(page, name) {
 }
 
 // Targets are 24 px at least, but for links in a text (WCAG 2.5.8).
-const everything = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa',
+export const everything = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa',
   'best-practice'];
 
-export async function checkAccessible(page, name, runOnly = everything) {
-  await page.evaluate(axeSource);
-  const found = await page.evaluate((runOnly) =>
-    axe.run(document, { runOnly }), runOnly);
-  for (const violation of found.violations)
-    note(`${name} ${page.label}: ${violation.id}: ${violation.help}: ` +
-      violation.nodes.map((n) => n.target.join(' ')).slice(0, 3).join(' | '));
+// What axe-core has to say, a text each.
+export async function violations(page, runOnly = everything) {
+  if (!await page.evaluate(() => 'axe' in globalThis))
+    await page.evaluate(axeSource);
+  return page.evaluate(async (runOnly) => {
+    const found = await axe.run(document,
+      { runOnly, resultTypes: ['violations'] });
+    return found.violations.map((v) => `${v.id}: ${v.help}: ` + v.nodes
+      .map((n) => n.target.join(' ')).slice(0, 3).join(' | '));
+  }, runOnly);
+}
+
+export async function checkAccessible(page, name, runOnly) {
+  for (const words of await violations(page, runOnly))
+    note(`${name} ${page.label}: ${words}`);
+}
+
+// A page at its width: it fits, and axe has nothing to say. In the dark only the
+// colours are others.
+export async function lookAt(page, name, isRead) {
+  const { label } = page;
+  await fits(page, name);
+  await checkAccessible(page, name);
+  await picture(page, name, isRead);
+  page.label = label.replace('light', 'dark');
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await checkAccessible(page, name, ['color-contrast']);
+  await picture(page, name, isRead);
+  await page.emulateMedia({ colorScheme: 'light' });
+  page.label = label;
 }
 
 // ---- a keyboard ----
@@ -141,10 +167,20 @@ export async function heading(page) {
 
 // ---- running ----
 
-// Run the case that the command line names. Ends with 1 and says what is
-// wrong.
-export async function run(cases) {
+// Run the case that the command line names, and say what is wrong.
+export async function runCase(cases, ...first) {
   const [name, ...values] = process.argv.slice(2);
+  try {
+    await cases[name](...first, ...values);
+  } catch (error) {
+    note(error.stack.split('\n').slice(0, 12).join('\n'));
+  }
+  for (const words of problems) console.log(words);
+  process.exitCode = problems.length ? 1 : 0;
+}
+
+// The same with a browser.
+export async function run(cases) {
   const browser = await chromium.launch({
     timeout: 120000,
     executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
@@ -153,12 +189,8 @@ export async function run(cases) {
       `--host-resolver-rules=${process.env.MAP ? `MAP ${process.env.MAP}` : ''}`],
   });
   try {
-    await cases[name](browser, ...values);
-  } catch (error) {
-    note(error.stack.split('\n').slice(0, 12).join('\n'));
+    await runCase(cases, browser);
   } finally {
     await browser.close();
   }
-  for (const words of problems) console.log(words);
-  process.exitCode = problems.length ? 1 : 0;
 }

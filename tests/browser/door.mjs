@@ -2,21 +2,12 @@
 //
 //   node door.mjs CASE [ARGUMENT ...]
 //
-// URL is the site; PROFILE the folder of the browser, which stays between
-// runs as on a telephone; SCREENSHOTS a folder for pictures; NODE_MODULES is
-// where playwright-core and axe-core are. Ends with 1 and says what is wrong.
-import { createRequire } from 'node:module';
+// PROFILE is the folder of the browser, which stays between runs as on a
+// telephone; see browse.mjs for what else it needs. Ends with 1 and says what is
+// wrong.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-
-const modules = createRequire(path.join(process.env.NODE_MODULES, 'x.js'));
-const { chromium } = modules('playwright-core');
-const axeSource = readFileSync(modules.resolve('axe-core/axe.min.js'), 'utf8');
-const problems = [];
-
-function require(holds, words) {
-  if (!holds) throw new Error(words);
-}
+import { chromium, lookAt, picture, require, runCase } from './browse.mjs';
 
 // ---- a telephone ----
 
@@ -48,22 +39,8 @@ async function logIn(page) {
 async function look(page, name) {
   for (const width of [320, 1280]) {
     await page.setViewportSize({ width, height: 800 });
-    for (const scheme of ['light', 'dark']) {
-      await page.emulateMedia({ colorScheme: scheme });
-      await page.screenshot({
-        path: path.join(process.env.SCREENSHOTS, `${name}-${width}-${scheme}.png`),
-        fullPage: true,
-      });
-      await page.evaluate(axeSource);
-      const found = await page.evaluate(() => axe.run(document));
-      for (const violation of found.violations)
-        problems.push(`${name} ${width} ${scheme}: ${violation.id}: ` +
-          violation.nodes.map((n) => n.target.join(' ')).slice(0, 3).join(' | '));
-    }
-    const size = await page.evaluate(() => [
-      document.documentElement.scrollWidth, document.documentElement.clientWidth]);
-    if (size[0] > size[1])
-      problems.push(`${name}: ${size[0]} px in ${size[1]}`);
+    page.label = `${width}-light`;
+    await lookAt(page, name);
   }
   await page.setViewportSize({ width: 320, height: 700 });
 }
@@ -162,8 +139,8 @@ async function online(event, ...pairs) {
   await page.goto(`/door/${event}/list`);
   await look(page, 'door-list');
   await page.emulateMedia({ media: 'print' });
-  await page.screenshot({
-    path: path.join(process.env.SCREENSHOTS, 'door-list-print.png'), fullPage: true });
+  page.label = 'print';
+  await picture(page, 'door-list');
   await page.emulateMedia({ media: 'screen' });
   await page.goto(`/door/${event}/hand-in`);
   await look(page, 'door-merge');
@@ -195,9 +172,9 @@ async function camera(event, svg, code, word) {
   const maker = await start();
   const paper = await maker.newPage();
   await paper.setViewportSize({ width: 640, height: 480 });
-  const picture = readFileSync(svg).toString('base64');
+  const code64 = readFileSync(svg).toString('base64');
   await paper.setContent(`<body style="background:#fff"><img width=400
-    src="data:image/svg+xml;base64,${picture}">`);
+    src="data:image/svg+xml;base64,${code64}">`);
   await paper.screenshot({ path: film, type: 'jpeg' });
   await maker.close();
   const context = await start({ permissions: ['camera'] }, [
@@ -217,12 +194,6 @@ async function camera(event, svg, code, word) {
   await context.close();
 }
 
-const cases = { keep, offline, handIn, online, plain, camera };
-const [name, ...values] = process.argv.slice(2);
-try {
-  await cases[name](...values);
-} catch (error) {
-  problems.push(error.stack.split('\n').slice(0, 12).join('\n'));
-}
-for (const words of problems) console.log(words);
-process.exit(problems.length ? 1 : 0);
+await runCase({ keep, offline, handIn, online, plain, camera });
+// A telephone that a mistake left open does not stay.
+process.exit();

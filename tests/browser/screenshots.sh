@@ -7,6 +7,7 @@ BATS_TEST_DIRNAME=$(cd "$(dirname "$0")/.." && pwd)
 BATS_FILE_TMPDIR=$(mktemp -d)
 BATS_RUN_TMPDIR=$BATS_FILE_TMPDIR
 bats_load_library() { :; }
+bats_debug_trap() { :; }
 # shellcheck source=tests/helper.bash
 . "$BATS_TEST_DIRNAME/helper.bash"
 . "$BATS_TEST_DIRNAME/pages.bash"
