@@ -83,7 +83,8 @@ LINT_PACKAGES := clang-tidy cppcheck shellcheck valgrind
 # For the browser tests; these may be there from another source.
 BROWSER_PACKAGES = $(shell command -v node >/dev/null || echo nodejs; \
 	command -v npm >/dev/null || echo npm; \
-	command -v chromium >/dev/null || echo chromium; \
+	command -v chromium-headless-shell >/dev/null || \
+	command -v chromium >/dev/null || echo chromium-headless-shell; \
 	command -v java >/dev/null || echo default-jre-headless)
 
 PROGRAMS := list book checkout tickets account admin door api

@@ -159,7 +159,7 @@ tries() {
 
 @test "R48 seats by ticket type, as programs send them" {
   create Rows tier_capacity= "tier_rows=B1-B5; B5 accessible;" venue=Peak venue_latitude=46.5
-  refuses "longitude"
+  refuses "Longitude of a new venue"
   create Rows tier_capacity= "tier_rows=B1-B5; B5 accessible;" max_per_booking=9999999999
   refuses "must be a whole number"
   create Rows tier_capacity= "tier_rows=B1-B5; B5 accessible;"

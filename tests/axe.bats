@@ -4,12 +4,12 @@
 # together have everything that pages are made of, light and dark. EVERY=yes:
 # all of them go.
 load helper
+load chromium
 load pages
 
 setup_file() {
-  NODE_MODULES=$("$TOP/tests/browser/install.sh")
-  CHROMIUM=$(command -v chromium)
-  export NODE_MODULES CHROMIUM PAGES="$BATS_FILE_TMPDIR/pages"
+  find_browser
+  export PAGES="$BATS_FILE_TMPDIR/pages"
   start_full_site
   write_pages "$PAGES" >"$BATS_FILE_TMPDIR/walk" 2>&1 ||
     { cat "$BATS_FILE_TMPDIR/walk"; return 1; }

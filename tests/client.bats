@@ -2,6 +2,7 @@
 # A single-page client written for the JSON calls, in a real browser: its file
 # is put into www and runs as it is.
 load helper
+load chromium
 
 setup_file() {
   export ROOT="$BATS_FILE_TMPDIR/root"
@@ -11,9 +12,7 @@ setup_file() {
   start_site
   # One visit of the browser; the tests look at what it saw.
   export SEEN="$BATS_FILE_TMPDIR/seen"
-  PLAYWRIGHT=$("$TOP/tests/browser/install.sh")
-  CHROMIUM=$(command -v chromium)
-  export PLAYWRIGHT CHROMIUM
+  find_browser
   timeout 600 node "$TOP/tests/browser/client.mjs" "$URL/client.html" \
     >"$SEEN" 3>&-
 }

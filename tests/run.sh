@@ -33,10 +33,10 @@ suite() {
     "$program" || echo "not ok - ${program##*/} ended with $?"
   done
   # Those with a browser, or that fail each statement, take longest: they begin.
-  local slow
-  mapfile -t slow < <(grep -lE '^load (chromium|failing|pages)$' tests/*.bats)
-  bats --jobs "$jobs" --no-parallelize-within-files --tap "${slow[@]}" \
-    $(printf '%s\n' tests/*.bats | grep -vxF "$(printf '%s\n' "${slow[@]}")")
+  local long='^load (chromium|failing|pages)$' files
+  mapfile -t files < <(grep -lE "$long" tests/*.bats
+    grep -LE "$long" tests/*.bats)
+  bats --jobs "$jobs" --no-parallelize-within-files --tap "${files[@]}"
   check "fuzzers compile and link" make -s -j"$(nproc)" fuzz-link
   check "layers: includes point downwards only" tests/layers.sh
   check "layout: clang-format has nothing to change" make -s format-check

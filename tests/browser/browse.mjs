@@ -183,7 +183,7 @@ export async function runCase(cases, ...first) {
 export async function run(cases) {
   const browser = await chromium.launch({
     timeout: 120000,
-    executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+    executablePath: process.env.CHROMIUM,
     args: ['--no-sandbox', '--disable-dev-shm-usage',
       '--disable-features=BackForwardCache',
       `--host-resolver-rules=${process.env.MAP ? `MAP ${process.env.MAP}` : ''}`],

@@ -1,9 +1,9 @@
 // Drives client.html in Chromium and prints what a person sees of it, a line
 // each: "what: text". Arguments: the page's address.
-// PLAYWRIGHT is the folder that playwright-core is installed in.
+// NODE_MODULES is the folder that playwright-core is installed in.
 import { createRequire } from "node:module";
 
-const { chromium } = createRequire(`${process.env.PLAYWRIGHT}/`)(
+const { chromium } = createRequire(`${process.env.NODE_MODULES}/`)(
   "playwright-core");
 
 const browser = await chromium.launch({

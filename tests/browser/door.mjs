@@ -14,7 +14,7 @@ import { chromium, lookAt, picture, require, runCase } from './browse.mjs';
 async function start(options = {}, flags = []) {
   const context = await chromium.launchPersistentContext(process.env.PROFILE, {
     timeout: 120000,
-    executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+    executablePath: process.env.CHROMIUM,
     args: ['--no-sandbox', '--disable-dev-shm-usage', ...flags],
     baseURL: process.env.URL,
     viewport: { width: 320, height: 700 },

@@ -63,7 +63,7 @@ const chosen = new Set(readFileSync(list, 'utf8').split('\n')
   .filter((name) => files.includes(name)));
 const browser = await chromium.launch({
   timeout: 120000,
-  executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+  executablePath: process.env.CHROMIUM,
   args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'],
 });
 const context = await browser.newContext({

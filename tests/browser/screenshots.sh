@@ -11,9 +11,10 @@ bats_debug_trap() { :; }
 # shellcheck source=tests/helper.bash
 . "$BATS_TEST_DIRNAME/helper.bash"
 . "$BATS_TEST_DIRNAME/pages.bash"
+. "$BATS_TEST_DIRNAME/chromium.bash"
 folder="$BATS_FILE_TMPDIR/pictures"
-NODE_MODULES=$("$TOP/tests/browser/install.sh")
-export NODE_MODULES SCREENSHOTS="$folder"
+find_browser
+export SCREENSHOTS="$folder"
 
 finish() {
   stop_site || true
