@@ -186,11 +186,13 @@ static struct settings_group_list make_groups(const struct form *form)
 
 	for (size_t i = 0; i < COUNT_OF(fields); i++) {
 		if (count < COUNT_OF(groups) &&
-		    text_equal(groups[count].first, fields[i].name))
-			made[count++] = (struct settings_group){
+		    text_equal(groups[count].first, fields[i].name)) {
+			made[count] = (struct settings_group){
+			    .legend = groups[count].legend,
 			    .inputs = {.items = &inputs[i]}};
+			count++;
+		}
 		inputs[i] = staff_input(form, fields[i].name);
-		made[count - 1].legend = groups[count - 1].legend;
 		made[count - 1].inputs.count++;
 	}
 	return (struct settings_group_list){.items = made, .count = count};
