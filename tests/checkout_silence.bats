@@ -237,11 +237,15 @@ hold_in_silence() {
   get "/tickets/$REFERENCE/cancel"
   post "/tickets/$REFERENCE/cancel"
   assert_equal "$(state)" cancelled
-  sql_write "UPDATE refund SET asked_at = 0 WHERE settled_at IS NULL"
-  pass_time 60
-  sweep
-  assert_equal "$(sql "SELECT count(*) || '|' || sum(asked_at > 0) FROM refund
-    WHERE settled_at IS NULL")" "2|1"
+  # Once what the second one has left to do is done.
+  one_is_asked() {
+    sql_write "UPDATE refund SET asked_at = 0 WHERE settled_at IS NULL"
+    pass_time 60
+    sweep
+    [ "$(sql "SELECT count(*) || '|' || sum(asked_at > 0) FROM refund
+      WHERE settled_at IS NULL")" = "2|1" ]
+  }
+  eventually one_is_asked
   rm "$DATA/campuspay/behave"
   pass_time 60
   sweep
