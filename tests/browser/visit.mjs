@@ -214,6 +214,7 @@ async function pages(browser, width) {
   await follow(page, 'button:has-text("Cancel")');
   await lookAt(page, 'tickets-cancelled');
   await lookAt(page, 'my-tickets', '/tickets');
+  await page.click('summary:has-text("Find your tickets")');
   await follow(page, 'button:has-text("Mail me")');
   await lookAt(page, 'my-tickets-mistakes');
   await page.goto('/book/sold-out/queue');
