@@ -384,7 +384,7 @@ assert_promises() {
     join "/checkout/$REFERENCE" method=campuspay payment_token=tok_valid \
       terms=yes
   done
-  before=$(find "$DATA/campuspay" -type f -size +0 ! -name '*.new' | wc -l)
+  before=$(find "$DATA/campuspay" -type f -size +0 ! -name '*.??????' | wc -l)
   rush &
   rushing=$!
   amid "b.state <> 'held'"
@@ -407,7 +407,7 @@ assert_promises() {
   rush
   assert_equal "$(answered 303)" 30
   assert_equal "$(count "b.state = 'confirmed'")" 30
-  assert_equal "$(find "$DATA/campuspay" -type f ! -name '*.new' | wc -l)" \
+  assert_equal "$(find "$DATA/campuspay" -type f ! -name '*.??????' | wc -l)" \
     $((before + 30))
   assert_sound
 }

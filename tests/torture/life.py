@@ -165,11 +165,9 @@ def read_gateway(folder):
     captures, refunds = [], []
     for path in folder.glob("*"):
         words = path.read_text().split()
-        if len(words) != 4 or words[0] != "captured":
-            continue  # written in part: no money has moved
+        if "." in path.name or len(words) != 4 or words[0] != "captured":
+            continue  # not in its place yet: no money has moved
         amount = round(float(words[2]) * 100)
-        if path.name.endswith(".new"):
-            continue
         if path.name.startswith("refund-"):
             refunds.append((path.name[len("refund-"):], amount))
         else:

@@ -116,7 +116,7 @@ def missed_faults(site):
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not look(site.data):
             missed.append("a lock that stays taken")
-    for name in ("campuspay/K.new", "run/lighttpd-upload-Zi2kQ1"):
+    for name in ("campuspay/K.x1Y2z3", "run/lighttpd-upload-Zi2kQ1"):
         path = site.data / name
         path.parent.mkdir(exist_ok=True)
         path.write_text("")
