@@ -242,7 +242,7 @@ read_ics() {
 import sys
 from icalendar import Calendar
 event, = Calendar.from_ical(open(sys.argv[1], "rb").read()).walk("VEVENT")
-assert not event.is_broken, event.errors
+assert not event.errors, event.errors
 print(event["UID"], event["SEQUENCE"], event["STATUS"], event["SUMMARY"],
       event["LOCATION"], int(event.decoded("DTSTART").timestamp()),
       event.get("DESCRIPTION", ""), sep="|")

@@ -34,7 +34,7 @@ calendar() {
 import sys
 from icalendar import Calendar
 event, = Calendar.from_ical(open(sys.argv[1], "rb").read()).walk("VEVENT")
-assert not event.is_broken, event.errors
+assert not event.errors, event.errors
 value = event[sys.argv[2]]
 print(value.to_ical().decode() if sys.argv[2].startswith("DT") else value)
 END
