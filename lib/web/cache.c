@@ -86,41 +86,16 @@ static struct error *refresh(struct request *request)
 
 /* ---- ETags ---- */
 
-/* A part of the ETag behind W/: comparison is weak (RFC 9110, 13.1.2). */
-static bool is_own_etag(const char *tag, const char *own)
-{
-	if (text_starts_with(tag, "W/"))
-		tag += 2;
-	return text_starts_with(tag, own + strlen("W/")) || *tag == '*';
-}
-
-/* Does an If-None-Match header, a list of ETags or *, name this one? */
-static bool etag_matches(const char *header, const char *own)
-{
-	while (*header) {
-		header += strspn(header, " \t,");
-		if (is_own_etag(header, own))
-			return true;
-		header += strcspn(header, ",");
-	}
-	return false;
-}
-
 static const char *etag_of(const struct out *body, struct arena *arena)
 {
 	return arena_format(
 	    arena, "W/\"%s\"", token_digest(arena, body->data, body->length));
 }
 
-/* True: the browser has the page, no body is wanted. */
 static bool revalidate(struct request *request, const char *etag)
 {
 	request->response.cache_control = "no-cache";
-	request_header(request, "ETag", etag);
-	if (!etag_matches(request->if_none_match, etag))
-		return false;
-	request->response.status = 304;
-	return true;
+	return request_knows(request, etag);
 }
 
 /* ---- finding and keeping ---- */

@@ -51,18 +51,14 @@ void json_answer(struct request *request, const json_t *tree)
 
 void json_answer_tagged(struct request *request, const json_t *tree)
 {
-	struct response *response = &request->response;
-	const char *tag;
+	struct arena *arena = request->shop.arena;
+	struct out *body = &request->response.body;
 
 	json_answer(request, tree);
-	tag = arena_format(request->shop.arena, "\"%.32s\"",
-	    token_hash(request->shop.arena, out_string(&response->body)));
-	request_header(request, "ETag", tag);
-	if (!strstr(request->if_none_match, tag) &&
-	    !text_equal(request->if_none_match, "*"))
-		return;
-	response->status = 304;
-	out_clear(&response->body);
+	if (request_knows(request,
+		arena_format(arena, "\"%s\"",
+		    token_digest(arena, body->data, body->length))))
+		out_clear(body);
 }
 
 const char *json_show(struct arena *arena, const json_t *tree)

@@ -77,6 +77,34 @@ void request_header(
 	out_format(&request->response.headers, "%s: %s\r\n", name, value);
 }
 
+/* A part of an ETag behind W/: comparison is weak (RFC 9110, 13.1.2). */
+static const char *opaque(const char *tag)
+{
+	return text_starts_with(tag, "W/") ? tag + 2 : tag;
+}
+
+/* Does an If-None-Match header, a list of ETags or *, name this one? */
+static bool etag_matches(const char *header, const char *own)
+{
+	while (*header) {
+		header += strspn(header, " \t,");
+		if (*header == '*' ||
+		    text_starts_with(opaque(header), opaque(own)))
+			return true;
+		header += strcspn(header, ",");
+	}
+	return false;
+}
+
+bool request_knows(struct request *request, const char *etag)
+{
+	request_header(request, "ETag", etag);
+	if (!etag_matches(request->if_none_match, etag))
+		return false;
+	request->response.status = 304;
+	return true;
+}
+
 void request_redirect(struct request *request, struct url url)
 {
 	request->response.status = 303;

@@ -112,6 +112,12 @@ NONNULL_RESULT const char *request_variable(
 void request_header(
     struct request *request, const char *name, const char *value);
 
+/*
+ * Give the answer this ETag, "..." or W/"...". True: the browser has what it
+ * names; the status is 304, and no body is wanted.
+ */
+bool request_knows(struct request *request, const char *etag);
+
 /* ---- cookies ---- */
 
 /* How long a cookie lasts, beside a number of seconds. */
