@@ -14,7 +14,6 @@
 #include "web/json.h"
 #include "web/present.h"
 #include <inttypes.h>
-#include <string.h>
 
 /* What the monitor tells apart; a seat's status comes first, in order. */
 enum live_state {
@@ -171,8 +170,8 @@ static struct error *make_etag(
 	TRY(catalogue_version(shop->db, shop->arena, &version));
 	TRY(catalogue_next_edge(shop->db, shop->arena, clock_now(), &edge));
 	TRY(staff_store_scan_mark(shop->db, shop->arena, event->id, &mark));
-	*etag = arena_format(shop->arena, "\"%" PRId64 "-%" PRId64 "-%s-seats",
-	    version, edge, mark);
+	*etag = arena_format(shop->arena,
+	    "W/\"%" PRId64 "-%" PRId64 "-%s-seats\"", version, edge, mark);
 	return NULL;
 }
 
@@ -191,7 +190,6 @@ static json_t *make_json(
 	    "seats", seats);
 }
 
-/* A web server that compresses adds to an ETag: its beginning is compared. */
 struct error *staff_send_seats(struct request *request)
 {
 	struct monitor monitor;
@@ -201,12 +199,8 @@ struct error *staff_send_seats(struct request *request)
 	TRY(find_event(request, &event));
 	TRY(make_etag(request, &event, &etag));
 	request->response.cache_control = "private, no-cache";
-	request_header(
-	    request, "ETag", arena_format(request->shop.arena, "W/%s\"", etag));
-	if (strstr(request->if_none_match, etag)) {
-		request->response.status = 304;
+	if (request_knows(request, etag))
 		return NULL;
-	}
 	TRY(read_seats(request, &event, &monitor));
 	json_begin(request);
 	json_answer(request, make_json(&event, &monitor));

@@ -43,10 +43,6 @@ look() {
   get "/admin/events/$E/seats.json" "$@"
 }
 
-etag() {
-  sed -n 's/^[Ee][Tt]ag: //p' <<<"$headers"
-}
-
 # The state of a seat in the answer.
 seat() {
   jq -r ".seats.$1" <<<"$body"

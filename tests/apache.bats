@@ -17,6 +17,29 @@ teardown() {
   [ -z "${SERVER:-}" ] || stop_site
 }
 
+# Compressed, kept by browsers, and known again when they ask.
+walk_kept() {
+  local path
+  as kept
+  for path in / /events/jazz-evening /api/events; do
+    get "$path" --compressed
+    assert_status 200
+    [[ ${headers,,} == *"content-encoding: gzip"* ]]
+    get "$path" --compressed -H "If-None-Match: $(etag)"
+    assert_status 304
+  done
+  get /style.css?v=1 --compressed
+  [[ ${headers,,} == *"content-encoding: gzip"* ]]
+  [[ ${headers,,} == *"cache-control: max-age=2592000"* ]]
+  get /style.css?v=1 --compressed -H "If-None-Match: $(etag)" \
+    -H "If-Modified-Since: $(sed -n 's/^Last-Modified: //p' <<<"$headers")"
+  assert_status 304
+  get /art/concert.svg
+  [[ ${headers,,} == *"cache-control: max-age=86400"* ]]
+  get /scripts/seats.js
+  [[ ${headers,,} == *"cache-control: no-cache"* ]]
+}
+
 # What servers differ in.
 walk_edges() {
   as edges
@@ -68,6 +91,7 @@ walk_edges() {
   start_apache fcgid
   walk_site fcgid
   walk_edges
+  walk_kept
   # It is FastCGI indeed: the program goes on after an answer.
   pgrep -P "$SERVER" -f "" >/dev/null
   [ -n "$(pgrep -f "^$SPACE/public_html/campuspass/campuspass.fcgi")" ]
@@ -82,6 +106,7 @@ walk_edges() {
   start_apache cgid
   walk_site cgid
   walk_edges
+  walk_kept
   [ ! -e "$DATA/campuspass.db-wal" ]
   assert_equal "$(sql 'PRAGMA journal_mode')" delete
 }

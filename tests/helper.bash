@@ -132,6 +132,11 @@ get() {
   read_answer "$answer"
 }
 
+# The ETag of what was fetched last.
+etag() {
+  sed -n 's/^[Ee][Tt]ag: //p' <<<"$headers"
+}
+
 # The value of a hidden input of the page last fetched.
 hidden() {
   find_hidden "$1"

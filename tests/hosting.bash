@@ -41,7 +41,8 @@ Listen 127.0.0.1:$PORT
 PidFile $SPACE/apache/pid
 ErrorLog $SPACE/apache/error.log
 DocumentRoot $SPACE/public_html"
-  for module in mpm_event authz_core mime dir rewrite setenvif headers; do
+  for module in mpm_event authz_core mime dir rewrite setenvif headers filter \
+    deflate; do
     echo "LoadModule ${module}_module /usr/lib/apache2/modules/mod_$module.so"
   done
   case $1 in

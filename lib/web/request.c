@@ -83,13 +83,24 @@ static const char *opaque(const char *tag)
 	return text_starts_with(tag, "W/") ? tag + 2 : tag;
 }
 
+/*
+ * Is it the same ETag? A web server that compresses has put "-gzip" or the
+ * like before the closing quote.
+ */
+static bool is_same_etag(const char *theirs, const char *own)
+{
+	size_t length = strlen(own) - 1; /* all but that quote */
+
+	return strncmp(theirs, own, length) == 0 &&
+	    (theirs[length] == '"' || theirs[length] == '-');
+}
+
 /* Does an If-None-Match header, a list of ETags or *, name this one? */
 static bool etag_matches(const char *header, const char *own)
 {
 	while (*header) {
 		header += strspn(header, " \t,");
-		if (*header == '*' ||
-		    text_starts_with(opaque(header), opaque(own)))
+		if (*header == '*' || is_same_etag(opaque(header), opaque(own)))
 			return true;
 		header += strcspn(header, ",");
 	}
