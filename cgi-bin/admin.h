@@ -78,9 +78,13 @@ struct staff_tabs_view staff_tabs(
 /* ---- admin_search.c ---- */
 
 /*
- * A select of a search form with what was chosen in it; anything else that
- * stands in the address chooses the first.
+ * What stands in a select of a search form must be one of its choices:
+ * VALIDATION_ERROR, for anything else would find nothing, or all, silently.
  */
+MUST_CHECK struct error *staff_check_choice(const struct form *form,
+    const char *name, const struct option *choices, size_t count);
+
+/* Such a select, with what was chosen in it. */
 struct field_view staff_select(const struct form *form, const char *name,
     const struct option *choices, size_t count);
 

@@ -138,25 +138,16 @@ static struct audit_row make_row(
 	};
 }
 
-static const char *chosen_subject(const struct form *form)
-{
-	for (size_t i = 0; i < COUNT_OF(subjects); i++)
-		if (text_equal(subjects[i].value, form_value(form, "what")))
-			return subjects[i].value;
-	return "";
-}
-
-/* A wrong date, and a subject that there is not, are noted in the form. */
+/* A wrong date is noted in the form. */
 static struct error *read_filter(
     struct request *request, struct form *form, struct audit_filter *filter)
 {
 	struct arena *arena = request->shop.arena;
 
 	form_read(form, arena, fields, COUNT_OF(fields), &request->query);
-	if (*form_value(form, "what") && !*chosen_subject(form))
-		form_fail(form, "what", "Choose a subject from the list");
+	TRY(staff_check_choice(form, "what", subjects, COUNT_OF(subjects)));
 	*filter = (struct audit_filter){
-	    .action = chosen_subject(form),
+	    .action = form_value(form, "what"),
 	    .person = text_trim(arena, form_value(form, "person")),
 	    .thing = text_trim(arena, form_value(form, "thing")),
 	    .from = staff_read_day(request, form, "from", 0),

@@ -67,20 +67,14 @@ static struct error *make_event_field(struct request *request,
 	return NULL;
 }
 
-/* What the lists of the form do not offer would find nothing, silently. */
-static struct error *check_choices(
+/* An event that there is not would find nothing, silently. */
+static struct error *check_event(
     struct request *request, struct form *form, int64_t now)
 {
-	const char *status = form_value(form, "status");
 	const char *slug = form_value(form, "event");
 	struct error *error = NULL;
 	struct event event;
-	size_t i = 0;
 
-	while (i < COUNT_OF(statuses) && !text_equal(statuses[i].value, status))
-		i++;
-	if (i == COUNT_OF(statuses))
-		form_fail(form, "status", "Choose a state from the list");
 	if (*slug)
 		error = event_store_find_managed(request->shop.db,
 		    request->shop.arena, slug, &request->viewer, now, &event);
@@ -96,7 +90,8 @@ static struct error *read_filter(struct request *request, struct form *form,
 	int64_t number;
 
 	TRY(staff_read_page(form_value(form, "page"), &number));
-	TRY(check_choices(request, form, now));
+	TRY(staff_check_choice(form, "status", statuses, COUNT_OF(statuses)));
+	TRY(check_event(request, form, now));
 	*filter = (struct sale_filter){
 	    .status = form_value(form, "status"),
 	    .person =

@@ -20,14 +20,10 @@ static const struct form_field fields[] = {
     {.name = "page", .label = "Page", .has_no_input = true},
 };
 
-static const struct {
-	const char *value;
-	const char *label;
-	enum managed_time time;
-} times[] = {
-    {"", "Coming up", MANAGED_COMING},
-    {"past", "Past", MANAGED_PAST},
-    {"all", "All", MANAGED_ANY_TIME},
+static const struct option times[] = {
+    {.value = "", .label = "Coming up"},
+    {.value = "past", .label = "Past"},
+    {.value = "all", .label = "All"},
 };
 
 /* ---- one event ---- */
@@ -85,22 +81,13 @@ static struct error *make_event(struct request *request,
 
 /* ---- the list ---- */
 
-static struct field_view time_field(
-    struct request *request, const struct form *form)
+static enum managed_time chosen_time(const struct form *form)
 {
-	struct field_view field = form_field(form, "time");
-	struct option *options =
-	    arena_array(request->shop.arena, COUNT_OF(times), sizeof(*options));
+	const char *time = form_value(form, "time");
 
-	for (size_t i = 0; i < COUNT_OF(times); i++)
-		options[i] = (struct option){
-		    .value = times[i].value,
-		    .label = times[i].label,
-		    .is_selected = text_equal(times[i].value, field.value),
-		};
-	field.options =
-	    (struct option_list){.items = options, .count = COUNT_OF(times)};
-	return field;
+	if (text_equal(time, "past"))
+		return MANAGED_PAST;
+	return *time ? MANAGED_ANY_TIME : MANAGED_COMING;
 }
 
 static struct error *read_filter(
@@ -108,14 +95,12 @@ static struct error *read_filter(
 {
 	int64_t number = 1;
 
+	TRY(staff_check_choice(form, "time", times, COUNT_OF(times)));
 	*filter = (struct managed_filter){
 	    .text = form_value(form, "q"),
-	    .time = MANAGED_COMING,
+	    .time = chosen_time(form),
 	    .limit = PAGE_SIZE + 1, /* one more tells whether there is more */
 	};
-	for (size_t i = 0; i < COUNT_OF(times); i++)
-		if (text_equal(times[i].value, form_value(form, "time")))
-			filter->time = times[i].time;
 	TRY(staff_read_page(form_value(form, "page"), &number));
 	filter->offset = (number - 1) * PAGE_SIZE;
 	return NULL;
@@ -138,7 +123,7 @@ struct error *staff_show_events(struct request *request)
 	view = (struct staff_events_view){
 	    .page = staff_page(request, "Events", STAFF_EVENTS),
 	    .q = form_field(&form, "q"),
-	    .time = time_field(request, &form),
+	    .time = staff_select(&form, "time", times, COUNT_OF(times)),
 	    .is_filtered =
 		*filter.text || filter.time != MANAGED_COMING || filter.offset,
 	    .can_create = true,

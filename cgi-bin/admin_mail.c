@@ -82,14 +82,6 @@ static const char *setup_hint(const struct shop *shop)
 	return "";
 }
 
-static bool is_state(const char *word)
-{
-	for (size_t i = 0; i < COUNT_OF(states); i++)
-		if (text_equal(states[i].value, word))
-			return true;
-	return false;
-}
-
 static struct staff_mail_row_list make_rows(
     const struct request *request, const struct outbox_page *page, size_t count)
 {
@@ -106,7 +98,6 @@ struct error *staff_show_mails(struct request *request)
 	const struct shop *shop = &request->shop;
 	struct staff_mails_view view;
 	struct outbox_page page;
-	const char *state;
 	struct form form;
 	int64_t before;
 	size_t count;
@@ -114,11 +105,9 @@ struct error *staff_show_mails(struct request *request)
 	form_read(
 	    &form, shop->arena, fields, COUNT_OF(fields), &request->query);
 	TRY(staff_read_before(&form, &before));
-	if (!is_state(form_value(&form, "state")))
-		form_set(&form, "state", "");
-	state = form_value(&form, "state");
+	TRY(staff_check_choice(&form, "state", states, COUNT_OF(states)));
 	TRY(outbox_store_list_for(shop->db, shop->arena, &request->viewer,
-	    state, before, PAGE_SIZE + 1, &page));
+	    form_value(&form, "state"), before, PAGE_SIZE + 1, &page));
 	count = page.count < PAGE_SIZE ? page.count : PAGE_SIZE;
 	view = (struct staff_mails_view){
 	    .page = staff_page(request, "Mail", STAFF_MAIL),

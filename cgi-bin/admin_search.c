@@ -7,6 +7,20 @@
 #include "base/text.h"
 #include <inttypes.h>
 
+struct error *staff_check_choice(const struct form *form, const char *name,
+    const struct option *choices, size_t count)
+{
+	const char *value = form_value(form, name);
+
+	for (size_t i = 0; i < count; i++)
+		if (text_equal(choices[i].value, value))
+			return NULL;
+	return fail_with(VALIDATION_ERROR, NULL,
+	    FIELDS(error_text("field", "Field", name),
+		error_text("value", "Value", value)),
+	    "Choose one from the list");
+}
+
 struct field_view staff_select(const struct form *form, const char *name,
     const struct option *choices, size_t count)
 {

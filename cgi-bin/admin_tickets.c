@@ -68,17 +68,6 @@ static void fill_tickets(struct arena *arena, const struct event *event,
 	    (struct staff_ticket_list){.items = tickets, .count = list->count};
 }
 
-static struct error *check_status(const char *status)
-{
-	for (size_t i = 0; i < COUNT_OF(statuses); i++)
-		if (text_equal(statuses[i].value, status))
-			return NULL;
-	return fail_with(VALIDATION_ERROR, NULL,
-	    FIELDS(error_text("field", "Field", "status"),
-		error_text("value", "Value", status)),
-	    "Status must be one of the list");
-}
-
 static struct error *find(struct request *request, struct form *form,
     struct event *event, struct admission_filter *filter)
 {
@@ -87,7 +76,7 @@ static struct error *find(struct request *request, struct form *form,
 	form_read(form, request->shop.arena, fields, COUNT_OF(fields),
 	    &request->query);
 	TRY(staff_read_page(form_value(form, "page"), &number));
-	TRY(check_status(form_value(form, "status")));
+	TRY(staff_check_choice(form, "status", statuses, COUNT_OF(statuses)));
 	*filter = (struct admission_filter){
 	    .text = text_trim(request->shop.arena, form_value(form, "q")),
 	    .status = form_value(form, "status"),

@@ -99,6 +99,8 @@ struct error *staff_show_users(struct request *request)
 
 	form_read(&form, arena, fields, COUNT_OF(fields), &request->query);
 	TRY(staff_read_page(form_value(&form, "page"), &page));
+	TRY(staff_check_choice(
+	    &form, "role", role_filter, COUNT_OF(role_filter)));
 	filter = (struct user_filter){
 	    .text = form_value(&form, "q"),
 	    .role = form_value(&form, "role"),

@@ -248,7 +248,7 @@ make_user() {
   [[ $body == *",'=1+1"* ]]
   get "/admin/audit?what=nope"
   assert_status 400
-  assert_text "Choose a subject from the list"
+  assert_text "Choose one from the list"
   get "/admin/audit.csv?what=nope"
   assert_status 400
   get "/admin/audit?from=yesterday"
