@@ -58,6 +58,9 @@ double staff_read_degrees(struct form *form, const char *name);
 NONNULL_RESULT const char *staff_ticket_badge(enum ticket_status status);
 NONNULL_RESULT const char *staff_booking_badge(enum booking_state state);
 
+/* Where a booking was made, by its source: "At the counter". */
+NONNULL_RESULT const char *staff_source_words(const char *source);
+
 /* The pages of one event, in the order of their tabs. */
 enum staff_tab {
 	STAFF_TAB_EDIT,

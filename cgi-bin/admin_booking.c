@@ -109,16 +109,6 @@ static struct error *make_refunds(struct request *request,
 	return NULL;
 }
 
-static const char *how_sold(const struct booking *booking)
-{
-	if (text_equal(booking->source, "counter"))
-		return "At the counter";
-	if (text_equal(booking->source, "queue"))
-		return "From the waiting list";
-	return text_equal(booking->source, "api") ? "By a program"
-						  : "On the site";
-}
-
 static const char *how_paid(const struct booking *booking)
 {
 	const struct gateway *gateway = gateway_named(booking->gateway);
@@ -147,7 +137,8 @@ static struct detail_list make_facts(
 	struct detail *facts = arena_array(arena, 5, sizeof(*facts));
 	size_t count = 0;
 
-	facts[count++] = (struct detail){"Sold", how_sold(booking)};
+	facts[count++] =
+	    (struct detail){"Sold", staff_source_words(booking->source)};
 	facts[count++] = (struct detail){"Paid", how_paid(booking)};
 	facts[count++] = (struct detail){
 	    "Booked", write_when(arena, &subject->event, booking->created_at)};

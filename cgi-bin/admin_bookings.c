@@ -118,15 +118,6 @@ static bool is_filtered(const struct form *form)
 
 /* ---- the list ---- */
 
-static const char *source_words(const char *source)
-{
-	if (text_equal(source, "counter"))
-		return "at the counter";
-	if (text_equal(source, "queue"))
-		return "from the waiting list";
-	return text_equal(source, "api") ? "by a program" : "on the site";
-}
-
 static struct staff_sale_view make_sale(
     struct arena *arena, const struct sale *sale)
 {
@@ -141,7 +132,7 @@ static struct staff_sale_view make_sale(
 		.style = WHEN_SHORT},
 	    .state = present_state(sale->state, sale->is_later),
 	    .badge = staff_booking_badge(sale->state),
-	    .source = source_words(sale->source),
+	    .source = staff_source_words(sale->source),
 	    .quantity = sale->quantity,
 	    .total = sale->total,
 	};

@@ -78,6 +78,15 @@ const char *staff_booking_badge(enum booking_state state)
 	return hold_is_unfinished(state) ? "low" : "off";
 }
 
+const char *staff_source_words(const char *source)
+{
+	if (text_equal(source, "counter"))
+		return "At the counter";
+	if (text_equal(source, "queue"))
+		return "From the waiting list";
+	return text_equal(source, "api") ? "By a program" : "On the site";
+}
+
 struct staff_input_view staff_input(const struct form *form, const char *name)
 {
 	struct field_view field = form_field(form, name);

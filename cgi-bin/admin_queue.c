@@ -39,13 +39,7 @@ static struct error *make_classes(struct request *request,
 	for (size_t i = 0; i < count; i++) {
 		const struct tier *tier = &event->tiers.items[i];
 
-		rows[i] = (struct summary_row){
-		    .name = tier->name,
-		    .is_unlimited = tier->is_unlimited,
-		    .sold = tier->sold,
-		    .held = tier->held,
-		    .remaining = tier->free,
-		};
+		rows[i] = present_summary_row(tier);
 		TRY(queue_store_wanted(shop->db, shop->arena, event->id,
 		    tier->id, &rows[i].waiting));
 	}

@@ -195,16 +195,12 @@ static struct error *book(const struct shop *shop, const struct order *order,
 	    gateway_find(shop->config, payment->gateway);
 	int64_t now = clock_now();
 	struct error *error;
-	bool is_settled;
 
 	/* Outside the transaction, but said after what is wrong before it. */
 	if (gateway && gateway->charge)
 		call->silence = payment_check_answers(shop, gateway);
 	error = TRANSACTION(shop->db, book_in(shop, order, payment, now, call));
-	if (!error_is(error, SOLD_OUT_ERROR))
-		return error;
-	TRY(payment_settle_overdue(shop, order->event, &is_settled));
-	if (!is_settled)
+	if (!payment_made_room(shop, order->event, &error))
 		return error;
 	return TRANSACTION(shop->db, book_in(shop, order, payment, now, call));
 }

@@ -130,16 +130,12 @@ struct error *counter_sell(const struct shop *shop,
 {
 	const struct order order = order_of(sale);
 	int64_t now = clock_now();
-	bool is_settled;
 	struct error *error =
 	    TRANSACTION(shop->db, sell_in(shop, &order, viewer, now, booking));
 
-	if (error_is(error, SOLD_OUT_ERROR)) {
-		TRY(payment_settle_overdue(shop, order.event, &is_settled));
-		if (is_settled)
-			error = TRANSACTION(shop->db,
-			    sell_in(shop, &order, viewer, now, booking));
-	}
+	if (payment_made_room(shop, order.event, &error))
+		error = TRANSACTION(
+		    shop->db, sell_in(shop, &order, viewer, now, booking));
 	error = hold_recover(shop, &order, error, booking);
 	refused_note(shop, &order, error);
 	return error;

@@ -223,16 +223,12 @@ struct error *hold_place(
     const struct shop *shop, const struct order *order, struct booking *booking)
 {
 	int64_t now = clock_now();
-	bool is_settled;
 	struct error *error =
 	    TRANSACTION(shop->db, hold_place_in(shop, order, now, booking));
 
-	if (error_is(error, SOLD_OUT_ERROR)) {
-		TRY(payment_settle_overdue(shop, order->event, &is_settled));
-		if (is_settled)
-			error = TRANSACTION(
-			    shop->db, hold_place_in(shop, order, now, booking));
-	}
+	if (payment_made_room(shop, order->event, &error))
+		error = TRANSACTION(
+		    shop->db, hold_place_in(shop, order, now, booking));
 	error = hold_recover(shop, order, error, booking);
 	refused_note(shop, order, error);
 	return error;

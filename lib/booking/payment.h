@@ -123,11 +123,12 @@ bool payment_has_open(const struct shop *shop);
 MUST_CHECK struct error *payment_settle_open(const struct shop *shop);
 
 /*
- * Before an event counts as sold out: settle bookings that are being paid
- * past their time. *is_settled when there was one, so that it is worth
- * looking again.
+ * Before an event counts as sold out, bookings that are being paid past their
+ * time are settled. *error is what came of an order: true when it was
+ * SOLD_OUT_ERROR and there was such a booking, so that it is worth trying
+ * again. What fails in between replaces *error.
  */
-MUST_CHECK struct error *payment_settle_overdue(
-    const struct shop *shop, const char *event_slug, bool *is_settled);
+MUST_CHECK bool payment_made_room(
+    const struct shop *shop, const char *event_slug, struct error **error);
 
 #endif

@@ -168,7 +168,7 @@ struct error *payment_settle_open(const struct shop *shop)
 	return ask_about(shop, &attempts, ENDED_IN_ERRAND);
 }
 
-struct error *payment_settle_overdue(
+static struct error *settle_overdue(
     const struct shop *shop, const char *event_slug, bool *is_settled)
 {
 	int64_t event_id, now = clock_now();
@@ -181,6 +181,20 @@ struct error *payment_settle_overdue(
 		return NULL;
 	TRY(find_open(shop, event_id, now, &attempts));
 	return ask_about(shop, &attempts, OPEN_FOR_BUYER);
+}
+
+bool payment_made_room(
+    const struct shop *shop, const char *event_slug, struct error **error)
+{
+	struct error *failed;
+	bool is_settled;
+
+	if (!error_is(*error, SOLD_OUT_ERROR))
+		return false;
+	failed = settle_overdue(shop, event_slug, &is_settled);
+	if (failed)
+		*error = failed;
+	return !failed && is_settled;
 }
 
 /* ---- the gateway's calls ---- */

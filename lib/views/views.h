@@ -937,7 +937,7 @@ struct staff_sale_view {
 	struct when made;
 	const char *state;
 	const char *badge;  /* class of its colour */
-	const char *source; /* "at the counter": how it was sold */
+	const char *source; /* "At the counter": where it was made */
 	int64_t quantity;
 	struct money total;
 };

@@ -133,6 +133,19 @@ struct tier_view_list present_tiers(
 
 /* ---- moments and addresses ---- */
 
+struct summary_row present_summary_row(const struct tier *tier)
+{
+	return (struct summary_row){
+	    .name = tier->name,
+	    .is_unlimited = tier->is_unlimited,
+	    .capacity = tier->capacity,
+	    .sold = tier->sold,
+	    .held = tier->held,
+	    .taken = tier->sold + tier->held,
+	    .remaining = tier->free,
+	};
+}
+
 struct when present_site_when(
     const struct config *config, int64_t at, enum when_style style)
 {

@@ -50,6 +50,9 @@ NONNULL_RESULT const char *present_price_range(
 struct tier_view_list present_tiers(
     struct arena *arena, const struct event *event, int64_t now);
 
+/* A tier in a summary of what is sold and left; nobody waiting. */
+struct summary_row present_summary_row(const struct tier *tier);
+
 /* A moment on the wall of the site, and of the event's place. */
 struct when present_site_when(
     const struct config *config, int64_t at, enum when_style style);
