@@ -56,7 +56,7 @@ make_data() {
   [ "${1:-demo}" = empty ] || "$BUILD/campuspass" --data "$DATA" demo >/dev/null
 }
 
-# Start lighttpd for DATA and wait until it answers.
+# Start lighttpd for DATA and wait PATIENCE (5) seconds until it answers.
 start_server() {
   local conf=${1:-$TOP/lighttpd.conf} tries
   for tries in 1 2 3 4 5; do
@@ -69,7 +69,7 @@ start_server() {
     SERVER=$!
     echo "$SERVER" >"$DATA/log/server.pid"
     export PORT SERVER URL="http://127.0.0.1:$PORT"
-    for _ in $(seq 100); do
+    for _ in $(seq $((20 * ${PATIENCE:-5}))); do
       curl -s -o /dev/null "$URL/terms" && return
       kill -0 "$SERVER" 2>/dev/null || break
       sleep 0.05

@@ -1,17 +1,18 @@
 #!/usr/bin/env bash
-# Under valgrind: each unit test, and each program as plain CGI by the tests
-# of tests/cgi.bats that need no server. Fails if one of them reads what was
+# Under valgrind: each unit test, each program as plain CGI by the tests of
+# tests/cgi.bats that need no server, and, for bats files that are named, the
+# programs that lighttpd starts for them. Fails if one of them reads what was
 # never written, writes where it must not, or loses memory.
 #
-# usage: tests/valgrind.sh BUILD [NAME...]   a unit test or "pages"; all of them
+# usage: tests/valgrind.sh BUILD [NAME...]
+#   a unit test, "pages", tests/FILE.bats; all unit tests and pages
 set -u
 cd "$(dirname "$0")/.." || exit 1
 BUILD=$(realpath "$1")
 shift
-export BUILD
 logs=$BUILD/valgrind
 rm -rf "$logs"
-mkdir -p "$logs/bin"
+mkdir -p "$logs"
 
 # A child that has not become another program shares its parent's memory: what
 # the parent still holds is not lost.
@@ -27,6 +28,21 @@ left_out=" test_sandbox "
 pages="no standard input|whole sale as plain CGI|HEAD has|nobody knows"
 pages+="|addresses are 400|is refused|answer arrives|stays open|over https"
 
+# make_build NAME: $logs/NAME, a build whose programs run under valgrind and
+# leave logs in it. They shut themselves in nowhere.
+make_build() {
+  local folder=$logs/$1 program
+  mkdir -p "$folder/cgi-bin"
+  ln -s "$BUILD"/* "$folder/" 2>/dev/null
+  for program in "$BUILD"/cgi-bin/*; do
+    [[ -f $program && -x $program ]] || continue
+    printf '#!/bin/sh\nLD_PRELOAD=%s exec %s --log-file=%s/log.%%p %s "$@"\n' \
+      "$logs/open.so" "${memcheck[*]}" "$folder" "$program" \
+      >"$folder/cgi-bin/${program##*/}"
+    chmod +x "$folder/cgi-bin/${program##*/}"
+  done
+}
+
 # What its tests say is for `make test` to judge: here calls take longer than
 # deadlines allow, and posix_spawn() does not tell of a program that is absent.
 run_unit() {
@@ -41,30 +57,30 @@ run_unit() {
   esac
 }
 
-run_pages() {
-  local program
-  for program in "$BUILD"/cgi-bin/*; do
-    printf '#!/bin/sh\nexec %s --log-file=%s %s "$@"\n' "${memcheck[*]}" \
-      "$logs/pages.%p.log" "$program" >"$logs/bin/${program##*/}"
-    chmod +x "$logs/bin/${program##*/}"
-  done
-  PROGRAMS=$logs/bin PATIENCE=120 bats --tap --filter "$pages" tests/cgi.bats
-  if grep -q . "$logs"/pages.*.log; then
-    echo "not ok - pages under valgrind"
-    cat "$logs"/pages.*.log
+# run_bats NAME BATS-ARGUMENT...: its own verdicts are told, but do not count.
+run_bats() {
+  local name=$1
+  shift
+  make_build "$name"
+  BUILD=$logs/$name PATIENCE=120 WORKERS=1 bats --tap "$@" |
+    sed -n "s/^not ok [0-9]*/# $name, failed or too slow:/p"
+  # Lines that begin with -- are warnings about calls that valgrind lacks.
+  if grep -q '^==' "$logs/$name"/log.*; then
+    echo "not ok - $name under valgrind"
+    grep -h '^==' "$logs/$name"/log.*
   else
-    echo "ok - $(find "$logs" -name 'pages.*.log' | wc -l) pages under valgrind"
+    echo "ok - $(find "$logs/$name" -name 'log.*' | wc -l) processes of $name under valgrind"
   fi
 }
 
 # What it says is written at once, so that no two are mixed.
 run_one() {
   local said
-  if [ "$1" = pages ]; then
-    said=$(run_pages)
-  else
-    said=$(run_unit "$1")
-  fi
+  case $1 in
+    pages) said=$(run_bats pages --filter "$pages" tests/cgi.bats) ;;
+    *.bats) said=$(run_bats "$(basename "$1" .bats)" "$1") ;;
+    *) said=$(run_unit "$1") ;;
+  esac
   [ -z "$said" ] || printf '%s\n' "$said"
 }
 
@@ -87,6 +103,11 @@ if [ $# = 0 ]; then
   done
   set -- "$@" pages
 fi
+printf '%s\n' '#include <sys/resource.h>' \
+  'int setrlimit(__rlimit_resource_t what, const struct rlimit *most)' \
+  '{ return what < 0 || !most; }' 'int prctl(int what, ...)' \
+  '{ return what < 0; }' |
+  cc -D_GNU_SOURCE -shared -fPIC -x c -o "$logs/open.so" - || exit 1
 suite "$@" | tee "$logs/tap"
 failed=$(grep -c '^not ok' "$logs/tap")
 echo "valgrind: $(grep -c '^ok' "$logs/tap") passed, $failed failed"
