@@ -18,6 +18,7 @@
 #include "store/booking_store.h"
 #include "web/once.h"
 #include "web/pace.h"
+#include "web/waiting.h"
 #include <inttypes.h>
 
 /* What the body asks for. */
@@ -216,6 +217,7 @@ struct error *v1_purchase(struct request *request)
 	TRY(account_find(shop, request->viewer.user_id, &user));
 	TRY(find_event(request, &purchase, &event));
 	TRY(pace_take_order(request));
+	TRY(waiting_walk_in(request, event.slug));
 	TRY(v1_name_field(shop->arena,
 	    reword(buy(request, &user, &event, &purchase, &booking), &event),
 	    members, COUNT_OF(members)));

@@ -268,6 +268,28 @@ number() {
   assert_status 200
 }
 
+@test "nor do programs that have signed in walk past those who wait" {
+  local token
+  add_event guarded
+  fill guarded
+  as waiting
+  get /book/guarded
+  [ "$(position)" ]
+  "$BUILD/campuspass" --data "$DATA" user add --role user --username member \
+    --email member@example.org --password-stdin <<<"seven brass kettles" \
+    >/dev/null
+  get /auth/login -H 'Content-Type: application/json' -d \
+    '{"email":"member@example.org","password":"seven brass kettles"}'
+  token=$(jq -r .access_token <<<"$body")
+  get /event/guarded/book/ -X POST -d '' -H "Authorization: Bearer $token"
+  assert_status 429
+  get /api/v1/tickets/purchase -H "Authorization: Bearer $token" \
+    -H 'Content-Type: application/json' -d \
+    '{"eventId":"guarded","ticketType":"general","quantity":1}'
+  assert_status 429
+  assert_equal "$(stock guarded general)" "0|0"
+}
+
 @test "what the room keeps may be lost: people take places anew" {
   add_event lossy
   fill lossy
