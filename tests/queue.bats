@@ -4,6 +4,21 @@
 load helper
 load queue
 
+@test "R55 a place's link is its owner's: no log has its key" {
+  add_line
+  fill vip
+  join vip 1 a@example.org
+  get "/book/$E/queue/$KEY"
+  assert_status 200
+  post "/book/$E/queue/$KEY/leave"
+  get /mail/stop/STOPPED
+  get /checkout/return/CAMEBACK
+  get /checkout/cancel/GAVEUP
+  until_logged 'a mailed link'
+  run grep -rE "$KEY|STOPPED|CAMEBACK|GAVEUP" "$DATA/log"
+  assert_failure
+}
+
 @test "R55 R16 joining a sold-out event tells the place within the class" {
   add_line
   fill vip
