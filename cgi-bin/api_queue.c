@@ -78,13 +78,24 @@ static struct error *read_person(
 	return NULL;
 }
 
-/* May the caller act for what was made by this account or browser? */
-static bool may_act(
-    const struct request *request, int64_t user_id, const char *browser)
+/* May the caller act for everybody: admins, and who organises the event? */
+static bool may_act_for_all(
+    const struct request *request, const struct event *event)
 {
-	if (text_equal(request->shop.config->queue_open, "yes"))
+	const struct viewer *viewer = &request->viewer;
+
+	if (text_equal(request->shop.config->queue_open, "yes") ||
+	    viewer->role >= ROLE_ADMIN)
 		return true;
-	if (request->viewer.role >= ROLE_ORGANISER)
+	return viewer->role == ROLE_ORGANISER &&
+	    (!event->owner_id || event->owner_id == viewer->user_id);
+}
+
+/* May the caller act for what was made by this account or browser? */
+static bool may_act(const struct request *request, const struct event *event,
+    int64_t user_id, const char *browser)
+{
+	if (may_act_for_all(request, event))
 		return true;
 	if (user_id && user_id == request->viewer.user_id)
 		return true;
@@ -105,7 +116,7 @@ static struct error *find_entry(struct request *request,
 
 		if (entry->tier_id == person->tier->id &&
 		    text_equal(entry->name, person->name) &&
-		    may_act(request, entry->user_id, entry->browser)) {
+		    may_act(request, event, entry->user_id, entry->browser)) {
 			*found = *entry;
 			return NULL;
 		}
@@ -203,12 +214,12 @@ struct error *queue_process(struct request *request)
 }
 
 /* A ticket that the person has already; whoever may act for all may for it. */
-static struct error *cancel_ticket_in(
-    struct request *request, const struct person *person)
+static struct error *cancel_ticket_in(struct request *request,
+    const struct event *event, const struct person *person)
 {
 	const struct shop *shop = &request->shop;
 	const struct viewer *owner =
-	    may_act(request, 0, "") ? NULL : &request->viewer;
+	    may_act_for_all(request, event) ? NULL : &request->viewer;
 	struct booking booking;
 
 	TRY(booking_store_find_name(shop->db, shop->arena, person->tier->id,
@@ -244,8 +255,8 @@ struct error *queue_cancel(struct request *request)
 	TRY(read_person(request, &event, &person));
 	error = find_entry(request, &event, &person, &entry);
 	if (error_is(error, NOT_FOUND_ERROR))
-		TRY(TRANSACTION(
-		    request->shop.db, cancel_ticket_in(request, &person)));
+		TRY(TRANSACTION(request->shop.db,
+		    cancel_ticket_in(request, &event, &person)));
 	else
 		TRY(error ? error : leave(request, event.slug, entry.key));
 	json_answer(request,
@@ -259,12 +270,12 @@ struct error *queue_cancel(struct request *request)
 /* ---- looking ---- */
 
 /* Strangers see initials: "A. L.". */
-static const char *shown_name(
-    struct request *request, const struct queue_entry *entry)
+static const char *shown_name(struct request *request,
+    const struct event *event, const struct queue_entry *entry)
 {
 	const char *space = strrchr(entry->name, ' ');
 
-	if (may_act(request, entry->user_id, entry->browser) || !space)
+	if (may_act(request, event, entry->user_id, entry->browser) || !space)
 		return entry->name;
 	return arena_format(request->shop.arena, "%.*s. %.*s.",
 	    (int)text_character_size(entry->name), entry->name,
@@ -289,8 +300,8 @@ struct error *queue_show(struct request *request)
 		for (size_t j = 0; j < list.count; j++)
 			if (list.items[j].tier_id == tier->id)
 				json_array_append_new(names,
-				    json_string(
-					shown_name(request, &list.items[j])));
+				    json_string(shown_name(
+					request, &event, &list.items[j])));
 		json_object_set_new(tree,
 		    arena_format(shop->arena, "%s Queue", tier->name), names);
 	}

@@ -89,3 +89,38 @@ setup_file() {
   assert_status 200
   assert_equal "$(waiting)" 0
 }
+
+@test "R5 R58 whose event it is acts for all, and no other organiser" {
+  reset
+  local who
+  declare -A tokens
+  for who in host rival; do
+    "$BUILD/campuspass" --data "$DATA" user add --role organiser \
+      --username "$who" --email "$who@example.org" --password-stdin \
+      <<<"seven brass kettles" >/dev/null
+    call POST /auth/login "{\"email\":\"$who@example.org\",\"password\":\"seven brass kettles\"}"
+    tokens[$who]=$(jq -r .access_token <<<"$body")
+  done
+  sql_write "UPDATE event SET owner_id = (SELECT id FROM user
+    WHERE username = 'host') WHERE slug = 'queue-night'"
+  as guest
+  register Ada Lovelace VIP
+  register Alan Turing Regular
+  process Ada Lovelace VIP
+  as staff
+  TOKEN=${tokens[rival]} call GET /queue
+  is '{"VIP Queue": [], "Regular Queue": ["A. T."]}'
+  TOKEN=${tokens[rival]} process Alan Turing Regular
+  assert_status 404
+  TOKEN=${tokens[rival]} cancel Alan Turing Regular
+  assert_status 404
+  TOKEN=${tokens[rival]} cancel Ada Lovelace VIP
+  assert_status 404
+  TOKEN=${tokens[host]} call GET /queue
+  is '{"VIP Queue": [], "Regular Queue": ["Alan Turing"]}'
+  TOKEN=${tokens[host]} cancel Ada Lovelace VIP
+  assert_status 200
+  TOKEN=${tokens[host]} cancel Alan Turing Regular
+  assert_status 200
+  sql_write "UPDATE event SET owner_id = NULL WHERE slug = 'queue-night'"
+}
