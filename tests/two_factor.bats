@@ -220,6 +220,22 @@ refute_signed_in() {
     ON u.id = r.user_id WHERE u.username = '$WHO'")" = 0 ]
 }
 
+@test "two-factor: switching it on ends what programs got for the password" {
+  local access refresh
+  get /auth/login -H 'Content-Type: application/json' \
+    -d "{\"email\":\"$WHO@example.org\",\"password\":\"$PASSWORD\"}"
+  access=$(jq -r .access_token <<<"$body")
+  refresh=$(jq -r .refresh_token <<<"$body")
+  get /auth/me -H "Authorization: Bearer $access"
+  assert_status 200
+  switch_on
+  get /auth/me -H "Authorization: Bearer $access"
+  assert_status 401
+  get /auth/refresh -H 'Content-Type: application/json' \
+    -d "{\"refresh_token\":\"$refresh\"}"
+  assert_status 401
+}
+
 @test "two-factor: staff without it see a hint" {
   get /account
   refute_text "Switch two-factor sign-in on"

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "base/token.h"
 #include "store/limit.h"
+#include "store/session_store.h"
 #include "store/two_factor_store.h"
 #include <string.h>
 
@@ -269,6 +270,8 @@ static struct error *switch_on_in(
 	    shop->db, row->user_id, clock_now(), &moved));
 	if (!moved)
 		return fail(STATE_ERROR, "Two-factor sign-in is on already");
+	/* Programs got theirs for the password alone. */
+	TRY(session_store_end_tokens(shop->db, row->user_id, clock_now()));
 	return renew_in(shop, row, result);
 }
 
