@@ -269,3 +269,46 @@ load accounts
   sign_in leaver
   assert_status 403
 }
+
+@test "R7 with the account goes what waiting lists say of it, also of past places" {
+  local place
+  add_event gone
+  sql_write "UPDATE tier SET capacity = 0 WHERE event_id =
+    (SELECT id FROM event WHERE slug = 'gone')"
+  register zaphod
+  sql_write "UPDATE user SET verified_at = 1 WHERE username = 'zaphod'"
+  sign_in zaphod
+  for place in zaphod@example.org trillian@example.org; do
+    get /book/gone/queue
+    post /book/gone/queue name=Beeblebrox "email=$place" tier=general quantity=1
+    assert_status 303
+    place=$location
+    get "$place"
+  done
+  post "$place/leave"
+  assert_status 303
+  book gone general 1 zaphod@example.org
+  get /account/delete
+  post /account/delete "current=$PASSWORD"
+  assert_status 303
+  run sqlite3 "file:$DATA/campuspass.db?mode=ro" .dump
+  refute_output --partial Beeblebrox
+  refute_output --partial zaphod
+  refute_output --partial trillian@example.org
+  assert_equal "$(sql "SELECT count(*) FROM queue_entry WHERE state = 'left'")" 2
+}
+
+@test "R7 an address that was never proved takes nobody's mails along" {
+  register victim
+  sql_write "UPDATE user SET verified_at = 1 WHERE username = 'victim'"
+  get /account/forgot
+  post /account/forgot email=victim@example.org
+  get /account/register
+  post /account/register first_name=M last_name=M username=mallory \
+    email=victim@example.org "password=$PASSWORD" "password_again=$PASSWORD"
+  sign_in mallory
+  get /account/delete
+  post /account/delete "current=$PASSWORD"
+  assert_status 303
+  [ "$(mailed_secret reset_password victim@example.org)" ]
+}

@@ -266,6 +266,43 @@ struct error *user_store_join_bookings(
 
 /* ---- forgetting ---- */
 
+/* Places in waiting lists, also those that have ended, and what is told of
+ * them. What was offered is a booking: see user_store_erase_booking(). */
+static struct error *erase_waiting(struct db *db, int64_t id, int64_t now)
+{
+	TRY(db_run(db, NULL,
+	    "UPDATE journal SET name = '', email = NULL"
+	    " WHERE booking_id IS NULL AND (email = (SELECT u.email FROM user u"
+	    "   WHERE u.id = $1 AND u.verified_at IS NOT NULL)"
+	    " OR EXISTS (SELECT 1 FROM queue_entry q WHERE q.user_id = $1"
+	    "   AND q.event_id = journal.event_id AND q.name = journal.name"
+	    "   AND q.email IS journal.email)) /* scan: seldom */",
+	    PARAMS(integer(id))));
+	return db_run(db, NULL,
+	    "UPDATE queue_entry SET name = '', email = NULL, browser = NULL,"
+	    " person_key = NULL, ended_at = coalesce(ended_at, $2),"
+	    " state = CASE state WHEN 'waiting' THEN 'left' ELSE state END"
+	    " WHERE user_id = $1 AND booking_id IS NULL",
+	    PARAMS(integer(id), integer(now)));
+}
+
+/*
+ * Mails of the account. An address that was never proved may be somebody
+ * else's, whose mails still have to go.
+ */
+static struct error *erase_mails(struct db *db, int64_t id)
+{
+	return db_run(db, NULL,
+	    "DELETE FROM outbox WHERE booking_id IS NULL"
+	    " AND EXISTS (SELECT 1 FROM user u WHERE u.id = $1 AND CASE"
+	    "   WHEN u.verified_at IS NOT NULL AND recipient = u.email THEN 1"
+	    "   WHEN state = 'waiting'"
+	    "     THEN json_extract(snapshot, '$.username') = u.username"
+	    "   ELSE recipient = u.email AND kind = 'verify_email' END)"
+	    " /* scan: seldom */",
+	    PARAMS(integer(id)));
+}
+
 struct error *user_store_erase(struct db *db, int64_t id, int64_t now)
 {
 	TRY(user_store_drop_extras(db, id));
@@ -274,16 +311,8 @@ struct error *user_store_erase(struct db *db, int64_t id, int64_t now)
 	TRY(db_run(db, NULL,
 	    "UPDATE event SET owner_id = NULL WHERE owner_id = $1",
 	    PARAMS(integer(id))));
-	TRY(db_run(db, NULL,
-	    "UPDATE queue_entry SET state = 'left', name = '', email = NULL,"
-	    " person_key = NULL, ended_at = $2"
-	    " WHERE user_id = $1 AND state = 'waiting'",
-	    PARAMS(integer(id), integer(now))));
-	TRY(db_run(db, NULL,
-	    "DELETE FROM outbox WHERE booking_id IS NULL AND recipient ="
-	    " (SELECT u.email FROM user u WHERE u.id = $1)"
-	    " /* scan: seldom */",
-	    PARAMS(integer(id))));
+	TRY(erase_waiting(db, id, now));
+	TRY(erase_mails(db, id));
 	TRY(db_run(db, NULL, "DELETE FROM promotion WHERE user_id = $1",
 	    PARAMS(integer(id))));
 	/* No name that somebody can register has these characters. */
