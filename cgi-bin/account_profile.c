@@ -27,6 +27,13 @@ static const struct form_field detail_fields[] = {
 	.inputmode = "email",
 	.missing = "Enter your email address",
 	.longest = EMAIL_LONGEST},
+    {.name = "current",
+	.label = "Current password",
+	.hint = "For another email address, so that nobody else takes the "
+		"account.",
+	.type = "password",
+	.autocomplete = "current-password",
+	.longest = PASSWORD_LONGEST},
     {.name = "promotions",
 	.label = "Write to me about coming events",
 	.type = "checkbox"},
@@ -72,7 +79,7 @@ static struct field_view_list list_inputs(
     struct arena *arena, const struct form *form)
 {
 	static const char *const names[] = {
-	    "first_name", "last_name", "username", "email"};
+	    "first_name", "last_name", "username", "email", "current"};
 	struct field_view *fields =
 	    arena_array(arena, COUNT_OF(names), sizeof(*fields));
 
@@ -155,6 +162,7 @@ struct error *my_change_account(struct request *request)
 	    .username = form_value(&form, "username"),
 	    .email = form_value(&form, "email"),
 	    .wants_promotions = *form_value(&form, "promotions"),
+	    .current = form_value(&form, "current"),
 	};
 	error = account_change(
 	    &request->shop, request->viewer.user_id, &details, &is_mailed);

@@ -25,11 +25,21 @@ load accounts
 }
 
 @test "R7 a new email is used once its link was followed" {
+  local wrong
   register moved
   sign_in moved
   get /account
+  # Whoever has the address can have the account.
+  for wrong in "" "not mine at all"; do
+    post /account first_name=Ada last_name=Lovelace username=moved \
+      email=new@example.org "current=$wrong"
+    assert_status 400
+    grep -q 'href="#current"' <<<"$body"
+    grep -q 'value="new@example.org"' <<<"$body"
+    assert_equal "$(mailed_secret verify_email new@example.org)" ""
+  done
   post /account first_name=Ada last_name=Lovelace username=moved \
-    email=new@example.org
+    email=new@example.org "current=$PASSWORD"
   assert_status 303
   get "$location"
   assert_text "We have sent a link to the new email address"

@@ -125,6 +125,7 @@ struct account_details {
 	const char *username;
 	const char *email;
 	bool wants_promotions;
+	const char *current; /* password; needed for a new email alone */
 };
 
 /* VALIDATION_ERROR with the field. *is_mailed: a new address has to be

@@ -16,6 +16,30 @@
 #include <inttypes.h>
 #include <string.h>
 
+/* ---- who asks ---- */
+
+/* Who sits at somebody else's browser may not try passwords without end. */
+static struct error *check_current(
+    const struct shop *shop, const struct user *user, const char *current)
+{
+	static const struct limit_wait wait = {
+	    .name = "current-password", .free = 5, .most = 15 * MINUTE};
+	const char *who = arena_format(shop->arena, "%" PRId64, user->id);
+	int64_t now = clock_now();
+	bool fits;
+
+	TRY(limit_check(shop->config, &wait, who, now));
+	TRY(password_verify(
+	    shop, user->password_hash, current ? current : "", &fits));
+	if (fits) {
+		limit_forgive(shop->config, &wait, who);
+		return NULL;
+	}
+	limit_failed(shop->config, &wait, who, now);
+	return person_refuse(
+	    VALIDATION_ERROR, "current", "Current password", "is not right");
+}
+
 /* ---- details ---- */
 
 static struct error *read_details(const struct shop *shop,
@@ -58,33 +82,14 @@ struct error *account_change(const struct shop *shop, int64_t user_id,
 	TRY(person_find(shop, user_id, &user));
 	TRY(read_details(shop, details, &user, &email));
 	*is_mailed = !text_equal(email, user.email);
+	/* Whose the address is can choose another password. */
+	if (*is_mailed)
+		TRY(check_current(shop, &user, details->current));
 	is_allowed = *is_mailed && tell_is_allowed(shop, email, clock_now());
 	return TRANSACTION(shop->db, change_in(shop, &user, email, is_allowed));
 }
 
 /* ---- the password ---- */
-
-/* Who sits at somebody else's browser may not try passwords without end. */
-static struct error *check_current(
-    const struct shop *shop, const struct user *user, const char *current)
-{
-	static const struct limit_wait wait = {
-	    .name = "current-password", .free = 5, .most = 15 * MINUTE};
-	const char *who = arena_format(shop->arena, "%" PRId64, user->id);
-	int64_t now = clock_now();
-	bool fits;
-
-	TRY(limit_check(shop->config, &wait, who, now));
-	TRY(password_verify(
-	    shop, user->password_hash, current ? current : "", &fits));
-	if (fits) {
-		limit_forgive(shop->config, &wait, who);
-		return NULL;
-	}
-	limit_failed(shop->config, &wait, who, now);
-	return person_refuse(
-	    VALIDATION_ERROR, "current", "Current password", "is not right");
-}
 
 static struct error *change_password_in(const struct shop *shop,
     const struct viewer *viewer, const struct user *user, const char *hash,

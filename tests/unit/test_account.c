@@ -205,6 +205,9 @@ static void test_change(void)
 	    "username", "but not to a taken name");
 	details.username = "Augusta";
 	details.email = "king@example.org";
+	is_refused(account_change(&site.shop, user.id, &details, &is_mailed),
+	    "current", "nor to a new address without the password");
+	details.current = PASSWORD;
 	must(account_change(&site.shop, user.id, &details, &is_mailed));
 	ok(is_mailed, "a new address is to be proved");
 	is_text(find("augusta").email, "ada@example.org", "the old one holds");

@@ -98,7 +98,7 @@ static void test_nothing_typed(void)
 static void test_mails_end(void)
 {
 	const struct account_details details = {
-	    "", "", "cem", "flood@example.org", false};
+	    "", "", "cem", "flood@example.org", false, PASSWORD};
 	struct viewer cem = join("cem");
 	bool is_mailed;
 
@@ -149,7 +149,7 @@ static void test_program_mails_end(void)
 static void test_links_too_late(void)
 {
 	const struct account_details details = {
-	    "", "", "fay", "gus@example.org", false};
+	    "", "", "fay", "gus@example.org", false, PASSWORD};
 	struct viewer fay = join("fay");
 	const char *secret;
 	struct user user;
