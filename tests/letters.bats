@@ -401,6 +401,20 @@ reserve() {
     WHERE reference = '$REFERENCE'")" released
 }
 
+@test "R71 R39 the way to an online event is mailed with tickets alone" {
+  add_event "$E" "online_url='https://meet.example.org/secret-room'"
+  reserve
+  wait_mail 1
+  run arrived 1 '.text, .html'
+  assert_output --partial "Online"
+  refute_output --partial secret-room
+  "$BUILD/campuspass" --data "$DATA" paid "$REFERENCE"
+  "$BUILD/campuspass" --data "$DATA" mail send
+  wait_mail 2
+  run arrived 2 '.text, .html'
+  assert_output --partial "https://meet.example.org/secret-room"
+}
+
 @test "R71 who has paid before the letter leaves gets the tickets alone" {
   add_event "$E"
   mailer_does down

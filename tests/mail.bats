@@ -97,6 +97,21 @@ teardown() {
   refute_line --regexp '^(Bcc|Buy|\.)'
 }
 
+@test "R44 whoever books for a stranger has no link mailed to them" {
+  add_event "$E"
+  sql_write "UPDATE tier SET price = 0 WHERE event_id =
+    (SELECT id FROM event WHERE slug = '$E')"
+  get "/book/$E"
+  post "/book/$E" tier=general quantity=1 "email=$WHO" \
+    "name=You won, see http://evil.example/x"
+  REFERENCE=${location##*/}
+  pay
+  until_mail "state = 'sent'"
+  run arrived 1 '.text, .html, .subject, (.to | tostring)'
+  assert_output --partial "Event $E"
+  refute_output --partial evil.example
+}
+
 @test "R44 a mail that is put off harms no booking and arrives once, later" {
   server_does later
   add_event "$E"

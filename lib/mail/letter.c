@@ -268,7 +268,7 @@ struct error *letter_write(
 	    .from = {.name = *config->organiser ? config->organiser
 						: config->site_name,
 		.address = sender_address(shop)},
-	    .to = {.name = letter_text(&source, source.snapshot, "name"),
+	    .to = {.name = letter_person(&source, source.snapshot, "name"),
 		.address = mail->recipient},
 	    .reply_to = {.name = "", .address = config->contact},
 	    .subject = source.subject,

@@ -55,6 +55,10 @@ struct letter_source {
 NONNULL_RESULT const char *letter_text(
     const struct letter_source *source, const json_t *object, const char *key);
 
+/* Somebody's name; "" for one that a mail program would make a link of. */
+NONNULL_RESULT const char *letter_person(
+    const struct letter_source *source, const json_t *object, const char *key);
+
 /* An amount of the snapshot, in its currency. */
 struct money letter_money(
     const struct letter_source *source, const json_t *object, const char *key);

@@ -20,12 +20,18 @@ static bool looks_like_address(const char *name)
 	return false;
 }
 
+const char *letter_person(
+    const struct letter_source *source, const json_t *object, const char *key)
+{
+	const char *name = letter_text(source, object, key);
+
+	return looks_like_address(name) ? "" : name;
+}
+
 static const char *person_name(
     const struct letter_source *source, const char *key)
 {
-	const char *name = letter_text(source, source->snapshot, key);
-
-	return looks_like_address(name) ? "" : name;
+	return letter_person(source, source->snapshot, key);
 }
 
 static struct mail_view make_frame(const struct letter_source *source)
@@ -82,7 +88,7 @@ static struct mail_ticket_list make_tickets(
 		    .code = letter_text(source, ticket, "code"),
 		    .tier = letter_text(source, ticket, "tier"),
 		    .seat = letter_text(source, ticket, "seat"),
-		    .holder = letter_text(source, ticket, "holder"),
+		    .holder = letter_person(source, ticket, "holder"),
 		};
 	}
 	return (struct mail_ticket_list){.items = tickets, .count = count};
@@ -118,6 +124,17 @@ static struct when event_when(const struct letter_source *source,
 	};
 }
 
+/* The way to an online event is there for tickets alone. */
+static struct url make_online_url(const struct letter_source *source)
+{
+	const json_t *tickets = json_object_get(source->snapshot, "tickets");
+
+	if (json_array_size(tickets) == 0)
+		return (struct url){""};
+	return url_outside(source->shop->arena,
+	    letter_text(source, source->event, "online_url"));
+}
+
 static struct mail_occasion_view make_occasion(
     const struct letter_source *source)
 {
@@ -129,8 +146,7 @@ static struct mail_occasion_view make_occasion(
 	    .doors = event_when(source, event, event, "doors_at", WHEN_TIME),
 	    .venue = letter_text(source, event, "venue"),
 	    .address = letter_text(source, event, "address"),
-	    .online_url = url_outside(
-		source->shop->arena, letter_text(source, event, "online_url")),
+	    .online_url = make_online_url(source),
 	};
 }
 
