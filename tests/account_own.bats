@@ -55,6 +55,31 @@ load accounts
     new@example.org ]
 }
 
+@test "R7 another password ends a new email that is on its way" {
+  local secret
+  register taken
+  as thief
+  sign_in taken
+  get /account
+  post /account first_name=Ada last_name=Lovelace username=taken \
+    email=thief@example.org "current=$PASSWORD"
+  assert_status 303
+  secret=$(mailed_secret verify_email thief@example.org)
+  as owner
+  sign_in taken
+  get /account/password
+  post /account/password "current=$PASSWORD" "password=$PASSWORD_2" \
+    "password_again=$PASSWORD_2"
+  assert_status 303
+  as thief
+  get "/account/verify/$secret"
+  get /account/verify
+  assert_text "This link does not work any more"
+  post "/account/verify/$secret"
+  assert_equal "$(sql "SELECT email FROM user WHERE username = 'taken'")" \
+    taken@example.org
+}
+
 @test "R7 wrong details are named, and what was typed stays" {
   register typo
   sign_in typo

@@ -98,7 +98,7 @@ static struct error *change_password_in(const struct shop *shop,
 	int64_t now = clock_now();
 
 	TRY(user_store_set_password(shop->db, user->id, hash));
-	TRY(account_token_drop_resets(shop->db, user->id));
+	TRY(account_token_drop_ways_in(shop->db, user->id));
 	if (!keeps_sessions) {
 		TRY(session_store_end_all(
 		    shop->db, user->id, viewer->session_id));

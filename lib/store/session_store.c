@@ -204,11 +204,11 @@ struct error *account_token_use(
 	    PARAMS(integer(id), integer(now)));
 }
 
-struct error *account_token_drop_resets(struct db *db, int64_t user_id)
+struct error *account_token_drop_ways_in(struct db *db, int64_t user_id)
 {
 	return db_run(db, NULL,
 	    "DELETE FROM account_token"
-	    " WHERE user_id = $1 AND purpose = 'reset'",
+	    " WHERE user_id = $1 AND purpose <> 'verify'",
 	    PARAMS(integer(user_id)));
 }
 

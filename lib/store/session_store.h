@@ -90,8 +90,8 @@ MUST_CHECK struct error *account_token_add(
 MUST_CHECK struct error *account_token_use(
     struct db *db, int64_t id, int64_t now, bool *used);
 
-/* End a user's reset links. */
-MUST_CHECK struct error *account_token_drop_resets(
+/* End a user's links to another password, or to another email. */
+MUST_CHECK struct error *account_token_drop_ways_in(
     struct db *db, int64_t user_id);
 
 /* End all of a user's. */
