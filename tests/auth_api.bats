@@ -236,6 +236,21 @@ sys.stdout.buffer.write(hmac.digest(b"guess", sys.stdin.buffer.read(), "sha256")
   assert_status 401
 }
 
+@test "R7 R8 signing out everywhere else ends the tokens" {
+  as "$PERSON"
+  register "$PERSON"
+  login "$PERSON"
+  get /account/login
+  post /account/login "login=$PERSON" "password=$PASSWORD"
+  get /account/sessions
+  post /account/sessions session=others
+  assert_status 303
+  call GET /auth/me
+  assert_status 401
+  refresh "$REFRESH"
+  assert_status 401
+}
+
 @test "R8 a deleted account's tokens are dead" {
   as "$PERSON"
   register "$PERSON"

@@ -168,12 +168,18 @@ struct error *session_end_one(
 	return end(shop, viewer, session_id);
 }
 
+static struct error *end_others_in(
+    const struct shop *shop, const struct viewer *viewer)
+{
+	TRY(session_store_end_all(
+	    shop->db, viewer->user_id, viewer->session_id));
+	return session_store_end_tokens(shop->db, viewer->user_id, clock_now());
+}
+
 struct error *session_end_others(
     const struct shop *shop, const struct viewer *viewer)
 {
-	return TRANSACTION(shop->db,
-	    session_store_end_all(
-		shop->db, viewer->user_id, viewer->session_id));
+	return TRANSACTION(shop->db, end_others_in(shop, viewer));
 }
 
 struct error *session_list(const struct shop *shop, const struct viewer *viewer,

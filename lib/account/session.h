@@ -49,7 +49,7 @@ MUST_CHECK struct error *session_end(
 MUST_CHECK struct error *session_end_one(
     const struct shop *shop, const struct viewer *viewer, int64_t session_id);
 
-/* All of the viewer's but the one that asks. */
+/* All of the viewer's but the one that asks, and what programs have. */
 MUST_CHECK struct error *session_end_others(
     const struct shop *shop, const struct viewer *viewer);
 
