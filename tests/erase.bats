@@ -29,7 +29,8 @@ campuspass() {
 
 # What no page makes here: all other places where somebody's name may stand.
 scene() {
-  sql_write "UPDATE booking SET note = 'brings Zelda' WHERE email LIKE 'ada@%';
+  sql_write "UPDATE booking SET note = 'brings Zelda',
+      metadata = '{\"guest\": \"Dennis\"}' WHERE email LIKE 'ada@%';
     UPDATE ticket SET holder_name = 'Grace', holder_email = 'g@secret.example',
       passed_on_at = 1 WHERE id = (SELECT min(id) FROM ticket);
     INSERT INTO queue_entry (event_id, entry_key, name, email, person_key,
@@ -54,7 +55,7 @@ scene() {
 # but for the event that is to come.
 names() {
   sqlite3 -batch "file:$DATA/campuspass.db?mode=ro" "${QUIETLY[@]}" .dump |
-    grep -v later@secret | grep -oiE '[a-z]+@secret|Ada Lovelace|Grace|Linus|Zelda' |
+    grep -v later@secret | grep -oiE '[a-z]+@secret|Ada Lovelace|Grace|Linus|Zelda|Dennis' |
     sort -u
 }
 

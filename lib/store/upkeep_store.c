@@ -83,7 +83,7 @@ struct error *upkeep_store_named_bookings(struct db *db, struct arena *arena,
 	    "SELECT b.id FROM booking b WHERE b.event_id = $1"
 	    " AND b.state NOT IN ('held', 'paying')"
 	    " AND (b.name <> '' OR b.email IS NOT NULL"
-	    "   OR b.browser IS NOT NULL OR b.note <> ''"
+	    "   OR b.browser IS NOT NULL OR b.note <> '' OR b.metadata <> '{}'"
 	    "   OR EXISTS (SELECT 1 FROM ticket t WHERE t.booking_id = b.id"
 	    "     AND (t.holder_name <> '' OR t.holder_email IS NOT NULL))"
 	    "   OR EXISTS (SELECT 1 FROM outbox o WHERE o.booking_id = b.id)"

@@ -359,7 +359,7 @@ struct error *user_store_erase_booking(struct db *db, int64_t booking_id)
 	    PARAMS(integer(booking_id))));
 	return db_run(db, NULL,
 	    "UPDATE booking SET name = '', email = NULL, person_key = NULL,"
-	    " browser = NULL, note = '' WHERE id = $1",
+	    " browser = NULL, note = '', metadata = '{}' WHERE id = $1",
 	    PARAMS(integer(booking_id)));
 }
 
