@@ -3,8 +3,9 @@
  * VIP and Regular. They serve the event that the configuration names
  * (queue_event); names of classes are those of its tiers.
  *
- * Who may act: the browser (cookie) or program that made an entry, or staff;
- * with `queue_open = yes` everybody. An unknown name never drains the queue.
+ * Who may act: the browser (cookie) or program that made an entry, admins, and
+ * whose event it is (anybody's who organises, if it is nobody's); with
+ * `queue_open = yes` everybody. An unknown name never drains the queue.
  */
 #include "api.h"
 

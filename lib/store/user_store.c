@@ -266,8 +266,10 @@ struct error *user_store_join_bookings(
 
 /* ---- forgetting ---- */
 
-/* Places in waiting lists, also those that have ended, and what is told of
- * them. What was offered is a booking: see user_store_erase_booking(). */
+/*
+ * Places in waiting lists, also those that have ended, and what is told of
+ * them. What was offered is a booking: see user_store_erase_booking().
+ */
 static struct error *erase_waiting(struct db *db, int64_t id, int64_t now)
 {
 	TRY(db_run(db, NULL,
