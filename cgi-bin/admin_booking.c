@@ -319,6 +319,18 @@ static const char *buyer(const struct booking *booking)
 	return *booking->email ? booking->email : booking->reference;
 }
 
+/* The reference once, also where nobody is named. */
+static const char *page_title(
+    struct arena *arena, const struct booking *booking)
+{
+	const char *reference = booking->reference;
+
+	if (text_equal(buyer(booking), reference))
+		return arena_format(arena, "Booking %s", reference);
+	return arena_format(
+	    arena, "%s - Booking %s", buyer(booking), reference);
+}
+
 struct error *staff_booking_show(
     struct request *request, struct form *form, const struct error *error)
 {
@@ -330,10 +342,8 @@ struct error *staff_booking_show(
 	prefill(arena, &subject, request, form);
 	view = (struct staff_booking_view){
 	    .buyer = buyer(&subject.booking),
-	    .page = staff_page(request,
-		arena_format(arena, "%s - Booking %s", buyer(&subject.booking),
-		    subject.booking.reference),
-		STAFF_BOOKINGS),
+	    .page = staff_page(
+		request, page_title(arena, &subject.booking), STAFF_BOOKINGS),
 	    .box = page_problems(request, form, error),
 	    .secret = page_secret(request, SECRET_CREATES),
 	    .order = present_order(arena, &subject.event, &subject.booking),

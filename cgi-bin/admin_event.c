@@ -8,6 +8,7 @@
 #include "booking/event_tell.h"
 #include "store/event_store.h"
 #include "web/once.h"
+#include <string.h>
 
 /* ---- showing ---- */
 
@@ -34,6 +35,16 @@ struct error *staff_show_event(struct request *request)
 
 /* ---- saving ---- */
 
+/* Nothing is to be right before it is saved. */
+static void forget_mistakes(struct event_form *edit)
+{
+	edit->form.is_checked = false;
+	memset(edit->form.errors, 0, sizeof(edit->form.errors));
+	for (size_t i = 0; i < edit->tier_count; i++)
+		memset(edit->tiers[i].form.errors, 0,
+		    sizeof(edit->tiers[i].form.errors));
+}
+
 /*
  * Buttons that only show the form again, and mistakes that do the same.
  * *is_done: the answer is written.
@@ -45,7 +56,7 @@ static struct error *look(
 
 	*is_done = true;
 	if (edit_press_tiers(request, edit)) {
-		edit->form.is_checked = false;
+		forget_mistakes(edit);
 		return edit_show(request, edit, NULL, false);
 	}
 	edit_make_wish(request, edit);

@@ -302,8 +302,10 @@ struct error *edit_show(struct request *request, struct event_form *edit,
 	struct arena *arena = request->shop.arena;
 	const struct event *event = edit->current;
 	struct staff_event_form_view view = {
-	    .page = staff_page(
-		request, event->id ? event->title : "New event", STAFF_EVENTS),
+	    .page = staff_page(request,
+		event->id ? arena_format(arena, "Edit - %s", event->title)
+			  : "New event",
+		STAFF_EVENTS),
 	    .box = page_problems(request, NULL, error),
 	    .secret = page_secret(request, SECRET_CREATES),
 	    .notice = edit_notice(request),
@@ -334,6 +336,8 @@ struct error *edit_show(struct request *request, struct event_form *edit,
 	if (error_is(error, STATE_ERROR) && event->id &&
 	    edit->wish.event.version != event->version)
 		view.differences = edit_differences(request, edit);
+	view.one_more = (struct url){arena_format(
+	    arena, "%s#type-%zu", view.action.text, edit->tier_count + 1)};
 	view_staff_event(&request->response.body, &view);
 	return NULL;
 }

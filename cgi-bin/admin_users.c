@@ -138,7 +138,8 @@ static void show_user(struct request *request, const struct user *user,
 	struct arena *arena = request->shop.arena;
 	const char *id = id_text(arena, user->id);
 	struct staff_user_view view = {
-	    .page = staff_page(request, user->username, STAFF_USERS),
+	    .page = staff_page(request,
+		arena_format(arena, "User - %s", user->username), STAFF_USERS),
 	    .box = page_problems(request, form, error),
 	    .secret = page_secret(request, SECRET_PLAIN),
 	    .notice = page_notice(request, notices, COUNT_OF(notices)),

@@ -27,6 +27,13 @@ struct url door_url(
 	    url_local(arena, "/door/{}", event->slug).text, part)};
 }
 
+const char *door_state_words(const struct event *event)
+{
+	if (event->status == EVENT_CANCELLED)
+		return "Cancelled";
+	return event->status == EVENT_DRAFT ? "Not published yet" : "";
+}
+
 /* The events that somebody works at, the next first. */
 static struct error *show_events(struct request *request)
 {
@@ -42,15 +49,19 @@ static struct error *show_events(struct request *request)
 	TRY(event_store_list_managed(
 	    request->shop.db, arena, &request->viewer, &filter, now, &list));
 	events = arena_array(arena, list.count, sizeof(*events));
-	for (size_t i = 0; i < list.count; i++)
+	for (size_t i = 0; i < list.count; i++) {
+		const char *state = door_state_words(&list.items[i]);
+
 		events[i] = (struct staff_event_view){
 		    .title = list.items[i].title,
 		    .url = url_local(arena, "/door/{}", list.items[i].slug),
 		    .starts = present_when(
 			&list.items[i], list.items[i].starts_at, WHEN_LONG),
 		    .place = event_place(&list.items[i]),
-		    .note = present_doors(arena, &list.items[i], now),
+		    .note = *state ? state
+				   : present_doors(arena, &list.items[i], now),
 		};
+	}
 	view.events =
 	    (struct staff_event_list){.items = events, .count = list.count};
 	view_door_events(&request->response.body, &view);

@@ -90,6 +90,16 @@ static struct verdict_view make_verdict(
 	    .other_location = scan->other_location,
 	    .event =
 		scan->verdict == SCAN_WRONG_EVENT ? scan->ticket_event : "",
+	    .event_starts = {.at = scan->ticket_starts_at,
+		.zone = scan->ticket_zone,
+		.style = WHEN_SHORT},
+	    .is_old = scan->verdict == SCAN_DEAD &&
+		!text_equal(scan->code, scan->ticket_code),
+	    .is_early = scan->verdict == SCAN_TOO_EARLY && !is_done,
+	    .is_late = scan->verdict == SCAN_TOO_LATE && !is_done,
+	    .opens =
+		moment(event, event->starts_at - event->doors_minutes * MINUTE),
+	    .ends = moment(event, event->ends_at),
 	    .can_override = scan->outcome == OUTCOME_REFUSED &&
 		(scan->verdict == SCAN_TOO_EARLY ||
 		    scan->verdict == SCAN_TOO_LATE),
@@ -162,9 +172,8 @@ static const char *say_mode(struct arena *arena, const struct door_state *state)
 static const char *page_title(struct arena *arena, const struct event *event,
     const struct verdict_view *verdict)
 {
-	return verdict->is_shown
-	    ? arena_format(arena, "%s - %s", verdict->word, event->title)
-	    : event->title;
+	return arena_format(arena, "%s - %s",
+	    verdict->is_shown ? verdict->word : "Door", event->title);
 }
 
 static struct error *add_lists(
@@ -215,6 +224,7 @@ static struct error *show(struct request *request, const struct event *event,
 	    .title = event->title,
 	    .starts = present_when(event, event->starts_at, WHEN_SHORT),
 	    .place = event_place(event),
+	    .state = door_state_words(event),
 	    .list_url = door_url(arena, event, "/list"),
 	    .hand_in_url = door_url(arena, event, "/hand-in"),
 	    .offline_url = door_url(arena, event, "/offline"),

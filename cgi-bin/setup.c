@@ -103,6 +103,8 @@ static void show_form(struct request *request, const struct setup *setup,
 	for (size_t i = 0; i < count; i++)
 		fields[i] = form_field(form, first_fields[i].name);
 	view.page.has_error = view.box.is_shown;
+	view.page.is_plain = true;
+	view.page.is_alone = true;
 	view_account_form(&request->response.body, &view);
 }
 

@@ -191,7 +191,11 @@ struct error *tickets_show_booking(struct request *request)
 	TRY(tickets_find(request, NULL, &own));
 	state = hold_state(&own.booking, clock_now());
 	view = (struct booking_view){
-	    .page = page_frame(request, own.event.title),
+	    .page = page_frame(request,
+		arena_format(arena, "%s - %s",
+		    state == BOOKING_CONFIRMED ? "Your tickets"
+					       : "Your booking",
+		    own.event.title)),
 	    .notice = tickets_notice(request),
 	    .order = present_order(arena, &own.event, &own.booking),
 	    .state = present_state(state, own.booking.is_later),
@@ -226,7 +230,8 @@ struct error *tickets_show_ticket(struct request *request)
 		return NULL;
 	TRY(tickets_find(request, code, &own));
 	view = (struct ticket_page_view){
-	    .page = page_frame(request, own.event.title),
+	    .page = page_frame(request,
+		arena_format(arena, "Your ticket - %s", own.event.title)),
 	    .notice = tickets_notice(request),
 	    .actions =
 		{

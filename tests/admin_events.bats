@@ -118,6 +118,9 @@ tries() {
   assert_status 200
   assert_text "Ticket type 2"
   refute_text "There is a problem"
+  # Nothing is asked for before it is saved, and the new one is in sight.
+  refute_text "Error:"
+  [[ $body == *'formaction="/admin/events/new#type-3"'* && $body == *'id="type-2"'* ]]
   [[ $body == *'value="Half Done"'* && $body == *'value="abc"'* ]]
   post /admin/events/new do=remove_tier-1 "title=Half Done" tier_id= tier_name=General \
     tier_price=abc tier_id= tier_name=VIP tier_price=20

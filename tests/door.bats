@@ -121,7 +121,10 @@ assert_tone() {
   ticket other
   scan gala "$CODE"
   assert_word "Wrong event"
-  assert_text "Other Show"
+  assert_text "This ticket is for Other Show ,"
+  # And when that is: it may be tomorrow's.
+  assert_text "$(date -u -d "@$(sql "SELECT starts_at FROM event
+    WHERE slug = 'other'")" '+%a %-d %b %Y, %H:%M')"
   assert_equal "$(of_ticket status)" active
 }
 
@@ -131,6 +134,7 @@ assert_tone() {
   scan gala "$CODE"
   assert_word "Not valid"
   assert_text "Ticket status is refunded"
+  refute_text "an old code"
   ticket gala
   sql_write "INSERT INTO ticket_old_code (code, ticket_id, created_at)
       SELECT code, id, 1 FROM ticket WHERE code = '$CODE';
@@ -139,6 +143,23 @@ assert_tone() {
   scan gala "$CODE"
   assert_word "Not valid"
   assert_text "Ticket status is cancelled"
+  # Whoever stands there with it has to know why.
+  assert_text "This is an old code. The ticket has a newer one"
+}
+
+@test "R41 a door of an event that does not take place says so, in the list, too" {
+  sql_write "UPDATE event SET status = 'cancelled' WHERE slug = 'camp'"
+  get /door/camp
+  assert_text "Cancelled"
+  [[ $body == *"<title>Door - "* ]]
+  get /door
+  assert_text "Cancelled"
+  sql_write "UPDATE event SET status = 'draft' WHERE slug = 'camp'"
+  get /door/camp
+  assert_text "Not published yet"
+  sql_write "UPDATE event SET status = 'published' WHERE slug = 'camp'"
+  get /door/camp
+  refute_text "Not published yet"
 }
 
 @test "R41 too early: the door may admit with a reason, which is kept" {
@@ -147,6 +168,8 @@ assert_tone() {
   assert_word "Too early"
   assert_tone warn
   assert_text "Ticket not yet valid"
+  assert_text "Doors open $(date -u -d "@$(sql "SELECT starts_at -
+    60 * doors_minutes FROM event WHERE slug = 'later'")" '+%a %-d %b %Y, %H:%M')"
   assert_text "Admit anyway"
   assert_equal "$(of_ticket status)" active
   post /door/later/scan "code=$CODE" scan_type=check_in "override=Sound check"
@@ -164,6 +187,7 @@ assert_tone() {
   scan gala "$CODE"
   assert_word "Too late"
   assert_text "Ticket has expired"
+  assert_text "It ended "
 }
 
 @test "R42 taking back restores the ticket and says why" {

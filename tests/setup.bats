@@ -47,7 +47,9 @@ is_set_up() {
 @test "B14 a wrong address, name or password is told, and nothing is made" {
   setup_page GET
   assert_equal "$status" 200
-  local wrong
+  # There is no other page yet: nothing leads to one.
+  local page=$body wrong
+  [[ $page != *"<a "*' href="/'* ]]
   for wrong in base_url=tickets.example.org base_url=ftp://example.org \
     base_url=https://example.org/ "base_url=https://a b" base_url= \
     token= site_name= username=a email=none password=short \

@@ -54,7 +54,10 @@ struct scan {
 	const char *holder_name;    /* of the ticket; "" none */
 	const char *tier_name;      /* "" none */
 	const char *seat;           /* "A7"; "" none */
+	const char *ticket_code;    /* the ticket's newest; "" none */
 	const char *ticket_event;   /* whose ticket it is: its title; or "" */
+	int64_t ticket_starts_at;   /* when that begins */
+	const char *ticket_zone;    /* by this time zone; or "" */
 	int64_t other_at;           /* when the other admission was; or 0 */
 	const char *other_location; /* and where; or "" */
 };

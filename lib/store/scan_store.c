@@ -55,7 +55,7 @@ bool scan_read_type(const char *word, enum scan_type *type)
 	" a.other_id, a.scanned_at, a.recorded_at, a.undone_at,"               \
 	" a.undone_why, k.holder_name, t.name,"                                \
 	" coalesce(s.row_name || s.number, ''), e.title, o.scanned_at,"        \
-	" o.location"
+	" o.location, k.code, e.starts_at, e.timezone"
 #define SCAN_TABLES                                                            \
 	" FROM scan a LEFT JOIN ticket k ON k.id = a.ticket_id"                \
 	" LEFT JOIN tier t ON t.id = k.tier_id"                                \
@@ -88,6 +88,9 @@ static struct scan read_scan(struct db_row row)
 	    .ticket_event = row_text(row, 19),
 	    .other_at = row_integer(row, 20),
 	    .other_location = row_text(row, 21),
+	    .ticket_code = row_text(row, 22),
+	    .ticket_starts_at = row_integer(row, 23),
+	    .ticket_zone = row_text(row, 24),
 	};
 }
 

@@ -53,6 +53,7 @@ struct page_view {
 	bool has_error;         /* the title begins with "Error: " */
 	bool is_staff;          /* the footer links to the status page */
 	bool is_plain;          /* sale pages: no navigation to wander off */
+	bool is_alone;          /* there is no other page yet to lead to */
 	struct url stylesheet;  /* with the file's version */
 	struct url more_style;  /* what the staff's pages have beside it */
 	bool on_events;         /* which entry of the navigation is current */
@@ -1607,6 +1608,7 @@ struct staff_event_form_view {
 	struct staff_difference_list differences;
 	struct staff_group_list before_tiers, after_tiers;
 	struct staff_tier_list tiers;
+	struct url one_more; /* where the form leads when one is added: to it */
 	struct option_list venues; /* names to choose from */
 	struct staff_plan_view seats;
 	bool is_preview;
@@ -1693,7 +1695,11 @@ struct verdict_view {
 	struct when other_at;
 	const char *other_location; /* may be "" */
 	const char *event;          /* of a wrong event: which; "" */
-	bool can_override;          /* the time alone is against it */
+	struct when event_starts;   /* and when it begins */
+	bool is_old;                /* the ticket has a newer code */
+	bool is_early, is_late;     /* for a door that opens, or has closed: */
+	struct when opens, ends;
+	bool can_override; /* the time alone is against it */
 	bool can_undo;
 	bool is_undone;
 	const char *undone_why;
@@ -1711,6 +1717,7 @@ struct door_view {
 	const char *title; /* the event's */
 	struct when starts;
 	const char *place;
+	const char *state; /* "Cancelled"; "" it takes place */
 	int64_t inside, came, to_come;
 	struct form_secret_view secret;
 	struct verdict_view verdict; /* of the last scan */

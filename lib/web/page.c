@@ -219,7 +219,8 @@ static const struct error_words error_words[] = {
     {400, "That did not work", "Check what was entered and try again."},
     {402, "The payment was declined", "You can try another way to pay."},
     {403, "You may not open this page",
-	"If you followed a form, go back, reload the page and send it again."},
+	"It is not for the account that you are signed in with. If you sent a "
+	"form, go back, reload the page and send it again."},
     {404, "Page not found",
 	"It may have moved, or the address may have a typing mistake. All "
 	"events are on the first page."},

@@ -40,6 +40,14 @@ function clock(at) {
   }).format(new Date(at * 1000));
 }
 
+// With its date: a ticket of another day.
+function moment(at) {
+  return new Intl.DateTimeFormat('en-GB', {
+    weekday: 'short', day: 'numeric', month: 'short',
+    hour: '2-digit', minute: '2-digit', timeZone: data?.timezone,
+  }).format(new Date(at * 1000));
+}
+
 function showState() {
   const all = scans();
   const waiting = all.filter((s) => !s.sent);
@@ -81,6 +89,8 @@ function showVerdict(verdict, scan) {
   line(words, 'verdict-word', verdict.word);
   line(words, 'verdict-reason', verdict.reason);
   line(words, 'verdict-tier', verdict.tier);
+  if (verdict.when)
+    line(words, '', `${verdict.when[0]} ${moment(verdict.when[1])}`);
   if (verdict.other)
     line(words, '', `Came in at ${clock(verdict.other.at)}` +
       (verdict.other.location ? ` at ${verdict.other.location}` : ''));

@@ -111,8 +111,10 @@ export function judge(code, data, moves, scan, now) {
   if (other)
     return refuse('bad', 'Already in', 'Ticket status is used', { tier, other });
   if (!scan.override && now < data.valid_from)
-    return refuse('warn', 'Too early', 'Ticket not yet valid', { tier, isTime: true });
+    return refuse('warn', 'Too early', 'Ticket not yet valid',
+      { tier, isTime: true, when: ['Doors open', data.valid_from] });
   if (!scan.override && now > data.valid_until)
-    return refuse('warn', 'Too late', 'Ticket has expired', { tier, isTime: true });
+    return refuse('warn', 'Too late', 'Ticket has expired',
+      { tier, isTime: true, when: ['It ended', data.valid_until] });
   return { tone: 'good', word: 'Come in', reason: scan.override, refused: null, tier };
 }
