@@ -172,11 +172,10 @@ static struct field_view code_field(
 			continue;
 		options[count++] = (struct option){
 		    .value = ticket->code,
-		    .label =
-			arena_format(arena, "%s%s%s, %s", ticket->tier_name,
-			    *ticket->seat ? ", seat " : "", ticket->seat,
-			    *ticket->holder_name ? ticket->holder_name
-						 : ticket->code),
+		    .label = arena_format(arena, "%s%s%s%s%s, %s",
+			ticket->tier_name, *ticket->seat ? ", seat " : "",
+			ticket->seat, *ticket->holder_name ? ", " : "",
+			ticket->holder_name, ticket->code),
 		    .is_selected = text_equal(ticket->code, field.value),
 		};
 	}

@@ -37,10 +37,11 @@ static const char *lead(struct arena *arena, const struct event_tell *tell)
 	if (tell->changes.count == 0)
 		return "There is nothing to tell.";
 	if (tell->bookings == 1)
-		return "One booking gets a mail. Unless you decide before, it "
+		return "The change is saved. One booking gets a mail. Unless you decide before, it "
 		       "leaves an hour after the change.";
 	return arena_format(arena,
-	    "%" PRId64 " bookings get a mail each. Unless you decide before, "
+	    "The change is saved. %" PRId64
+	    " bookings get a mail each. Unless you decide before, "
 	    "they leave an hour after the change.",
 	    tell->bookings);
 }
@@ -54,8 +55,9 @@ static struct error *show(struct request *request, const struct event *event,
 
 	TRY(event_tell_look(&request->shop, event, &tell));
 	view = (struct staff_tell_view){
-	    .page = staff_page(
-		request, "Tell bookers what has changed", STAFF_EVENTS),
+	    .page = staff_page(request,
+		arena_format(arena, "Tell bookers - %s", event->title),
+		STAFF_EVENTS),
 	    .box = page_problems(request, form, error),
 	    .secret = page_secret(request, SECRET_PLAIN),
 	    .event = event->title,

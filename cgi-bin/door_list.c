@@ -115,6 +115,7 @@ struct error *door_show_list(struct request *request)
 	    .q = form_field(&form, "q"),
 	    .letters = make_letters(arena, &event, letters, letter),
 	    .lines = make_lines(arena, &event, &list),
+	    .as_of = present_when(&event, clock_now(), WHEN_SHORT),
 	    .is_cut = list.count > LINES_MOST,
 	    .location = last.id ? last.location : "",
 	    .secret = page_secret(request, SECRET_CREATES),

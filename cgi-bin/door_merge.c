@@ -258,7 +258,8 @@ static void show(struct request *request, const struct event *event,
 {
 	struct arena *arena = request->shop.arena;
 	struct door_merge_view view = {
-	    .page = page_staff_frame(request, "Hand in scans"),
+	    .page = page_staff_frame(request,
+		arena_format(arena, "Hand in scans - %s", event->title)),
 	    .title = event->title,
 	    .scans = error ? request_form(request, "scans") : "",
 	    .most = request->shop.config->max_image_kib,

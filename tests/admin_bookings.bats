@@ -222,7 +222,10 @@ load admin_bookings
   bought 2 ada
   assert_equal "$(grep -c '<details class="panel act">' <<<"$body")" 4
   # Whose it is stands first, in the title and above the page.
-  [[ $body == *"<title>Ada Lovelace - Booking $REFERENCE - "* ]]
+  [[ $body == *"<title>Ada Lovelace - Booking $REFERENCE - Back office - "* ]]
+  # Two tickets of one name and type are told apart where one is chosen.
+  assert_equal "$(sed -n 's/.*>\(General, Ada Lovelace, TKT-[^<]*\)<.*/\1/p' \
+    <<<"$body" | sort -u | wc -l)" 2
   [[ $body == *'<h1 dir="auto">Ada Lovelace</h1>'* ]]
   act refund amount=much
   assert_status 400

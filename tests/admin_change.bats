@@ -64,7 +64,8 @@ letter() {
   change concert "title=Bigger Concert" "booking_closes=$(date -u -d '+29 days' '+%F %H:%M')"
   [ "$location" = /admin/events/concert/tell ]
   get "$location"
-  assert_text "2 bookings get a mail each."
+  assert_text "The change is saved. 2 bookings get a mail each."
+  [[ $body == *"<title>Tell bookers - Bigger Concert - Back office - "* ]]
   assert_text "Big Concert"
   assert_text "Bigger Concert"
   refute_text "All money back until"

@@ -27,6 +27,7 @@ make_user() {
   for path in /admin/users /admin/users/1 /admin/settings; do
     get "$path"
     assert_status 403
+    assert_text "It is not for the account that you are signed in with."
   done
   get /admin/audit
   assert_status 200

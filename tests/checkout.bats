@@ -11,6 +11,9 @@ load checkout
 @test "R23 R67 paying confirms: tickets, ledger and mail, all of them" {
   add_event "$E"
   hold "$E" general 2 Ada@Example.org
+  # A mistyped address is seen in time, also where the order is folded away.
+  get "/checkout/$REFERENCE"
+  grep -qF '<span class="small">ada@example.org</span>' <<<"$body"
   pay tok_valid_1
   assert_status 303
   assert_equal "$location" "/tickets/$REFERENCE?new=yes"
@@ -27,6 +30,8 @@ load checkout
     confirmedada@example.org
   get "$location"
   assert_text "Confirmed"
+  # The title says more than the event's page does.
+  [[ $body == *"<title>Your tickets - "* && $body == *", 1 of 2</span></a></h3>"* ]]
   assert_text "\$30.00"
   assert_sound
 }

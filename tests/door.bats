@@ -330,7 +330,7 @@ refused|9"
   assert_status 200
   assert_text "Émilie du Châtelet"
   get "/door/gala/list?q=%C3%A9MILIE"
-  assert_text "Tickets: 1"
+  assert_text "Tickets: 1, as of "
   get "/door/gala/list?q=ch%C3%A2telet+%C3%A9milie"
   assert_text "Tickets: 1"
   get "/door/gala/list?letter=z"

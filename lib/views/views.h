@@ -1759,7 +1759,8 @@ struct door_list_view {
 	struct field_view q;
 	struct nav_link_list letters; /* first ones, and "All" */
 	struct door_line_list lines;
-	bool is_cut; /* there are more than are shown */
+	struct when as_of; /* on paper it grows old */
+	bool is_cut;       /* there are more than are shown */
 	const char *location;
 	struct form_secret_view secret;
 	struct url door_url, scan_url, list_url;

@@ -321,6 +321,18 @@ async function enlarged(browser) {
   await fits(page, 'event at 200 % on a phone');
   const { height } = await page.locator('.buy').boundingBox();
   require(height <= 844 / 3, `the way to book is ${height} px high`);
+  // On the smallest, words keep most of the width: no column of letters.
+  await page.setViewportSize({ width: 320, height: 640 });
+  await page.goto('/book/jazz-evening');
+  await page.evaluate(() => {
+    document.documentElement.style.fontSize = '200%';
+  });
+  await fits(page, 'seats at 200 % on a small phone');
+  await picture(page, 'seats-enlarged');
+  for (const label of await page.locator('.choice label').all()) {
+    const { width } = await label.boundingBox();
+    require(width >= 140, `a label of 200 % is ${width} px wide`);
+  }
 }
 
 // A hall of 25 seats a row: on a desk all of it is in sight. In the system's
