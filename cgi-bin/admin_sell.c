@@ -26,11 +26,13 @@ static const struct form_field fields[] = {
     {.name = "name",
 	.label = "Name",
 	.hint = "As it should stand on the tickets",
+	.autocomplete = "off",
 	.longest = 100},
     {.name = "email",
 	.label = "Email address",
 	.hint = "If the tickets are to be mailed as well",
 	.type = "email",
+	.autocomplete = "off",
 	.longest = EMAIL_LONGEST},
     {.name = "how", .label = "Payment", .missing = "Choose how it is paid"},
 };

@@ -54,6 +54,12 @@ booking() {
 
 @test "R51: the counter sells for cash, and the tickets are there at once" {
   own_event
+  # The browser does not put in who sells, and what cannot be undone is said
+  # before the button.
+  get "/admin/events/$E/sell"
+  assert_equal "$(grep -A2 -E 'id="(name|email)"' <<<"$body" |
+    grep -c 'autocomplete="off"')" 2
+  assert_text "the sale cannot be stopped afterwards, only refunded. Sell"
   sell tier=general quantity=2 name=Ada email= how=cash
   assert_status 303
   get "$location"

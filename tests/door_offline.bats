@@ -66,6 +66,16 @@ refused 6"
   assert_text "South gate"
 }
 
+@test "R41 B7 the kept page says when the doors of another day's ticket open" {
+  add_event soon title="'The soon'"
+  sql_write "UPDATE tier SET capacity = 500, price = 0, name = 'Gallery'"
+  staff_at_door soon dora
+  ticket soon
+  export PROFILE="$BATS_TEST_TMPDIR/profile"
+  browse keep soon
+  HAS_SERVER=1 browse offline soon "$(signed_text)" "Too early"
+}
+
 @test "B7 a browser without Ed25519 of its own judges by the file's" {
   ticket gala; local good=$(signed_text) forged
   ticket gala

@@ -57,6 +57,9 @@ async function scan(page, code, word) {
   await page.waitForFunction(() => document.activeElement.id === 'code');
   const got = (await page.textContent('.verdict-word')).trim();
   require(got === word, `${code.slice(0, 30)}: expected "${word}", got "${got}"`);
+  if (word === 'Too early')
+    require((await page.textContent('#verdict')).includes('Doors open '),
+      'it is not told when the doors open');
 }
 
 // The field has the focus by itself, once the page is drawn.
