@@ -3,6 +3,7 @@
 # ticket alone.
 load helper
 load paying
+load staff
 load ticketing
 load person
 
@@ -105,6 +106,62 @@ seats_now() {
   REFERENCE=$first
   assert_equal "$(seats_now)" "A1 B2"
   assert_equal "$(stock "$E" vip) $(stock "$E" general)" "0|1 0|1"
+  assert_sound
+}
+
+# due SEAT ...: a change to these seats waits for its money; REFERENCE is its
+# own then, FIRST the booking's.
+due() {
+  FIRST=$REFERENCE
+  seats "$@"
+  confirm "$@"
+  assert_status 303
+  REFERENCE=${location##*/}
+}
+
+# staff_does ACTION [name=value ...]: with the booking that is to change; then
+# be the buyer again.
+staff_does() {
+  sign_in admin anna
+  get "/admin/bookings/$FIRST"
+  post "/admin/bookings/$FIRST/$1" "${@:2}"
+  [ "$1" != seats ] || post "/admin/bookings/$FIRST/seats" confirm=yes \
+    "seats=$(hidden seats)" "shown=$(hidden shown)" due=cash
+  assert_status 303
+  as "person-$BATS_TEST_NUMBER"
+}
+
+@test "R36 I5 what the staff give back while the difference is due stays given back" {
+  add_hall "$E"
+  buy_seats "$E" a@example.org seat=B1 seat=B2
+  due A1 B2
+  # 20.00 of the two: all of the one that leaves, a part of the other.
+  staff_does refund amount=20 reason=rain
+  pay
+  assert_status 303
+  REFERENCE=$FIRST
+  assert_equal "$(seats_now)" "A1 B2"
+  assert_equal "$(tickets price) $(tickets refunded)" "4500 1500 1500 500"
+  sweep
+  assert_sound
+  # Nothing of it is given back again.
+  get "/tickets/$REFERENCE/cancel"
+  assert_text 'Paid $60.00 Given back before $20.00'
+  assert_text '% of the rest $40.00'
+}
+
+@test "R36 I5 a change that the staff have made meanwhile, and been paid for, is not paid twice" {
+  add_hall "$E"
+  buy_seats "$E" a@example.org seat=B1
+  due A1
+  staff_does seats seat=A2
+  pay
+  sweep
+  assert_equal "$(state)" failed
+  assert_equal "$(refunds)" "3000 refunded"
+  REFERENCE=$FIRST
+  assert_equal "$(seats_now)" A2
+  assert_equal "$(stock "$E" vip) $(stock "$E" general)" "0|1 0|0"
   assert_sound
 }
 

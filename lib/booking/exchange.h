@@ -88,8 +88,9 @@ MUST_CHECK struct error *exchange_do(const struct shop *shop,
 
 /*
  * Within a TRANSACTION, when a booking that changes another is confirmed:
- * its seats move. *applied is false (and nothing changed) when one of the
- * tickets is not active any more.
+ * its seats move; what was given back of the tickets meanwhile stays given
+ * back. *applied is false (and nothing changed) when one of the tickets is not
+ * active any more, or they were changed for dearer ones meanwhile.
  */
 MUST_CHECK struct error *exchange_apply_in(const struct shop *shop,
     const struct booking *booking, int64_t now, bool *applied);

@@ -207,6 +207,34 @@ static struct error *find_leaving(const struct shop *shop,
 	return NULL;
 }
 
+/*
+ * What was given back of the tickets since the difference was counted; less
+ * than 0 when they were changed for dearer ones meanwhile.
+ */
+static int64_t given_since(
+    const struct booking *booking, const struct ticket_list *leaving)
+{
+	int64_t given = -booking->total.minor;
+
+	for (size_t i = 0; i < leaving->count; i++)
+		given += booking->items.items[i].price.minor -
+		    exchange_value_of(&leaving->items[i]);
+	return given;
+}
+
+/* That stays given back; *given is what is left of it. */
+static struct error *take_off(const struct shop *shop,
+    const struct ticket *ticket, const struct booking_item *item,
+    int64_t *given)
+{
+	int64_t part = *given;
+
+	if (part > item->price.minor)
+		part = item->price.minor;
+	*given -= part;
+	return part ? ticket_store_refunded(shop->db, ticket->id, part) : NULL;
+}
+
 struct error *exchange_apply_in(const struct shop *shop,
     const struct booking *booking, int64_t now, bool *applied)
 {
@@ -214,11 +242,13 @@ struct error *exchange_apply_in(const struct shop *shop,
 	struct notice_move_list list;
 	struct notice_move *moves;
 	struct booking changed;
+	int64_t given;
 
 	TRY(booking_store_find_id(
 	    shop->db, shop->arena, booking->changes_id, &changed));
 	TRY(find_leaving(shop, booking, &changed.tickets, &leaving));
-	*applied = leaving.count > 0;
+	given = given_since(booking, &leaving);
+	*applied = leaving.count > 0 && given >= 0;
 	if (!*applied)
 		return NULL;
 	TRY(stock_end_items(shop->db, booking->id));
@@ -232,6 +262,7 @@ struct error *exchange_apply_in(const struct shop *shop,
 		moves[i] = (struct notice_move){
 		    .from = ticket->seat, .to = item->seat};
 		TRY(move_ticket(shop, &changed, ticket, item, 0, now));
+		TRY(take_off(shop, ticket, item, &given));
 	}
 	TRY(booking_store_recount(shop->db, changed.id));
 	TRY(note(shop, booking, (int64_t)leaving.count, now));
