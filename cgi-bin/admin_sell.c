@@ -10,6 +10,7 @@
 #include "web/once.h"
 #include "web/present.h"
 #include "web/seat_map.h"
+#include <inttypes.h>
 #include <string.h>
 
 static const struct form_field fields[] = {
@@ -112,8 +113,16 @@ static struct error *make_map(struct request *request,
 	return seat_map_make(&request->shop, event, &marks, NULL, map);
 }
 
-static struct error *show(
-    struct request *request, const struct form *form, const struct error *error)
+/* What the sale comes to, before the money is taken. */
+static const char *price_words(struct arena *arena, const struct basket *basket)
+{
+	return arena_format(arena, "%" PRId64 " %s to %s.", basket->quantity,
+	    basket->quantity == 1 ? "place comes" : "places come",
+	    money_format(arena, basket->total));
+}
+
+static struct error *show(struct request *request, const struct form *form,
+    const char *price, const struct error *error)
 {
 	struct arena *arena = request->shop.arena;
 	struct staff_sell_view view;
@@ -134,12 +143,13 @@ static struct error *show(
 	    .name = form_field(form, "name"),
 	    .email = form_field(form, "email"),
 	    .how = how_field(arena, form),
+	    .price = price,
 	    .action = url_local(arena, "/admin/events/{}/sell", event.slug),
 	    .monitor = url_local(arena, "/admin/events/{}/seats", event.slug),
 	};
 	view.page.has_error = view.box.is_shown;
 	view.quantity.is_required = !view.has_seats;
-	if (!view.has_seats && !error)
+	if (!view.has_seats && !*price && !error)
 		view.quantity.value = "1";
 	if (view.has_seats)
 		TRY(make_map(request, &event, &view.map));
@@ -153,7 +163,7 @@ struct error *staff_show_counter(struct request *request)
 
 	form_start(&form, request->shop.arena, fields, COUNT_OF(fields));
 	form_set(&form, "how", "cash");
-	return show(request, &form, NULL);
+	return show(request, &form, "", NULL);
 }
 
 /* ---- selling ---- */
@@ -202,13 +212,21 @@ static struct error *read_sale(
 	return NULL;
 }
 
-static struct error *sell(
-    struct request *request, struct form *form, struct booking *booking)
+/* Sell, or (another button) say what it comes to. */
+static struct error *sell(struct request *request, struct form *form,
+    struct booking *booking, const char **price)
 {
 	struct counter_sale sale;
+	struct basket basket;
 
+	*price = "";
 	TRY(read_sale(request, form, &sale));
-	return counter_sell(&request->shop, &sale, &request->viewer, booking);
+	if (!text_equal(request_form(request, "do"), "price"))
+		return counter_sell(
+		    &request->shop, &sale, &request->viewer, booking);
+	TRY(counter_price(&request->shop, &sale, &request->viewer, &basket));
+	*price = price_words(request->shop.arena, &basket);
+	return NULL;
 }
 
 /* What is wrong with seats names the field `seat`, or none. */
@@ -222,11 +240,14 @@ struct error *staff_sell(struct request *request)
 {
 	struct booking booking;
 	struct error *error;
+	const char *price;
 	struct form form;
 
 	form_read(&form, request->shop.arena, fields, COUNT_OF(fields),
 	    &request->form);
-	error = sell(request, &form, &booking);
+	error = sell(request, &form, &booking, &price);
+	if (*price)
+		return show(request, &form, price, NULL);
 	if (!error) {
 		request_redirect(request,
 		    url_local(request->shop.arena,
@@ -237,5 +258,5 @@ struct error *staff_sell(struct request *request)
 		return error;
 	if (is_of_seats(error))
 		form_take(&form, "seats", error);
-	return show(request, &form, error);
+	return show(request, &form, "", error);
 }

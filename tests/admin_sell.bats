@@ -80,6 +80,42 @@ sales|-3000"
   assert_sound
 }
 
+@test "R51: the seller sees what a sale comes to, before the money is taken" {
+  own_event
+  sell tier=general quantity=2 name=Ada how=cash do=price
+  assert_status 200
+  assert_text "2 places come to \$30.00. Nothing is sold yet."
+  [[ $body == *'value="Ada"'* && $body == *'value="2"'* ]]
+  assert_equal "$(stock "$E" general)" "0|0"
+  local key
+  key=$(hidden form_key)
+  sell tier=general quantity=1 how=free do=price
+  assert_text "1 place comes to \$0.00."
+  sell tier=general quantity=11 how=cash do=price
+  assert_status 409
+  refute_text "Nothing is sold yet"
+  sell tier=general quantity=no how=cash do=price
+  assert_status 400
+  # The page that showed it sells.
+  post "/admin/events/$E/sell" form_key="$key" tier=general quantity=2 how=cash
+  assert_status 303
+  assert_equal "$(stock "$E" general)" "0|2"
+  as otto
+  get /admin
+  post "/admin/events/$E/sell" tier=general quantity=1 how=cash do=price
+  assert_status 404
+}
+
+@test "R51 R28: seats of several prices come to their sum" {
+  own_hall
+  sell "seats=a1 b2" how=cash do=price
+  assert_status 200
+  assert_text "2 places come to \$60.00."
+  [[ $body == *'value="a1 b2"'* ]]
+  sell tier=vip quantity=2 how=cash do=price
+  assert_text "2 places come to \$90.00."
+}
+
 @test "R51: complimentary tickets cost nothing and are sold places" {
   own_event
   sell tier=general quantity=3 name=Press email=press@example.org how=free

@@ -3,7 +3,6 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "booking/audit.h"
-#include "booking/basket.h"
 #include "booking/checkout.h"
 #include "booking/confirm.h"
 #include "booking/event.h"
@@ -85,18 +84,39 @@ static struct error *note(const struct shop *shop, const struct viewer *viewer,
 	return audit_in(shop, viewer, &audit, now);
 }
 
+static struct error *choose_places(const struct shop *shop,
+    const struct order *order, struct event *event, int64_t now,
+    struct basket *basket)
+{
+	open_counter(shop->arena, event);
+	TRY(event_check_sale(shop->arena, event, NULL, now));
+	TRY(basket_fill(shop, order, event, now, basket));
+	TRY(basket_check(shop, event, basket));
+	if (order->is_gift)
+		make_gift(shop->arena, event, basket);
+	return NULL;
+}
+
+struct error *counter_price(const struct shop *shop,
+    const struct counter_sale *sale, const struct viewer *viewer,
+    struct basket *basket)
+{
+	const struct order order = order_of(sale);
+	int64_t now = clock_now();
+	struct event event;
+
+	TRY(event_store_find_managed(
+	    shop->db, shop->arena, order.event, viewer, now, &event));
+	return choose_places(shop, &order, &event, now, basket);
+}
+
 static struct error *take_places(const struct shop *shop,
     const struct order *order, struct event *event, int64_t now,
     struct booking *booking)
 {
 	struct basket basket;
 
-	open_counter(shop->arena, event);
-	TRY(event_check_sale(shop->arena, event, NULL, now));
-	TRY(basket_fill(shop, order, event, now, &basket));
-	TRY(basket_check(shop, event, &basket));
-	if (order->is_gift)
-		make_gift(shop->arena, event, &basket);
+	TRY(choose_places(shop, order, event, now, &basket));
 	return hold_take_in(
 	    shop, order, event, &basket, now, now + MINUTE, booking);
 }

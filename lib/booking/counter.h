@@ -9,6 +9,7 @@
 #ifndef BOOKING_COUNTER_H
 #define BOOKING_COUNTER_H
 
+#include "booking/basket.h"
 #include "booking/shop.h"
 #include "model/booking.h"
 #include "model/viewer.h"
@@ -26,6 +27,14 @@ struct counter_sale {
 	bool is_gift;             /* complimentary: nothing is paid */
 	const char *form_key;     /* the form's one-time key */
 };
+
+/*
+ * What it comes to, and of which places; nothing is taken. The errors of
+ * counter_sell().
+ */
+MUST_CHECK struct error *counter_price(const struct shop *shop,
+    const struct counter_sale *sale, const struct viewer *viewer,
+    struct basket *basket);
 
 /*
  * Sell it: the booking is confirmed. The same form again is the same sale.

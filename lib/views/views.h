@@ -1055,6 +1055,7 @@ struct staff_sell_view {
 	struct field_view tier;   /* radios: price and what is left */
 	struct field_view quantity, name, email;
 	struct field_view how; /* radios: cash, complimentary */
+	const char *price;     /* "2 places come to $30.00."; "" not asked */
 	struct url action, monitor;
 };
 
