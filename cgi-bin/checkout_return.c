@@ -1,8 +1,10 @@
 #include "checkout_return.h"
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "booking/payment.h"
 #include "payment/campuspay_page.h"
+#include "store/limit.h"
 #include "web/page.h"
 #include <stdio.h>
 
@@ -47,6 +49,30 @@ static const char *hook_header(void *context, const char *name)
 	return request_variable(context, name);
 }
 
+/*
+ * A call that is not genuine may have cost one to the gateway to find out, so
+ * a network that sends such ones has to wait. The gateway's own calls are sent
+ * again, and a buyer who comes back does not depend on them.
+ */
+static struct error *take_notice(
+    struct request *request, const struct gateway_hook *hook)
+{
+	static const struct limit_wait wait = {
+	    .name = "forged notices", .free = 20, .most = MINUTE};
+	const struct shop *shop = &request->shop;
+	const char *who = limit_network(shop->arena, request->remote);
+	struct error *error;
+
+	TRY(limit_check(shop->config, &wait, who, clock_now()));
+	error =
+	    payment_take_notice(shop, request_param(request, "gateway"), hook);
+	if (!error)
+		limit_forgive(shop->config, &wait, who);
+	else if (error_is(error, ACCESS_ERROR))
+		limit_failed(shop->config, &wait, who, clock_now());
+	return error;
+}
+
 struct error *checkout_take_notice(struct request *request)
 {
 	const struct gateway_hook hook = {
@@ -56,8 +82,7 @@ struct error *checkout_take_notice(struct request *request)
 	    .context = request,
 	};
 
-	TRY(payment_take_notice(
-	    &request->shop, request_param(request, "gateway"), &hook));
+	TRY(take_notice(request, &hook));
 	request->response.content_type = "text/plain; charset=utf-8";
 	out_text(&request->response.body, "noted\n");
 	return NULL;

@@ -243,6 +243,11 @@ APPROVED=CHECKOUT.ORDER.APPROVED
 
 # ---- PayPal's calls ----
 
+# How often PayPal was asked whether a call is its own.
+verifications() {
+  control moves | jq '[.calls[] | select(. == "verify")] | length'
+}
+
 @test "B5 a call before the buyer is back; the buyer never comes" {
   go_to_paypal
   choose approve
@@ -268,8 +273,7 @@ APPROVED=CHECKOUT.ORDER.APPROVED
   choose approve
   get "$BACK"
   hook $DONE times=3
-  assert_equal "$(control moves | jq '[.calls[] | select(. == "verify")]
-    | length')" 3
+  assert_equal "$(verifications)" 3
   assert_equal "$(sql "SELECT count(*) FROM gateway_notice")" \
     "$(sql "SELECT count(DISTINCT notice) FROM gateway_notice")"
 }
@@ -284,6 +288,25 @@ APPROVED=CHECKOUT.ORDER.APPROVED
     -H 'Content-Type: application/json' "$URL/checkout/hook/paypal")" 403
   assert_equal "$(state)$(moved)" "paying0|0"
   # PayPal calls again.
+  assert_equal "$(hook $APPROVED)" 200
+  assert_equal "$(state)" confirmed
+}
+
+# Each may cost a question to PayPal.
+@test "a network that sends forged calls has to wait, PayPal is asked no more" {
+  local i asked
+  go_to_paypal
+  choose approve
+  for i in 1 2 3 4 5 6 7 8; do
+    hook "$APPROVED,$DONE,PAYMENT.CAPTURE.DENIED" forged=1 >/dev/null
+  done
+  assert_equal "$(hook $APPROVED forged=1)" 429
+  asked=$(verifications)
+  assert_equal "$(hook $APPROVED)" 429
+  assert_equal "$(verifications)" "$asked"
+  assert_equal "$(state)" paying
+  # PayPal calls again, later.
+  pass_time 61
   assert_equal "$(hook $APPROVED)" 200
   assert_equal "$(state)" confirmed
 }
