@@ -183,14 +183,59 @@ load admin_bookings
     OR after LIKE '%Wheelchair%'")" 0
 }
 
-@test "R71: a booking that pays later is marked paid by staff, once" {
-  local form
+# reserve EMAIL: two places, to be paid later.
+reserve() {
   as "buyer-$BATS_TEST_NUMBER"
-  hold "$E" general 2 dora@example.org
+  hold "$E" general 2 "$1"
   get "/checkout/$REFERENCE"
   post "/checkout/$REFERENCE" method=later terms=yes
   assert_equal "$(stock "$E" general)" "2|0"
   as olga
+}
+
+# letter KIND: the booking's newest one as it leaves, in plain text.
+letter() {
+  "$BUILD/campuspass" --data "$DATA" mail show "$(sql "SELECT id FROM outbox WHERE kind = '$1'
+    AND booking_id = (SELECT id FROM booking WHERE reference = '$REFERENCE')")"
+}
+
+@test "R44 R71 who was to pay later is told that the staff gave the places back" {
+  reserve dora@example.org
+  get "/admin/bookings/$REFERENCE"
+  act cancel percent=100
+  assert_status 303
+  assert_equal "$(stock "$E" general)" "0|0"
+  run letter cancelled
+  assert_output --partial "your places are not reserved any more, and not to be paid."
+  refute_output --partial "on its way back"
+  # Whoever gives them back by their own hand knows it.
+  reserve dina@example.org
+  as "buyer-$BATS_TEST_NUMBER"
+  get "/checkout/$REFERENCE"
+  post "/checkout/$REFERENCE/release"
+  run letter cancelled
+  assert_failure
+}
+
+@test "R50 R71 who was to pay later is told that the event does not take place" {
+  reserve dora@example.org
+  get "/admin/events/$E/cancel"
+  post "/admin/events/$E/cancel"
+  assert_status 303
+  assert_equal "$(stock "$E" general)" "0|0"
+  run letter event_cancelled
+  assert_output --partial "does not take place."
+  assert_output --partial "What you reserved is not to be paid any more."
+  refute_output --partial "tickets are not valid"
+  sweep
+  assert_equal "$(sql "SELECT count(*) FROM outbox
+    WHERE kind = 'event_cancelled' AND recipient = 'dora@example.org'
+    AND json_extract(snapshot, '\$.event.slug') = '$E'")" 1
+}
+
+@test "R71: a booking that pays later is marked paid by staff, once" {
+  local form
+  reserve dora@example.org
   get "/admin/bookings?status=later&event=$E"
   assert_text "$REFERENCE"
   assert_text "To be paid"

@@ -20,17 +20,30 @@ static const char reason[] = "the event is cancelled";
 
 /* ---- at once ---- */
 
+/* Whoever is at a checkout sees it; who was to pay later has gone home. */
+static struct error *give_back(
+    const struct shop *shop, int64_t booking_id, int64_t now)
+{
+	struct booking booking;
+	bool given;
+
+	TRY(booking_store_find_id(shop->db, shop->arena, booking_id, &booking));
+	TRY(stock_give_back(
+	    shop->db, booking_id, BOOKING_RELEASED, now, &given));
+	return given && booking.is_later
+	    ? notice_unreserved_in(shop, booking_id, now)
+	    : NULL;
+}
+
 static struct error *give_holds_back(
     const struct shop *shop, int64_t event_id, int64_t now)
 {
 	struct id_list held;
-	bool given;
 
 	TRY(event_change_store_take_offers_back(shop->db, event_id));
 	TRY(event_change_store_held(shop->db, shop->arena, event_id, &held));
 	for (size_t i = 0; i < held.count; i++)
-		TRY(stock_give_back(
-		    shop->db, held.items[i], BOOKING_RELEASED, now, &given));
+		TRY(give_back(shop, held.items[i], now));
 	return NULL;
 }
 

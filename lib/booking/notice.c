@@ -90,6 +90,21 @@ static const char *ending_kind(const json_t *snapshot)
 	    : "cancelled";
 }
 
+struct error *notice_unreserved_in(
+    const struct shop *shop, int64_t booking_id, int64_t now)
+{
+	const char *recipient;
+	json_t *snapshot;
+
+	TRY(notice_read_booking(shop, booking_id, now, &recipient, &snapshot));
+	if (text_is_empty(recipient))
+		return NULL;
+	json_object_set_new(snapshot, "is_reserved", json_true());
+	json_object_set_new(snapshot, "is_all", json_true());
+	return notice_add_in(
+	    shop, ending_kind(snapshot), recipient, booking_id, snapshot, now);
+}
+
 /* The holder of a ticket that was passed on is told of that one alone. */
 static struct error *tell_holder(const struct shop *shop, int64_t booking_id,
     const struct ticket *ticket, json_t *snapshot, int64_t now)

@@ -30,7 +30,8 @@
  *   cancelled  ended: the tickets that were given back (as tickets); refund:
  *              what is on its way back (minor units, 0 nothing); is_all: no
  *              ticket is left; is_one: it is told to the holder of the one
- *              ticket in `ended`, whom the booking is no business of
+ *              ticket in `ended`, whom the booking is no business of;
+ *              is_reserved: it had no tickets yet, and was to be paid
  *   changed    moves of these: from, to (seats); refund: as above
  *   refunded   amount: what the gateway gave back; reason: why
  *
@@ -107,6 +108,14 @@ MUST_CHECK struct error *notice_offered_in(const struct shop *shop,
 /* Within a TRANSACTION: places are reserved, to be paid later. */
 MUST_CHECK struct error *notice_reserved_in(
     const struct shop *shop, int64_t booking_id, int64_t until, int64_t now);
+
+/*
+ * Within a TRANSACTION, after the fact: by no doing of the buyer's, places that
+ * were reserved are given back and not to be paid any more (cancelled, or
+ * event_cancelled).
+ */
+MUST_CHECK struct error *notice_unreserved_in(
+    const struct shop *shop, int64_t booking_id, int64_t now);
 
 /*
  * Within a TRANSACTION, after the fact: tickets of a booking ended, and so

@@ -202,7 +202,9 @@ static struct error *cancel_in(const struct shop *shop, const char *reference,
 	    json_pack("{sI ss}", "percent", percent, "reason", reason), now));
 	if (booking.state == BOOKING_CONFIRMED && !booking.changes_id)
 		return cancel_booking_in(shop, &booking, percent, reason, now);
-	return hold_release_in(shop, &booking, now);
+	TRY(hold_release_in(shop, &booking, now));
+	return booking.is_later ? notice_unreserved_in(shop, booking.id, now)
+				: NULL;
 }
 
 struct error *staff_cancel(const struct shop *shop, const char *reference,

@@ -198,6 +198,8 @@ static struct mail_booking_view make_booking(const struct letter_source *source)
 	    .has_files = source->files.count > 0,
 	    .ended = make_tickets(source, "ended"),
 	    .is_all = json_is_true(json_object_get(snapshot, "is_all")),
+	    .was_reserved =
+		json_is_true(json_object_get(snapshot, "is_reserved")),
 	    .moves = make_moves(source),
 	    .has_refund = refund.minor > 0,
 	    .refund = refund,
@@ -254,6 +256,8 @@ static struct mail_event_view make_event(const struct letter_source *source)
 		source, source->event, source->event, "starts_at", WHEN_LONG),
 	    .place = *venue ? venue : "Online",
 	    .reference = letter_text(source, snapshot, "reference"),
+	    .was_reserved =
+		json_is_true(json_object_get(snapshot, "is_reserved")),
 	    .changes = make_changes(source),
 	    .has_refund = refund.minor > 0,
 	    .refund = refund,

@@ -1961,6 +1961,7 @@ struct mail_booking_view {
 	bool has_files;                  /* something is attached */
 	struct mail_ticket_list ended;   /* that were given back */
 	bool is_all;                     /* none is left */
+	bool was_reserved;               /* there were none: not paid yet */
 	struct mail_move_list moves;     /* of seats */
 	bool has_refund;
 	struct money refund;        /* on its way back */
@@ -2017,6 +2018,7 @@ struct mail_event_view {
 	struct when starts;
 	const char *place;     /* venue, or "Online" */
 	const char *reference; /* "" of the waiting list */
+	bool was_reserved;     /* not paid yet */
 	struct mail_change_list changes;
 	bool has_refund;
 	struct money refund; /* on its way back */
