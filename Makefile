@@ -101,7 +101,7 @@ hash = $(shell cat $(1) | cksum | cut -d' ' -f1)
 STYLES := www/style.css www/office.css
 STYLE_VERSION := $(call hash,$(STYLES))
 
-.PHONY: help all build run test unit asan coverage fuzz race torture bench \
+.PHONY: help all build run test unit asan coverage fuzz race histories torture bench \
 	noguard layers screenshots format format-check \
 	deps test-deps bundle-deps deb-deps install clean bundle bundle-test deb container-test
 .DELETE_ON_ERROR:
@@ -387,7 +387,13 @@ $(B)/torture/shim.so: tests/torture/shim.c
 	$Q$(CC) -std=gnu17 -O2 -D_GNU_SOURCE $(WARNINGS) -fno-builtin -fPIC \
 		-shared -o $@ $<
 
-SECONDS ?= 240
+histories: SECONDS ?= 120
+histories: test-deps ## people, staff and clock in any order: SECONDS (120), SEED
+	@$(MAKE) --no-print-directory TESTHOOKS=1 build
+	@python3 tests/histories/histories.py --build build/hooks \
+		--seconds $(SECONDS) $(SEED:%=--seed %)
+
+torture: SECONDS ?= 240
 torture: test-deps ## kill -9, full disk, power cuts, failing calls: SECONDS (240)
 	@$(MAKE) --no-print-directory TESTHOOKS=1 build/hooks/torture/shim.so build
 	@python3 tests/torture/torture.py --build build/hooks --seconds $(SECONDS)
