@@ -16,6 +16,7 @@ def step(weight):
     def keep(function):
         STEPS[function.__name__] = function
         WEIGHTS[function.__name__] = weight
+        return function
     return keep
 
 
@@ -28,6 +29,7 @@ def step_with(weight, where):
                 function(world, dice, *found)
         with_booking.__name__ = function.__name__
         step(weight)(with_booking)
+        return function
     return keep
 
 
@@ -151,18 +153,6 @@ def other_seats(dice, person):
     return mine[count:] + dice.sample(free, count) if count else None
 
 
-@step_with(14, "b.state = 'confirmed' AND e.seating = 'reserved'")
-def seats(world, dice, guest, booking):
-    """Dearer or cheaper; the difference is paid now, later or never."""
-    path = f"/tickets/{booking['reference']}/seats"
-    guest.open(path)
-    wish = other_seats(dice, guest)
-    if wish and not guest.send(path, seat=wish) and guest.send(
-            path, confirm="yes") and "/checkout/" in guest.location \
-            and dice.random() < 0.6:
-        pay_for(world, dice, guest, guest.bookings[-1])
-
-
 @step(8)
 def join(world, dice):
     """The waiting list, as soon as there is one."""
@@ -230,6 +220,24 @@ def staff_seats(world, dice, guest, booking):
     if wish and not world.staff.send(f"{path}/seats", seat=wish):
         world.staff.send(f"{path}/seats", confirm="yes",
                          due=dice.choice(("cash", "waived")))
+
+
+@step_with(16, "b.state = 'confirmed' AND e.seating = 'reserved'")
+def seats(world, dice, guest, booking):
+    """Dearer or cheaper; the difference is paid now, later or never, and other
+    things may happen to the booking before."""
+    path = f"/tickets/{booking['reference']}/seats"
+    guest.open(path)
+    wish = other_seats(dice, guest)
+    if (wish and not guest.send(path, seat=wish)
+            and guest.send(path, confirm="yes")
+            and "/checkout/" in guest.location):
+        change = guest.bookings[-1]
+        for happens in dice.choice(((), (), (staff_refund,), (staff_seats,),
+                                    (cancel,), (transfer,), (staff_cancel,))):
+            happens(world, dice, guest, booking)
+        if dice.random() < 0.7:
+            pay_for(world, dice, guest, change)
 
 
 @step(4)
