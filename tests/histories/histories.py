@@ -3,9 +3,9 @@
 (steps.py), one step after the other; after each, the books (books.py) and
 `campuspass check` are looked at, after some what pages say of them.
 
-A seed gives a history. One that fails is shrunk: steps are left out as long
-as the same is found. With --control the database spoils what it is told, and
-that must be found.
+A seed gives a history; --seed N --histories 1 does it again. One that fails
+is shrunk: steps are left out as long as the same is found. With --control the
+database spoils what it is told, and that must be found.
 
 Exits 0 when nothing was found."""
 
@@ -81,8 +81,8 @@ def run(options, seed, steps, spoil=""):
             STEPS[name](world, random.Random(dice))
             before = look(world, before, number % 8 == 0
                           or number == len(steps))
-    except (Finding, RuntimeError) as finding:
-        return str(finding), number
+    except Exception as problem:  # whatever it is, it is a finding
+        return f"{type(problem).__name__}: {problem}", number
     finally:
         world.end()
     return "", number
@@ -93,7 +93,7 @@ def kind(finding):
     return "".join(c for c in finding[:40] if c.islower() or c == " ")
 
 
-def shrink(options, seed, steps, finding, spoil=""):
+def shrink(options, seed, steps, finding):
     """Fewer steps, with which the same is found."""
     size = tries = 1
     while size < len(steps) // 2:
@@ -103,7 +103,7 @@ def shrink(options, seed, steps, finding, spoil=""):
         while at >= 0 and tries < TRIES:
             fewer = steps[:at] + steps[at + size:]
             tries += 1
-            found, ended = run(options, seed, fewer, spoil)
+            found, ended = run(options, seed, fewer)
             if found and kind(found) == kind(finding):
                 steps = fewer[:ended]
             at = min(at, len(steps)) - size
@@ -111,9 +111,9 @@ def shrink(options, seed, steps, finding, spoil=""):
     return steps
 
 
-def tell(options, seed, steps, finding, spoil=""):
+def tell(options, seed, steps, finding):
     print(f"seed {seed}: {finding}", flush=True)
-    for name, dice in shrink(options, seed, steps, finding, spoil):
+    for name, dice in shrink(options, seed, steps, finding):
         print(f"  {name} {dice}", flush=True)
 
 

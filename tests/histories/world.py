@@ -1,4 +1,4 @@
-"""A site with a few events that are soon sold out, its people, and its clock."""
+"""A site whose events are soon sold out, its people, and its clock."""
 
 import html
 import os
