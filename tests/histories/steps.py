@@ -244,10 +244,13 @@ def seats(world, dice, guest, booking):
 def sell(world, dice):
     event = dice.choice(list(EVENTS))
     path = f"/admin/events/{event}/sell"
+    wish = {"tier": dice.choice(list(EVENTS[event])),
+            "quantity": dice.choice((1, 2))}
+    if event == "hall" and dice.random() < 0.5:
+        wish = {"seats": dice.choice(("A1", "B1 A5", "B4 B6"))}
     world.staff.open(path)
     world.staff.send(path, name="Walk In", how=dice.choice(("cash", "free")),
-                     tier=dice.choice(list(EVENTS[event])), best="yes",
-                     quantity=dice.choice((1, 2)))
+                     **wish)
 
 
 def edit(world, event, **fields):
