@@ -212,21 +212,29 @@ static struct error *read_sale(
 	return NULL;
 }
 
-/* Sell, or (another button) say what it comes to. */
-static struct error *sell(struct request *request, struct form *form,
-    struct booking *booking, const char **price)
+static struct error *sell(struct request *request, struct form *form)
+{
+	struct counter_sale sale;
+	struct booking booking;
+
+	TRY(read_sale(request, form, &sale));
+	TRY(counter_sell(&request->shop, &sale, &request->viewer, &booking));
+	request_redirect(request,
+	    url_local(request->shop.arena, "/admin/bookings/{}?done=sold",
+		booking.reference));
+	return NULL;
+}
+
+/* The other button: what it comes to. */
+static struct error *price(struct request *request, struct form *form)
 {
 	struct counter_sale sale;
 	struct basket basket;
 
-	*price = "";
 	TRY(read_sale(request, form, &sale));
-	if (!text_equal(request_form(request, "do"), "price"))
-		return counter_sell(
-		    &request->shop, &sale, &request->viewer, booking);
 	TRY(counter_price(&request->shop, &sale, &request->viewer, &basket));
-	*price = price_words(request->shop.arena, &basket);
-	return NULL;
+	return show(
+	    request, form, price_words(request->shop.arena, &basket), NULL);
 }
 
 /* What is wrong with seats names the field `seat`, or none. */
@@ -238,22 +246,16 @@ static bool is_of_seats(const struct error *error)
 
 struct error *staff_sell(struct request *request)
 {
-	struct booking booking;
 	struct error *error;
-	const char *price;
 	struct form form;
 
 	form_read(&form, request->shop.arena, fields, COUNT_OF(fields),
 	    &request->form);
-	error = sell(request, &form, &booking, &price);
-	if (*price)
-		return show(request, &form, price, NULL);
-	if (!error) {
-		request_redirect(request,
-		    url_local(request->shop.arena,
-			"/admin/bookings/{}?done=sold", booking.reference));
+	error = text_equal(request_form(request, "do"), "price")
+	    ? price(request, &form)
+	    : sell(request, &form);
+	if (!error)
 		return NULL;
-	}
 	if (!page_take_error(request, &form, error))
 		return error;
 	if (is_of_seats(error))
