@@ -10,10 +10,11 @@ export RUNS=${RUNS:-1000000} LONGEST=${LONGEST:-600}
 export BYTES=${BYTES:-4096}
 export SEEDS=tests/fuzz/seeds
 
+# ASan holds on to what was freed, and pixels are many: 2 GB are not enough.
 run() {
 	local name=$1 log=build/fuzz/$1.log
 	local options=(-runs="$RUNS" -max_total_time="$LONGEST" -max_len="$BYTES"
-		-timeout=20 -verbosity=0 -print_final_stats=1
+		-timeout=20 -rss_limit_mb=4096 -verbosity=0 -print_final_stats=1
 		-artifact_prefix="$PWD/build/findings/$name-")
 
 	mkdir -p "build/corpus/$name" build/findings
