@@ -150,6 +150,21 @@ staff_does() {
   assert_text '% of the rest $40.00'
 }
 
+@test "R36 I5 more than one of the new seats costs stays given back, too" {
+  add_hall "$E"
+  buy_seats "$E" a@example.org seat=A1 seat=B1 seat=B2
+  due A2 A3 B3
+  staff_does refund amount=50 reason=rain
+  pay
+  assert_status 303
+  REFERENCE=$FIRST
+  assert_equal "$(sql "SELECT sum(price) || ' ' || sum(refunded) FROM ticket
+    WHERE booking_id = (SELECT id FROM booking
+      WHERE reference = '$REFERENCE')")" "10500 5000"
+  sweep
+  assert_sound
+}
+
 @test "R36 I5 a change that the staff have made meanwhile, and been paid for, is not paid twice" {
   add_hall "$E"
   buy_seats "$E" a@example.org seat=B1

@@ -295,6 +295,7 @@ verifications() {
 # Each may cost a question to PayPal.
 @test "a network that sends forged calls has to wait, PayPal is asked no more" {
   local i asked
+  stop_clock
   go_to_paypal
   choose approve
   for i in 1 2 3 4 5 6 7 8; do

@@ -195,12 +195,14 @@ static struct error *book(const struct shop *shop, const struct order *order,
 	    gateway_find(shop->config, payment->gateway);
 	int64_t now = clock_now();
 	struct error *error;
+	bool made_room;
 
 	/* Outside the transaction, but said after what is wrong before it. */
 	if (gateway && gateway->charge)
 		call->silence = payment_check_answers(shop, gateway);
 	error = TRANSACTION(shop->db, book_in(shop, order, payment, now, call));
-	if (!payment_made_room(shop, order->event, &error))
+	TRY(payment_make_room(shop, order->event, error, &made_room));
+	if (!made_room)
 		return error;
 	return TRANSACTION(shop->db, book_in(shop, order, payment, now, call));
 }

@@ -150,10 +150,12 @@ struct error *counter_sell(const struct shop *shop,
 {
 	const struct order order = order_of(sale);
 	int64_t now = clock_now();
+	bool made_room;
 	struct error *error =
 	    TRANSACTION(shop->db, sell_in(shop, &order, viewer, now, booking));
 
-	if (payment_made_room(shop, order.event, &error))
+	TRY(payment_make_room(shop, order.event, error, &made_room));
+	if (made_room)
 		error = TRANSACTION(
 		    shop->db, sell_in(shop, &order, viewer, now, booking));
 	error = hold_recover(shop, &order, error, booking);

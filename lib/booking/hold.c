@@ -223,10 +223,12 @@ struct error *hold_place(
     const struct shop *shop, const struct order *order, struct booking *booking)
 {
 	int64_t now = clock_now();
+	bool made_room;
 	struct error *error =
 	    TRANSACTION(shop->db, hold_place_in(shop, order, now, booking));
 
-	if (payment_made_room(shop, order->event, &error))
+	TRY(payment_make_room(shop, order->event, error, &made_room));
+	if (made_room)
 		error = TRANSACTION(
 		    shop->db, hold_place_in(shop, order, now, booking));
 	error = hold_recover(shop, order, error, booking);

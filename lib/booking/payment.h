@@ -124,11 +124,11 @@ MUST_CHECK struct error *payment_settle_open(const struct shop *shop);
 
 /*
  * Before an event counts as sold out, bookings that are being paid past their
- * time are settled. *error is what came of an order: true when it was
+ * time are settled. `refused` is what came of an order: *made_room when it was
  * SOLD_OUT_ERROR and there was such a booking, so that it is worth trying
- * again. What fails in between replaces *error.
+ * again.
  */
-MUST_CHECK bool payment_made_room(
-    const struct shop *shop, const char *event_slug, struct error **error);
+MUST_CHECK struct error *payment_make_room(const struct shop *shop,
+    const char *event_slug, const struct error *refused, bool *made_room);
 
 #endif

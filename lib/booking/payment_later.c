@@ -168,33 +168,22 @@ struct error *payment_settle_open(const struct shop *shop)
 	return ask_about(shop, &attempts, ENDED_IN_ERRAND);
 }
 
-static struct error *settle_overdue(
-    const struct shop *shop, const char *event_slug, bool *is_settled)
+struct error *payment_make_room(const struct shop *shop, const char *event_slug,
+    const struct error *refused, bool *made_room)
 {
 	int64_t event_id, now = clock_now();
 	struct id_list attempts;
 
+	*made_room = false;
+	if (!error_is(refused, SOLD_OUT_ERROR))
+		return NULL;
 	TRY(event_store_find_slug(
 	    shop->db, shop->arena, event_slug, &event_id));
-	TRY(stock_overdue(shop->db, shop->arena, event_id, now, is_settled));
-	if (!*is_settled)
+	TRY(stock_overdue(shop->db, shop->arena, event_id, now, made_room));
+	if (!*made_room)
 		return NULL;
 	TRY(find_open(shop, event_id, now, &attempts));
 	return ask_about(shop, &attempts, OPEN_FOR_BUYER);
-}
-
-bool payment_made_room(
-    const struct shop *shop, const char *event_slug, struct error **error)
-{
-	struct error *failed;
-	bool is_settled;
-
-	if (!error_is(*error, SOLD_OUT_ERROR))
-		return false;
-	failed = settle_overdue(shop, event_slug, &is_settled);
-	if (failed)
-		*error = failed;
-	return !failed && is_settled;
 }
 
 /* ---- the gateway's calls ---- */
