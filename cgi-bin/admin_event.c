@@ -8,7 +8,6 @@
 #include "booking/event_tell.h"
 #include "store/event_store.h"
 #include "web/once.h"
-#include <string.h>
 
 /* ---- showing ---- */
 
@@ -39,10 +38,9 @@ struct error *staff_show_event(struct request *request)
 static void forget_mistakes(struct event_form *edit)
 {
 	edit->form.is_checked = false;
-	memset(edit->form.errors, 0, sizeof(edit->form.errors));
+	form_excuse_all(&edit->form);
 	for (size_t i = 0; i < edit->tier_count; i++)
-		memset(edit->tiers[i].form.errors, 0,
-		    sizeof(edit->tiers[i].form.errors));
+		form_excuse_all(&edit->tiers[i].form);
 }
 
 /*

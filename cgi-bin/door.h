@@ -36,7 +36,7 @@ MUST_CHECK struct error *door_find_event(
     struct request *request, struct event *event);
 
 /* Why an event's door is no door: "Cancelled"; "" it takes place. */
-const char *door_state_words(const struct event *event);
+NONNULL_RESULT const char *door_state_words(const struct event *event);
 
 /* /door/{event}, and pages below it: part "/list", or "". */
 struct url door_url(

@@ -130,6 +130,12 @@ void form_excuse(struct form *form, const char *name)
 	form->errors[find_field(form, name)] = NULL;
 }
 
+void form_excuse_all(struct form *form)
+{
+	for (size_t i = 0; i < form->count; i++)
+		form->errors[i] = NULL;
+}
+
 /* The field of ours that an error is about; NULL: it says none. */
 static const char *field_of(const struct error *error)
 {

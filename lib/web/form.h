@@ -71,6 +71,9 @@ void form_take(struct form *form, const char *name, const struct error *error);
 /* Forget the mistake of a field that does not count this time. */
 void form_excuse(struct form *form, const char *name);
 
+/* Forget all mistakes: the form is shown again before it is to be right. */
+void form_excuse_all(struct form *form);
+
 /*
  * Note a domain's error at the field that it names (its field `field`), by
  * the form's name for it; more than remain is about the quantity, a second
