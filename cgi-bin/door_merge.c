@@ -121,14 +121,14 @@ static struct error *read_head(
 	return NULL;
 }
 
-static const char *cell(const struct csv_row *row,
+static const char *cell(struct arena *arena, const struct csv_row *row,
     const int places[COLUMN_COUNT], enum column column)
 {
 	int place = places[column];
 
 	if (place < 0 || (size_t)place >= row->count)
 		return "";
-	return csv_plain(row->cells[place]);
+	return csv_plain(arena, row->cells[place]);
 }
 
 /* Seconds since 1970, or a minute on the event's wall: from a paper list. */
@@ -148,16 +148,16 @@ static struct error *read_row(struct arena *arena, const struct event *event,
     const struct csv_row *row, const int places[COLUMN_COUNT],
     struct scan_request *scan)
 {
-	const char *type = cell(row, places, COLUMN_TYPE);
-	const char *refused = cell(row, places, COLUMN_REFUSED);
-	const char *time = cell(row, places, COLUMN_TIME);
+	const char *type = cell(arena, row, places, COLUMN_TYPE);
+	const char *refused = cell(arena, row, places, COLUMN_REFUSED);
+	const char *time = cell(arena, row, places, COLUMN_TIME);
 
 	*scan = (struct scan_request){
-	    .code = cell(row, places, COLUMN_CODE),
+	    .code = cell(arena, row, places, COLUMN_CODE),
 	    .type = SCAN_CHECK_IN,
-	    .location = cell(row, places, COLUMN_LOCATION),
-	    .override = cell(row, places, COLUMN_OVERRIDE),
-	    .client_key = cell(row, places, COLUMN_KEY),
+	    .location = cell(arena, row, places, COLUMN_LOCATION),
+	    .override = cell(arena, row, places, COLUMN_OVERRIDE),
+	    .client_key = cell(arena, row, places, COLUMN_KEY),
 	    .refused = *refused ? refused : NULL,
 	};
 	if (!*text_trim(arena, scan->code))

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "schema.h"
 #include "store/db.h"
+#include "store/session_store.h"
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -105,6 +106,15 @@ static struct error *replace_keys(struct call *call, const char *path)
 	return file_write(arena, own, text, strlen(text));
 }
 
+/*
+ * Everybody signs in again, for a session or a mailed link of the copy may
+ * have been ended or used since.
+ */
+static struct error *end_sessions(struct db *copy)
+{
+	return TRANSACTION(copy, session_store_sweep(copy, INT64_MAX));
+}
+
 /* What a restore was told. */
 struct restoring {
 	const char *path; /* of the copy */
@@ -121,6 +131,7 @@ static struct error *restore_copy(
 	TRY(examine(call, copy, plan->path));
 	if (plan->with_keys)
 		TRY(keys_check(arena, keys));
+	TRY(end_sessions(copy));
 	TRY(keep_present(call, plan->is_forced));
 	if (plan->with_keys)
 		TRY(replace_keys(call, keys));

@@ -3,6 +3,7 @@
 # whole or not at all, and nothing that is not sound gets in.
 bats_require_minimum_version 1.5.0
 load helper
+load accounts
 
 setup_file() {
   make_data empty
@@ -191,6 +192,32 @@ assert_nothing_left() {
   run sql "SELECT count(*) FROM booking"
   assert_output "$((before + 1))"
   get /events/rush
+  assert_status 200
+}
+
+@test "B12 after a restore everybody signs in again: who left stays out" {
+  local refresh
+  register ada
+  [ "$(sql "SELECT count(*) FROM account_token")" -ge 1 ]
+  sign_in ada
+  refresh=$(curl -s -H 'Content-Type: application/json' \
+    -d "{\"email\":\"ada@example.org\",\"password\":\"$PASSWORD\"}" \
+    "$URL/auth/login" | gojq -r .refresh_token)
+  [ ${#refresh} -gt 20 ]
+  campuspass backup "$FILE"
+  get /account
+  assert_status 200
+  campuspass restore "$FILE"
+  get /account
+  assert_status 303
+  [[ $location = /account/login* ]]
+  run curl -s -o /dev/null -w '%{http_code}' -H 'Content-Type: application/json' \
+    -d "{\"refresh_token\":\"$refresh\"}" "$URL/auth/refresh"
+  assert_output 401
+  run sql "SELECT count(*) FROM account_token"
+  assert_output 0
+  sign_in ada
+  get /account
   assert_status 200
 }
 

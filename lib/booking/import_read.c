@@ -49,8 +49,8 @@ static const char *cell(struct import *import, enum import_column column)
 
 	if (place == 0 || place > import->row->count)
 		return "";
-	return text_trim(
-	    import->arena, csv_plain(import->row->cells[place - 1]));
+	return text_trim(import->arena,
+	    csv_plain(import->arena, import->row->cells[place - 1]));
 }
 
 static bool is_usable(struct import *import, enum import_column column)

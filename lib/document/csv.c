@@ -198,16 +198,29 @@ static bool is_negative_number(const char *cell)
  * Does it begin like a formula, apostrophes in front or not? Those with some
  * get one more, so that taking one off always gives what was written.
  */
-static bool is_formula(const char *cell)
+static bool is_formula(const char *text)
 {
-	cell += strspn(cell, "'");
-	return *cell && strchr(formula_starts, *cell) &&
-	    !is_negative_number(cell);
+	text += strspn(text, "'");
+	return *text && strchr(formula_starts, *text) &&
+	    !is_negative_number(text);
 }
 
-const char *csv_plain(const char *cell)
+/* Would a formula in CELL at AT be run, by those who split at semicolons? */
+static bool is_danger(const char *cell, const char *at)
 {
-	return *cell == '\'' && is_formula(cell) ? cell + 1 : cell;
+	return (at == cell || strchr(";\t\r\n", at[-1])) && is_formula(at);
+}
+
+const char *csv_plain(struct arena *arena, const char *cell)
+{
+	struct out out = {.arena = arena};
+
+	if (!strchr(cell, '\''))
+		return cell;
+	for (const char *at = cell; *at; at++)
+		if (*at != '\'' || !is_danger(cell, at))
+			out_char(&out, *at);
+	return out_string(&out);
 }
 
 /* ---- writing ---- */
@@ -218,12 +231,12 @@ static void write_cell(struct out *out, const char *cell)
 
 	if (needs_quotes)
 		out_char(out, '"');
-	if (is_formula(cell))
-		out_char(out, '\'');
-	for (; *cell; cell++) {
-		if (*cell == '"')
+	for (const char *at = cell; *at; at++) {
+		if (is_danger(cell, at))
+			out_char(out, '\'');
+		if (*at == '"')
 			out_char(out, '"');
-		out_char(out, *cell);
+		out_char(out, *at);
 	}
 	if (needs_quotes)
 		out_char(out, '"');

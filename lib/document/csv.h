@@ -5,9 +5,12 @@
  * a byte order mark, commas, quotes doubled inside quoted cells, lines ending
  * in LF or CR LF. A file that uses semicolons is refused with a hint.
  *
- * Writing defuses cells that a spreadsheet would run as a formula: those that
- * begin with = + - @ tab or CR get an apostrophe in front, which csv_plain()
- * takes off again. A number below zero stays one.
+ * Writing defuses what a spreadsheet would run as a formula: = + - @ tab or CR
+ * where a cell begins get an apostrophe in front, which csv_plain() takes off
+ * again; so do they behind a semicolon, a tab or a line's end in it, where a
+ * cell begins for a spreadsheet that splits at semicolons, as those of much of
+ * Europe do, quotes or not (OWASP, "CSV Injection"). A number below zero stays
+ * one.
  */
 #ifndef DOCUMENT_CSV_H
 #define DOCUMENT_CSV_H
@@ -41,8 +44,8 @@ struct csv_table {
 MUST_CHECK struct error *csv_read(struct arena *arena, const char *text,
     size_t length, struct csv_table *table);
 
-/* A cell without the apostrophe of the writer. */
-NONNULL_RESULT const char *csv_plain(const char *cell);
+/* A cell without the apostrophes of the writer. */
+NONNULL_RESULT const char *csv_plain(struct arena *arena, const char *cell);
 
 /* Append a row of cells, quoted and defused where needed, and CR LF. */
 void csv_write_row(struct out *out, const char *const *cells, size_t count);

@@ -46,9 +46,9 @@ static void check_round_trip(struct arena *arena, const struct csv_table *table)
 
 		require(again.rows[i + 1].count == row->count);
 		for (size_t j = 0; j < row->count; j++)
-			require(
-			    text_equal(csv_plain(again.rows[i + 1].cells[j]),
-				row->cells[j]));
+			require(text_equal(
+			    csv_plain(arena, again.rows[i + 1].cells[j]),
+			    row->cells[j]));
 	}
 }
 

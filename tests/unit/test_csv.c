@@ -186,6 +186,12 @@ static void test_write(void)
 	    {"'", "'"},
 	    {"'a'", "'a'"},
 	    {"a=b", "a=b"},
+	    {"a;=1+1;b", "a;'=1+1;b"},
+	    {"a;-1;b", "a;'-1;b"},
+	    {"a;-1", "a;-1"},
+	    {"a; b", "a; b"},
+	    {"a\n=1", "\"a\n'=1\""},
+	    {"a\t@b", "a\t'@b"},
 	};
 
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
@@ -204,7 +210,8 @@ static void test_round_trip(void)
 {
 	static const char *const cells[] = {"=1", "+1", "-1", "@", "\tx", "\rx",
 	    "'=1", "''=1", "'", "''", "'+", "'a", "\"", "\"\"", ",", "\n",
-	    "\r\n", "a\nb", ";", " a ", "\xc3\xbc", "-", "=\"x\"", "'-'"};
+	    "\r\n", "a\nb", ";", " a ", "\xc3\xbc", "-", "=\"x\"", "'-'",
+	    "a;=1", "a;'=1", "=;=;'=", "a\n=1\r\n@", "\t\t="};
 
 	for (size_t i = 0; i < COUNT_OF(cells); i++) {
 		const char *const row[] = {cells[i], "end"};
@@ -217,8 +224,8 @@ static void test_round_trip(void)
 		if (!ok(!error && table.count == 1 && table.rows[0].count == 2,
 			"cell %zu comes back as one", i))
 			continue;
-		is_text(
-		    csv_plain(table.rows[0].cells[0]), cells[i], "as it was");
+		is_text(csv_plain(&arena, table.rows[0].cells[0]), cells[i],
+		    "as it was");
 	}
 }
 

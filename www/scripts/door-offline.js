@@ -149,9 +149,9 @@ form.addEventListener('submit', (event) => {
 
 // ---- handing in ----
 
+// As lib/document/csv.h defuses formulas.
 function csvCell(value) {
-  const text = String(value ?? '');
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  const safe = String(value ?? '').replace(/(^|[;\t\r\n])(?='*[=+\-@\t\r])/g, "$1'");
   return `"${safe.replace(/"/g, '""')}"`;
 }
 
