@@ -297,7 +297,7 @@ letter() {
 
 @test "R50 many bookings are worked off in slices, and a sweep that is killed is carried on" {
   event crowd
-  sql_write "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 180)
+  sql_write "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1050)
     INSERT INTO booking (reference, event_id, name, email, state, source, quantity, total,
       currency, created_at, expires_at, confirmed_at)
     SELECT 'CROWD' || printf('%05d', i), (SELECT id FROM event WHERE slug = 'crowd'), 'N',
@@ -313,11 +313,11 @@ letter() {
     INSERT INTO outbox (message_id, kind, recipient, booking_id, state, due_at, created_at)
     SELECT 'm' || b.reference, 'confirmed', b.email, b.id, 'sent', 0, 0 FROM booking b
       WHERE b.reference LIKE 'CROWD%';
-    UPDATE tier SET sold = 180
+    UPDATE tier SET sold = 1050, capacity = 1050
       WHERE event_id = (SELECT id FROM event WHERE slug = 'crowd')"
   change crowd "title=Crowded"
   get /admin/events/crowd/tell
-  assert_text "180 bookings get a mail each."
+  assert_text "1050 bookings get a mail each."
   post /admin/events/crowd/tell
   get /admin/events/crowd
   post /admin/events/crowd/cancel
@@ -329,12 +329,12 @@ letter() {
     kill -9 $! 2>/dev/null || true
     wait $! 2>/dev/null || true
   done
-  for i in 1 2; do sweep; done
+  for i in 1 2; do sweep; done # more than one of them ends
   [ "$(sql "SELECT count(*) FROM booking WHERE state = 'cancelled'
-    AND reference LIKE 'CROWD%'")" = 180 ]
+    AND reference LIKE 'CROWD%'")" = 1050 ]
   [ "$(sql "SELECT count(*) || '|' || count(DISTINCT booking_id) FROM outbox
     WHERE kind = 'event_cancelled' AND booking_id IN
-      (SELECT id FROM booking WHERE reference LIKE 'CROWD%')")" = "180|180" ]
+      (SELECT id FROM booking WHERE reference LIKE 'CROWD%')")" = "1050|1050" ]
   [ "$(stock crowd general)" = "0|0" ]
   assert_sound
 }

@@ -142,6 +142,20 @@ sales|-3000"
   assert_sound
 }
 
+@test "R51 I1: more than is left is refused, and nothing is sold" {
+  own_event
+  sql_write "UPDATE tier SET capacity = 3 WHERE event_id =
+    (SELECT id FROM event WHERE slug = '$E')"
+  get "/admin/events/$E/sell"
+  post "/admin/events/$E/sell" name=Ada email=ada@example.org tier=general quantity=4 how=cash
+  assert_status 409
+  assert_text "only 3"
+  assert_equal "$(stock "$E" general)" "0|0"
+  post "/admin/events/$E/sell" name=Ada email=ada@example.org tier=general quantity=3 how=cash
+  assert_status 303
+  assert_equal "$(stock "$E" general)" "0|3"
+}
+
 @test "R51: a double click at the counter is one sale" {
   local form
   own_event

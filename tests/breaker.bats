@@ -174,6 +174,23 @@ pay_beside_hanging() {
   assert_status 303
 }
 
+@test "R15 I1 whoever wants the last place does not wait for a silent gateway" {
+  sql_write "UPDATE tier SET capacity = 1 WHERE event_id =
+    (SELECT id FROM event WHERE slug = '$E')"
+  pay_by_paypal ada
+  pass_time 700 # past the hold's end: the place is kept for what may be paid
+  local asked=$E before
+  add_event "vain-$BATS_TEST_NUMBER"
+  E="vain-$BATS_TEST_NUMBER" open_breaker
+  before=$(calls)
+  get "/api/events/$asked/book" -H 'Content-Type: application/json' \
+    -d '{"email": "bob@example.org", "tier_name": "general", "quantity": 1,
+      "payment_token": "tok_valid_1"}'
+  assert_status 400
+  jq -e '.error_type == "SoldOutError"' <<<"$body"
+  assert_equal "$(calls)" "$before"
+}
+
 @test "R29 given up while it is known to be silent: free at once" {
   pay_by_paypal ada
   local mine=$REFERENCE order=${location##*=} back
@@ -245,6 +262,11 @@ pay_beside_hanging() {
   [[ $(page_text) =~ PayPal\ does\ not\ answer\ since\ 20[0-9-]+T[0-9:]+Z ]]
   run "$BUILD/campuspass" --data "$DATA" doctor
   assert_output --regexp "fail +Payments.*PayPal does not answer since 20"
+  # A second one, known to be silent by what another is known by.
+  cp "$DATA/run/gateway-paypal" "$DATA/run/gateway-campuspay"
+  get /status
+  [[ $(page_text) =~ CampusPay\ does\ not\ answer\ since.*\ PayPal\ does\ not\ answer\ since ]]
+  rm "$DATA/run/gateway-campuspay"
   control calm
   pass_time 11
   pay_by_paypal ada

@@ -311,3 +311,13 @@ assert_sold() {
   assert_success
   assert_sold
 }
+
+@test "R71 given up at the gateway after the deadline: the places go back" {
+  to_gateway
+  answer cancel
+  # The gateway's page was left open for days.
+  pass_time $((72 * 3600 + 1))
+  get "$BACK"
+  assert_equal "$(state)$(attempts)" releaseddeclined
+  assert_equal "$(stock "$E" general)" "0|0"
+}

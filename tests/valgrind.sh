@@ -18,7 +18,7 @@ mkdir -p "$logs"
 # the parent still holds is not lost.
 memcheck=(valgrind -q --error-exitcode=99 --leak-check=full
   --show-leak-kinds=definite --errors-for-leak-kinds=definite
-  --child-silent-after-fork=yes)
+  --child-silent-after-fork=yes --vgdb=no)
 
 # Not these: the sandbox limits the very memory that valgrind needs, and its
 # filter ends what makes calls that it does not know.

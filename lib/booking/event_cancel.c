@@ -30,9 +30,9 @@ static struct error *give_back(
 	TRY(booking_store_find_id(shop->db, shop->arena, booking_id, &booking));
 	TRY(stock_give_back(
 	    shop->db, booking_id, BOOKING_RELEASED, now, &given));
-	return given && booking.is_later
-	    ? notice_unreserved_in(shop, booking_id, now)
-	    : NULL;
+	if (!given || !booking.is_later)
+		return NULL;
+	return notice_unreserved_in(shop, booking_id, now);
 }
 
 static struct error *give_holds_back(

@@ -26,15 +26,20 @@ _Noreturn void __wrap_abort(void);
 long __wrap_syscall(long number, ...);
 sighandler_t __wrap_signal(int number, sighandler_t handler);
 
-/* A signal may come while counts are written: then they are being written. */
+/* Its counts are being written, here or by exit(): it is left to end. */
+static volatile sig_atomic_t is_ending;
+
 static void write_once(void)
 {
-	static volatile sig_atomic_t is_writing;
-
-	if (is_writing)
+	if (is_ending)
 		return;
-	is_writing = 1;
+	is_ending = 1;
 	__gcov_dump();
+}
+
+static void begin_end(void)
+{
+	is_ending = 1;
 }
 
 void __wrap__exit(int status)
@@ -49,8 +54,11 @@ void __wrap_abort(void)
 	__real_abort();
 }
 
+/* lighttpd ends a worker, and its own death does: two signals, one end. */
 static void on_end(int number)
 {
+	if (is_ending)
+		return;
 	write_once();
 	__real_signal(number, SIG_DFL);
 	raise(number);
@@ -68,6 +76,7 @@ __attribute__((constructor)) static void start(void)
 {
 	static const int ending[] = {SIGTERM, SIGINT, SIGHUP, SIGUSR1};
 
+	atexit(begin_end); /* comes before gcov's own */
 	for (size_t i = 0; i < sizeof(ending) / sizeof(*ending); i++)
 		__real_signal(ending[i], on_end);
 }

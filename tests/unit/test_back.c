@@ -374,6 +374,22 @@ static void test_one_call(void)
 	site.config.gateways = "campuspay";
 }
 
+/* ---- a database that does not say ---- */
+
+static void test_nobody_knows(void)
+{
+	ok(!payment_has_open(&site.shop), "R26 no payment is open");
+	CHANGE("ALTER TABLE payment_attempt RENAME ask_again_at TO gone");
+	ok(payment_has_open(&site.shop),
+	    "R26 whether one is in doubt cannot be read: an errand tries");
+	CHANGE("ALTER TABLE payment_attempt RENAME settled_at TO gone_too");
+	ok(payment_has_open(&site.shop), "or whether one is open");
+	ok(!refund_has_open(&site.shop), "R77 no refund is open");
+	CHANGE("ALTER TABLE refund RENAME settled_at TO gone");
+	ok(refund_has_open(&site.shop),
+	    "R77 which cannot be read: so does one");
+}
+
 int main(void)
 {
 	int64_t seated;
@@ -397,6 +413,7 @@ int main(void)
 	/* Given back without a ticket that is less worth: no more sound. */
 	test_by_hand_too_late();
 	test_by_hand_of_two();
+	test_nobody_knows();
 	site_close(&site);
 	return done_testing();
 }
