@@ -92,6 +92,33 @@ letter() {
     event.change,event.change,event.tell ]
 }
 
+@test "R45 R71 who reserved, to pay later, learns of it, too" {
+  echo "gateways = campuspay later" >>"$DATA/campuspass.conf"
+  event later title="'Late Concert'"
+  as lisa
+  hold later general 1 lisa@example.org
+  get "/checkout/$REFERENCE"
+  post "/checkout/$REFERENCE" method=later terms=yes
+  as max # who has not decided yet
+  hold later general 1 max@example.org
+  change later "title=Later Concert" "start=$(date -u -d "+40 days" "+%F 20:00")" \
+    "end=$(date -u -d "+40 days" "+%F 22:00")"
+  [ "$location" = /admin/events/later/tell ]
+  get "$location"
+  assert_text "One booking gets a mail."
+  post /admin/events/later/tell
+  assert_status 303
+  sweep
+  [ "$(mails event_changed later)" = 1 ]
+  run letter event_changed lisa@example.org
+  assert_output --partial "you have reserved places at Later Concert"
+  assert_output --partial "was: Late Concert"
+  refute_output --partial "Your tickets stay valid"
+  refute_output --partial "all your money"
+  refute_output --partial "Attached"
+  refute_output --partial ".pdf"
+}
+
 @test "R45 R76 a call that changes something, and sees no page, tells it at once" {
   event called title="'Called'"
   buys called dora

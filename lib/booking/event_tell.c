@@ -2,7 +2,6 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "booking/event_cancel.h"
 #include "booking/event_parts.h"
 #include "booking/notice.h"
 #include "store/catalogue_store.h"
@@ -108,6 +107,18 @@ static struct error *open_refund(
 	    shop->db, event->id, until, now);
 }
 
+/* Who is told: those who have tickets, and those who reserved them. */
+static struct error *count_bookings(
+    const struct shop *shop, int64_t event_id, int64_t *count)
+{
+	struct event_uses uses;
+
+	TRY(event_edit_store_count_uses(
+	    shop->db, shop->arena, event_id, &uses));
+	*count = uses.confirmed + uses.reserved;
+	return NULL;
+}
+
 struct error *event_note_change_in(const struct shop *shop,
     const struct event *event, const struct event_fact_list *before,
     const struct event_fact_list *after, int64_t now, bool *must_tell)
@@ -116,11 +127,11 @@ struct error *event_note_change_in(const struct shop *shop,
 	    event_facts_compare(shop->arena, before, after, FACT_TOLD);
 	struct event_change_row row;
 	struct event_fact_list known;
-	int64_t confirmed;
+	int64_t bookings;
 
 	*must_tell = false;
-	TRY(event_count_confirmed(shop, event->id, &confirmed));
-	if (changes.count == 0 || confirmed == 0)
+	TRY(count_bookings(shop, event->id, &bookings));
+	if (changes.count == 0 || bookings == 0)
 		return NULL;
 	if (has_moved(&changes))
 		TRY(open_refund(shop, event, now));
@@ -162,7 +173,7 @@ struct error *event_tell_look(
 	struct event_change_row row;
 
 	TRY(find_open(shop, event, &row, tell));
-	TRY(event_count_confirmed(shop, event->id, &tell->bookings));
+	TRY(count_bookings(shop, event->id, &tell->bookings));
 	return event_change_store_is_under_way(
 	    shop->db, shop->arena, event->id, &tell->is_under_way);
 }

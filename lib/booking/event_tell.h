@@ -1,7 +1,8 @@
 /*
  * Event tell: bookers learn what has changed (R45) - exactly that, old and
  * new - once the organiser, whom the page asks, says so; who says nothing for
- * EVENT_TELL_MINUTES has said so. Changes made before that are told as one;
+ * EVENT_TELL_MINUTES has said so. Those who reserved, to pay later, are told
+ * as well. Changes made before that are told as one;
  * what was changed back is not told at all.
  *
  * A change of date or venue opens a full refund (R76) at once, for
@@ -27,7 +28,7 @@ enum {
 struct event_tell {
 	struct fact_change_list changes; /* none: nothing */
 	bool is_moved;                   /* date or venue are among them */
-	int64_t bookings;                /* confirmed ones */
+	int64_t bookings;                /* that are told */
 	bool is_under_way;               /* an earlier change is being told */
 };
 

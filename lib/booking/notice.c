@@ -293,15 +293,18 @@ struct error *notice_event_changed_in(const struct shop *shop,
 {
 	struct booking booking;
 	json_t *snapshot, *list;
+	bool is_reserved;
 
 	TRY(booking_store_find_id(shop->db, shop->arena, booking_id, &booking));
+	is_reserved = booking.state != BOOKING_CONFIRMED;
 	TRY(notice_read_about(shop, &booking, booking.name, now, &snapshot));
 	list = json_loads(changes, 0, NULL);
-	json_object_set_new(
-	    snapshot, "is_moved", json_boolean(has_moved(list)));
+	json_object_set_new(snapshot, "is_reserved", json_boolean(is_reserved));
+	json_object_set_new(snapshot, "is_moved",
+	    json_boolean(has_moved(list) && !is_reserved));
 	json_object_set_new(snapshot, "changes", list);
-	json_object_set_new(
-	    snapshot, "refund_until", json_integer(refund_until));
+	json_object_set_new(snapshot, "refund_until",
+	    json_integer(is_reserved ? 0 : refund_until));
 	json_object_set_new(
 	    snapshot, "sequence", json_integer(paper_changes(&booking, NULL)));
 	json_object_set_new(

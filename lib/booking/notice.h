@@ -41,7 +41,8 @@
  *                    label, before, after; refund_until (epoch seconds): all
  *                    is given back until then, 0 no; is_moved: another time
  *                    or place, so that sequence and tickets (as above, or
- *                    the one of is_one) are sent as files
+ *                    the one of is_one) are sent as files; is_reserved: there
+ *                    are none yet, as above
  *   code             of the one ticket that is theirs; "" the whole booking
  *
  * of tickets: ticket_given to whoever holds it now (its one ticket is

@@ -92,7 +92,8 @@ static const struct letter_kind kinds[] = {
     {
 	.name = "event_changed",
 	.title = "Something has changed",
-	.states = STATE(BOOKING_CONFIRMED),
+	.states = STATE(BOOKING_CONFIRMED) | STATE(BOOKING_HELD) |
+	    STATE(BOOKING_PAYING),
 	.files = FILE_PDF | FILE_CALENDAR | FILE_IF_MOVED,
 	.event_text = view_mail_event_changed_text,
 	.event_html = view_mail_event_changed,

@@ -85,8 +85,10 @@ struct error *event_change_store_untold(struct db *db, struct arena *arena,
 
 	TRY(db_query(db, arena, &rows,
 	    "SELECT id FROM booking WHERE event_id = $1 AND id > $2"
-	    " AND state = 'confirmed' AND changes_id IS NULL"
-	    " AND confirmed_at <= $3 ORDER BY id LIMIT $4",
+	    " AND state IN ('held', 'paying', 'confirmed')"
+	    " AND changes_id IS NULL AND (confirmed_at <= $3"
+	    "   OR (is_later = 1 AND created_at <= $3))"
+	    " ORDER BY id LIMIT $4",
 	    PARAMS(integer(row->event_id), integer(row->told_up_to),
 		integer(row->told_at), integer(most))));
 	*list = rows_ids(arena, &rows);

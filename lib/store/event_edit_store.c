@@ -125,6 +125,8 @@ struct error *event_edit_store_count_uses(struct db *db, struct arena *arena,
 	    "   AND state IN ('held', 'paying', 'confirmed')),"
 	    " (SELECT count(*) FROM booking WHERE event_id = $1"
 	    "   AND state = 'confirmed' AND changes_id IS NULL),"
+	    " (SELECT count(*) FROM booking WHERE event_id = $1"
+	    "   AND state IN ('held', 'paying') AND is_later = 1),"
 	    " (SELECT count(*) FROM queue_entry WHERE event_id = $1)"
 	    " /* scan: of entries of past ones, too; seldom asked */",
 	    PARAMS(integer(event_id))));
@@ -133,7 +135,8 @@ struct error *event_edit_store_count_uses(struct db *db, struct arena *arena,
 	    .bookings = row_integer(row, 0),
 	    .live = row_integer(row, 1),
 	    .confirmed = row_integer(row, 2),
-	    .waiting = row_integer(row, 3),
+	    .reserved = row_integer(row, 3),
+	    .waiting = row_integer(row, 4),
 	};
 	return NULL;
 }

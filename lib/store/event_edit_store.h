@@ -54,6 +54,7 @@ struct event_uses {
 	int64_t bookings;  /* of any state, ever */
 	int64_t live;      /* held, being paid or confirmed */
 	int64_t confirmed; /* changes of seats are not counted */
+	int64_t reserved;  /* to be paid later */
 	int64_t waiting;   /* in its waiting list, ever */
 };
 MUST_CHECK struct error *event_edit_store_count_uses(struct db *db,
