@@ -44,9 +44,9 @@ struct error *door_show_offline(struct request *request)
 
 /* ---- the data ---- */
 
-static json_t *hash_json(struct arena *arena, const char *code)
+static const char *hash_of(struct arena *arena, const char *code)
 {
-	return json_stringn(token_hash(arena, code), HASH_LENGTH);
+	return arena_copy_bytes(arena, token_hash(arena, code), HASH_LENGTH);
 }
 
 static json_t *tiers_json(struct arena *arena, const struct event *event)
@@ -67,7 +67,7 @@ static json_t *tiers_json(struct arena *arena, const struct event *event)
 static json_t *ticket_json(
     struct arena *arena, const struct door_ticket *ticket)
 {
-	return json_pack("[o I I I b]", hash_json(arena, ticket->code),
+	return json_pack("[s I I I b]", hash_of(arena, ticket->code),
 	    (json_int_t)ticket->tier_id, (json_int_t)ticket->check_in_at,
 	    (json_int_t)ticket->last_in_at, (int)ticket->is_inside);
 }
@@ -78,7 +78,7 @@ struct error *door_send_data(struct request *request)
 	struct arena *arena = shop->arena;
 	struct door_ticket_list tickets;
 	struct dead_code_list dead;
-	json_t *ticket_list, *dead_list;
+	json_t *ticket_list, *dead_codes;
 	struct event event;
 
 	TRY(door_find_event(request, &event));
@@ -89,10 +89,11 @@ struct error *door_send_data(struct request *request)
 	for (size_t i = 0; i < tickets.count; i++)
 		json_array_append_new(
 		    ticket_list, ticket_json(arena, &tickets.items[i]));
-	dead_list = json_array();
+	dead_codes = json_object();
 	for (size_t i = 0; i < dead.count; i++)
-		json_array_append_new(
-		    dead_list, hash_json(arena, dead.items[i]));
+		json_object_set_new(dead_codes,
+		    hash_of(arena, dead.items[i].code),
+		    json_string(dead.items[i].status));
 	json_answer(request,
 	    json_pack("{sI ss sI sI ss ss so so so sI}", "event",
 		(json_int_t)event.id, "rule", door_rule_word(event.door_rule),
@@ -101,6 +102,6 @@ struct error *door_send_data(struct request *request)
 		"valid_until", (json_int_t)event.ends_at, "timezone",
 		event.timezone, "key", pass_public_key(arena, shop->config),
 		"tiers", tiers_json(arena, &event), "tickets", ticket_list,
-		"dead", dead_list, "made_at", (json_int_t)clock_now()));
+		"dead", dead_codes, "made_at", (json_int_t)clock_now()));
 	return NULL;
 }

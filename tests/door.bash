@@ -36,6 +36,14 @@ refund_ticket() {
       WHERE id = (SELECT tier_id FROM ticket WHERE code = '$CODE')"
 }
 
+# replace_code: the ticket of CODE has another one.
+replace_code() {
+  sql_write "INSERT INTO ticket_old_code (code, ticket_id, created_at)
+      SELECT code, id, 1 FROM ticket WHERE code = '$CODE';
+    UPDATE ticket SET code = 'TKT-' || upper(hex(randomblob(8)))
+      WHERE code = '$CODE'"
+}
+
 # What the browser's tests need, before the site is started.
 start_browser() {
   find_browser

@@ -35,17 +35,18 @@ start_again() {
 }
 
 @test "B7 the kept page judges with the server stopped, and hands in later" {
-  local good twice dead forged foreign bare
+  local good twice dead old forged foreign bare
   ticket gala; good=$(signed_text)
   ticket gala; twice=$(signed_text); local twice_code=$CODE
   ticket gala; dead=$(signed_text); refund_ticket
+  ticket gala; old=$(signed_text); replace_code
   ticket gala; bare=$CODE
   ticket other; foreign=$(signed_text)
   forged="${good%:*}:${foreign##*:}"
   browse keep gala
   stop_site
   browse offline gala "$good" "Come in" "$good" "Already in" \
-    "$dead" "Not valid" "$forged" "Not found" "$foreign" "Wrong event" \
+    "$dead" "Not valid: status is refunded" "$old" "Not valid: an old code" "$forged" "Not found" "$foreign" "Wrong event" \
     "$bare" "Come in" TKT-00000000000000FF "Not found" "$twice" "Come in" \
     "what is this" "Not found"
   start_again
@@ -55,11 +56,11 @@ start_again() {
   post /door/gala/scan "code=$twice_code" "location=North gate"
   get "$location"
   assert_text "Come in"
-  browse handIn gala "9 handed in, 1 let in against the rules."
+  browse handIn gala "10 handed in, 1 let in against the rules."
   assert_equal "$(sql "SELECT outcome || ' ' || count(*) FROM scan
     GROUP BY outcome ORDER BY 1")" "admitted 3
 conflict 1
-refused 6"
+refused 7"
   get /door/gala
   assert_text "Let in against the rules"
   assert_text "North gate"
@@ -73,7 +74,7 @@ refused 6"
   ticket soon
   export PROFILE="$BATS_TEST_TMPDIR/profile"
   browse keep soon
-  HAS_SERVER=1 browse offline soon "$(signed_text)" "Too early"
+  HAS_SERVER=1 browse offline soon "$(signed_text)" "Too early: Doors open "
 }
 
 @test "B7 a browser without Ed25519 of its own judges by the file's" {

@@ -86,9 +86,15 @@ struct door_ticket_list {
 	size_t count;
 };
 
-/* Codes that open no door. */
+/* A code that opens no door. */
+struct dead_code {
+	const char *code;
+	const char
+	    *status; /* word of its ticket's; "replaced": it has another */
+};
+
 struct dead_code_list {
-	const char *const *items;
+	const struct dead_code *items;
 	size_t count;
 };
 

@@ -269,18 +269,20 @@ struct error *scan_store_dead_codes(struct db *db, struct arena *arena,
     int64_t event_id, struct dead_code_list *list)
 {
 	struct db_rows rows;
-	const char **codes;
+	struct dead_code *codes;
 
 	TRY(db_query(db, arena, &rows,
-	    "SELECT k.code FROM ticket k WHERE k.event_id = $1"
+	    "SELECT k.code, k.status FROM ticket k WHERE k.event_id = $1"
 	    " AND k.status IN ('cancelled', 'refunded')"
-	    " UNION ALL SELECT c.code FROM ticket k"
+	    " UNION ALL SELECT c.code, 'replaced' FROM ticket k"
 	    " JOIN ticket_old_code c ON c.ticket_id = k.id"
 	    " WHERE k.event_id = $1",
 	    PARAMS(integer(event_id))));
 	codes = arena_array(arena, rows.count, sizeof(*codes));
 	for (size_t i = 0; i < rows.count; i++)
-		codes[i] = row_text(db_row_at(&rows, i), 0);
+		codes[i] =
+		    (struct dead_code){.code = row_text(db_row_at(&rows, i), 0),
+			.status = row_text(db_row_at(&rows, i), 1)};
 	*list = (struct dead_code_list){.items = codes, .count = rows.count};
 	return NULL;
 }

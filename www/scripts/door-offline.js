@@ -89,6 +89,9 @@ function showVerdict(verdict, scan) {
   line(words, 'verdict-word', verdict.word);
   line(words, 'verdict-reason', verdict.reason);
   line(words, 'verdict-tier', verdict.tier);
+  if (verdict.isOld)
+    line(words, '', 'This is an old code. The ticket has a newer one since it was passed on, ' +
+      'renamed, or got another seat.');
   if (verdict.when)
     line(words, '', `${verdict.when[0]} ${moment(verdict.when[1])}`);
   if (verdict.other)

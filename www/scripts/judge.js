@@ -98,8 +98,12 @@ export function judge(code, data, moves, scan, now) {
   const tier = data.tiers[known ? known[1] : code.tier] ?? '';
   if (code.isSigned && code.event !== data.event)
     return refuse('bad', 'Wrong event', 'Ticket is for another event');
-  if (data.dead.includes(code.hash))
-    return refuse('bad', 'Not valid', 'Ticket status is cancelled', { tier });
+  const dead = Object.hasOwn(data.dead, code.hash) ? data.dead[code.hash] : '';
+  if (dead) {
+    const isOld = dead === 'replaced';
+    return refuse('bad', 'Not valid', `Ticket status is ${isOld ? 'cancelled' : dead}`,
+      { tier, isOld });
+  }
   if (!known && !code.isSigned)
     return refuse('bad', 'Not found', 'Ticket not found');
   if (scan.scan_type === 'check_out') {
