@@ -211,6 +211,7 @@ END
   image=$(image_of)
   "$BUILD/campuspass" --data "$DATA" backup "$copy"
   "$BUILD/campuspass" --data "$DATA" restore "$copy"
+  sign_in organiser olga
   picture "$file" 31 20
   upload "$file"
   [ "$(image_of)" != "$image" ]

@@ -156,6 +156,21 @@ sales|-3000"
   assert_equal "$(stock "$E" general)" "0|3"
 }
 
+@test "R51 R18: seats and places beside them are at most a thousand in one sale" {
+  own_hall
+  add_tier "$E" floor Floor 500 2000
+  get "/admin/events/$E/sell"
+  post "/admin/events/$E/sell" name=Ada email=ada@example.org seats=A1 tier=floor \
+    quantity=1000 how=cash
+  assert_status 400
+  assert_text "Quantity is over the limit of 1000 tickets a booking"
+  assert_equal "$(stock "$E" floor)$(stock "$E" vip)" "0|00|0"
+  post "/admin/events/$E/sell" name=Ada email=ada@example.org seats=A1 tier=floor \
+    quantity=999 how=cash
+  assert_status 303
+  assert_equal "$(stock "$E" floor)$(stock "$E" vip)" "0|9990|1"
+}
+
 @test "R51: a double click at the counter is one sale" {
   local form
   own_event

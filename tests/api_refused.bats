@@ -324,10 +324,10 @@ load booking_calls
   order "$E" endless 1000 a@example.org
   assert_status 200
   order "$E" endless 1001 b@example.org
-  invalid quantity 1001 Quantity "is more than one booking can hold"
+  invalid quantity 1001 Quantity "is over the limit of 1000 tickets a booking"
   for many in 100000001 4611686018427387904 9223372036854775807; do
     order "$E" endless "$many" b@example.org
-    invalid quantity "$many" Quantity "is more than one booking can hold"
+    invalid quantity "$many" Quantity "is over the limit of 1000 tickets a booking"
   done
   [ "$(stock "$E" endless)" = "0|1000" ]
 }

@@ -14,8 +14,6 @@
 #define GUARD(condition) (condition)
 #endif
 
-static const char TOO_MANY[] = "is more than one booking can hold";
-
 static struct error *sold_out(
     const struct event *event, const struct tier *tier, int64_t requested)
 {
@@ -34,6 +32,15 @@ static struct error *refuse_quantity(
 {
 	return order_refuse("quantity", "Quantity",
 	    arena_format(shop->arena, "%" PRId64, quantity), reason, NULL);
+}
+
+/* `most`: the event's limit, or that of any booking. */
+static struct error *refuse_more_than(
+    const struct shop *shop, int64_t most, int64_t quantity)
+{
+	return refuse_quantity(shop, quantity,
+	    arena_format(shop->arena,
+		"is over the limit of %" PRId64 " tickets a booking", most));
 }
 
 /* ---- filling ---- */
@@ -86,7 +93,7 @@ static struct error *add_places(const struct shop *shop,
 	if (GUARD(quantity > tier->free))
 		return sold_out(event, tier, quantity);
 	if (quantity > ORDER_MOST_PLACES)
-		return refuse_quantity(shop, quantity, TOO_MANY);
+		return refuse_more_than(shop, ORDER_MOST_PLACES, quantity);
 	TRY(make_item(tier, NULL, quantity, &item));
 	add_item(basket, &item);
 	return NULL;
@@ -235,10 +242,7 @@ struct error *basket_check(const struct shop *shop, const struct event *event,
 	int64_t most = event->max_per_booking;
 
 	if (most && basket->quantity > most)
-		return refuse_quantity(shop, basket->quantity,
-		    arena_format(shop->arena,
-			"is over the limit of %" PRId64 " tickets a booking",
-			most));
+		return refuse_more_than(shop, most, basket->quantity);
 	for (size_t i = 0; i < event->tiers.count; i++) {
 		const struct tier *tier = &event->tiers.items[i];
 		int64_t wanted = count_tier(basket, tier->id);
@@ -247,7 +251,8 @@ struct error *basket_check(const struct shop *shop, const struct event *event,
 			return sold_out(event, tier, wanted);
 	}
 	if (basket->quantity > ORDER_MOST_PLACES)
-		return refuse_quantity(shop, basket->quantity, TOO_MANY);
+		return refuse_more_than(
+		    shop, ORDER_MOST_PLACES, basket->quantity);
 	return NULL;
 }
 

@@ -30,7 +30,7 @@ static struct error *give_back(
 	TRY(booking_store_find_id(shop->db, shop->arena, booking_id, &booking));
 	TRY(stock_give_back(
 	    shop->db, booking_id, BOOKING_RELEASED, now, &given));
-	if (!given || !booking.is_later)
+	if (!booking.is_later)
 		return NULL;
 	return notice_unreserved_in(shop, booking_id, now);
 }
