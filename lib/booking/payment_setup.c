@@ -75,13 +75,15 @@ const char *payment_silence(struct arena *arena, const struct config *config)
 	const struct gateway *gateway;
 
 	for (size_t i = 0; (gateway = gateway_at(config, i)); i++) {
-		int64_t since =
-		    breaker_since(config, gateway->name, clock_now());
+		const struct when since = {
+		    .at = breaker_since(config, gateway->name, clock_now()),
+		    .zone = config->timezone,
+		    .style = WHEN_LONG};
 
-		if (since)
-			out_format(&out, "%s%s does not answer since %s.",
+		if (since.at)
+			out_format(&out, "%s%s has not answered since %s.",
 			    out.length ? " " : "", gateway->label,
-			    clock_iso_utc(arena, since));
+			    when_format(arena, since));
 	}
 	return out_string(&out);
 }

@@ -21,8 +21,8 @@ NONNULL_RESULT const char *payment_demo_names(
     struct arena *arena, const struct config *config);
 
 /*
- * Which gateways do not answer, and since when: "PayPal does not answer since
- * 2026-11-21T12:00:00Z."; "" when all do, as far as is known.
+ * Which gateways do not answer, and since when: "PayPal has not answered since
+ * Saturday 21 November 2026, 12:00 UTC."; "" when all do, as far as is known.
  */
 NONNULL_RESULT const char *payment_silence(
     struct arena *arena, const struct config *config);
