@@ -135,6 +135,7 @@ static struct audit_row make_row(
 	    .url = subject_url(request, line->subject),
 	    .event = line->event,
 	    .changes = read_changes(request->shop.arena, line),
+	    .reason = line->reason,
 	};
 }
 
@@ -207,8 +208,8 @@ struct error *staff_show_audit(struct request *request)
 
 struct error *staff_send_audit(struct request *request)
 {
-	static const char *const head[] = {
-	    "time", "who", "what", "of_what", "event", "before", "after"};
+	static const char *const head[] = {"time", "who", "what", "of_what",
+	    "event", "before", "after", "reason"};
 	struct arena *arena = request->shop.arena;
 	struct audit_filter filter;
 	struct audit_list list;
@@ -233,6 +234,7 @@ struct error *staff_send_audit(struct request *request)
 		    line->event,
 		    line->before,
 		    line->after,
+		    line->reason,
 		};
 
 		csv_write_row(&request->response.body, cells, COUNT_OF(cells));

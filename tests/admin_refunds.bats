@@ -20,6 +20,8 @@ load admin_bookings
   assert_equal "$(refunds)" "3000 refunded 0"
   assert_equal "$(stock "$E" general)" "0|2"
   assert_equal "$(audited)" "booking.refund booking $REFERENCE"
+  get /admin/audit
+  assert_text "Reason: the band was ill"
   assert_sound
 }
 

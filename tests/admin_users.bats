@@ -215,11 +215,11 @@ make_user() {
   "$BUILD/campuspass" --data "$DATA" user add --role admin --username Zoe \
     --email zoe@example.org --password-stdin <<<"$STAFF_PASSWORD" >/dev/null
   sql_write "INSERT INTO audit (user_id, action, event_id, subject, before, after,
-      created_at)
-    SELECT u.id, v.column1, e.id, v.column2, '{}', v.column3, unixepoch(v.column4)
-    FROM (VALUES ('booking.cancel', 'booking 7GQ2K9MXTA', '{\"part\":50}', '2025-03-01 12:00'),
-      ('booking.note', 'booking 8HR3K9MXTA', '{}', '2025-03-02 23:59'),
-      ('event.edit', 'event jazz', '=1+1', '2025-03-03 00:00')) v
+      reason, created_at)
+    SELECT u.id, v.column1, e.id, v.column2, '{}', v.column3, v.column4, unixepoch(v.column5)
+    FROM (VALUES ('booking.cancel', 'booking 7GQ2K9MXTA', '{\"part\":50}', '', '2025-03-01 12:00'),
+      ('booking.note', 'booking 8HR3K9MXTA', '{}', 'so it is', '2025-03-02 23:59'),
+      ('event.edit', 'event jazz', '=1+1', '', '2025-03-03 00:00')) v
     JOIN user u ON u.username = 'Zoe' JOIN event e ON e.slug = 'jazz'"
   get "/admin/audit?person=zOe"
   assert_text "7GQ2K9MXTA"
@@ -244,9 +244,9 @@ make_user() {
   assert_status 200
   [[ $headers == *'text/csv'*'filename="audit.csv"'* ]]
   [ "$(tr -d '\r' <<<"$body" | tail -n +2)" = \
-    '2025-03-02T23:59:00Z,Zoe,booking.note,booking 8HR3K9MXTA,Jazz,{},{}' ]
+    '2025-03-02T23:59:00Z,Zoe,booking.note,booking 8HR3K9MXTA,Jazz,{},{},so it is' ]
   get "/admin/audit.csv?person=zo&what=event."
-  [[ $body == *",'=1+1"* ]]
+  [[ $body == *",'=1+1,"* ]]
   get "/admin/audit?what=nope"
   assert_status 400
   assert_text "Choose one from the list"

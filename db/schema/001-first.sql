@@ -570,7 +570,8 @@ CREATE INDEX scan_by_other ON scan (other_id) WHERE other_id IS NOT NULL;
 CREATE INDEX scan_conflict ON scan (event_id, id) WHERE outcome = 'conflict';
 
 -- What the staff did: who, what, when, and the values before and after (no
--- personal data of buyers, so that erasing them leaves this whole).
+-- personal data of buyers, so that erasing them leaves this whole: a reason,
+-- which may tell of anything, can be taken out).
 CREATE TABLE audit (
   id         INTEGER PRIMARY KEY,
   user_id    INTEGER REFERENCES user (id),      -- NULL: the operator's command
@@ -580,6 +581,7 @@ CREATE TABLE audit (
   subject    TEXT NOT NULL,                     -- "booking 7GQ2K9MXTA"
   before     TEXT NOT NULL DEFAULT '{}',        -- JSON
   after      TEXT NOT NULL DEFAULT '{}',        -- JSON
+  reason     TEXT NOT NULL DEFAULT '',          -- why, in their own words
   created_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX audit_by_event ON audit (event_id, id) WHERE event_id IS NOT NULL;
@@ -590,6 +592,9 @@ BEGIN
   SELECT RAISE(ABORT, 'the audit log is append-only');
 END;
 CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit
+WHEN (NEW.id, NEW.user_id, NEW.action, NEW.event_id, NEW.subject, NEW.before,
+  NEW.after, NEW.reason, NEW.created_at) IS NOT (OLD.id, OLD.user_id, OLD.action,
+  OLD.event_id, OLD.subject, OLD.before, OLD.after, '', OLD.created_at)
 BEGIN
   SELECT RAISE(ABORT, 'the audit log is append-only');
 END;

@@ -22,6 +22,7 @@ struct error *audit_in(const struct shop *shop, const struct viewer *viewer,
 	    .subject = audit->subject,
 	    .before = write(shop, audit->before),
 	    .after = write(shop, audit->after),
+	    .reason = audit->reason ? audit->reason : "",
 	};
 
 	return audit_store_add(shop->db, viewer->user_id, &line, now);

@@ -1,7 +1,8 @@
 /*
  * Audit: the staff's actions leave a line, in the transaction that does
  * them. Values before and after are those that changed, and never personal
- * data of buyers: a booking is named by its reference.
+ * data of buyers: a booking is named by its reference. A reason, in the
+ * staff's own words, goes when the booking's people do.
  */
 #ifndef BOOKING_AUDIT_H
 #define BOOKING_AUDIT_H
@@ -17,6 +18,7 @@ struct audit {
 	const char *subject;  /* "event jazz-evening", "booking 7GQ2K9MXTA" */
 	const json_t *before; /* NULL: nothing to say */
 	const json_t *after;
+	const char *reason; /* NULL: none was asked for */
 };
 
 /* Within a TRANSACTION: note what the viewer did. */

@@ -1,7 +1,7 @@
 /*
  * Erase: forget the people of events that are long over (B12). Names, email
- * addresses, notes and mails go; bookings, tickets, amounts, the ledger, the
- * audit log and all totals stay.
+ * addresses, notes, the staff's reasons and mails go; bookings, tickets,
+ * amounts, the ledger, the audit log and all totals stay.
  *
  * Invariants
  * - In slices of a transaction each, so that buyers hardly wait; one that is

@@ -27,9 +27,10 @@ static struct error *find(const struct shop *shop, const char *reference,
 }
 
 /* Within a TRANSACTION; `after` may be NULL. */
-static struct error *note(const struct shop *shop, const struct viewer *viewer,
-    const struct booking *booking, const char *action, const json_t *after,
-    int64_t now)
+/* `reason`: as they put it; "" none is asked for. */
+static struct error *note_why(const struct shop *shop,
+    const struct viewer *viewer, const struct booking *booking,
+    const char *action, const json_t *after, const char *reason, int64_t now)
 {
 	const struct audit audit = {
 	    .action = action,
@@ -37,9 +38,17 @@ static struct error *note(const struct shop *shop, const struct viewer *viewer,
 	    .subject =
 		arena_format(shop->arena, "booking %s", booking->reference),
 	    .after = after,
+	    .reason = reason,
 	};
 
 	return audit_in(shop, viewer, &audit, now);
+}
+
+static struct error *note(const struct shop *shop, const struct viewer *viewer,
+    const struct booking *booking, const char *action, const json_t *after,
+    int64_t now)
+{
+	return note_why(shop, viewer, booking, action, after, "", now);
 }
 
 /* ---- refunds ---- */
@@ -142,11 +151,11 @@ static struct error *refund_in(const struct shop *shop, const char *reference,
 	TRY(take_off(shop, &booking, refund->amount.minor));
 	TRY(refund_order_in(shop, booking.id, &order, now));
 	json_use(shop->arena);
-	return note(shop, viewer, &booking, "booking.refund",
-	    json_pack("{ss ss sb}", "amount",
-		money_format(shop->arena, refund->amount), "reason",
-		refund->reason, "by_hand", refund->is_given),
-	    now);
+	return note_why(shop, viewer, &booking, "booking.refund",
+	    json_pack("{ss sb}", "amount",
+		money_format(shop->arena, refund->amount), "by_hand",
+		refund->is_given),
+	    refund->reason, now);
 }
 
 struct error *staff_refund(const struct shop *shop, const char *reference,
@@ -198,8 +207,8 @@ static struct error *cancel_in(const struct shop *shop, const char *reference,
 
 	TRY(find(shop, reference, viewer, &booking));
 	json_use(shop->arena);
-	TRY(note(shop, viewer, &booking, "booking.cancel",
-	    json_pack("{sI ss}", "percent", percent, "reason", reason), now));
+	TRY(note_why(shop, viewer, &booking, "booking.cancel",
+	    json_pack("{sI}", "percent", percent), reason, now));
 	if (booking.state == BOOKING_CONFIRMED && !booking.changes_id)
 		return cancel_booking_in(shop, &booking, percent, reason, now);
 	TRY(hold_release_in(shop, &booking, now));

@@ -17,6 +17,7 @@ struct audit_line {
 	const char *subject;  /* "booking 7GQ2K9MXTA" */
 	const char *before;   /* JSON: the values that changed */
 	const char *after;    /* JSON */
+	const char *reason;   /* why, as they put it; "" none */
 	int64_t created_at;
 };
 

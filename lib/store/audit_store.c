@@ -7,11 +7,12 @@ struct error *audit_store_add(
 {
 	return db_run(db, NULL,
 	    "INSERT INTO audit (user_id, action, event_id, subject, before,"
-	    " after, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+	    " after, reason, created_at)"
+	    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
 	    PARAMS(integer_or_null(user_id), text(line->action),
 		integer_or_null(line->event_id), text(line->subject),
-		text(line->before ? line->before : "{}"),
-		text(line->after ? line->after : "{}"), integer(now)));
+		text(line->before), text(line->after), text(line->reason),
+		integer(now)));
 }
 
 struct error *audit_store_list(struct db *db, struct arena *arena,
@@ -24,7 +25,8 @@ struct error *audit_store_list(struct db *db, struct arena *arena,
 	_Static_assert(ROLE_ADMIN == 4, "the statement names the role");
 	TRY(db_query(db, arena, &rows,
 	    "SELECT a.id, u.username, a.action, a.event_id, e.title,"
-	    " a.subject, a.before, a.after, a.created_at FROM audit a"
+	    " a.subject, a.before, a.after, a.reason, a.created_at"
+	    " FROM audit a"
 	    " LEFT JOIN user u ON u.id = a.user_id"
 	    " LEFT JOIN event e ON e.id = a.event_id"
 	    " WHERE ($4 = 0 OR a.id < $4)"
@@ -53,7 +55,8 @@ struct error *audit_store_list(struct db *db, struct arena *arena,
 		    .subject = row_text(row, 5),
 		    .before = row_text(row, 6),
 		    .after = row_text(row, 7),
-		    .created_at = row_integer(row, 8),
+		    .reason = row_text(row, 8),
+		    .created_at = row_integer(row, 9),
 		};
 	}
 	*list = (struct audit_list){.items = lines, .count = rows.count};

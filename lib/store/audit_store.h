@@ -1,5 +1,6 @@
 /*
- * Audit store: what the staff did, append-only (triggers refuse changes).
+ * Audit store: what the staff did, append-only (triggers refuse changes
+ * other than taking a reason out).
  */
 #ifndef STORE_AUDIT_STORE_H
 #define STORE_AUDIT_STORE_H

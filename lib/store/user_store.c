@@ -344,6 +344,23 @@ struct error *user_store_erased_bookings(
 	return NULL;
 }
 
+/*
+ * Why the staff gave money back may tell of an illness. A gateway that is asked
+ * again gets the words that it got before.
+ */
+static struct error *erase_reasons(struct db *db, int64_t booking_id)
+{
+	TRY(db_run(db, NULL,
+	    "UPDATE refund SET reason = ''"
+	    " WHERE booking_id = $1 AND settled_at IS NOT NULL",
+	    PARAMS(integer(booking_id))));
+	return db_run(db, NULL,
+	    "UPDATE audit SET reason = '' WHERE reason <> ''"
+	    " AND (event_id, subject) = (SELECT event_id,"
+	    "   'booking ' || reference FROM booking WHERE id = $1)",
+	    PARAMS(integer(booking_id)));
+}
+
 struct error *user_store_erase_booking(struct db *db, int64_t booking_id)
 {
 	TRY(db_run(db, NULL,
@@ -359,6 +376,7 @@ struct error *user_store_erase_booking(struct db *db, int64_t booking_id)
 	    PARAMS(integer(booking_id))));
 	TRY(db_run(db, NULL, "DELETE FROM outbox WHERE booking_id = $1",
 	    PARAMS(integer(booking_id))));
+	TRY(erase_reasons(db, booking_id));
 	return db_run(db, NULL,
 	    "UPDATE booking SET name = '', email = NULL, person_key = NULL,"
 	    " browser = NULL, note = '', metadata = '{}' WHERE id = $1",

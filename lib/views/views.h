@@ -1478,6 +1478,7 @@ struct audit_row {
 	struct url url;    /* its page; empty: none */
 	const char *event; /* title; may be "" */
 	struct audit_change_list changes;
+	const char *reason; /* as they put it; may be "" */
 };
 
 struct audit_row_list {
