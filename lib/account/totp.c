@@ -44,7 +44,7 @@ int64_t totp_find(struct arena *arena,
 				    step, TOTP_DIGITS),
 			code);
 
-		if (is_it && step > last && !found)
+		if (is_it && step > last)
 			found = step;
 	}
 	return found;

@@ -24,7 +24,8 @@ NONNULL_RESULT const char *totp_code(struct arena *arena,
 
 /*
  * The step that a code of TOTP_DIGITS is for: one within TOTP_WINDOW of the
- * moment and later than `last`, so that no step is taken twice. 0: there is
+ * moment and later than `last`, so that no step is taken twice; of two that
+ * happen to have the same code the later one, so that no code is. 0: there is
  * none. The time it takes does not tell which digits are right.
  */
 int64_t totp_find(struct arena *arena,

@@ -127,7 +127,7 @@ static struct error *take_app_code_in(const struct shop *shop,
 
 	TRY(open_secret(shop, row, &secret));
 	if (!totp_read_secret(secret, bytes))
-		return fail(STORAGE_ERROR, "The secret is damaged");
+		die("what was sealed as a secret is none");
 	step = totp_find(shop->arena, bytes, code, clock_now(), row->step);
 	if (!step)
 		return NULL;

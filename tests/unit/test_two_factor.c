@@ -88,7 +88,9 @@ static void test_window(void)
 	static const unsigned char secret[] = "12345678901234567890";
 	enum {
 		NOW = 1111111111,
-		STEP = NOW / TOTP_STEP
+		STEP = NOW / TOTP_STEP,
+		TWIN_NOW = 1710533490,
+		TWIN_STEP = TWIN_NOW / TOTP_STEP
 	};
 
 	for (int off = -3; off <= 3; off++) {
@@ -102,6 +104,12 @@ static void test_window(void)
 		    "not once more");
 	}
 	ok(totp_find(&site.arena, secret, "", NOW, 0) == 0, "no code");
+	ok(totp_find(&site.arena, secret, "882938", TWIN_NOW, 0) ==
+		TWIN_STEP + 1,
+	    "a code that the steps before and after share is the later one's");
+	ok(totp_find(&site.arena, secret, "882938", TWIN_NOW, TWIN_STEP + 1) ==
+		0,
+	    "so that it works once");
 	ok(totp_find(&site.arena, secret, "14050471", NOW, 0) == 0,
 	    "too long a code");
 }
@@ -199,6 +207,15 @@ static void test_switching(void)
 	must(two_factor_find(shop, &viewer, &state));
 	ok(state.is_on && state.codes_left == TWO_FACTOR_CODES, "it is on");
 	is_text(state.secret, "", "the secret is shown no more");
+	ok(error_is(two_factor_begin(shop, &viewer, password), STATE_ERROR),
+	    "what is on cannot begin anew");
+	ok(error_is(
+	       two_factor_confirm(shop, &viewer, app_code(secret, 0), &others),
+	       STATE_ERROR),
+	    "nor be switched on twice");
+	must(two_factor_find(shop, &viewer, &state));
+	ok(state.is_on && state.codes_left == TWO_FACTOR_CODES,
+	    "the recovery codes stay");
 
 	ok(refuses(two_factor_check(shop, viewer.user_id, app_code(secret, -1)),
 	       "code"),
@@ -210,6 +227,10 @@ static void test_switching(void)
 	ok(refuses(
 	       two_factor_check(shop, viewer.user_id, codes.items[3]), "code"),
 	    "once");
+	ok(refuses(two_factor_renew_codes(
+		       shop, &viewer, "wrong", codes.items[0], &others),
+	       "current"),
+	    "others are made for the password and a code");
 	must(two_factor_renew_codes(
 	    shop, &viewer, password, codes.items[0], &others));
 	ok(refuses(
