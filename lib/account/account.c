@@ -36,16 +36,6 @@ static struct error *read_person(const struct shop *shop,
 	return person_read_email(arena, registration->email, &user->email);
 }
 
-/* The password is judged and hashed: before the transaction, for it lasts. */
-static struct error *read_password(
-    const struct shop *shop, const char *password, struct user *user)
-{
-	if (!password)
-		password = "";
-	TRY(person_check_password(shop, user, user->email, password));
-	return password_hash(shop, password, &user->password_hash);
-}
-
 /* Has this form made its account already? */
 static struct error *find_made(
     const struct shop *shop, const struct user *user, bool *is_made)
@@ -93,7 +83,8 @@ struct error *account_register(
 	if (is_made)
 		return NULL;
 	TRY(person_check_free(shop, VALIDATION_ERROR, user.username, 0));
-	TRY(read_password(shop, registration->password, &user));
+	TRY(person_read_password(shop, &user, user.email,
+	    registration->password, &user.password_hash));
 	is_mailed = tell_is_allowed(shop, user.email, user.created_at);
 	return TRANSACTION(shop->db, register_in(shop, &user, is_mailed));
 }
@@ -140,7 +131,8 @@ struct error *account_create(const struct shop *shop,
 	user->role = role;
 	TRY(person_check_free(shop, STATE_ERROR, user->username, 0));
 	TRY(check_email_free(shop, user->email, is_verified));
-	TRY(read_password(shop, registration->password, user));
+	TRY(person_read_password(shop, user, user->email,
+	    registration->password, &user->password_hash));
 	is_mailed = !is_verified &&
 	    tell_is_allowed(shop, user->email, user->created_at);
 	return TRANSACTION(

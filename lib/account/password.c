@@ -39,23 +39,30 @@ static struct error *open_gate(
 	return NULL;
 }
 
-/* A free gate, else one that is waited for; closing it lets the next in. */
+static struct error *wait_at_gate(int gate)
+{
+	struct error *error =
+	    turn_lock(gate, clock_running_ms() + DB_DEADLINE * 1000);
+
+	if (error)
+		close(gate);
+	return error;
+}
+
+/*
+ * A free gate, else the last that was tried, which is not everybody's last;
+ * closing it lets the next in.
+ */
 static struct error *enter_gate(const struct shop *shop, int *gate)
 {
-	const int64_t deadline = clock_running_ms() + DB_DEADLINE * 1000;
-	struct error *error;
-
-	for (int i = 0; i < GATES; i++) {
-		TRY(open_gate(shop, i, gate));
+	for (int i = 1;; i++) {
+		TRY(open_gate(shop, (int)(getpid() + i) % GATES, gate));
 		if (flock(*gate, LOCK_EX | LOCK_NB) == 0)
 			return NULL;
+		if (i == GATES)
+			return wait_at_gate(*gate);
 		close(*gate);
 	}
-	TRY(open_gate(shop, (int)(getpid() % GATES), gate));
-	error = turn_lock(*gate, deadline);
-	if (error)
-		close(*gate);
-	return error;
 }
 
 /* ---- hashing ---- */
@@ -71,7 +78,10 @@ static bool has_memory(void)
 	void *memory = mmap(NULL, MEMORY + SPARE, PROT_READ | PROT_WRITE,
 	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-	return memory != MAP_FAILED && munmap(memory, MEMORY + SPARE) == 0;
+	if (memory == MAP_FAILED)
+		return false;
+	munmap(memory, MEMORY + SPARE);
+	return true;
 }
 
 struct error *password_hash(

@@ -34,8 +34,7 @@ struct error *person_read_name(struct arena *arena, const char *field,
 static bool is_username_character(char character)
 {
 	return isascii((unsigned char)character) &&
-	    (isalnum((unsigned char)character) ||
-		(character != '\0' && strchr("._-", character)));
+	    (isalnum((unsigned char)character) || strchr("._-", character));
 }
 
 struct error *person_read_username(
@@ -74,15 +73,18 @@ struct error *person_read_email(
 	return NULL;
 }
 
-struct error *person_check_password(const struct shop *shop,
-    const struct user *user, const char *email, const char *password)
+struct error *person_read_password(const struct shop *shop,
+    const struct user *user, const char *email, const char *password,
+    const char **hash)
 {
+	const char *typed = password ? password : "";
 	const char *mailbox =
 	    arena_copy_bytes(shop->arena, email, strcspn(email, "@"));
 	const char *const own[] = {user->username, user->first_name,
 	    user->last_name, mailbox, shop->config->site_name, NULL};
 
-	return password_check(shop->arena, password, own);
+	TRY(password_check(shop->arena, typed, own));
+	return password_hash(shop, typed, hash);
 }
 
 struct error *person_check_free(const struct shop *shop, enum error_kind kind,

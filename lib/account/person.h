@@ -41,9 +41,13 @@ MUST_CHECK struct error *person_read_username(
 MUST_CHECK struct error *person_read_email(
     struct arena *arena, const char *text, const char **email);
 
-/* Is it a password that this person may have? See password_check(). */
-MUST_CHECK struct error *person_check_password(const struct shop *shop,
-    const struct user *user, const char *email, const char *password);
+/*
+ * A password that this person may have (see password_check()), hashed. Before
+ * a transaction, for it lasts.
+ */
+MUST_CHECK struct error *person_read_password(const struct shop *shop,
+    const struct user *user, const char *email, const char *password,
+    const char **hash);
 
 /* Is a user name somebody else's? VALIDATION_ERROR. */
 MUST_CHECK struct error *person_check_free(const struct shop *shop,

@@ -116,10 +116,7 @@ struct error *account_change_password(const struct shop *shop,
 
 	TRY(person_find(shop, viewer->user_id, &user));
 	TRY(check_current(shop, &user, current));
-	if (!password)
-		password = "";
-	TRY(person_check_password(shop, &user, user.email, password));
-	TRY(password_hash(shop, password, &hash));
+	TRY(person_read_password(shop, &user, user.email, password, &hash));
 	return TRANSACTION(shop->db,
 	    change_password_in(shop, viewer, &user, hash, keeps_sessions));
 }

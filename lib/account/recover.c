@@ -43,17 +43,6 @@ static struct error *find_secret(const struct shop *shop, const char *secret,
 	return NULL;
 }
 
-static struct error *use_secret(
-    const struct shop *shop, const struct account_token *token, int64_t now)
-{
-	bool used;
-
-	TRY(account_token_use(shop->db, token->id, now, &used));
-	if (!used)
-		return fail(STATE_ERROR, "This link was used already");
-	return NULL;
-}
-
 /* ---- proving an address ---- */
 
 static struct error *send_verification_in(
@@ -96,7 +85,7 @@ static struct error *verify_in(
 	struct user user;
 
 	TRY(find_secret(shop, secret, false, &token, &user));
-	TRY(use_secret(shop, &token, now));
+	TRY(account_token_use(shop->db, token.id, now));
 	TRY(user_store_prove_email(shop->db, user.id, token.email, now));
 	TRY(user_store_join_bookings(shop->db, user.id, token.email));
 	if (!user.verified_at || text_equal(user.email, token.email))
@@ -151,7 +140,7 @@ static struct error *reset_in(
 	struct user user;
 
 	TRY(find_secret(shop, secret, true, &token, &user));
-	TRY(use_secret(shop, &token, now));
+	TRY(account_token_use(shop->db, token.id, now));
 	/* Whoever registered with an address that is not theirs loses all. */
 	if (!user.verified_at)
 		TRY(user_store_drop_extras(shop->db, user.id));
@@ -173,10 +162,7 @@ struct error *account_reset(
 	const char *hash;
 
 	TRY(find_secret(shop, secret, true, &token, &user));
-	if (!password)
-		password = "";
-	TRY(person_check_password(shop, &user, token.email, password));
-	TRY(password_hash(shop, password, &hash));
+	TRY(person_read_password(shop, &user, token.email, password, &hash));
 	TRY(TRANSACTION(shop->db, reset_in(shop, secret, hash, now)));
 	log_info("user %" PRId64 " has a new password by mail", user.id);
 	return NULL;

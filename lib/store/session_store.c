@@ -195,12 +195,10 @@ struct error *account_token_add(
 		integer(token->created_at), integer(token->ends_at)));
 }
 
-struct error *account_token_use(
-    struct db *db, int64_t id, int64_t now, bool *used)
+struct error *account_token_use(struct db *db, int64_t id, int64_t now)
 {
-	return db_run_one(db, used,
-	    "UPDATE account_token SET used_at = $2"
-	    " WHERE id = $1 AND used_at IS NULL AND ends_at > $2",
+	return db_run(db, NULL,
+	    "UPDATE account_token SET used_at = $2 WHERE id = $1",
 	    PARAMS(integer(id), integer(now)));
 }
 

@@ -86,9 +86,9 @@ MUST_CHECK struct error *account_token_find(struct db *db, struct arena *arena,
 MUST_CHECK struct error *account_token_add(
     struct db *db, const struct account_token *token, const char *hash);
 
-/* Use it up; *used is false when somebody was faster. */
+/* Use up one that was found in the same TRANSACTION. */
 MUST_CHECK struct error *account_token_use(
-    struct db *db, int64_t id, int64_t now, bool *used);
+    struct db *db, int64_t id, int64_t now);
 
 /* End a user's links to another password, or to another email. */
 MUST_CHECK struct error *account_token_drop_ways_in(

@@ -54,6 +54,36 @@ static void test_proving_takes(void)
 	site_close(&site);
 }
 
+/*
+ * An address that was lost to another account, and is one's own again by a
+ * newer link, is no news when the first link comes after all.
+ */
+static void test_proved_again(void)
+{
+	const struct account_details back = {
+	    "", "", "ada", "shared@example.org", false, PASSWORD};
+	const struct account_details away = {
+	    "", "", "bob", "bob@example.org", false, PASSWORD};
+	const char *first;
+	bool is_mailed;
+
+	site_open(&site);
+	must(register_as("ada", "shared@example.org"));
+	first = secret_to("shared@example.org");
+	sign_up("bob", "shared@example.org");
+	must(account_change(&site.shop, find("bob").id, &away, &is_mailed));
+	must(account_verify(&site.shop, secret_to("bob@example.org")));
+	is_text(last_mail("shared@example.org").kind, "email_changed",
+	    "who moves to another address is told at the old one");
+	must(account_change(&site.shop, find("ada").id, &back, &is_mailed));
+	must(account_verify(&site.shop, secret_to("shared@example.org")));
+	must(account_verify(&site.shop, first));
+	is_text(find("ada").email, "shared@example.org", "it stays theirs");
+	is_text(last_mail("shared@example.org").kind, "verify_email",
+	    "and nobody is told of a change");
+	site_close(&site);
+}
+
 /* A reset takes an unverified account over, and whoever had it is out. */
 static void test_takeover(void)
 {
@@ -243,6 +273,7 @@ int main(void)
 {
 	test_verify();
 	test_proving_takes();
+	test_proved_again();
 	test_takeover();
 	test_reset_ends();
 	test_secrets_are_wiped();

@@ -170,6 +170,12 @@ static void test_links_too_late(void)
 	    "who is verified gets no other link");
 }
 
+static void test_not_signed_in(void)
+{
+	ok(error_is(account_send_verification(&site.shop, 0), ACCESS_ERROR),
+	    "who is not signed in is sent to do so");
+}
+
 static void test_disabled(void)
 {
 	struct viewer hal = join("hal");
@@ -303,6 +309,7 @@ int main(void)
 	test_mails_end();
 	test_program_mails_end();
 	test_links_too_late();
+	test_not_signed_in();
 	test_disabled();
 	test_first_admin();
 	test_admins();
