@@ -21,24 +21,15 @@ static const struct ticket *find_ticket(
 	return NULL;
 }
 
-/* For one who has the key of a ticket alone. */
+/* For one who has the key of a ticket alone, which is to be in the booking. */
 static struct error *find_as_holder(const struct shop *shop,
     const char *reference, const char *code, const struct viewer *viewer,
     struct booking *booking)
 {
-	struct ticket ticket;
-	bool is_old;
-
 	if (!viewer_has_key(viewer, code))
 		return fail(NOT_FOUND_ERROR, "Ticket not found");
-	TRY(ticket_store_find(shop->db, shop->arena, code, &ticket, &is_old));
-	if (ticket.id == 0 || is_old)
-		return fail(NOT_FOUND_ERROR, "Ticket not found");
-	TRY(booking_store_find_id(
-	    shop->db, shop->arena, ticket.booking_id, booking));
-	if (!text_equal(booking->reference, reference))
-		return fail(NOT_FOUND_ERROR, "Ticket not found");
-	return NULL;
+	return booking_store_by_reference(
+	    shop->db, shop->arena, reference, booking);
 }
 
 struct error *ticket_find_own(const struct shop *shop, const char *reference,
@@ -145,7 +136,7 @@ struct error *ticket_check_give(
 
 	if (!ticket_is_theirs(ticket, viewer))
 		return fail(NOT_FOUND_ERROR, "Ticket not found");
-	if (ticket->status != TICKET_ACTIVE || ticket->check_in_at)
+	if (ticket->status != TICKET_ACTIVE)
 		return fail_with(STATE_ERROR, NULL, fields,
 		    "This ticket cannot be changed any more");
 	if (now > ticket->valid_until)
@@ -199,8 +190,7 @@ struct error *ticket_find_given(const struct shop *shop, const char *reference,
 	if (error_is(error, NOT_FOUND_ERROR))
 		return NULL;
 	TRY(error);
-	if (ticket &&
-	    text_equal(ticket->holder_name, text_trim(shop->arena, gift->name)))
+	if (text_equal(ticket->holder_name, text_trim(shop->arena, gift->name)))
 		*given = *ticket;
 	return NULL;
 }
@@ -214,8 +204,6 @@ static struct error *give_checked_in(const struct shop *shop,
 	bool is_passed_on, changed;
 
 	TRY(ticket_find_own(shop, reference, code, viewer, &booking, &ticket));
-	if (!ticket)
-		return fail(NOT_FOUND_ERROR, "Ticket not found");
 	TRY(ticket_check_give(ticket, viewer, now));
 	is_passed_on =
 	    *gift->email && !text_equal(gift->email, ticket->holder_email);
@@ -226,7 +214,7 @@ static struct error *give_checked_in(const struct shop *shop,
 	TRY(ticket_store_give(shop->db, ticket, given->holder_name,
 	    given->holder_email, is_passed_on, given->code, now, &changed));
 	if (!changed)
-		return fail(STATE_ERROR, "The ticket changed meanwhile");
+		die("a ticket changed within a transaction");
 	if (is_passed_on) {
 		given->passed_on_at = now;
 		TRY(note(shop, &booking, given, now));
