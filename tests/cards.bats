@@ -185,6 +185,22 @@ wrong() {
     ON b.id = a.booking_id WHERE b.reference = '$REFERENCE'")" = 0 ]
 }
 
+@test "R32 R77 a card that its gateway does not look at pays nothing, and may be typed again" {
+  hold_places
+  mkdir -p "$DATA/campuspay"
+  echo dead >"$DATA/campuspay/behave"
+  pay_by_card "$GOOD"
+  rm "$DATA/campuspay/behave"
+  assert_status 502
+  assert_text "The card could not be checked. Nothing was charged"
+  assert_text "CampusPay"
+  refute_text "$GOOD"
+  assert_equal "$(state)" held
+  pay_by_card "$GOOD"
+  assert_status 303
+  assert_equal "$(state)" confirmed
+}
+
 @test "R32 the expiry lies in the future; this month still counts" {
   hold_places
   local this last

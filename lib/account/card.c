@@ -57,11 +57,11 @@ bool card_can_add(const struct shop *shop)
 	return gateway_for_cards(shop->config) != NULL;
 }
 
-bool card_is_for_demo(const struct config *config)
+const char *card_hint(const struct config *config)
 {
 	const struct gateway *gateway = gateway_for_cards(config);
 
-	return gateway && gateway->is_demo;
+	return gateway ? gateway->card_hint : "";
 }
 
 struct error *card_tokenise(

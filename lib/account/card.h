@@ -35,8 +35,8 @@ MUST_CHECK struct error *card_tokenise(
 /* Is there a gateway that makes tokens of cards? */
 bool card_can_add(const struct shop *shop);
 
-/* Do cards go to a simulation, which no real one should be typed for? */
-bool card_is_for_demo(const struct config *config);
+/* What that gateway says beside the number of a typed card; "" nothing. */
+NONNULL_RESULT const char *card_hint(const struct config *config);
 
 /*
  * Save what card_tokenise() made. The same card (brand, digits, expiry,

@@ -143,7 +143,8 @@ static enum token_outcome tokenise(struct arena *arena,
 {
 	const char *kind = "tok_valid";
 
-	(void)config;
+	if (text_equal(behaviour(arena, config), "dead"))
+		return TOKEN_UNREACHED;
 	if (!card_is_number(card->number))
 		return TOKEN_REFUSED;
 	for (size_t i = 0; i < COUNT_OF(test_cards); i++)
@@ -157,6 +158,8 @@ const struct gateway campuspay_gateway = {
     .name = "campuspay",
     .label = "CampusPay",
     .is_demo = true,
+    .card_hint = "A simulation: do not type a real card. "
+		 "4242 4242 4242 4242 pays, 4000 0000 0000 0002 is declined.",
     .charge = charge_card,
     .tokenise = tokenise,
     .ask = ask_about,

@@ -14,7 +14,7 @@
  *
  * With TESTHOOKS=1 a file DATA/campuspay/behave makes it fail to answer:
  * "silent" charges and says nothing, "lost" does neither, "dead" answers no
- * question at all.
+ * question at all and makes no tokens of cards.
  */
 #ifndef PAYMENT_CAMPUSPAY_H
 #define PAYMENT_CAMPUSPAY_H

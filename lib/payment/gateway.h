@@ -119,6 +119,9 @@ struct gateway {
 	    const struct config *config, const struct card *card,
 	    const char **token);
 
+	/* Beside the number of a card that is typed; "" nothing. */
+	const char *card_hint;
+
 	/* Open a payment: OPEN with `approve`; NULL: it does not redirect. */
 	struct gateway_answer (*begin)(struct arena *arena,
 	    const struct config *config, const struct gateway_payment *payment);

@@ -37,14 +37,9 @@ struct card_form_view card_form_show(
 	view.holder.is_required = true;
 	view.number.is_required = true;
 	view.number.value = "";
-	view.number.hint =
-	    form->is_checked ? "Type it again: it is not kept" : "";
-	if (card_is_for_demo(config))
-		view.number.hint = arena_format(form->arena,
-		    "%s%sA simulation: do not type a real card. "
-		    "4242 4242 4242 4242 pays, 4000 0000 0000 0002 is "
-		    "declined.",
-		    view.number.hint, *view.number.hint ? ". " : "");
+	view.number.hint = arena_format(form->arena, "%s%s",
+	    form->is_checked ? "Type it again: it is not kept. " : "",
+	    card_hint(config));
 	view.expires.is_required = true;
 	view.address.is_required = true;
 	view.type.options =

@@ -46,9 +46,12 @@ static void test_cards(void)
 	must(card_list_usable(&site.shop, &ned, &list));
 	is_number(
 	    (int64_t)list.count, 0, "without its gateway a card cannot pay");
-	ok(!card_can_add(&site.shop) && !card_is_for_demo(&site.config),
+	ok(!card_can_add(&site.shop) && !*card_hint(&site.config),
 	    "nor is one asked for");
 	site.config.gateways = "campuspay";
+	ok(card_can_add(&site.shop) &&
+		strstr(card_hint(&site.config), "do not type a real card"),
+	    "a simulation says that it is one");
 	CHANGE("UPDATE saved_card SET token_box = '0.damaged'"
 	       " WHERE last_four = '0003' /* scan: */");
 	must(card_reseal_all(&site.shop, &result));
