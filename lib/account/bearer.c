@@ -3,9 +3,9 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "base/token.h"
+#include "document/json.h"
 #include "store/refresh_store.h"
 #include <inttypes.h>
-#include <jansson.h>
 #include <sodium.h>
 #include <string.h>
 
@@ -58,27 +58,21 @@ static const char *issuer(const struct shop *shop)
 	return *shop->config->base_url ? shop->config->base_url : "campuspass";
 }
 
-static int append(const char *bytes, size_t length, void *out)
-{
-	out_bytes(out, bytes, length);
-	return 0;
-}
-
 static const char *write_access(
     const struct shop *shop, const struct claims *claims)
 {
 	struct arena *arena = shop->arena;
 	struct out payload = {.arena = arena};
-	json_t *tree = json_pack("{s:s, s:o, s:s, s:s, s:I, s:I}", "iss",
-	    issuer(shop), "sub", json_sprintf("%" PRId64, claims->user_id),
-	    "sid", claims->family, "jti", claims->id, "iat",
-	    (json_int_t)claims->made_at, "exp", (json_int_t)claims->ends_at);
+	const json_t *tree;
 	const char *text;
 
-	if (json_dump_callback(
-		tree, append, &payload, JSON_COMPACT | JSON_SORT_KEYS) != 0)
+	json_use(arena);
+	tree = json_pack("{s:s, s:o, s:s, s:s, s:I, s:I}", "iss", issuer(shop),
+	    "sub", json_sprintf("%" PRId64, claims->user_id), "sid",
+	    claims->family, "jti", claims->id, "iat",
+	    (json_int_t)claims->made_at, "exp", (json_int_t)claims->ends_at);
+	if (!json_write(&payload, tree))
 		die("an access token cannot be written");
-	json_decref(tree);
 	text = arena_format(arena, HEADER ".%s",
 	    encode(arena, (unsigned char *)payload.data, payload.length));
 	return arena_format(

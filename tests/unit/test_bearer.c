@@ -79,14 +79,11 @@ static const char *base64(const char *text)
 	    strlen(text), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 }
 
-/* header.payload signed with a key. */
-static const char *forge(
-    const char *header, const char *payload, const unsigned char *key)
+/* A text signed with a key. */
+static const char *sign(const char *text, const unsigned char *key)
 {
 	unsigned char mac[crypto_auth_hmacsha256_BYTES];
 	char signature[64];
-	const char *text =
-	    arena_format(&site.arena, "%s.%s", base64(header), base64(payload));
 	crypto_auth_hmacsha256_state state;
 
 	crypto_auth_hmacsha256_init(&state, key, TOKEN_KEY_BYTES);
@@ -96,6 +93,15 @@ static const char *forge(
 	sodium_bin2base64(signature, sizeof(signature), mac, sizeof(mac),
 	    sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 	return arena_format(&site.arena, "%s.%s", text, signature);
+}
+
+/* header.payload signed with a key. */
+static const char *forge(
+    const char *header, const char *payload, const unsigned char *key)
+{
+	return sign(
+	    arena_format(&site.arena, "%s.%s", base64(header), base64(payload)),
+	    key);
 }
 
 /* The payload of a real token. */
@@ -110,6 +116,18 @@ static const char *payload_of(const char *access)
 		must(fail(VALUE_ERROR, "not base64"));
 	text[length] = '\0';
 	return text;
+}
+
+/* The same payload of another user, in JSON. */
+static const char *claim_to_be(const char *payload, const char *user)
+{
+	static const char own[] = "\"sub\":\"1\"";
+	const char *at = strstr(payload, own);
+
+	if (!at)
+		must(fail(VALUE_ERROR, "not Ada's"));
+	return arena_format(&site.arena, "%.*s\"sub\":%s%s",
+	    (int)(at - payload), payload, user, at + strlen(own));
 }
 
 #define HS256 "{\"alg\":\"HS256\",\"typ\":\"JWT\"}"
@@ -149,6 +167,18 @@ static void test_forged(void)
 	    "R8 claims that are missing");
 	is_number(holder(forge(HS256, "[1]", key)), 0, "R8 no object");
 	is_number(holder(forge(HS256, "", key)), 0, "R8 nothing");
+	is_number(holder(forge(HS256, claim_to_be(payload, "\"1\""), key)), ADA,
+	    "the tool changes claims");
+	is_number(holder(forge(HS256, claim_to_be(payload, "\"2\""), key)), 0,
+	    "R8 another user by one's own sign-in, though signed");
+	is_number(holder(forge(HS256, claim_to_be(payload, "\"ada\""), key)), 0,
+	    "R8 a name is no user");
+	is_number(holder(forge(HS256, claim_to_be(payload, "2"), key)), 0,
+	    "R8 nor is a number that is no text");
+	is_number(holder(sign(arena_format(&site.arena, "%s.%s*", base64(HS256),
+				  base64(payload)),
+		      key)),
+	    0, "R8 no base64, though signed");
 	changed[strlen(changed) - 1] ^= 1;
 	is_number(holder(changed), 0, "R8 the signature's last bit");
 	for (size_t i = 0; i < strlen(access); i += 7)
