@@ -221,6 +221,11 @@ keep_cookie() {
   cgi book POST /book/jazz-evening HTTP_TRANSFER_ENCODING=chunked \
     CONTENT_TYPE=application/x-www-form-urlencoded <<<"tier=vip"
   assert_status 411
+  # A web server that has put the pieces together says how long they are.
+  cgi book POST /book/jazz-evening HTTP_TRANSFER_ENCODING=chunked \
+    CONTENT_LENGTH=8 CONTENT_TYPE=application/x-www-form-urlencoded \
+    <<<"tier=vip"
+  assert_status 403
   cgi book POST /book/jazz-evening CONTENT_LENGTH=0 </dev/null
   assert_status 403
 }

@@ -25,14 +25,13 @@ struct error *own_hold_make(
 	    .event = event.title,
 	    .places = present_places(shop->arena, own),
 	    .is_paying = own->state == BOOKING_PAYING,
-	    .time_left = clock_span(
-		shop->arena, own->expires_at > now ? own->expires_at - now : 0),
+	    .time_left = clock_span(shop->arena, own->expires_at - now),
 	    .checkout = url_local(shop->arena, "/checkout/{}", own->reference),
 	    .release =
 		url_local(shop->arena, "/checkout/{}/release", own->reference),
 	    .extend =
 		url_local(shop->arena, "/checkout/{}/extend", own->reference),
-	    .can_extend = own->state == BOOKING_HELD && !own->is_later &&
+	    .can_extend = own->state == BOOKING_HELD &&
 		own->extensions < shop->config->extend_limit,
 	    .secret = page_secret(request, SECRET_PLAIN),
 	};

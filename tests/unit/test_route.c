@@ -1,6 +1,7 @@
 /*
  * Routes: matching, the best row, what is checked before a page is called.
  */
+#include "base/token.h"
 #include "site.h"
 #include "web/page.h"
 #include "web/route.h"
@@ -339,6 +340,40 @@ static void test_csrf(void)
 	}
 }
 
+static const struct config marked = {
+    .cookie_key = "key", .cookie_mark = "mark"};
+
+/* The browser's id as its cookie says; "" when it is not one of ours. */
+static const char *browser_of(const char *cookie)
+{
+	const struct field_pair pair = {"campuspass-mark", cookie};
+	struct request request = {
+	    .shop = {.arena = &arena, .config = &marked},
+	    .cookies = {.items = &pair, .count = 1},
+	};
+
+	request_read_browser(&request);
+	return request.viewer.browser;
+}
+
+static void test_browser(void)
+{
+	static const char id[] = "0123456789ABCDEFGHJKMNPQRS";
+	const char *signature =
+	    token_sign(&arena, marked.cookie_key, "browser", id);
+	const char *bent[] = {"", id, ".", "0123", "0123.4567",
+	    arena_format(&arena, ".%s", signature),
+	    arena_format(&arena, "%.25s.%s", id, signature),
+	    arena_format(&arena, "%s0.%s", id, signature),
+	    arena_format(&arena, "%s.%s", id, signature + 1),
+	    arena_format(&arena, "%s.%s.", id, signature)};
+
+	is_text(browser_of(arena_format(&arena, "%s.%s", id, signature)), id,
+	    "R34 a signed id is the browser's");
+	for (size_t i = 0; i < COUNT_OF(bent); i++)
+		is_text(browser_of(bent[i]), "", "R34 a bent one is nobody's");
+}
+
 /* A page of a route that has no such parameter is a mistake. */
 static void ask_wrongly(const void *context)
 {
@@ -407,6 +442,7 @@ int main(void)
 	test_bodies();
 	test_types();
 	test_csrf();
+	test_browser();
 	test_mistakes();
 	test_declarations();
 	arena_close(&arena);
