@@ -31,7 +31,7 @@ from walk import ROLES, THINGS, Client, Route
 NO_PAGE = re.compile(
     r"^/(api|auth|event|queue|availability|summary_data|images|cron)(/|$)|"
     r"\.(csv|json|ics|pdf|png|svg)$|^/account/(reset|verify)/|"
-    r"^/checkout/(return|cancel)/")
+    r"^/checkout/(return|cancel)/|^/events$")
 
 # How many pages of one route with the same names in the query are fetched.
 EACH = 12
