@@ -205,17 +205,17 @@ struct error *list_show_status(struct request *request)
 	};
 	struct status_view view = {
 	    .page = page_frame(request, "Status"),
-	    .all_good = true,
+	    .summary = "The box office works.",
 	    .parts = {.items = parts, .count = COUNT_OF(parts)},
 	    .now = present_site_when(shop->config, clock_now(), WHEN_LONG),
 	};
 
-	for (size_t i = 0; i < COUNT_OF(parts); i++)
-		view.all_good &= !parts[i].is_bad;
-	view.summary =
-	    view.all_good ? "The box office works." : "Something needs a look.";
-	if (!view.all_good)
+	for (size_t i = 0; i < COUNT_OF(parts); i++) {
+		if (!parts[i].is_bad)
+			continue;
+		view.summary = "Something needs a look.";
 		request->response.status = 503;
+	}
 	view_status(&request->response.body, &view);
 	return NULL;
 }

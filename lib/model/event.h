@@ -34,7 +34,7 @@ enum event_seating {
 
 struct venue {
 	int64_t id;
-	const char *slug;    /* in the list's filter: ?venue=city-jazz-club */
+	const char *slug;    /* ?venue=city-jazz-club; JSON calls it id */
 	const char *name;    /* "City Jazz Club" */
 	const char *address; /* postal, on one line; "" unknown */
 	bool has_location;   /* are the coordinates set? */

@@ -3,7 +3,8 @@
  * once, rows copied before return, one writer at a time in a fair order.
  *
  * Invariants
- * - Only lib/store includes this; only db_sqlite*.[ch] include sqlite3.h.
+ * - Only lib/store runs statements, others include this for TRANSACTION() and
+ *   READING() alone; only db_sqlite*.[ch] include sqlite3.h.
  * - SQL is a literal at the point of use with parameters $1, $2 ... (in any
  *   order: they are bound by name). The literal itself is the key of the
  *   prepared statement, and stands in a linker section, so that a test can

@@ -15,7 +15,10 @@ MUST_CHECK struct error *venue_store_list(
 MUST_CHECK struct error *venue_store_list_public(
     struct db *db, struct arena *arena, struct venue_list *list);
 
-/* By its slug. NOT_FOUND_ERROR "Venue not found". */
+/*
+ * By its slug, also where only drafts are: for the staff. NOT_FOUND_ERROR
+ * "Venue not found".
+ */
 MUST_CHECK struct error *venue_store_find(
     struct db *db, struct arena *arena, const char *slug, struct venue *venue);
 

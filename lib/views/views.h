@@ -219,7 +219,6 @@ struct list_view {
 	const char *page_number;   /* "2" */
 	struct url previous, next; /* empty: none */
 	struct url first;          /* behind the last page; else empty */
-	struct url compare;        /* where the compare form goes */
 };
 
 /* One event (event.html). */
@@ -884,7 +883,7 @@ struct staff_event_list {
 	size_t count;
 };
 
-/* Links to the pages of a long table. */
+/* Links to the pages of a long table of the staff (turn_pages.html). */
 struct turn_pages_view {
 	struct url previous, next; /* empty: none */
 };
@@ -1874,8 +1873,7 @@ struct status_part_list {
 
 struct status_view {
 	struct page_view page;
-	bool all_good;
-	const char *summary; /* "Everything works." */
+	const char *summary; /* "The box office works." */
 	struct status_part_list parts;
 	struct when now;
 };

@@ -8,6 +8,8 @@
  *   process for one request only (plain CGI) keeps none and asks for neither.
  * - Only pages that are the same for everybody: no cookie is read or set, no
  *   CSRF token is in them. Signed-in viewers pass by.
+ * - Path and query alone are a page's name, and of its headers Content-Type and
+ *   ETag alone are kept: what depends on another header does not come here.
  * - It can be thrown away at any time; past a limit it is.
  * - The ETag is a digest of the page, so all workers agree on it, whatever
  *   made them write the same.

@@ -10,7 +10,7 @@
 #include "web/form.h"
 #include "web/request.h"
 
-/* Errors as pages: DESIGN's statuses (400, 402, 403, 404, 409, 502, 503). */
+/* Errors as pages; each kind has its status (page.c). */
 extern const struct face page_face;
 
 /*

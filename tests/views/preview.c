@@ -281,7 +281,6 @@ static struct list_view list_of(void)
 		.type = "text",
 		.inputmode = "decimal",
 		.is_short = true},
-	    .compare = URL("/compare"),
 	};
 }
 

@@ -171,6 +171,9 @@ class Walk:
     def path(self, route, whose):
         """The route's path with things of `whose` ("victim", a role)."""
         def fill(match):
+            if match.group(1) not in THINGS:
+                raise SystemExit(f"{route.path}: THINGS does not say what "
+                                 f"stands for {match.group(0)}")
             thing = THINGS[match.group(1)]
             if thing[0] != "@":
                 return thing
