@@ -152,11 +152,6 @@ static struct detail_list make_facts(
 	return (struct detail_list){.items = facts, .count = count};
 }
 
-static bool can_be_given(const struct ticket *ticket)
-{
-	return ticket->status == TICKET_ACTIVE && !ticket->check_in_at;
-}
-
 static struct field_view code_field(
     struct arena *arena, const struct form *form, const struct booking *booking)
 {
@@ -168,7 +163,7 @@ static struct field_view code_field(
 	for (size_t i = 0; i < booking->tickets.count; i++) {
 		const struct ticket *ticket = &booking->tickets.items[i];
 
-		if (!can_be_given(ticket))
+		if (ticket->status != TICKET_ACTIVE)
 			continue;
 		options[count++] = (struct option){
 		    .value = ticket->code,

@@ -93,7 +93,7 @@ static void fill_links(struct arena *arena, const struct own *own,
 	if (place == TICKET_LISTED)
 		view->page =
 		    url_local(arena, "/tickets/{}/{}", reference, ticket->code);
-	if (!view->is_active || ticket->check_in_at)
+	if (!view->is_active)
 		return;
 	view->transfer = url_local(
 	    arena, "/tickets/{}/{}/transfer", reference, ticket->code);

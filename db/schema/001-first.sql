@@ -512,7 +512,8 @@ CREATE TABLE ticket (
   check_in_at  INTEGER,                         -- the first admission
   metadata     TEXT NOT NULL DEFAULT '{}',      -- JSON of API clients
   created_at   INTEGER NOT NULL,
-  ended_at     INTEGER                          -- cancelled or refunded
+  ended_at     INTEGER,                         -- cancelled or refunded
+  CHECK (status <> 'active' OR check_in_at IS NULL)
 ) STRICT;
 CREATE INDEX ticket_by_booking ON ticket (booking_id);
 CREATE INDEX ticket_by_event ON ticket (event_id, tier_id);

@@ -108,7 +108,7 @@ static struct error *check_given_up(
 	struct error_fields fields =
 	    FIELDS(error_text("seat", "Seat", ticket->seat));
 
-	if (ticket->status != TICKET_ACTIVE || ticket->check_in_at)
+	if (ticket->status != TICKET_ACTIVE)
 		return fail_with(STATE_ERROR, NULL, fields,
 		    "The ticket of seat %s was used at the door already",
 		    ticket->seat);

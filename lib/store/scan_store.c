@@ -331,15 +331,13 @@ struct error *scan_store_clear(struct db *db, int64_t id)
 
 struct error *scan_store_settle(struct db *db, int64_t ticket_id)
 {
-	TRY(db_run(db, NULL,
-	    "UPDATE ticket SET check_in_at = (SELECT min(a.scanned_at)"
-	    "   FROM scan a WHERE a.ticket_id = $1 AND a.type = 'check_in'"
-	    "   AND a.outcome <> 'refused' AND a.undone_at IS NULL)"
-	    " WHERE id = $1",
-	    PARAMS(integer(ticket_id))));
 	return db_run(db, NULL,
-	    "UPDATE ticket SET status ="
-	    " CASE WHEN check_in_at IS NULL THEN 'active' ELSE 'used' END"
-	    " WHERE id = $1 AND status IN ('active', 'used')",
+	    "UPDATE ticket SET check_in_at = a.first, status = CASE"
+	    "   WHEN status NOT IN ('active', 'used') THEN status"
+	    "   WHEN a.first IS NULL THEN 'active' ELSE 'used' END"
+	    " FROM (SELECT min(scanned_at) AS first FROM scan"
+	    "   WHERE ticket_id = $1 AND type = 'check_in'"
+	    "   AND outcome <> 'refused' AND undone_at IS NULL) a"
+	    " WHERE id = $1",
 	    PARAMS(integer(ticket_id)));
 }
