@@ -32,6 +32,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -388,6 +389,28 @@ int flock(int file, int operation)
 	return (int)syscall(SYS_flock, file, operation);
 }
 
+/* ---- requests ---- */
+
+/*
+ * What a worker looks up between its answer and the next request is nobody's:
+ * a statement of it is none of those that are counted.
+ */
+static bool is_worker, is_answered;
+
+int accept4(int socket, __SOCKADDR_ARG address, socklen_t *length, int flags)
+{
+	is_worker = true;
+	is_answered = false;
+	return (int)syscall(
+	    SYS_accept4, socket, address.__sockaddr__, length, flags);
+}
+
+ssize_t writev(int file, const struct iovec *parts, int count)
+{
+	is_answered = is_worker;
+	return syscall(SYS_writev, file, parts, count);
+}
+
 /* ---- statements ---- */
 
 /* The one that has failed: until it is reset, and its error is asked for. */
@@ -413,7 +436,7 @@ static bool is_commit(sqlite3_stmt *statement)
 /* Not those of sqlite3_exec(): it would not see it. */
 static bool statement_fails(sqlite3_stmt *statement)
 {
-	if (orders->countdown == 0 || is_in_exec ||
+	if (orders->countdown == 0 || is_in_exec || is_answered ||
 	    sqlite3_stmt_busy(statement) ||
 	    (orders->is_late && !is_commit(statement)))
 		return false;
