@@ -7,7 +7,7 @@ site() {
   printf '%s\n' "limits = no" "queue_event = queue-night" \
     "gateways = campuspay campuspay_page later" >>"$DATA/campuspass.conf"
   SHIM="$BUILD/torture/shim.so" ORDERS="$BATS_FILE_TMPDIR/orders"
-  head -c 24 /dev/zero >"$ORDERS"
+  head -c 8192 /dev/zero >"$ORDERS"
   sed "s|\"bin-environment\" => ( |&\"LD_PRELOAD\" => \"$SHIM\", \
 \"SHIM_ORDERS\" => \"$ORDERS\", |" "$TOP/lighttpd.conf" \
     >"$BATS_FILE_TMPDIR/lighttpd.conf"

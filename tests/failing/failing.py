@@ -5,7 +5,8 @@
 
 The site runs with tests/torture/shim.c before it, which takes orders from
 FILE: let the n-th statement from now on fail. A request is made with its
-first statement failing, then its second, and so on until it goes through. One
+first statement failing, then its second, and so on until it goes through, and
+each that has begun then but never failed. One
 that changes things is made again each time after it has failed, and what it
 did is then undone (the database is put back as it was), so that each failure
 meets the same site. Then each COMMIT of it is done and says that it failed.
@@ -73,8 +74,8 @@ import threading
 import time
 import urllib.parse
 
-MOST = 400  # statements of a request
 LOGIN = "/account/login?"  # whoever is sent there is not signed in
+MOST = 400  # statements, and turns, of a request
 HIDDEN = ("csrf_token", "form_key", "version", "shown", "shown_difference",
           "shown_refund")
 
@@ -123,27 +124,56 @@ INSIDE = re.compile(r"sqlite|SELECT |INSERT |disk I/O|/campuspass\.db", re.I)
 class Orders:
     """The file that the shim reads: struct orders."""
 
-    SHAPE = struct.Struct("iiiiii")
+    SHAPE = struct.Struct("7i1000I")
 
     def __init__(self, path):
         path.write_bytes(bytes(self.SHAPE.size))
         with path.open("r+b") as file:
             self.memory = mmap.mmap(file.fileno(), self.SHAPE.size)
 
+    def give(self, *head):
+        self.memory[:] = self.SHAPE.pack(*head, *[0] * 1003)
+
     def arm(self, countdown, is_late=False):
-        self.memory[:] = self.SHAPE.pack(countdown, is_late, 0, 0, 0, 0)
+        self.give(countdown, is_late, 0, 0)
 
     def disarm(self):
-        """How many have failed since, and how often was committed?"""
-        _, _, fired, commits, _, _ = self.SHAPE.unpack(self.memory[:])
-        self.memory[:] = bytes(self.SHAPE.size)
-        return fired, commits
+        """How many have failed since, how often was committed, and which
+        statements began: (text, the how manieth of it)."""
+        _, _, fired, commits, _, _, met, *texts = self.SHAPE.unpack(
+            self.memory[:])
+        self.give(0, 0, 0, 0)
+        return fired, commits, [(text, texts[:i].count(text))
+                                for i, text in enumerate(texts[:met])]
 
     def wait_at(self, turn):
-        self.memory[:] = self.SHAPE.pack(0, 0, 0, 0, turn, 0)
+        self.memory[:] = self.SHAPE.pack(0, 0, 0, 0, turn, *[0] * 1002)
 
     def is_waiting(self):
         return self.SHAPE.unpack(self.memory[:])[5] != 0
+
+
+class Tries:
+    """Which statement fails next: the first, the second and so on, until a
+    request goes through. What a worker knows already may change their order,
+    so then those that have begun but never failed."""
+
+    def __init__(self):
+        self.failed, self.all = set(), None
+
+    def numbers(self):
+        for number in range(1, MOST):
+            if self.all is None:
+                yield number
+        for _ in range(3):
+            yield from [i for i, statement in enumerate(self.all, 1)
+                        if statement not in self.failed]
+
+    def note(self, number, fired, met):
+        if fired:
+            self.failed.add(met[number - 1])
+        else:
+            self.all = met
 
 
 Answer = collections.namedtuple("Answer", "status location body")
@@ -243,11 +273,6 @@ class Walk:
     def text(self, answer):
         return " ".join(re.sub("<[^>]*>", " ", answer.body).split())
 
-    def tries(self):
-        """Each n, until one goes through."""
-        yield from range(1, MOST)
-        self.say(f"{MOST} statements")
-
     def attempt(self, call, number, is_late):
         """With that statement armed: its answer, and what became of it."""
         with self.quiet():
@@ -276,39 +301,42 @@ class Walk:
             yield
 
     def read(self, call):
-        answers = []
-        for number in self.tries():
-            answer, fired, _ = self.attempt(call, number, False)
-            if not fired:
-                break
-            answers.append(answer)
-        self.failures += len(answers)
-        for number, failed in enumerate(answers):
-            self.judge(f"statement {number + 1}", failed, answer.status)
+        failures, tries = [], Tries()
+        for number in tries.numbers():
+            answer, fired, _, met = self.attempt(call, number, False)
+            tries.note(number, fired, met)
+            if fired:
+                failures.append((number, answer))
+        if fired:
+            answer = call()  # the page that is looked at last
+        self.failures += len(failures)
+        for number, failed in failures:
+            self.judge(f"statement {number}", failed, answer.status)
         return answer
 
     def change(self, call, remember, recall):
         """`call` is done; what else it has changed goes with `recall`."""
         before, place = self.keep(), remember()
-        tries = []
+        failures = []
         for is_late in (False, True):
-            for number in self.tries():
-                answer, fired, commits = self.attempt(call, number, is_late)
-                if not fired:
-                    break
+            tries = Tries()
+            for number in tries.numbers():
+                answer, fired, commits, met = self.attempt(
+                    call, number, is_late)
+                tries.note(number, fired, met)
                 when = ("late COMMIT" if is_late else "statement") + \
                     f" {number}"
-                self.look(when)
-                tries.append((when, commits, answer, self.again(call)))
-                self.look(f"{when}, and again")
-                recall(place)
-                self.put_back(before)
-            if not is_late:
+                if fired:
+                    self.look(when)
+                    failures.append((when, commits, answer, self.again(call)))
+                    self.look(f"{when}, and again")
+                elif is_late:
+                    break
                 recall(place)
                 self.put_back(before)
         before[0].close()
-        self.failures += len(tries)
-        for when, done, first, second in tries:
+        self.failures += len(failures)
+        for when, done, first, second in failures:
             self.judge(when, first, answer.status)
             # What was done all the same may be refused the second time; an
             # attempt to charge that was broken off may end without a charge.

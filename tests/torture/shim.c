@@ -51,6 +51,10 @@ enum {
 };
 static long counts[CALLS]; /* of these */
 
+enum {
+	MOST_TEXTS = 1000
+};
+
 /* Shared with whoever gives the orders. */
 struct orders {
 	int32_t countdown; /* 1: the next statement fails; 0: none */
@@ -59,6 +63,8 @@ struct orders {
 	int32_t commits;   /* how many changes were committed */
 	int32_t turns; /* 1: wait before the next turn to write; 0: do not */
 	int32_t waits; /* set while it does; whoever unsets it lets it go on */
+	int32_t met;   /* how many statements began, and what their texts are */
+	uint32_t texts[MOST_TEXTS];
 };
 
 static struct orders *orders;
@@ -433,14 +439,25 @@ static bool is_commit(sqlite3_stmt *statement)
 	return strcmp(sqlite3_sql(statement), "COMMIT") == 0;
 }
 
+/* The same in all processes (FNV-1a). */
+static uint32_t digest(const char *text)
+{
+	uint32_t value = 2166136261u;
+
+	for (; *text; text++)
+		value = (value ^ (unsigned char)*text) * 16777619u;
+	return value;
+}
+
 /* Not those of sqlite3_exec(): it would not see it. */
 static bool statement_fails(sqlite3_stmt *statement)
 {
-	if (orders->countdown == 0 || is_in_exec || is_answered ||
-	    sqlite3_stmt_busy(statement) ||
+	if (is_in_exec || is_answered || sqlite3_stmt_busy(statement) ||
 	    (orders->is_late && !is_commit(statement)))
 		return false;
-	return --orders->countdown == 0;
+	if (orders->met < MOST_TEXTS)
+		orders->texts[orders->met++] = digest(sqlite3_sql(statement));
+	return orders->countdown > 0 && --orders->countdown == 0;
 }
 
 int sqlite3_step(sqlite3_stmt *statement)
