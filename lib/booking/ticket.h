@@ -14,9 +14,9 @@
 #include "model/viewer.h"
 
 /*
- * The booking, and of it the ticket with that code (NULL: none is asked for,
- * *ticket is NULL). A holder finds the booking through the key of one of its
- * tickets. NOT_FOUND_ERROR for what is not the viewer's.
+ * The booking, and of its tickets the one with that code (NULL: none is asked
+ * for, *ticket is NULL). A holder finds the booking through the key of one of
+ * its tickets. NOT_FOUND_ERROR for what is not the viewer's.
  */
 MUST_CHECK struct error *ticket_find_own(const struct shop *shop,
     const char *reference, const char *code, const struct viewer *viewer,

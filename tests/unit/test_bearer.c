@@ -125,7 +125,7 @@ static const char *claim_to_be(const char *payload, const char *user)
 	const char *at = strstr(payload, own);
 
 	if (!at)
-		must(fail(VALUE_ERROR, "not Ada's"));
+		die("a token that is not Ada's");
 	return arena_format(&site.arena, "%.*s\"sub\":%s%s",
 	    (int)(at - payload), payload, user, at + strlen(own));
 }
