@@ -403,12 +403,12 @@ int flock(int file, int operation)
  */
 static bool is_worker, is_answered;
 
-int accept4(int socket, __SOCKADDR_ARG address, socklen_t *length, int flags)
+int accept(int socket, __SOCKADDR_ARG address, socklen_t *length)
 {
 	is_worker = true;
 	is_answered = false;
 	return (int)syscall(
-	    SYS_accept4, socket, address.__sockaddr__, length, flags);
+	    SYS_accept4, socket, address.__sockaddr__, length, 0);
 }
 
 ssize_t writev(int file, const struct iovec *parts, int count)
@@ -452,12 +452,16 @@ static uint32_t digest(const char *text)
 /* Not those of sqlite3_exec(): it would not see it. */
 static bool statement_fails(sqlite3_stmt *statement)
 {
+	int32_t place;
+
 	if (is_in_exec || is_answered || sqlite3_stmt_busy(statement) ||
 	    (orders->is_late && !is_commit(statement)))
 		return false;
-	if (orders->met < MOST_TEXTS)
-		orders->texts[orders->met++] = digest(sqlite3_sql(statement));
-	return orders->countdown > 0 && --orders->countdown == 0;
+	place = __atomic_fetch_add(&orders->met, 1, __ATOMIC_SEQ_CST);
+	if (place < MOST_TEXTS)
+		orders->texts[place] = digest(sqlite3_sql(statement));
+	return orders->countdown > 0 &&
+	    __atomic_sub_fetch(&orders->countdown, 1, __ATOMIC_SEQ_CST) == 0;
 }
 
 int sqlite3_step(sqlite3_stmt *statement)
