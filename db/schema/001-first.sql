@@ -587,6 +587,7 @@ CREATE TABLE audit (
 ) STRICT;
 CREATE INDEX audit_by_event ON audit (event_id, id) WHERE event_id IS NOT NULL;
 CREATE INDEX audit_by_user ON audit (user_id, id);
+CREATE INDEX audit_reason ON audit (subject) WHERE reason <> '';
 CREATE TRIGGER audit_no_replace BEFORE INSERT ON audit
 WHEN EXISTS (SELECT 1 FROM audit WHERE id = NEW.id)
 BEGIN

@@ -1,9 +1,9 @@
 /*
  * Event tell: bookers learn what has changed (R45) - exactly that, old and
  * new - once the organiser, whom the page asks, says so; who says nothing for
- * EVENT_TELL_MINUTES has said so. Those who reserved, to pay later, are told
- * as well. Changes made before that are told as one;
- * what was changed back is not told at all.
+ * EVENT_TELL_MINUTES has said so. Changes made before that are told as one;
+ * what was changed back is not told at all. Those who reserved, to pay later,
+ * are told as well.
  *
  * A change of date or venue opens a full refund (R76) at once, for
  * EVENT_REFUND_DAYS or until the start; the organiser may set another end

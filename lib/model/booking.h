@@ -79,8 +79,7 @@ struct ticket {
 	int64_t passed_on_at;  /* given to somebody else; 0 no */
 	int64_t valid_from;    /* doors */
 	int64_t valid_until;   /* the event's end */
-	int64_t
-	    check_in_at; /* first admission; 0 none, as while it is active */
+	int64_t check_in_at;   /* first admission; 0 while it is active */
 	int64_t created_at;
 	int64_t ended_at; /* cancelled or refunded; 0 no */
 	int64_t changes;  /* how often it got another code */

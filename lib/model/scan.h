@@ -89,8 +89,7 @@ struct door_ticket_list {
 /* A code that opens no door. */
 struct dead_code {
 	const char *code;
-	const char
-	    *status; /* word of its ticket's; "replaced": it has another */
+	const char *status; /* its ticket's; "replaced": that has another */
 };
 
 struct dead_code_list {

@@ -119,7 +119,7 @@ struct gateway {
 	    const struct config *config, const struct card *card,
 	    const char **token);
 
-	/* Beside the number of a card that is typed; "" nothing. */
+	/* With tokenise: what stands beside the number that is typed, or "". */
 	const char *card_hint;
 
 	/* Open a payment: OPEN with `approve`; NULL: it does not redirect. */

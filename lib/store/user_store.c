@@ -355,9 +355,8 @@ static struct error *erase_reasons(struct db *db, int64_t booking_id)
 	    " WHERE booking_id = $1 AND settled_at IS NOT NULL",
 	    PARAMS(integer(booking_id))));
 	return db_run(db, NULL,
-	    "UPDATE audit SET reason = '' WHERE reason <> ''"
-	    " AND (event_id, subject) = (SELECT event_id,"
-	    "   'booking ' || reference FROM booking WHERE id = $1)",
+	    "UPDATE audit SET reason = '' WHERE reason <> '' AND subject ="
+	    " (SELECT 'booking ' || reference FROM booking WHERE id = $1)",
 	    PARAMS(integer(booking_id)));
 }
 

@@ -131,23 +131,18 @@ class Orders:
         with path.open("r+b") as file:
             self.memory = mmap.mmap(file.fileno(), self.SHAPE.size)
 
-    def give(self, *head):
-        self.memory[:] = self.SHAPE.pack(*head, *[0] * 1003)
-
-    def arm(self, countdown, is_late=False):
-        self.give(countdown, is_late, 0, 0)
+    def give(self, countdown=0, is_late=False, turn=0):
+        self.memory[:] = self.SHAPE.pack(
+            countdown, is_late, 0, 0, turn, 0, 0, *[0] * 1000)
 
     def disarm(self):
         """How many have failed since, how often was committed, and which
         statements began: (text, the how manieth of it)."""
         _, _, fired, commits, _, _, met, *texts = self.SHAPE.unpack(
             self.memory[:])
-        self.give(0, 0, 0, 0)
+        self.give()
         return fired, commits, [(text, texts[:i].count(text))
                                 for i, text in enumerate(texts[:met])]
-
-    def wait_at(self, turn):
-        self.memory[:] = self.SHAPE.pack(0, 0, 0, 0, turn, *[0] * 1002)
 
     def is_waiting(self):
         return self.SHAPE.unpack(self.memory[:])[5] != 0
@@ -276,7 +271,7 @@ class Walk:
     def attempt(self, call, number, is_late):
         """With that statement armed: its answer, and what became of it."""
         with self.quiet():
-            self.orders.arm(number, is_late)
+            self.orders.give(number, is_late)
             answer = call()
             return answer, *self.orders.disarm()
 
@@ -489,7 +484,7 @@ class Walk:
         """Does the first take such a turn? And the answers."""
         answers = []
         thread = threading.Thread(target=lambda: answers.append(first()))
-        self.orders.wait_at(turn)
+        self.orders.give(turn=turn)
         thread.start()
         while thread.is_alive() and not self.orders.is_waiting():
             time.sleep(0.001)
